@@ -1,0 +1,294 @@
+//! One failure as data: what, where, why, in both languages, and what to do.
+
+use serde_json::{Value, json};
+
+use super::catalogue::{Code, Entry, Kind, Reason};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Words that one occurrence adds to its catalogue entry, in both languages. Never holds a secret, an
+/// identity number or a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+/// A failure. [`Error::to_json`] is the error document that crosses the C ABI.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Inner {
+    reason: Reason,
+    code: Option<i32>,
+    field: Option<String>,
+    detail: Option<Detail>,
+    violations: Vec<Violation>,
+    warnings: Vec<Warning>,
+    http_status: Option<u16>,
+    body_start: Option<String>,
+    may_have_arrived: bool,
+}
+
+/// A rule that an order breaks: code, path of the field, and what is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The platform's code for it.
+    pub code: Code,
+    /// Path of the field, e.g. `signerlist[1].userNo`.
+    pub field: String,
+    /// What is wrong, where the code alone does not say it.
+    pub detail: Option<Detail>,
+}
+
+/// Something odd about an order that does not stop it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// A stable word for programs, e.g. `subject_cut`.
+    pub word: &'static str,
+    /// Path of the field.
+    pub field: String,
+    /// What is odd.
+    pub message: Detail,
+}
+
+impl Detail {
+    /// Words in both languages.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Detail {
+        Detail { en: en.into(), zh: zh.into() }
+    }
+}
+
+impl Error {
+    /// A failure of this reason.
+    #[must_use]
+    pub fn new(reason: Reason) -> Error {
+        Error(Box::new(Inner {
+            reason,
+            code: None,
+            field: None,
+            detail: None,
+            violations: Vec::new(),
+            warnings: Vec::new(),
+            http_status: None,
+            body_start: None,
+            may_have_arrived: false,
+        }))
+    }
+
+    /// The platform said no with this number; one that the catalogue lacks keeps its number (P-21).
+    #[must_use]
+    pub fn platform(number: i32) -> Error {
+        let known = Code::from_number(i64::from(number)).is_some();
+        let mut error = Error::new(if known { Reason::PlatformRefused } else { Reason::UnknownCode });
+        error.0.code = Some(number);
+        error
+    }
+
+    /// An order that breaks these rules; the first one gives the code.
+    #[must_use]
+    pub fn invalid_order(violations: Vec<Violation>, warnings: Vec<Warning>) -> Error {
+        let mut error = Error::new(Reason::InvalidOrder);
+        if let Some(first) = violations.first() {
+            error.0.code = Some(first.code.number());
+            error.0.field = Some(first.field.clone());
+        }
+        error.0.violations = violations;
+        error.0.warnings = warnings;
+        error
+    }
+
+    /// Names the field or setting that is at fault.
+    #[must_use]
+    pub fn field(mut self, path: impl Into<String>) -> Error {
+        self.0.field = Some(path.into());
+        self
+    }
+
+    /// Adds words about this occurrence, in both languages.
+    #[must_use]
+    pub fn detail(mut self, en: impl Into<String>, zh: impl Into<String>) -> Error {
+        self.0.detail = Some(Detail::new(en, zh));
+        self
+    }
+
+    /// Adds words that are the same in every language, such as an operating system's message.
+    #[must_use]
+    pub fn because(self, cause: impl std::fmt::Display) -> Error {
+        let cause = cause.to_string();
+        self.detail(cause.clone(), cause)
+    }
+
+    /// Adds what a non-protocol answer was: its HTTP status and printable beginning (P-22).
+    #[must_use]
+    pub fn answer(mut self, http_status: u16, body_start: impl Into<String>) -> Error {
+        self.0.http_status = Some(http_status);
+        self.0.body_start = Some(body_start.into());
+        self
+    }
+
+    /// Says that the request may have reached the platform (P-23).
+    #[must_use]
+    pub fn ambiguous(mut self) -> Error {
+        self.0.may_have_arrived = true;
+        self
+    }
+
+    /// Why it failed.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.0.reason
+    }
+
+    /// The kind of failure.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.0.reason.kind()
+    }
+
+    /// The platform's number, if it has one.
+    #[must_use]
+    pub fn code(&self) -> Option<i32> {
+        self.0.code
+    }
+
+    /// Path of the field or setting at fault.
+    #[must_use]
+    pub fn field_path(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// The broken rules, for an invalid order.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.0.violations
+    }
+
+    /// Whether the request may have reached the platform.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        self.0.may_have_arrived
+    }
+
+    /// Its catalogue entry: the code's where there is a known one, else the reason's.
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        match self.0.code.and_then(|number| Code::from_number(i64::from(number))) {
+            Some(code) if self.kind() == Kind::Platform => code.entry(),
+            _ => self.0.reason.entry(),
+        }
+    }
+
+    /// The message in both languages, with this occurrence's words.
+    #[must_use]
+    pub fn message(&self) -> Detail {
+        compose(self.entry(), self.0.detail.as_ref())
+    }
+
+    /// The error document: what [`crate`]'s C ABI hands out for a failure.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let inner = &*self.0;
+        let entry = self.entry();
+        let message = self.message();
+        let mut document = json!({
+            "kind": self.kind(),
+            "reason": inner.reason.word(),
+            "message": message.en,
+            "message_zh": message.zh,
+            "advice": entry.advice.en,
+            "advice_zh": entry.advice.zh,
+            "retry": entry.retry,
+            "may_have_arrived": inner.may_have_arrived,
+        });
+        let mut put = |name: &str, value: Option<Value>| {
+            if let (Some(value), Some(map)) = (value, document.as_object_mut()) {
+                map.insert(name.to_owned(), value);
+            }
+        };
+        put("code", inner.code.map(Value::from));
+        put("field", inner.field.clone().map(Value::from));
+        put("http_status", inner.http_status.map(Value::from));
+        put("body_start", inner.body_start.clone().map(Value::from));
+        let violations: Vec<Value> = inner.violations.iter().map(Violation::to_json).collect();
+        put("violations", (!violations.is_empty()).then(|| Value::from(violations)));
+        let warnings: Vec<Value> = inner.warnings.iter().map(Warning::to_json).collect();
+        put("warnings", (!warnings.is_empty()).then(|| Value::from(warnings)));
+        document
+    }
+}
+
+impl Violation {
+    /// A violation whose code says everything.
+    pub fn new(code: Code, field: impl Into<String>) -> Violation {
+        Violation { code, field: field.into(), detail: None }
+    }
+
+    /// Adds what is wrong there.
+    #[must_use]
+    pub fn detail(mut self, en: impl Into<String>, zh: impl Into<String>) -> Violation {
+        self.detail = Some(Detail::new(en, zh));
+        self
+    }
+
+    /// As it stands in an error document.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let entry = self.code.entry();
+        let message = compose(entry, self.detail.as_ref());
+        json!({
+            "code": self.code.number(),
+            "field": self.field,
+            "message": message.en,
+            "message_zh": message.zh,
+            "advice": entry.advice.en,
+            "advice_zh": entry.advice.zh,
+        })
+    }
+}
+
+impl Warning {
+    /// As it stands in a result or an error document.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "warning": self.word,
+            "field": self.field,
+            "message": self.message.en,
+            "message_zh": self.message.zh,
+        })
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(code) = self.0.code {
+            write!(f, "[{code}] ")?;
+        }
+        if let Some(field) = &self.0.field {
+            write!(f, "{field}: ")?;
+        }
+        let message = self.message();
+        write!(f, "{} ({})", message.en, message.zh)?;
+        for violation in self.0.violations.iter().skip(1) {
+            write!(f, "; {} [{}]", violation.field, violation.code.number())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn compose(entry: Entry, detail: Option<&Detail>) -> Detail {
+    match detail {
+        None => Detail::new(entry.message.en, entry.message.zh),
+        Some(detail) => Detail::new(
+            format!("{}: {}", entry.message.en, detail.en),
+            format!("{}:{}", entry.message.zh, detail.zh),
+        ),
+    }
+}
