@@ -213,7 +213,6 @@ reasons! {
     BufferTooSmall = "buffer_too_small", Argument: "the caller's buffer is too small for the document", "调用方的缓冲区放不下该文档"; "pass a larger buffer; three quarters of the body's length always suffices", "请传入更大的缓冲区;请求体长度的四分之三总是足够"; false
     HandleSpent = "handle_spent", Argument: "this receiver has ended already", "该接收器已结束"; "open a new receiver for each push", "每次推送请新建接收器"; false
     AttachmentMissing = "attachment_missing", Argument: "the order names an attachment that was not passed", "订单引用的附件未传入"; "pass as many attachments as the order refers to, counted from 0", "请传入订单所引用的全部附件,从 0 开始计数"; false
-    SourceNotBase64 = "source_not_base64", Argument: "the text is not base64", "文本不是 base64"; "encode the bytes with the standard base64 alphabet, or pass {\"path\": …} or {\"attachment\": n}", "请使用标准 base64 字母表编码,或传入 {\"path\": …}、{\"attachment\": n}"; false
     // Identity.
     IdentityUnreadable = "identity_unreadable", Argument: "the client certificate or key cannot be read", "无法读取客户端证书或私钥"; "give a PEM certificate with its key, or a PKCS#12 file (.p12, .pfx)", "请提供 PEM 证书及私钥,或 PKCS#12 文件(.p12、.pfx)"; false
     IdentityPassphrase = "identity_passphrase", Argument: "the passphrase of the client key is wrong or missing", "客户端私钥的口令错误或缺失"; "set identity.passphrase to the passphrase of the file", "请将 identity.passphrase 设为该文件的口令"; false

@@ -1,7 +1,23 @@
 //! What both halves share: orders, codes, answers and pushes as data. No I/O here.
 
+pub mod answer;
+pub mod base64_text;
 pub mod catalogue;
 pub mod error;
+pub mod fields;
+pub mod numbers;
+pub mod order;
+mod parse;
+pub mod position;
+pub mod subject;
+pub mod validate;
+pub mod wire;
+#[cfg(test)]
+mod wire_tests;
 
+pub use answer::Answer;
 pub use catalogue::{Code, Kind, Reason};
-pub use error::{Error, Result};
+pub use error::{Error, Result, Violation, Warning};
+pub use order::{SignOrder, SignatureBox, Signer, Source};
+pub use position::Position;
+pub use validate::validate;

@@ -1,0 +1,220 @@
+//! The rules of an order (P-10 to P-19), the same for both halves: every violation at once, in the
+//! order in which the platform would answer them (P-18).
+
+use super::catalogue::Code;
+use super::error::{Detail, Violation, Warning};
+use super::fields::Findings;
+use super::order::{ORGANISATION, PERSON, SignOrder, SignatureBox, Signer, Source, is_blank};
+use super::{numbers, subject};
+
+/// What the judging half knows besides the order.
+pub struct Context<'a> {
+    /// P-16: material may be empty.
+    pub allow_empty_material: bool,
+    /// The number of bytes of a file or attachment, when it is known.
+    pub length_of: &'a dyn Fn(&Source) -> Option<u64>,
+}
+
+/// What an order is found to be.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Broken rules, first what the platform would answer first. Empty: the order may be sent.
+    pub violations: Vec<Violation>,
+    /// Oddities that stop nothing (P-10, P-17, fields that nobody reads).
+    pub warnings: Vec<Warning>,
+}
+
+/// Judges an order; `findings` are what reading it found already.
+#[must_use]
+pub fn validate(order: &SignOrder, findings: Findings, context: &Context<'_>) -> Verdict {
+    let mut judge = Judge { context, findings };
+    judge.order(order);
+    for (at, signer) in order.signers.iter().flatten().enumerate() {
+        judge.signer(signer, &format!("signerlist[{at}]"), is_blank(order.tempid.as_ref()));
+    }
+    let Findings { mut violations, warnings } = judge.findings;
+    violations.sort_by_key(|violation| rank(violation.code));
+    Verdict { violations, warnings }
+}
+
+/// The place of a code in the platform's order of checks (P-18). -55 stands before the order's state,
+/// which cannot be looked up without a number.
+#[must_use]
+pub fn rank(code: Code) -> usize {
+    use Code as C;
+    const ORDER: [Code; 23] = [
+        C::MalformedJson,
+        C::Incomplete,
+        C::UnknownAction,
+        C::NoToken,
+        C::TokenDisabled,
+        C::WrongCertificate,
+        C::NoBalance,
+        C::NoTemplate,
+        C::OrderNumberEmpty,
+        C::AlreadySigned,
+        C::BeingSigned,
+        C::SignerCount,
+        C::SignerType,
+        C::OrgNameEmpty,
+        C::OrgNoEmpty,
+        C::UserNameEmpty,
+        C::UserNoEmpty,
+        C::LicenceMismatch,
+        C::SuffixEmpty,
+        C::MaterialEmpty,
+        C::Dangerous,
+        C::WrongParameter,
+        C::PlatformInternal,
+    ];
+    ORDER.iter().position(|known| *known == code).unwrap_or(ORDER.len())
+}
+
+struct Judge<'a> {
+    context: &'a Context<'a>,
+    findings: Findings,
+}
+
+impl Judge<'_> {
+    fn order(&mut self, order: &SignOrder) {
+        self.required(order.order_number.as_ref(), Code::OrderNumberEmpty, "orderNumber".into());
+        match order.signers.as_deref() {
+            None => self.add(Violation::new(Code::Incomplete, "signerlist")),
+            Some([]) => self.add(Violation::new(Code::SignerCount, "signerlist")),
+            Some(_) => {}
+        }
+        let document = !self.empty(order.filebase.as_ref());
+        if !document && is_blank(order.tempid.as_ref()) {
+            let (en, zh) = (
+                "a document or a template is needed: set filebase or tempid",
+                "需要文档或模板:请设置 filebase 或 tempid",
+            );
+            self.add(Violation::new(Code::WrongParameter, "filebase").detail(en, zh));
+        }
+        if document && is_blank(order.fileformat.as_ref()) {
+            self.add(Violation::new(Code::SuffixEmpty, "fileformat"));
+        }
+        if order.subject.as_deref().is_some_and(|text| subject::cut(text).is_some()) {
+            self.warn(
+                "subject_cut",
+                "subject",
+                "longer than 256 characters: sent cut, ending in …",
+                "超过 256 个字符:截断后以 … 结尾发送",
+            );
+        }
+    }
+
+    fn signer(&mut self, signer: &Signer, path: &str, boxes_needed: bool) {
+        let at = |name: &str| format!("{path}.{name}");
+        match signer.sign_type {
+            None => self.add(Violation::new(Code::Incomplete, at("signType"))),
+            Some(ORGANISATION) => {
+                self.required(signer.org_name.as_ref(), Code::OrgNameEmpty, at("orgName"));
+                self.required(signer.org_no.as_ref(), Code::OrgNoEmpty, at("orgNo"));
+                self.check_digit(signer, signer.org_no.as_ref(), numbers::licence, at("orgNo"));
+            }
+            Some(PERSON) => {
+                self.required(signer.user_name.as_ref(), Code::UserNameEmpty, at("userName"));
+                self.required(signer.user_no.as_ref(), Code::UserNoEmpty, at("userNo"));
+                self.check_digit(signer, signer.user_no.as_ref(), numbers::identity_card, at("userNo"));
+            }
+            Some(_) => self.add(Violation::new(Code::SignerType, at("signType"))),
+        }
+        let country = signer.country_or_default();
+        if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let (en, zh) = ("must be a country code of two letters, such as CN", "应为两位国家代码,例如 CN");
+            self.add(Violation::new(Code::WrongParameter, at("country")).detail(en, zh));
+        }
+        self.material(signer.pic.as_ref(), at("pic"));
+        self.material(signer.otherpic.as_ref(), at("otherpic"));
+        let boxes = signer.signlist.as_deref().unwrap_or_default();
+        if boxes.is_empty() && boxes_needed {
+            let (en, zh) = (
+                "without a template every signer needs a place to seal",
+                "没有模板时,每个签署人都需要签署坐标",
+            );
+            self.add(Violation::new(Code::WrongParameter, at("signlist")).detail(en, zh));
+        }
+        for (index, place) in boxes.iter().enumerate() {
+            self.place(*place, &format!("{path}.signlist[{index}]"));
+        }
+    }
+
+    fn place(&mut self, place: SignatureBox, path: &str) {
+        let page = format!("{path}.pagenumber");
+        match place.page {
+            None => self.add(Violation::new(Code::Incomplete, page)),
+            Some(number) if !(1..=i64::from(u32::MAX)).contains(&number) => {
+                self.add(
+                    Violation::new(Code::WrongParameter, page)
+                        .detail("pages are counted from 1", "页码从 1 开始"),
+                );
+            }
+            Some(_) => {}
+        }
+        let position = format!("{path}.position");
+        match place.position {
+            None => self.add(Violation::new(Code::Incomplete, position)),
+            Some(given) => {
+                if let Some((en, zh)) = given.fault() {
+                    self.add(Violation::new(Code::WrongParameter, position).detail(en, zh));
+                }
+            }
+        }
+    }
+
+    /// P-19: absent is -100, blank is the field's own code.
+    fn required(&mut self, text: Option<&String>, code: Code, field: String) {
+        if text.is_none() {
+            self.add(Violation::new(Code::Incomplete, field));
+        } else if is_blank(text) {
+            self.add(Violation::new(code, field));
+        }
+    }
+
+    fn material(&mut self, source: Option<&Source>, field: String) {
+        if self.context.allow_empty_material {
+            return;
+        }
+        if source.is_none() {
+            self.add(Violation::new(Code::Incomplete, field));
+        } else if self.empty(source) {
+            self.add(Violation::new(Code::MaterialEmpty, field));
+        }
+    }
+
+    fn empty(&self, source: Option<&Source>) -> bool {
+        source.is_none_or(|source| source.is_blank() || (self.context.length_of)(source) == Some(0))
+    }
+
+    /// P-17: a warning only, and only for Chinese numbers.
+    fn check_digit(
+        &mut self,
+        signer: &Signer,
+        number: Option<&String>,
+        right: fn(&str) -> bool,
+        field: String,
+    ) {
+        if signer.country_or_default() == "CN"
+            && number.is_some_and(|number| !number.is_empty() && !right(number))
+        {
+            self.warn(
+                "check_digit",
+                &field,
+                "the number's check digit or length is wrong",
+                "号码的校验位或长度不正确",
+            );
+        }
+    }
+
+    fn warn(&mut self, word: &'static str, field: &str, en: &str, zh: &str) {
+        self.findings.warnings.push(Warning { word, field: field.to_owned(), message: Detail::new(en, zh) });
+    }
+
+    /// One violation a field: what reading found there says more.
+    fn add(&mut self, violation: Violation) {
+        if !self.findings.violations.iter().any(|known| known.field == violation.field) {
+            self.findings.violations.push(violation);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Orders through reading, judging and laying out.
+
+use super::order::Source;
+use super::validate::{Context, Verdict, validate};
+use super::wire::{Plan, Segment, plan};
+use super::{Code, SignOrder, Signer};
+
+fn judge(json: &str) -> Verdict {
+    let (order, findings) = SignOrder::from_json(json.as_bytes()).unwrap();
+    validate(&order, findings, &Context { allow_empty_material: false, length_of: &|_| None })
+}
+
+fn written(plan: &Plan) -> String {
+    plan.segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Text(text) => String::from_utf8(text.clone()).unwrap(),
+            Segment::Ready(text) => text.to_string(),
+            Segment::Encode { source, length, .. } => format!("<{source:?} {length}>"),
+        })
+        .collect()
+}
+
+/// Covers P-5, P-10: the body is compact, in the protocol's order of fields, with the subject cut.
+#[test]
+fn lays_out_the_body() {
+    let order = SignOrder::new("A-1").document(Source::Attachment(0), ".PDF").subject("租赁\"合同").signer(
+        Signer::organisation("沃通", " 440301103308619 ")
+            .materials(Source::Base64("QQ==".into()), Source::Path("b.png".into()))
+            .sign_at(1, 0.3, 0.57, 0.46, 0.69),
+    );
+    let plan = plan(&order, "t\\1", &|_, _| Ok(4)).unwrap();
+    let body = written(&plan);
+    assert_eq!(
+        body,
+        concat!(
+            r#"{"tokenid":"t\\1","actiontype":"CreateSignOrder","tempid":"","subject":"租赁\"合同","password":"","#,
+            r#""filebase":"<Attachment(0) 4>","fileformat":"pdf","orderNumber":"A-1","signerlist":[{"signType":1,"#,
+            r#""orgName":"沃通","orgNo":"440301103308619","stampbase":"","pic":"QQ==","otherpic":"<Path(b.png) 4>","#,
+            r#""signlist":[{"pagenumber":1,"position":"0.3,0.57,0.46,0.69"}]}]}"#,
+        )
+    );
+    // Each of the two encoded sources stands for eight characters.
+    let placeholders = "<Attachment(0) 4>".len() + "<Path(b.png) 4>".len();
+    assert_eq!(plan.content_length(), (body.len() - placeholders + 16) as u64);
+}
+
+/// Covers P-11, P-12, P-13, P-15, P-19: all violations at once, in the platform's order (P-18).
+#[test]
+fn reports_every_violation_in_the_platforms_order() {
+    let verdict = judge(
+        r#"{"orderNumber":" ","filebase":"QQ==","signerlist":[{"signType":"2","userName":"","userNo":"x","pic":""},
+            {"signType":3,"pic":"QQ==","otherpic":"!"}]}"#,
+    );
+    let found: Vec<_> = verdict.violations.iter().map(|v| (v.code, v.field.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (Code::Incomplete, "signerlist[0].otherpic"),
+            (Code::OrderNumberEmpty, "orderNumber"),
+            (Code::SignerType, "signerlist[1].signType"),
+            (Code::UserNameEmpty, "signerlist[0].userName"),
+            (Code::SuffixEmpty, "fileformat"),
+            (Code::MaterialEmpty, "signerlist[0].pic"),
+            (Code::WrongParameter, "signerlist[1].otherpic"),
+            (Code::WrongParameter, "signerlist[0].signlist"),
+            (Code::WrongParameter, "signerlist[1].signlist"),
+        ]
+    );
+}
+
+/// Covers P-6, P-17: unknown fields and wrong check digits are warnings, not errors.
+#[test]
+fn warns_without_refusing() {
+    let verdict = judge(
+        r#"{"ORDERNUMBER":7,"tempid":"T","colour":1,"SignerList":[{"signtype":2,"username":"张三",
+            "userNo":"212125668686868888","pic":"QQ==","otherpic":"QQ=="}]}"#,
+    );
+    assert_eq!(verdict.violations, []);
+    let words: Vec<_> = verdict.warnings.iter().map(|w| (w.word, w.field.as_str())).collect();
+    assert_eq!(words, [("unknown_field", "colour"), ("check_digit", "signerlist[0].userNo")]);
+}
