@@ -2,6 +2,7 @@
 //! Chinese, with what to do and whether trying again can help. The one place for such texts.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 /// What kind of failure it is. The C ABI returns [`Kind::status`]; bindings map each kind onto an
 /// exception type of their language.
@@ -83,6 +84,33 @@ const fn entry(
     retry: bool,
 ) -> Entry {
     Entry { message: Text { en, zh }, advice: Text { en: advice_en, zh: advice_zh }, retry }
+}
+
+/// The whole catalogue as data: kinds with their status numbers, codes and reasons with their texts.
+#[must_use]
+pub fn to_json() -> Value {
+    let kinds = Kind::ALL.map(|kind| json!({ "kind": kind, "status": kind.status() }));
+    let codes: Vec<Value> =
+        Code::ALL.iter().map(|code| code.entry().described(json!({ "code": code.number() }))).collect();
+    let reasons: Vec<Value> = Reason::ALL
+        .iter()
+        .map(|reason| reason.entry().described(json!({ "reason": reason.word(), "kind": reason.kind() })))
+        .collect();
+    json!({ "kinds": kinds, "codes": codes, "reasons": reasons })
+}
+
+impl Entry {
+    /// Adds its texts to the object that names it.
+    fn described(self, mut named: Value) -> Value {
+        if let Some(map) = named.as_object_mut() {
+            map.insert("message".into(), self.message.en.into());
+            map.insert("message_zh".into(), self.message.zh.into());
+            map.insert("advice".into(), self.advice.en.into());
+            map.insert("advice_zh".into(), self.advice.zh.into());
+            map.insert("retry".into(), self.retry.into());
+        }
+        named
+    }
 }
 
 macro_rules! codes {
@@ -204,6 +232,7 @@ macro_rules! reasons {
 reasons! {
     // Calls and configuration.
     NullPointer = "null_pointer", Argument: "a pointer is NULL although its length is not 0", "指针为 NULL 但长度不为 0"; "pass a pointer to that many bytes, or the length 0", "请传入指向相应字节数的指针,或将长度设为 0"; false
+    BadLength = "bad_length", Argument: "a length is larger than memory can hold", "长度超过内存所能容纳的大小"; "pass the number of bytes that the pointer points to", "请传入指针所指数据的字节数"; false
     NotUtf8 = "not_utf8", Argument: "the text is not UTF-8", "文本不是 UTF-8 编码"; "convert the text to UTF-8 before the call", "请在调用前将文本转换为 UTF-8"; false
     BadJson = "bad_json", Argument: "the JSON given to the call is malformed", "传入的 JSON 格式错误"; "correct the JSON at the place that is named", "请在所指位置更正 JSON"; false
     BadOption = "bad_option", Argument: "a setting has a wrong value", "配置项的值不正确"; "correct the setting that is named", "请更正所指出的配置项"; false

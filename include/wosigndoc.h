@@ -1,0 +1,173 @@
+/*
+ * wosigndoc: sign documents with the WoSignDoc platform.
+ *
+ * Made by cbindgen from src/ffi; change it there.
+ *
+ * Every call
+ *     returns WSD_OK (0) or a negative number, the kind of failure. Whatever comes back, the answer or the
+ *     error, is one UTF-8 JSON document in `out`, without a terminating NUL. An error document is
+ *     {"kind", "reason", "message", "message_zh", "advice", "advice_zh", "retry", "may_have_arrived"} and,
+ *     where they apply, "code", "field", "violations", "warnings", "http_status", "body_start".
+ *     Messages hold no secret, no identity number and no document.
+ *
+ * Who allocates, who frees
+ *     what                              | allocated by     | freed by
+ *     ----------------------------------+------------------+------------------------------------------
+ *     every input                       | caller           | caller; not used after the call returns,
+ *                                       |                  |   but for the buffer of wsd_push_open
+ *     *out, *body, *document            | library          | caller: wsd_free(pointer, length)
+ *     wsd_client                        | wsd_client_new   | caller: wsd_client_free
+ *     wsd_push                          | wsd_push_open    | caller: wsd_push_abandon, finished or not
+ *     buffer of wsd_push_open           | caller           | caller, after wsd_push_abandon
+ *     Outputs are written on success and on failure alike, NULL and 0 when there is nothing: free them
+ *     whatever the call returned. Never give them to free(). Each free takes NULL, and does nothing then.
+ *
+ * NULL
+ *     An input may be NULL exactly where its length is 0. Places for outputs must not be NULL: without
+ *     `out` or `out_len` the call returns WSD_ARGUMENT and does nothing. A handle must not be NULL.
+ *     Lengths are in bytes, and never more than the half of the address space.
+ *
+ * Text
+ *     UTF-8 in, UTF-8 out, lengths instead of a NUL at the end. A byte order mark is skipped.
+ *
+ * Threads
+ *     Every function may be called from any thread. A wsd_client may be used by many threads at once. Calls
+ *     on one wsd_push wait for each other. A free must be the last use of its handle. The library starts no
+ *     thread that outlives a call, keeps no state of the process (no signal handler, no logger, no panic
+ *     hook, no locale), and has no "last error".
+ *
+ * Fork
+ *     A wsd_client made before fork() works in parent and child: each process opens connections of its own.
+ *     Do not fork while another thread is inside a call on the same handle. A wsd_push belongs to the
+ *     process that opened it.
+ *
+ * Defects
+ *     No panic or exception crosses this interface: a defect becomes WSD_INTERNAL with an error document.
+ *     (The message that Rust prints about it goes to stderr, unless the host has its own hook.)
+ *
+ * C++ and FFI
+ *     Plain C99: no macros but numbers, no enum, no bool, no struct by value, no callback. From C++:
+ *         extern "C" {
+ *         #include "wosigndoc.h"
+ *         }
+ *     PHP's FFI::cdef takes the file as it is.
+ *
+ * Linking
+ *     -lwosigndoc. The shared object's name carries the ABI number (libwosigndoc.so.1); compare
+ *     wsd_abi_version() with WSD_ABI_VERSION when you load it by hand.
+ */
+
+#ifndef WOSIGNDOC_H
+#define WOSIGNDOC_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <stddef.h>
+#include <stdint.h>
+
+
+/**
+ * The ABI that this header describes. It grows when a function, a parameter or a meaning changes in a way
+ * that an existing caller would notice; compare it with `wsd_abi_version()` when you load the library.
+ */
+#define WSD_ABI_VERSION 1
+
+/**
+ * Success.
+ */
+#define WSD_OK 0
+
+/**
+ * A call was made wrongly, or a configuration does not hold together.
+ */
+#define WSD_ARGUMENT -1
+
+/**
+ * The order breaks rules of the protocol; "violations" lists them all.
+ */
+#define WSD_INVALID_ORDER -2
+
+/**
+ * The platform answered, and said no; "code" is its number.
+ */
+#define WSD_PLATFORM -3
+
+/**
+ * The network failed; "may_have_arrived" says whether the order may have been received.
+ */
+#define WSD_TRANSPORT -4
+
+/**
+ * No trusted TLS connection came about.
+ */
+#define WSD_TLS -5
+
+/**
+ * A time limit ran out.
+ */
+#define WSD_TIMEOUT -6
+
+/**
+ * The other side sent something that is not the protocol.
+ */
+#define WSD_PROTOCOL -7
+
+/**
+ * The document that arrived does not match its hash.
+ */
+#define WSD_INTEGRITY -8
+
+/**
+ * The document or its sender is not who was expected.
+ */
+#define WSD_UNTRUSTED -9
+
+/**
+ * A file could not be read or written.
+ */
+#define WSD_IO -10
+
+/**
+ * A defect in this library.
+ */
+#define WSD_INTERNAL -11
+
+/**
+ * The ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
+ */
+uint32_t wsd_abi_version(void);
+
+/**
+ * Frees a buffer that a function of this library handed out, with the length that came with it.
+ * NULL is a no-op.
+ */
+void wsd_free(char *buffer, size_t len);
+
+/**
+ * Gives {"version": "0.1.0", "abi": 1}.
+ */
+int32_t wsd_version(char **out, size_t *out_len);
+
+/**
+ * Gives every kind with its status, every code of the protocol and every reason, with texts in English
+ * and Chinese: {"kinds": [{"kind", "status"}], "codes": [{"code", …}], "reasons": [{"reason", "kind", …}]};
+ * a code and a reason have "message", "message_zh", "advice", "advice_zh" and "retry".
+ */
+int32_t wsd_catalogue(char **out,
+                      size_t *out_len);
+
+/**
+ * Reads the platform's answer to an order, for hosts that send by their own HTTP client. Gives
+ * {"signid", "ordernumber"}, either of them null when the answer lacks it; a refusal is WSD_PLATFORM with
+ * its code; what is not the protocol is WSD_PROTOCOL with "http_status" and "body_start".
+ */
+int32_t wsd_answer_read(uint32_t http_status,
+                        const char *body,
+                        size_t body_len,
+                        char **out,
+                        size_t *out_len);
+
+#endif  /* WOSIGNDOC_H */

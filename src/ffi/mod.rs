@@ -1,0 +1,13 @@
+//! The C ABI of `include/wosigndoc.h`: every `extern "C"` function, and nothing else. The only place
+//! with `unsafe`.
+//!
+//! The comments on the exported functions are the header's: written for whoever calls from C.
+
+#![allow(unsafe_code)]
+
+mod abi_version;
+mod boundary;
+#[allow(dead_code)]
+mod buffers;
+mod facts;
+mod status;
