@@ -9,6 +9,7 @@ pub mod numbers;
 pub mod order;
 mod parse;
 pub mod position;
+pub mod scan;
 pub mod subject;
 pub mod validate;
 pub mod wire;

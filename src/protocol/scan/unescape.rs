@@ -1,0 +1,202 @@
+//! The text of a JSON string from its raw bytes, piece by piece.
+
+use memchr::memchr2;
+
+use super::{BLOCK, ScanFault};
+
+/// Reads a string's raw bytes up to its closing quote and passes its text on in blocks.
+pub(super) struct Unescape {
+    state: State,
+    /// The first half of a surrogate pair, until the second has come.
+    high: Option<u32>,
+    /// Text that is gathered because escapes cut it into short runs.
+    scratch: Vec<u8>,
+    bulk: bool,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Text,
+    Backslash,
+    Hex { value: u32, left: u8 },
+}
+
+type Done<T, E> = Result<T, ScanFault<E>>;
+
+fn bad_escape<T, E>() -> Done<T, E> {
+    Err(ScanFault::Malformed("a string has an illegal escape", "字符串含非法转义"))
+}
+
+fn lone_surrogate<T, E>() -> Done<T, E> {
+    Err(ScanFault::Malformed("a string has half a surrogate pair", "字符串含不成对的代理项"))
+}
+
+impl Unescape {
+    /// For a bulk string: escaped line breaks are left out, because encoders for MIME put them into
+    /// base64, and raw control characters are left to the decoder, to which they are as illegal.
+    pub(super) fn bulk() -> Unescape {
+        Unescape { bulk: true, ..Unescape::text() }
+    }
+
+    /// For a string whose text is JSON again.
+    pub(super) fn text() -> Unescape {
+        Unescape { state: State::Text, high: None, scratch: Vec::new(), bulk: false }
+    }
+
+    /// True between two whole characters.
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self.state, State::Text) && self.high.is_none()
+    }
+
+    /// Reads raw bytes; the text goes to `sink`. Returns how many bytes were used, and whether the last
+    /// of them was the closing quote. A failure comes after the text before it has been passed on, so
+    /// that the first fault is reported however the bytes are cut into pieces.
+    pub(super) fn feed<E>(
+        &mut self,
+        raw: &[u8],
+        sink: &mut dyn FnMut(&[u8]) -> Done<(), E>,
+    ) -> Done<(usize, bool), E> {
+        let done = self.read(raw, sink);
+        self.flush(sink)?;
+        done
+    }
+
+    fn read<E>(&mut self, raw: &[u8], sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(usize, bool), E> {
+        let mut rest = raw;
+        while let Some(&first) = rest.first() {
+            match self.state {
+                State::Text if first == b'"' => {
+                    if self.high.is_some() {
+                        return lone_surrogate();
+                    }
+                    return Ok((raw.len() - rest.len() + 1, true));
+                }
+                State::Text if first == b'\\' && rest.get(1) == Some(&b'/') && self.high.is_none() => {
+                    rest = self.run(rest, 1, sink)?;
+                }
+                State::Text if first == b'\\' => {
+                    self.state = State::Backslash;
+                    rest = rest.get(1..).unwrap_or_default();
+                }
+                State::Text => rest = self.run(rest, 0, sink)?,
+                State::Backslash | State::Hex { .. } => {
+                    self.escape(first, sink)?;
+                    rest = rest.get(1..).unwrap_or_default();
+                }
+            }
+        }
+        Ok((raw.len(), false))
+    }
+
+    /// Passes on what stands before the next quote or backslash. The first `skip + 1` bytes are known to
+    /// be the backslash of `\/`, left out, and one of the text: escaped slashes are by far the most
+    /// frequent escape, one in 64 characters of base64.
+    fn run<'a, E>(
+        &mut self,
+        rest: &'a [u8],
+        skip: usize,
+        sink: &mut dyn FnMut(&[u8]) -> Done<(), E>,
+    ) -> Done<&'a [u8], E> {
+        if self.high.is_some() {
+            return lone_surrogate();
+        }
+        let text = rest.get(skip..).unwrap_or_default();
+        let window = text.get(..BLOCK).unwrap_or(text);
+        let after_first = window.get(1..).unwrap_or_default();
+        let length = memchr2(b'"', b'\\', after_first).map_or(window.len(), |at| at + 1);
+        let (run, _) = window.split_at(length.min(window.len()));
+        if let Some(at) = run.iter().position(|byte| !self.bulk && *byte < 0x20) {
+            self.push(run.split_at(at).0, sink)?;
+            return Err(ScanFault::Malformed(
+                "a string has a raw control character",
+                "字符串含未转义的控制字符",
+            ));
+        }
+        self.push(run, sink)?;
+        Ok(text.get(run.len()..).unwrap_or_default())
+    }
+
+    fn push<E>(&mut self, mut run: &[u8], sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        // A long run goes on as it stands.
+        if self.scratch.is_empty() && run.len() >= BLOCK / 4 {
+            return sink(run);
+        }
+        if self.scratch.capacity() == 0 {
+            self.scratch.reserve_exact(BLOCK);
+        }
+        loop {
+            let (now, later) = run.split_at(run.len().min(BLOCK - self.scratch.len()));
+            self.scratch.extend_from_slice(now);
+            if self.scratch.len() < BLOCK {
+                return Ok(());
+            }
+            self.flush(sink)?;
+            run = later;
+        }
+    }
+
+    fn flush<E>(&mut self, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        if self.scratch.is_empty() {
+            return Ok(());
+        }
+        let done = sink(&self.scratch);
+        self.scratch.clear();
+        done
+    }
+
+    fn escape<E>(&mut self, byte: u8, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        if let State::Hex { value, left } = self.state {
+            let Some(digit) = char::from(byte).to_digit(16) else { return bad_escape() };
+            let value = value << 4 | digit;
+            if left > 1 {
+                self.state = State::Hex { value, left: left - 1 };
+                return Ok(());
+            }
+            self.state = State::Text;
+            return self.unit(value, sink);
+        }
+        self.state = State::Text;
+        let text = match byte {
+            b'u' => {
+                self.state = State::Hex { value: 0, left: 4 };
+                return Ok(());
+            }
+            b'"' | b'\\' | b'/' => byte,
+            b'b' => 0x08,
+            b'f' => 0x0c,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            _ => return bad_escape(),
+        };
+        self.character(char::from(text), sink)
+    }
+
+    /// One UTF-16 code unit.
+    fn unit<E>(&mut self, unit: u32, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        let high = self.high.take();
+        let scalar = match (high, unit) {
+            (None, 0xd800..=0xdbff) => {
+                self.high = Some(unit);
+                return Ok(());
+            }
+            (Some(high), 0xdc00..=0xdfff) => 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00),
+            (Some(_), _) => return lone_surrogate(),
+            (None, unit) => unit,
+        };
+        match char::from_u32(scalar) {
+            Some(character) => self.character(character, sink),
+            None => lone_surrogate(),
+        }
+    }
+
+    fn character<E>(&mut self, text: char, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        if self.high.is_some() {
+            return lone_surrogate();
+        }
+        if self.bulk && matches!(text, '\r' | '\n') {
+            return Ok(());
+        }
+        self.push(text.encode_utf8(&mut [0; 4]).as_bytes(), sink)
+    }
+}
