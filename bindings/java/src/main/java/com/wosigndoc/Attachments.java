@@ -1,0 +1,142 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The byte ranges passed beside an order's JSON, for the time of one call. */
+final class Attachments implements AutoCloseable {
+    private static final int SPOOL_ABOVE = 1 << 20;
+
+    private final List<Pointer> starts = new ArrayList<>();
+    private final List<Long> lengths = new ArrayList<>();
+    // Held so that neither memory nor a direct buffer is collected during the call.
+    private final List<Object> held = new ArrayList<>();
+    private final List<Path> spooled = new ArrayList<>();
+
+    /** How the order's JSON refers to a content. */
+    JsonElement refer(Content content) {
+        if (content.base64 != null) {
+            return new JsonPrimitive(content.base64);
+        }
+        if (content.path != null) {
+            return path(content.path);
+        }
+        return content.stream == null ? attach(content.buffer.duplicate()) : read(content.stream);
+    }
+
+    JsonObject attach(ByteBuffer buffer) {
+        long length = buffer.remaining();
+        starts.add(buffer.isDirect() ? pointTo(buffer) : copy(buffer));
+        lengths.add(length);
+        JsonObject reference = new JsonObject();
+        reference.addProperty("attachment", starts.size() - 1);
+        return reference;
+    }
+
+    long count() {
+        return starts.size();
+    }
+
+    /** The C array of pointers; null when there are none. */
+    Pointer pointers() {
+        if (starts.isEmpty()) {
+            return null;
+        }
+        Memory array = new Memory((long) starts.size() * Native.POINTER_SIZE);
+        for (int at = 0; at < starts.size(); at++) {
+            array.setPointer((long) at * Native.POINTER_SIZE, starts.get(at));
+        }
+        held.add(array);
+        return array;
+    }
+
+    /** The C array of lengths; null when there are none. */
+    Pointer lengths() {
+        if (lengths.isEmpty()) {
+            return null;
+        }
+        Memory array = new Memory((long) lengths.size() * Native.SIZE_T_SIZE);
+        for (int at = 0; at < lengths.size(); at++) {
+            array.setLong((long) at * Native.SIZE_T_SIZE, lengths.get(at));
+        }
+        held.add(array);
+        return array;
+    }
+
+    /** Ends the call's hold: temporary files go. Called after the native call, it also keeps the memory until then. */
+    @Override
+    public void close() {
+        held.clear();
+        for (Path file : spooled) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException stays) {
+                file.toFile().deleteOnExit();
+            }
+        }
+    }
+
+    private Pointer pointTo(ByteBuffer buffer) {
+        ByteBuffer slice = buffer.slice();
+        held.add(slice);
+        return slice.hasRemaining() ? Native.getDirectBufferPointer(slice) : null;
+    }
+
+    private Pointer copy(ByteBuffer buffer) {
+        if (!buffer.hasRemaining()) {
+            return null;
+        }
+        Memory memory = new Memory(buffer.remaining());
+        memory.getByteBuffer(0, buffer.remaining()).put(buffer);
+        held.add(memory);
+        return memory;
+    }
+
+    private JsonElement read(InputStream stream) {
+        try {
+            ByteArrayOutputStream small = new ByteArrayOutputStream();
+            byte[] piece = new byte[16 * 1024];
+            for (int got = stream.read(piece); got >= 0; got = stream.read(piece)) {
+                small.write(piece, 0, got);
+                if (small.size() > SPOOL_ABOVE) {
+                    return path(spool(small, stream, piece));
+                }
+            }
+            return attach(ByteBuffer.wrap(small.toByteArray()));
+        } catch (IOException error) {
+            throw FileException.reading("the stream", error);
+        }
+    }
+
+    private Path spool(ByteArrayOutputStream start, InputStream rest, byte[] piece) throws IOException {
+        // Created readable by this user alone.
+        Path file = Files.createTempFile("wosigndoc", ".part");
+        spooled.add(file);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            start.writeTo(out);
+            for (int got = rest.read(piece); got >= 0; got = rest.read(piece)) {
+                out.write(piece, 0, got);
+            }
+        }
+        return file;
+    }
+
+    private static JsonObject path(Path file) {
+        JsonObject reference = new JsonObject();
+        reference.addProperty("path", file.toString());
+        return reference;
+    }
+}

@@ -1,0 +1,260 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a client needs: the endpoint, the token, the client certificate. From a file, from the environment,
+ * as JSON, or built here.
+ */
+public final class ClientConfig {
+    private final String json;
+
+    private ClientConfig(String json) {
+        this.json = json;
+    }
+
+    /**
+     * A configuration as JSON.
+     *
+     * @param json a JSON object
+     * @return the configuration; what is wrong with it is said when a client is made
+     */
+    public static ClientConfig ofJson(String json) {
+        return new ClientConfig(json);
+    }
+
+    /**
+     * A JSON file, such as the {@code client.json} that the platform writes. Relative paths in it are
+     * relative to its folder.
+     *
+     * @param file the file
+     * @return the configuration
+     */
+    public static ClientConfig fromFile(Path file) {
+        JsonObject source = new JsonObject();
+        source.addProperty("file", file.toAbsolutePath().toString());
+        return resolve(source);
+    }
+
+    /**
+     * The process's {@code WOSIGNDOC_…} environment variables.
+     *
+     * @return the configuration
+     */
+    public static ClientConfig fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    /**
+     * {@code WOSIGNDOC_…} variables from wherever they are kept.
+     *
+     * @param variables names and values; others are ignored
+     * @return the configuration
+     */
+    public static ClientConfig fromEnvironment(Map<String, String> variables) {
+        JsonObject environment = new JsonObject();
+        new TreeMap<>(variables).forEach((name, value) -> {
+            if (name.startsWith("WOSIGNDOC_") && !name.equals(NativeLibraryLoader.VARIABLE)) {
+                environment.addProperty(name, value);
+            }
+        });
+        JsonObject source = new JsonObject();
+        source.add("environment", environment);
+        return resolve(source);
+    }
+
+    /**
+     * Starts a configuration.
+     *
+     * @param endpoint the platform's https URL
+     * @param tokenid the token that the platform gave
+     * @return a builder
+     */
+    public static Builder builder(String endpoint, String tokenid) {
+        return new Builder(endpoint, tokenid);
+    }
+
+    /**
+     * Checks the configuration without sending an order: certificate, key, expiry, chain, the endpoint, the
+     * clock.
+     *
+     * @param timeout for the network's part
+     * @return what was found
+     */
+    public PreflightReport preflight(Duration timeout) {
+        byte[] config = bytes();
+        return new PreflightReport(Invocation.run((out, length) ->
+                NativeCalls.wsd_preflight(config, config.length, WoSignDocClient.millis(timeout), out, length)));
+    }
+
+    byte[] bytes() {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ClientConfig resolve(JsonObject source) {
+        byte[] text = source.toString().getBytes(StandardCharsets.UTF_8);
+        JsonObject config = Invocation.run(
+                (out, length) -> NativeCalls.wsd_config_resolve(text, text.length, out, length));
+        return new ClientConfig(config.toString());
+    }
+
+    /** Builds a {@link ClientConfig}. */
+    public static final class Builder {
+        private final JsonObject config = new JsonObject();
+
+        private Builder(String endpoint, String tokenid) {
+            config.addProperty("endpoint", endpoint);
+            config.addProperty("tokenid", tokenid);
+        }
+
+        /**
+         * The client certificate and key from a PKCS#12 file (.p12, .pfx).
+         *
+         * @param file the file
+         * @param passphrase its passphrase, perhaps empty
+         * @return this builder
+         */
+        public Builder pkcs12(Path file, String passphrase) {
+            object("identity").addProperty("pkcs12_file", file.toAbsolutePath().toString());
+            object("identity").addProperty("passphrase", passphrase);
+            return this;
+        }
+
+        /**
+         * The client certificate and key from PEM files.
+         *
+         * @param certificate the certificate, with its chain behind it if it has one
+         * @param key the private key
+         * @param passphrase the key's passphrase, or null
+         * @return this builder
+         */
+        public Builder pem(Path certificate, Path key, String passphrase) {
+            JsonObject identity = object("identity");
+            identity.addProperty("certificate_file", certificate.toAbsolutePath().toString());
+            identity.addProperty("key_file", key.toAbsolutePath().toString());
+            Json.put(identity, "passphrase", passphrase);
+            return this;
+        }
+
+        /**
+         * Trusts the CA certificates of a PEM file when the platform's certificate is verified, instead of
+         * the system's unless {@link #systemRoots} is set too.
+         *
+         * @param file the file
+         * @return this builder
+         */
+        public Builder caFile(Path file) {
+            object("roots").addProperty("ca_file", file.toAbsolutePath().toString());
+            return this;
+        }
+
+        /**
+         * Whether the system's CA certificates are trusted.
+         *
+         * @param trusted true unless a CA file is given
+         * @return this builder
+         */
+        public Builder systemRoots(boolean trusted) {
+            object("roots").addProperty("system", trusted);
+            return this;
+        }
+
+        /**
+         * Time limit for a connection to come about.
+         *
+         * @param limit 10 s unless set
+         * @return this builder
+         */
+        public Builder connectTimeout(Duration limit) {
+            object("timeouts").addProperty("connect_ms", limit.toMillis());
+            return this;
+        }
+
+        /**
+         * Time limit for a whole call.
+         *
+         * @param limit 120 s unless set
+         * @return this builder
+         */
+        public Builder totalTimeout(Duration limit) {
+            object("timeouts").addProperty("total_ms", limit.toMillis());
+            return this;
+        }
+
+        /**
+         * How long an unused connection is kept.
+         *
+         * @param limit 55 s unless set
+         * @return this builder
+         */
+        public Builder idleTimeout(Duration limit) {
+            object("timeouts").addProperty("idle_ms", limit.toMillis());
+            return this;
+        }
+
+        /**
+         * The proxy.
+         *
+         * @param url e.g. {@code http://user:password@proxy:3128}, or {@code system}; none unless set
+         * @return this builder
+         */
+        public Builder proxy(String url) {
+            config.addProperty("proxy", url);
+            return this;
+        }
+
+        /**
+         * What is added to the User-Agent header.
+         *
+         * @param suffix e.g. {@code shop/1.0}
+         * @return this builder
+         */
+        public Builder userAgent(String suffix) {
+            config.addProperty("user_agent", suffix);
+            return this;
+        }
+
+        /**
+         * Lets orders be sent without materials, for platforms that know the signers already.
+         *
+         * @param allowed false unless set
+         * @return this builder
+         */
+        public Builder allowEmptyMaterial(boolean allowed) {
+            config.addProperty("allow_empty_material", allowed);
+            return this;
+        }
+
+        /**
+         * How often an order is sent when the answer was lost on the way.
+         *
+         * @param attempts in all; 1 sends it once
+         * @return this builder
+         */
+        public Builder attempts(int attempts) {
+            object("retry").addProperty("attempts", attempts);
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @return it; what is wrong with it is said when a client is made
+         */
+        public ClientConfig build() {
+            return new ClientConfig(config.toString());
+        }
+
+        private JsonObject object(String name) {
+            if (!config.has(name)) {
+                config.add(name, new JsonObject());
+            }
+            return config.getAsJsonObject(name);
+        }
+    }
+}

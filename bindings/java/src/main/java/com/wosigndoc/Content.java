@@ -1,0 +1,75 @@
+package com.wosigndoc;
+
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Where the bytes of a document, a seal or a material come from. A file is read while the order is sent; a
+ * direct buffer is sent from where it lies; bytes are copied once.
+ */
+public final class Content {
+    final Path path;
+    final ByteBuffer buffer;
+    final InputStream stream;
+    final String base64;
+
+    private Content(Path path, ByteBuffer buffer, InputStream stream, String base64) {
+        this.path = path;
+        this.buffer = buffer;
+        this.stream = stream;
+        this.base64 = base64;
+    }
+
+    /**
+     * A file, read and encoded while the order is sent: a large document is never in memory.
+     *
+     * @param path the file
+     * @return the content
+     */
+    public static Content path(Path path) {
+        return new Content(Objects.requireNonNull(path, "path").toAbsolutePath(), null, null, null);
+    }
+
+    /**
+     * Bytes in memory.
+     *
+     * @param bytes the bytes, not to be changed until the order is sent
+     * @return the content
+     */
+    public static Content bytes(byte[] bytes) {
+        return new Content(null, ByteBuffer.wrap(bytes), null, null);
+    }
+
+    /**
+     * The bytes between a buffer's position and limit; a direct buffer is sent without a copy.
+     *
+     * @param buffer the buffer, not to be changed until the order is sent
+     * @return the content
+     */
+    public static Content buffer(ByteBuffer buffer) {
+        return new Content(null, buffer.slice(), null, null);
+    }
+
+    /**
+     * A stream, read to its end when the order is sent, and so usable for one call only. Beyond 1 MiB it is
+     * kept in a temporary file for the time of the call. The caller closes it.
+     *
+     * @param stream the stream
+     * @return the content
+     */
+    public static Content stream(InputStream stream) {
+        return new Content(null, null, Objects.requireNonNull(stream, "stream"), null);
+    }
+
+    /**
+     * Base64 text (standard alphabet, padded, without line breaks), passed on as it is.
+     *
+     * @param base64 the text
+     * @return the content
+     */
+    public static Content base64(String base64) {
+        return new Content(null, null, null, Objects.requireNonNull(base64, "base64"));
+    }
+}

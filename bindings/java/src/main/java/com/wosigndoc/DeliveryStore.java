@@ -1,0 +1,44 @@
+package com.wosigndoc;
+
+import java.io.IOException;
+
+/**
+ * Remembers which pushes a site has processed, so that one that comes twice reaches the site's function
+ * once. A claim that was neither finished nor released (the process died) can be claimed again after a time.
+ */
+public interface DeliveryStore {
+    /** What a claim found. */
+    enum Claim {
+        /** Not processed yet: the caller processes it now. */
+        NEW,
+        /** Processed before: to be acknowledged again. */
+        DONE,
+        /** Being processed elsewhere at this moment: not to be acknowledged yet. */
+        BUSY
+    }
+
+    /**
+     * Claims a push.
+     *
+     * @param key names the push, at most 191 ASCII characters
+     * @return what to do with it
+     * @throws IOException when the store fails: the push is not acknowledged
+     */
+    Claim claim(String key) throws IOException;
+
+    /**
+     * The claimed push is processed.
+     *
+     * @param key as it was claimed
+     * @throws IOException when the store fails: the push is not acknowledged
+     */
+    void done(String key) throws IOException;
+
+    /**
+     * The claimed push could not be processed: it may be claimed again.
+     *
+     * @param key as it was claimed
+     * @throws IOException when the store fails: the claim expires by itself
+     */
+    void release(String key) throws IOException;
+}

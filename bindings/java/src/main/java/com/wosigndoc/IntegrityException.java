@@ -1,0 +1,10 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+
+/** The document that arrived does not match its hash (kind {@code integrity}). */
+public final class IntegrityException extends WoSignDocException {
+    IntegrityException(JsonObject document) {
+        super(document);
+    }
+}

@@ -1,0 +1,29 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/** The order breaks rules of the protocol (kind {@code invalid_order}): all of them are listed at once. */
+public final class InvalidOrderException extends WoSignDocException {
+    InvalidOrderException(JsonObject document) {
+        super(document);
+    }
+
+    /**
+     * Every broken rule, first what the platform would answer first.
+     *
+     * @return at least one violation
+     */
+    public List<Violation> violations() {
+        return Json.list(document(), "violations", element -> new Violation(element.getAsJsonObject()));
+    }
+
+    /**
+     * Oddities that stop nothing.
+     *
+     * @return the warnings, perhaps none
+     */
+    public List<Warning> warnings() {
+        return Warning.list(document());
+    }
+}

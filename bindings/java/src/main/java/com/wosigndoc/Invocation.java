@@ -1,0 +1,46 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
+
+/** One call into the library: its answer read and freed, its failure thrown. */
+@FunctionalInterface
+interface Invocation {
+    /** Calls a function that hands out a JSON document through these two places. */
+    int call(long[] out, long[] outLength);
+
+    /** The answer of a call; its failure as an exception. */
+    static JsonObject run(Invocation invocation) {
+        NativeLibraryLoader.ensure();
+        long[] out = new long[1];
+        long[] length = new long[1];
+        int status = invocation.call(out, length);
+        byte[] text = take(out[0], length[0]);
+        JsonObject document = text.length == 0
+                ? new JsonObject()
+                : JsonParser.parseString(new String(text, StandardCharsets.UTF_8)).getAsJsonObject();
+        if (status != 0) {
+            throw WoSignDocException.of(document);
+        }
+        return document;
+    }
+
+    /** The bytes of a buffer that the library allocated, which is freed. */
+    static byte[] take(long address, long length) {
+        if (address == 0) {
+            return new byte[0];
+        }
+        Pointer buffer = new Pointer(address);
+        try {
+            if (length > Integer.MAX_VALUE - 8) {
+                throw new InternalException("the document is larger than a Java array can be: receive it into a file",
+                        "文档超过 Java 数组的上限:请接收到文件中");
+            }
+            return buffer.getByteArray(0, (int) length);
+        } finally {
+            NativeCalls.wsd_free(buffer, length);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package com.wosigndoc;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Remembers pushes in the site's own database, in a table {@code wosigndoc_delivery}. Plain SQL, for
+ * MySQL, PostgreSQL, SQL Server, Oracle, H2 and others.
+ */
+public final class JdbcDeliveryStore implements DeliveryStore {
+    private final DataSource database;
+    private final long expiryMs;
+
+    /**
+     * A store whose claims expire after ten minutes.
+     *
+     * @param database where connections come from
+     */
+    public JdbcDeliveryStore(DataSource database) {
+        this(database, Duration.ofMinutes(10));
+    }
+
+    /**
+     * A store.
+     *
+     * @param database where connections come from
+     * @param expiry after which time a claim of a process that died can be claimed again; longer than the
+     *     site's function ever takes
+     */
+    public JdbcDeliveryStore(DataSource database, Duration expiry) {
+        this.database = database;
+        this.expiryMs = expiry.toMillis();
+    }
+
+    /**
+     * Makes the table, if the site's migrations do not.
+     *
+     * @throws SQLException when it is there already, or cannot be made
+     */
+    public void createTable() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,"
+                    + " claimed_at BIGINT NOT NULL, done_at BIGINT)");
+        }
+    }
+
+    @Override
+    public Claim claim(String key) throws IOException {
+        long now = System.currentTimeMillis();
+        try (Connection connection = database.getConnection()) {
+            if (find(connection, key) == null) {
+                if (insert(connection, key, now)) {
+                    return Claim.NEW;
+                }
+            }
+            Claim found = find(connection, key);
+            if (found == Claim.DONE) {
+                return Claim.DONE;
+            }
+            // One of several that see an expired claim wins: the update finds the old time once only.
+            int taken = update(connection,
+                    "UPDATE wosigndoc_delivery SET claimed_at = ? WHERE delivery_key = ? AND done_at IS NULL"
+                            + " AND claimed_at <= ?",
+                    now, key, now - expiryMs);
+            return taken == 1 ? Claim.NEW : Claim.BUSY;
+        } catch (SQLException error) {
+            throw new IOException("the delivery store failed", error);
+        }
+    }
+
+    @Override
+    public void done(String key) throws IOException {
+        change("UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?", System.currentTimeMillis(), key);
+    }
+
+    @Override
+    public void release(String key) throws IOException {
+        change("DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND done_at IS NULL", key);
+    }
+
+    private void change(String sql, Object... values) throws IOException {
+        try (Connection connection = database.getConnection()) {
+            if (update(connection, sql, values) != 1) {
+                throw new IOException("the delivery store has lost a claim");
+            }
+        } catch (SQLException error) {
+            throw new IOException("the delivery store failed", error);
+        }
+    }
+
+    private static Claim find(Connection connection, String key) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT done_at FROM wosigndoc_delivery WHERE delivery_key = ?")) {
+            select.setString(1, key);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                row.getLong(1);
+                return row.wasNull() ? Claim.BUSY : Claim.DONE;
+            }
+        }
+    }
+
+    // False when another was faster: the primary key decides.
+    private static boolean insert(Connection connection, String key, long now) throws SQLException {
+        try {
+            return update(connection,
+                    "INSERT INTO wosigndoc_delivery (delivery_key, claimed_at) VALUES (?, ?)", key, now) == 1;
+        } catch (SQLException error) {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            if (find(connection, key) == null) {
+                throw error;
+            }
+            return false;
+        }
+    }
+
+    private static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int at = 0; at < values.length; at++) {
+                statement.setObject(at + 1, values[at]);
+            }
+            int rows = statement.executeUpdate();
+            if (!connection.getAutoCommit()) {
+                connection.commit();
+            }
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package com.wosigndoc;
+
+import com.sun.jna.Pointer;
+
+/**
+ * The C functions, bound by JNA's direct mapping once {@link NativeLibraryLoader} has found the library.
+ * {@code size_t} and pointers are {@code long}: only 64-bit virtual machines are supported. One-element
+ * {@code long} arrays stand for the pointers through which the library hands out results.
+ */
+final class NativeCalls {
+    private NativeCalls() {}
+
+    static native int wsd_abi_version();
+
+    static native void wsd_free(Pointer buffer, long length);
+
+    static native int wsd_version(long[] out, long[] outLength);
+
+    static native int wsd_catalogue(long[] out, long[] outLength);
+
+    static native int wsd_config_resolve(byte[] source, long sourceLength, long[] out, long[] outLength);
+
+    static native int wsd_client_new(
+            byte[] config, long configLength, long[] client, long[] out, long[] outLength);
+
+    static native void wsd_client_free(Pointer client);
+
+    static native int wsd_preflight(
+            byte[] config, long configLength, int timeoutMs, long[] out, long[] outLength);
+
+    static native int wsd_order_create(
+            Pointer client,
+            byte[] order,
+            long orderLength,
+            Pointer attachments,
+            Pointer attachmentLengths,
+            long attachmentCount,
+            int timeoutMs,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_order_validate(
+            byte[] settings,
+            long settingsLength,
+            byte[] order,
+            long orderLength,
+            Pointer attachments,
+            Pointer attachmentLengths,
+            long attachmentCount,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_order_wire(
+            byte[] settings,
+            long settingsLength,
+            byte[] order,
+            long orderLength,
+            Pointer attachments,
+            Pointer attachmentLengths,
+            long attachmentCount,
+            long[] body,
+            long[] bodyLength,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_answer_read(
+            int httpStatus, byte[] body, long bodyLength, long[] out, long[] outLength);
+
+    static native int wsd_push_receive(
+            Pointer body,
+            long bodyLength,
+            byte[] options,
+            long optionsLength,
+            Pointer buffer,
+            long bufferLength,
+            long[] document,
+            long[] documentLength,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_push_open(
+            byte[] options,
+            long optionsLength,
+            Pointer buffer,
+            long bufferLength,
+            long[] push,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_push_feed(
+            Pointer push, Pointer piece, long pieceLength, long[] out, long[] outLength);
+
+    static native int wsd_push_finish(
+            Pointer push, long[] document, long[] documentLength, long[] out, long[] outLength);
+
+    static native void wsd_push_abandon(Pointer push);
+}

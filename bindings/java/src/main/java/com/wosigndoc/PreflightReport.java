@@ -1,0 +1,117 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/** What a check of the configuration found, as data and as text. */
+public final class PreflightReport {
+    private final JsonObject document;
+
+    PreflightReport(JsonObject document) {
+        this.document = document;
+    }
+
+    /**
+     * Whether orders can be sent.
+     *
+     * @return true when nothing is wrong
+     */
+    public boolean ok() {
+        return document.has("ok") && document.get("ok").getAsBoolean();
+    }
+
+    /**
+     * The single checks.
+     *
+     * @return them, in the order in which they were made
+     */
+    public List<Check> checks() {
+        return Json.list(document, "checks", element -> new Check(element.getAsJsonObject()));
+    }
+
+    /**
+     * The report in English.
+     *
+     * @return some lines
+     */
+    public String text() {
+        return Json.text(document, "text", "");
+    }
+
+    /**
+     * The report in Chinese.
+     *
+     * @return some lines
+     */
+    public String textZh() {
+        return Json.text(document, "text_zh", "");
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+
+    /** One check. */
+    public static final class Check {
+        private final JsonObject document;
+
+        private Check(JsonObject document) {
+            this.document = document;
+        }
+
+        /**
+         * What was checked, e.g. {@code expiry} or {@code endpoint}.
+         *
+         * @return a stable word
+         */
+        public String name() {
+            return Json.text(document, "check", "");
+        }
+
+        /**
+         * How it went.
+         *
+         * @return {@code ok}, {@code warning} or {@code error}
+         */
+        public String level() {
+            return Json.text(document, "level", "");
+        }
+
+        /**
+         * What was found, in English.
+         *
+         * @return a sentence
+         */
+        public String message() {
+            return Json.text(document, "message", "");
+        }
+
+        /**
+         * What was found, in Chinese.
+         *
+         * @return a sentence
+         */
+        public String messageZh() {
+            return Json.text(document, "message_zh", "");
+        }
+
+        /**
+         * What to do, in English.
+         *
+         * @return a sentence, or null
+         */
+        public String advice() {
+            return Json.text(document, "advice", null);
+        }
+
+        /**
+         * What to do, in Chinese.
+         *
+         * @return a sentence, or null
+         */
+        public String adviceZh() {
+            return Json.text(document, "advice_zh", null);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package com.wosigndoc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The callback URL of a site, for any framework: a method and a body in, an answer out. It acknowledges a
+ * push only when the document arrived whole, its hash held and the site's function returned.
+ */
+public final class PushEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(PushEndpoint.class);
+
+    private final PushHandler handler;
+    private final DeliveryStore store;
+    private final PushOptions options;
+    private final Path folder;
+
+    private PushEndpoint(Builder builder) {
+        handler = builder.handler;
+        store = builder.store;
+        options = builder.options;
+        folder = builder.folder;
+    }
+
+    /**
+     * Starts an endpoint.
+     *
+     * @param handler what the site does with a push
+     * @return a builder
+     */
+    public static Builder builder(PushHandler handler) {
+        return new Builder(handler);
+    }
+
+    /**
+     * Handles a request. Never throws: whatever goes wrong is logged and answered.
+     *
+     * @param method the HTTP method
+     * @param body the body, read to its end or to the first fault; the caller closes it
+     * @return the answer to send
+     */
+    public PushAnswer handle(String method, InputStream body) {
+        if (!"POST".equals(method)) {
+            return new PushAnswer(405, "method_not_allowed");
+        }
+        Path file = null;
+        try {
+            file = Files.createTempFile(folder, "wosigndoc", ".pdf");
+            return deliver(PushReceiver.receive(body, options.toFile(file)));
+        } catch (WoSignDocException refused) {
+            LOG.warn("push refused: {}", refused.getMessage());
+            return refusal(refused);
+        } catch (IOException error) {
+            LOG.error("push not received", error);
+            return new PushAnswer(500, "not_received");
+        } catch (RuntimeException | Error error) {
+            LOG.error("push not processed", error);
+            return new PushAnswer(500, "not_processed");
+        } finally {
+            forget(file);
+        }
+    }
+
+    private PushAnswer deliver(ReceivedPush push) throws IOException {
+        String key = key(push);
+        DeliveryStore.Claim claim = store == null ? DeliveryStore.Claim.NEW : store.claim(key);
+        if (claim == DeliveryStore.Claim.BUSY) {
+            LOG.info("push of {} is being processed already", push.signid());
+            return new PushAnswer(503, "in_progress");
+        }
+        if (claim == DeliveryStore.Claim.NEW) {
+            try {
+                handler.handle(push);
+            } catch (Throwable failure) {
+                LOG.error("push of {} not stored: the platform will push it again", push.signid(), failure);
+                release(key);
+                return new PushAnswer(500, "not_stored");
+            }
+            if (store != null) {
+                store.done(key);
+            }
+        }
+        LOG.info("push of {} acknowledged{}", push.signid(),
+                claim == DeliveryStore.Claim.DONE ? ", it was processed before" : "");
+        return new PushAnswer(200, Json.text(push.json(), "acknowledgement", "1"));
+    }
+
+    private void release(String key) {
+        if (store == null) {
+            return;
+        }
+        try {
+            store.release(key);
+        } catch (IOException expiresByItself) {
+            LOG.warn("a claim could not be released", expiresByItself);
+        }
+    }
+
+    private static String key(ReceivedPush push) {
+        String what = push.signed() ? push.sha256() : "failed:" + push.errorCodes();
+        String key = push.signid() + ":" + what;
+        // An id of unheard-of length still has a key of its own that fits a database's column.
+        return key.length() <= 191 ? key : Digest.sha256(key);
+    }
+
+    private static PushAnswer refusal(WoSignDocException refused) {
+        if (refused instanceof FileException || refused instanceof InternalException
+                || refused instanceof NativeLibraryException || refused instanceof InvalidCallException) {
+            return new PushAnswer(500, refused.reason());
+        }
+        return new PushAnswer("push_too_large".equals(refused.reason()) ? 413 : 400, refused.reason());
+    }
+
+    private static void forget(Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException stays) {
+            LOG.warn("a temporary file could not be deleted: {}", file, stays);
+        }
+    }
+
+    /** Builds a {@link PushEndpoint}. */
+    public static final class Builder {
+        private final PushHandler handler;
+        private DeliveryStore store;
+        private PushOptions options = PushOptions.DEFAULT;
+        private Path folder = Paths.get(System.getProperty("java.io.tmpdir"));
+
+        private Builder(PushHandler handler) {
+            this.handler = Objects.requireNonNull(handler, "handler");
+        }
+
+        /**
+         * Remembers what was processed, so that a push that comes twice reaches the function once.
+         *
+         * @param deliveries the store
+         * @return this builder
+         */
+        public Builder store(DeliveryStore deliveries) {
+            store = deliveries;
+            return this;
+        }
+
+        /**
+         * Limits and expectations.
+         *
+         * @param pushOptions the options; a file that they name is not used
+         * @return this builder
+         */
+        public Builder options(PushOptions pushOptions) {
+            options = pushOptions;
+            return this;
+        }
+
+        /**
+         * Where documents lie until the function has moved them, best on the file system of their final
+         * place.
+         *
+         * @param directory a folder that exists; the system's temporary folder unless set
+         * @return this builder
+         */
+        public Builder folder(Path directory) {
+            folder = directory;
+            return this;
+        }
+
+        /**
+         * The endpoint.
+         *
+         * @return it, to be used by all threads at once
+         */
+        public PushEndpoint build() {
+            return new PushEndpoint(this);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package com.wosigndoc;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** A {@link PushEndpoint} for the JDK's own HTTP server. */
+public final class PushHttpHandler implements HttpHandler {
+    private final PushEndpoint endpoint;
+
+    /**
+     * A handler.
+     *
+     * @param endpoint what answers
+     */
+    public PushHttpHandler(PushEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (InputStream body = exchange.getRequestBody()) {
+            PushAnswer answer = endpoint.handle(exchange.getRequestMethod(), body);
+            byte[] bytes = answer.bytes();
+            exchange.getResponseHeaders().set("Content-Type", PushAnswer.CONTENT_TYPE);
+            exchange.sendResponseHeaders(answer.status(), bytes.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        } finally {
+            exchange.close();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** How a push is received: limits, what is expected, and where the document goes. Immutable. */
+public final class PushOptions {
+    /** Limits as they are, nothing particular expected, the document in memory. */
+    public static final PushOptions DEFAULT = new PushOptions(new JsonObject());
+
+    private final JsonObject options;
+
+    private PushOptions(JsonObject options) {
+        this.options = options;
+    }
+
+    /**
+     * The document goes into this file, which gets its name only when the hash held and the bytes are on disk.
+     *
+     * @param file the file; one that exists is replaced
+     * @return options that say so
+     */
+    public PushOptions toFile(Path file) {
+        JsonObject copy = options.deepCopy();
+        copy.addProperty("path", file.toAbsolutePath().toString());
+        return new PushOptions(copy);
+    }
+
+    /**
+     * The push must be for this contract.
+     *
+     * @param orderNumber the caller's number of the contract
+     * @return options that say so
+     */
+    public PushOptions expectOrderNumber(String orderNumber) {
+        return with("expect", "ordernumber", orderNumber);
+    }
+
+    /**
+     * The push must be for this order of the platform's.
+     *
+     * @param signid the platform's id
+     * @return options that say so
+     */
+    public PushOptions expectSignid(String signid) {
+        return with("expect", "signid", signid);
+    }
+
+    /**
+     * The longest body that is read.
+     *
+     * @param bytes 256 MiB unless set
+     * @return options that say so
+     */
+    public PushOptions maxBody(long bytes) {
+        JsonObject copy = options.deepCopy();
+        object(copy, "limits").addProperty("body", bytes);
+        return new PushOptions(copy);
+    }
+
+    /**
+     * Options as JSON, for what has no method here.
+     *
+     * @param json a JSON object
+     * @return the options
+     */
+    public static PushOptions ofJson(String json) {
+        return new PushOptions(com.google.gson.JsonParser.parseString(json).getAsJsonObject());
+    }
+
+    byte[] bytes() {
+        return options.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private PushOptions with(String group, String name, String value) {
+        JsonObject copy = options.deepCopy();
+        object(copy, group).addProperty(name, value);
+        return new PushOptions(copy);
+    }
+
+    private static JsonObject object(JsonObject parent, String name) {
+        if (!parent.has(name)) {
+            parent.add(name, new JsonObject());
+        }
+        return parent.getAsJsonObject(name);
+    }
+}

@@ -1,0 +1,30 @@
+package com.wosigndoc;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** A {@link PushEndpoint} for a servlet container (jakarta.servlet). */
+public final class PushServlet extends HttpServlet {
+    private final transient PushEndpoint endpoint;
+
+    /**
+     * A servlet, to be registered with the container by the application.
+     *
+     * @param endpoint what answers
+     */
+    public PushServlet(PushEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        PushAnswer answer = endpoint.handle(request.getMethod(), request.getInputStream());
+        byte[] bytes = answer.bytes();
+        response.setStatus(answer.status());
+        response.setContentType(PushAnswer.CONTENT_TYPE);
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+}

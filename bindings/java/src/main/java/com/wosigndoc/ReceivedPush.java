@@ -1,0 +1,142 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** A push that arrived whole and whose hash held: a signed document, or the news that an order failed. */
+public final class ReceivedPush {
+    private final JsonObject result;
+    private final byte[] document;
+
+    ReceivedPush(JsonObject result, byte[] document) {
+        this.result = result;
+        this.document = document;
+    }
+
+    /**
+     * Whether this is a signed document.
+     *
+     * @return false when the order failed: see {@link #errorCodes()}
+     */
+    public boolean signed() {
+        return result.get("status").getAsInt() == 1;
+    }
+
+    /**
+     * Why the order failed.
+     *
+     * @return the platform's codes; empty for a signed document
+     */
+    public List<Integer> errorCodes() {
+        return Json.list(result, "errorcodes", element -> Integer.valueOf(element.getAsInt()));
+    }
+
+    /**
+     * The platform's id of the order.
+     *
+     * @return the id
+     */
+    public String signid() {
+        return Json.text(result, "signid", null);
+    }
+
+    /**
+     * The caller's number of the contract.
+     *
+     * @return the number
+     */
+    public String orderNumber() {
+        return Json.text(result, "ordernumber", null);
+    }
+
+    /**
+     * SHA-256 of the document.
+     *
+     * @return 64 lower-case hex digits; null when the order failed
+     */
+    public String sha256() {
+        return Json.text(result, "sha256", null);
+    }
+
+    /**
+     * The document's length.
+     *
+     * @return bytes; 0 when the order failed
+     */
+    public long length() {
+        return result.has("length") ? result.get("length").getAsLong() : 0;
+    }
+
+    /**
+     * The file that holds the document.
+     *
+     * @return its path; null when it was received into memory, or the order failed
+     */
+    public Path path() {
+        String path = Json.text(result, "path", null);
+        return path == null ? null : Paths.get(path);
+    }
+
+    /**
+     * The document, when it was received into memory.
+     *
+     * @return its bytes; null when it is in a file or in a buffer of the caller's, or the order failed
+     */
+    public byte[] document() {
+        return document;
+    }
+
+    /**
+     * Moves the document's file to its final place, on disk when this returns. An existing file is replaced.
+     *
+     * @param target where the document shall be
+     * @return the target
+     * @throws FileException when it cannot be moved there
+     */
+    public Path moveTo(Path target) {
+        Path file = path();
+        if (file == null) {
+            throw new IllegalStateException("the document is not in a file (文档不在文件中)");
+        }
+        try {
+            Path folder = target.toAbsolutePath().getParent();
+            if (Files.getFileStore(file).equals(Files.getFileStore(folder))) {
+                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                copyDurably(file, target);
+            }
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+            return target;
+        } catch (IOException error) {
+            throw FileException.writing(target.toString(), error);
+        }
+    }
+
+    JsonObject json() {
+        return result;
+    }
+
+    // Another file system: the bytes are on disk there under a temporary name before the target has them.
+    private static void copyDurably(Path file, Path target) throws IOException {
+        Path part = Files.createTempFile(target.toAbsolutePath().getParent(), ".wosigndoc", ".part");
+        try {
+            Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel bytes = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                bytes.force(true);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+        Files.delete(file);
+    }
+}

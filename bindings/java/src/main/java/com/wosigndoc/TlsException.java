@@ -1,0 +1,10 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+
+/** No trusted TLS connection came about (kind {@code tls}). */
+public final class TlsException extends WoSignDocException {
+    TlsException(JsonObject document) {
+        super(document);
+    }
+}

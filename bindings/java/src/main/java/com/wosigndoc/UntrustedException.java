@@ -1,0 +1,10 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+
+/** The document or its sender is not who was expected (kind {@code untrusted}). */
+public final class UntrustedException extends WoSignDocException {
+    UntrustedException(JsonObject document) {
+        super(document);
+    }
+}

@@ -1,0 +1,175 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import com.sun.jna.Pointer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Sends signing orders over mutual TLS. Made once, used by all threads at once, closed at the end; calls
+ * block. Connections are kept alive between calls.
+ */
+public final class WoSignDocClient implements AutoCloseable {
+    private final byte[] config;
+    private final NativeHandle handle;
+
+    /**
+     * A client. Certificate, key and settings are checked here; nothing is sent.
+     *
+     * @param config its configuration
+     * @throws InvalidCallException when the configuration does not hold together
+     * @throws FileException when a file that it names cannot be read
+     */
+    public WoSignDocClient(ClientConfig config) {
+        this.config = config.bytes();
+        long[] client = new long[1];
+        Invocation.run((out, length) ->
+                NativeCalls.wsd_client_new(this.config, this.config.length, client, out, length));
+        handle = new NativeHandle(client[0], NativeCalls::wsd_client_free);
+    }
+
+    /**
+     * A client from a JSON file, see {@link ClientConfig#fromFile}.
+     *
+     * @param file the file
+     * @return the client
+     */
+    public static WoSignDocClient fromFile(Path file) {
+        return new WoSignDocClient(ClientConfig.fromFile(file));
+    }
+
+    /**
+     * A client from environment variables, see {@link ClientConfig#fromEnvironment()}.
+     *
+     * @return the client
+     */
+    public static WoSignDocClient fromEnvironment() {
+        return new WoSignDocClient(ClientConfig.fromEnvironment());
+    }
+
+    /**
+     * Sends an order and waits for the platform's answer, within the configured time.
+     *
+     * @param order the order
+     * @return what the platform answered
+     * @throws InvalidOrderException when the order breaks rules; nothing was sent
+     * @throws PlatformException when the platform refused it
+     * @throws WoSignDocException one subclass for every other kind of failure
+     */
+    public SignOrderResult create(SignOrder order) {
+        return create(order, null);
+    }
+
+    /**
+     * Sends an order and waits for the platform's answer.
+     *
+     * @param order the order
+     * @param timeout time limit of this call; null: as configured
+     * @return what the platform answered
+     * @throws InvalidOrderException when the order breaks rules; nothing was sent
+     * @throws PlatformException when the platform refused it
+     * @throws WoSignDocException one subclass for every other kind of failure
+     */
+    public SignOrderResult create(SignOrder order, Duration timeout) {
+        int limit = millis(timeout);
+        try (Attachments attachments = new Attachments()) {
+            byte[] json = order.toJson(attachments);
+            Pointer starts = attachments.pointers();
+            Pointer lengths = attachments.lengths();
+            return handle.use(client -> new SignOrderResult(Invocation.run((out, length) ->
+                    NativeCalls.wsd_order_create(
+                            client, json, json.length, starts, lengths, attachments.count(), limit, out, length))));
+        }
+    }
+
+    /**
+     * Judges an order without sending it.
+     *
+     * @param order the order
+     * @return oddities that stop nothing
+     * @throws InvalidOrderException with every rule that it breaks
+     */
+    public List<Warning> validate(SignOrder order) {
+        return validate(ClientConfig.ofJson(new String(config, java.nio.charset.StandardCharsets.UTF_8)), order);
+    }
+
+    /**
+     * Judges an order without a client: of the configuration only the token and the empty-material switch
+     * count.
+     *
+     * @param settings a configuration, perhaps {@code {}}
+     * @param order the order
+     * @return oddities that stop nothing
+     * @throws InvalidOrderException with every rule that it breaks
+     */
+    public static List<Warning> validate(ClientConfig settings, SignOrder order) {
+        byte[] config = settings.bytes();
+        try (Attachments attachments = new Attachments()) {
+            byte[] json = order.toJson(attachments);
+            Pointer starts = attachments.pointers();
+            Pointer lengths = attachments.lengths();
+            JsonObject verdict = Invocation.run((out, length) -> NativeCalls.wsd_order_validate(
+                    config, config.length, json, json.length, starts, lengths, attachments.count(), out, length));
+            return Warning.list(verdict);
+        }
+    }
+
+    /**
+     * The request body of an order, byte for byte as it would be sent, for tests and for curious people.
+     *
+     * @param settings a configuration; only its token and its empty-material switch count
+     * @param order the order
+     * @return the body, with the whole document in it
+     * @throws InvalidOrderException with every rule that it breaks
+     */
+    public static byte[] wire(ClientConfig settings, SignOrder order) {
+        byte[] config = settings.bytes();
+        try (Attachments attachments = new Attachments()) {
+            byte[] json = order.toJson(attachments);
+            Pointer starts = attachments.pointers();
+            Pointer lengths = attachments.lengths();
+            long[] body = new long[1];
+            long[] bodyLength = new long[1];
+            Invocation.run((out, length) -> NativeCalls.wsd_order_wire(
+                    config, config.length, json, json.length, starts, lengths, attachments.count(),
+                    body, bodyLength, out, length));
+            return Invocation.take(body[0], bodyLength[0]);
+        }
+    }
+
+    /**
+     * Reads a platform's answer that an HTTP client of the caller's own received.
+     *
+     * @param httpStatus its HTTP status
+     * @param body its body
+     * @return the accepted order
+     * @throws PlatformException when the platform refused
+     * @throws ProtocolException when it is not the protocol
+     */
+    public static SignOrderResult readAnswer(int httpStatus, byte[] body) {
+        return new SignOrderResult(answer(httpStatus, body));
+    }
+
+    static JsonObject answer(int httpStatus, byte[] body) {
+        return Invocation.run(
+                (out, length) -> NativeCalls.wsd_answer_read(httpStatus, body, body.length, out, length));
+    }
+
+    /** Ends the client: its connections are closed once the last call has returned. */
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    static int millis(Duration timeout) {
+        if (timeout == null) {
+            return 0;
+        }
+        long millis = timeout.toMillis();
+        if (millis < 1 || millis > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the timeout must be from 1 ms to 24 days (超时应在 1 毫秒到 24 天之间)");
+        }
+        return (int) millis;
+    }
+}
