@@ -1,0 +1,231 @@
+package com.wosigndoc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The endpoint cannot acknowledge wrongly. */
+class PushEndpointTest {
+    private final byte[] document = Pushes.document(20_000, 2);
+    private final byte[] body = Pushes.signed("s-1", document);
+
+    @TempDir
+    Path folder;
+
+    /** Covers P-30: `1` only when the function returned, and the file is there for it. */
+    @Test
+    void acknowledgesWhatIsStored() throws Exception {
+        Path target = Files.createDirectory(folder.resolve("kept")).resolve("a.pdf");
+        PushAnswer answer = post(endpoint(push -> push.moveTo(target)).build(), body);
+        assertEquals(200, answer.status());
+        assertEquals("1", answer.body());
+        assertEquals(document.length, Files.size(target));
+        assertNothingLeft();
+    }
+
+    /** Covers P-30: whatever the function throws, the platform will push again. */
+    @Test
+    void doesNotAcknowledgeWhatWasNotStored() throws Exception {
+        for (Throwable failure : List.of(new IOException("disk full"), new RuntimeException("1"), new StackOverflowError())) {
+            PushAnswer answer = post(endpoint(push -> sneak(failure)).build(), body);
+            assertEquals(500, answer.status());
+            assertNotEquals("1", answer.body().trim());
+        }
+        assertNothingLeft();
+    }
+
+    /** Covers P-30, P-31: what did not verify never reaches the function. */
+    @Test
+    void refusesWhatDoesNotVerify() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        PushEndpoint endpoint =
+                endpoint(push -> calls.incrementAndGet()).options(PushOptions.DEFAULT.maxBody(1 << 20)).build();
+        assertEquals(400, post(endpoint, Arrays.copyOf(body, body.length - 3)).status());
+        assertEquals(400, post(endpoint, new byte[0]).status());
+        assertEquals(413, post(endpoint, Pushes.signed("big", new byte[1 << 20])).status());
+        assertEquals(405, endpoint.handle("GET", InputStream.nullInputStream()).status());
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("reset by peer");
+            }
+        };
+        assertEquals(500, endpoint.handle("POST", broken).status());
+        assertEquals(0, calls.get());
+        assertNothingLeft();
+    }
+
+    /** Covers P-32: a failed order reaches the function, and is acknowledged. */
+    @Test
+    void failedOrdersAreAcknowledgedToo() throws Exception {
+        List<Integer> codes = new ArrayList<>();
+        PushEndpoint endpoint = endpoint(push -> codes.addAll(push.errorCodes())).build();
+        assertEquals("1", post(endpoint, Pushes.failed("s-9", "-50&-61")).body());
+        assertEquals(List.of(-50, -61), codes);
+    }
+
+    /** Covers P-30: a document that comes twice is processed once and acknowledged twice. */
+    @Test
+    void processesOnceWithEachStore() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            AtomicInteger calls = new AtomicInteger();
+            PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(store).build();
+            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+            assertEquals(500, post(failing, body).status());
+            for (int i = 0; i < 3; i++) {
+                assertEquals("1", post(endpoint, body).body());
+            }
+            assertEquals(1, calls.get(), store.getClass().getName());
+            assertEquals("1", post(endpoint, Pushes.failed("s-1", "-69")).body());
+            assertEquals(2, calls.get());
+        }
+    }
+
+    /** Covers P-30: two at the same moment; the second is not acknowledged before the first is stored. */
+    @Test
+    void aDuplicateInFlightWaits() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            CountDownLatch entered = new CountDownLatch(1);
+            CountDownLatch leave = new CountDownLatch(1);
+            PushEndpoint endpoint = endpoint(push -> {
+                entered.countDown();
+                leave.await();
+            }).store(store).build();
+            Thread first = new Thread(() -> post(endpoint, body));
+            first.start();
+            entered.await();
+            assertEquals(503, post(endpoint, body).status());
+            leave.countDown();
+            first.join();
+            assertEquals("1", post(endpoint, body).body());
+        }
+    }
+
+    /** A claim whose process died is taken over, by one only. */
+    @Test
+    void anOldClaimExpires() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMillis(50))) {
+            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1"));
+            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1"));
+            Thread.sleep(80);
+            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1"));
+            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1"));
+            store.done("../k:1");
+            Thread.sleep(80);
+            assertEquals(DeliveryStore.Claim.DONE, store.claim("../k:1"));
+        }
+    }
+
+    /** Covers P-30: 8 threads push the same document at once; the function runs once. */
+    @Test
+    void oneOfManyWins() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            AtomicInteger calls = new AtomicInteger();
+            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Thread thread = new Thread(() -> post(endpoint, body));
+                thread.start();
+                threads.add(thread);
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(1, calls.get(), store.getClass().getName());
+        }
+    }
+
+    /** The adapters, in the servers that they are for. */
+    @Test
+    void inTheJdksServerAndInAServletContainer() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).build();
+
+        var jdk = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        jdk.createContext("/", new PushHttpHandler(endpoint));
+        jdk.setExecutor(Executors.newSingleThreadExecutor());
+        jdk.start();
+        Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServlet(new ServletHolder(new PushServlet(endpoint)), "/push");
+        jetty.setHandler(context);
+        jetty.start();
+        try {
+            int jettyPort = ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
+            for (String url : List.of(
+                    "http://127.0.0.1:" + jdk.getAddress().getPort() + "/",
+                    "http://127.0.0.1:" + jettyPort + "/push")) {
+                HttpResponse<String> answer = http("POST", url, body);
+                assertEquals("1", answer.body());
+                assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/plain"));
+                assertEquals(400, http("POST", url, Arrays.copyOf(body, 99)).statusCode());
+                assertEquals(405, http("PUT", url, body).statusCode());
+            }
+            assertEquals(2, calls.get());
+        } finally {
+            jdk.stop(0);
+            ((java.util.concurrent.ExecutorService) jdk.getExecutor()).shutdown();
+            jetty.stop();
+        }
+    }
+
+    private static HttpResponse<String> http(String method, String url, byte[] body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private PushEndpoint.Builder endpoint(PushHandler handler) {
+        return PushEndpoint.builder(handler).folder(folder);
+    }
+
+    private List<DeliveryStore> stores(Duration expiry) throws Exception {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:" + java.util.UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        JdbcDeliveryStore jdbc = new JdbcDeliveryStore(database, expiry);
+        jdbc.createTable();
+        Path files = Files.createTempDirectory("deliveries");
+        return List.of(jdbc, new FileDeliveryStore(files, expiry));
+    }
+
+    private static PushAnswer post(PushEndpoint endpoint, byte[] body) {
+        return endpoint.handle("POST", new ByteArrayInputStream(body));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    private void assertNothingLeft() throws IOException {
+        try (var list = Files.list(folder)) {
+            assertFalse(list.anyMatch(file -> file.getFileName().toString().startsWith("wosigndoc")));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package com.wosigndoc;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Receiving, through every door. */
+class PushReceiverTest {
+    private final byte[] document = Pushes.document(300_000, 1);
+    private final byte[] body = Pushes.signed("s-1", document);
+
+    /** Covers P-30, P-31: the same document by bytes, buffers and streams. */
+    @Test
+    void everyDoorGivesTheSameDocument(@TempDir Path folder) throws Exception {
+        ReceivedPush whole = PushReceiver.receive(body, PushOptions.DEFAULT);
+        assertArrayEquals(document, whole.document());
+        assertEquals("s-1", whole.signid());
+        assertEquals("N-s-1", whole.orderNumber());
+        assertEquals(Pushes.sha256(document), whole.sha256());
+        assertEquals(document.length, whole.length());
+        assertTrue(whole.signed());
+
+        ByteBuffer from = ByteBuffer.allocateDirect(body.length).put(body);
+        from.flip();
+        ByteBuffer to = ByteBuffer.allocateDirect(body.length);
+        PushReceiver.receive(from, to, PushOptions.DEFAULT);
+        assertFalse(from.hasRemaining());
+        to.flip();
+        byte[] copied = new byte[to.remaining()];
+        to.get(copied);
+        assertArrayEquals(document, copied);
+
+        Path file = folder.resolve("合同.pdf");
+        ReceivedPush streamed =
+                PushReceiver.receive(new ByteArrayInputStream(body), PushOptions.DEFAULT.toFile(file));
+        assertEquals(file.toAbsolutePath(), streamed.path());
+        assertArrayEquals(document, Files.readAllBytes(file));
+    }
+
+    @Test
+    void fedPieceByPieceIntoABuffer() {
+        ByteBuffer target = ByteBuffer.allocateDirect(document.length);
+        try (PushReceiver receiver = PushReceiver.open(PushOptions.DEFAULT, target)) {
+            for (int at = 0; at < body.length; at += 1000) {
+                receiver.feed(body, at, Math.min(1000, body.length - at));
+            }
+            receiver.finish();
+        }
+        assertEquals(document.length, target.position());
+        target.flip();
+        byte[] copied = new byte[target.remaining()];
+        target.get(copied);
+        assertArrayEquals(document, copied);
+    }
+
+    /** Covers P-31: nothing is left of a document whose hash does not hold. */
+    @Test
+    void aWrongHashLeavesNothing(@TempDir Path folder) throws Exception {
+        byte[] bad = body.clone();
+        int content = new String(body, java.nio.charset.StandardCharsets.US_ASCII).indexOf("content\":\"") + 20;
+        bad[content] = (byte) (bad[content] == 'A' ? 'B' : 'A');
+        PushOptions options = PushOptions.DEFAULT.toFile(folder.resolve("x.pdf"));
+        IntegrityException error = assertThrows(
+                IntegrityException.class, () -> PushReceiver.receive(new ByteArrayInputStream(bad), options));
+        assertEquals("hash_mismatch", error.reason());
+        assertTrue(error.canRetry());
+        assertEquals(0, files(folder));
+    }
+
+    @Test
+    void abandonedPushesLeaveNothing(@TempDir Path folder) throws Exception {
+        PushReceiver receiver = PushReceiver.open(PushOptions.DEFAULT.toFile(folder.resolve("x.pdf")));
+        receiver.feed(body, 0, body.length / 2);
+        receiver.close();
+        receiver.close();
+        assertEquals(0, files(folder));
+        assertThrows(IllegalStateException.class, () -> receiver.feed(body, 0, 1));
+    }
+
+    /** Covers P-32: a failed order is a push too. */
+    @Test
+    void failedOrders() {
+        ReceivedPush push = PushReceiver.receive(Pushes.failed("s-2", "-50&-61"), PushOptions.DEFAULT);
+        assertFalse(push.signed());
+        assertEquals(List.of(-50, -61), push.errorCodes());
+    }
+
+    /** Covers P-33: the caller can demand an order. */
+    @Test
+    void expectations() {
+        PushOptions right = PushOptions.DEFAULT.expectSignid("s-1").expectOrderNumber("N-s-1");
+        PushReceiver.receive(body, right);
+        UntrustedException error = assertThrows(
+                UntrustedException.class,
+                () -> PushReceiver.receive(body, PushOptions.DEFAULT.expectOrderNumber("other")));
+        assertEquals("unexpected_order", error.reason());
+    }
+
+    @Test
+    void everyOtherFault() {
+        assertEquals("push_cut", reason(Arrays.copyOf(body, body.length - 10), PushOptions.DEFAULT));
+        assertEquals("push_not_protocol", reason("{\"a\":1}".getBytes(), PushOptions.DEFAULT));
+        assertEquals("push_too_large", reason(body, PushOptions.DEFAULT.maxBody(1000)));
+        ByteBuffer from = ByteBuffer.allocateDirect(body.length).put(body);
+        from.flip();
+        InvalidCallException small = assertThrows(
+                InvalidCallException.class,
+                () -> PushReceiver.receive(from, ByteBuffer.allocateDirect(10), PushOptions.DEFAULT));
+        assertEquals("buffer_too_small", small.reason());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> PushReceiver.receive(ByteBuffer.wrap(body), ByteBuffer.allocateDirect(10), PushOptions.DEFAULT));
+        FileException noFolder = assertThrows(
+                FileException.class,
+                () -> PushReceiver.receive(body, PushOptions.DEFAULT.toFile(Path.of("/nonexistent/x.pdf"))));
+        assertEquals("file_unwritable", noFolder.reason());
+        assertFalse(noFolder.messageZh().isEmpty());
+    }
+
+    private static String reason(byte[] body, PushOptions options) {
+        return assertThrows(ProtocolException.class, () -> PushReceiver.receive(body, options)).reason();
+    }
+
+    private static long files(Path folder) throws Exception {
+        try (var list = Files.list(folder)) {
+            return list.count();
+        }
+    }
+}
