@@ -1,0 +1,82 @@
+package com.wosigndoc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * 10,000 orders validated and 2,000 pushes received: the resident memory stays flat. In a virtual machine of
+ * its own with a fixed, touched heap, so that what grows is the native side.
+ */
+class MemoryTest {
+    @Test
+    void residentMemoryStaysFlat() throws Exception {
+        ProcessBuilder java = new ProcessBuilder(List.of(
+                System.getProperty("java.home") + "/bin/java", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                "com.wosigndoc.MemoryTest$Loop"));
+        Process process = java.redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+        assertEquals(0, process.waitFor(), out);
+        System.out.println("resident memory grew by " + out + " KiB");
+        assertTrue(Long.parseLong(out) < 2048, out);
+    }
+
+    static final class Loop {
+        private static final byte[] PUSH = Pushes.signed("s", Pushes.document(100_000, 3));
+        private static final byte[] BAD = java.util.Arrays.copyOf(PUSH, PUSH.length - 9);
+
+        public static void main(String[] args) throws Exception {
+            round(3_000, 600);
+            long before = resident();
+            round(10_000, 2_000);
+            System.out.println(resident() - before);
+        }
+
+        private static void round(int orders, int pushes) {
+            ClientConfig settings = ClientConfig.ofJson("{}");
+            Content scan = Content.bytes(new byte[2_000]);
+            SignOrder order = SignOrder.builder("A-1").pdf(scan)
+                    .signer(Signer.person("李明", "11010519491231002X").materials(scan, scan).signAt(1, 0, 0, 1, 1)).build();
+            SignOrder bad = SignOrder.builder("").pdf(scan).signer(Signer.person("", "")).build();
+            for (int i = 0; i < orders; i++) {
+                WoSignDocClient.validate(settings, order);
+                if (i % 10 == 0) {
+                    try {
+                        WoSignDocClient.validate(settings, bad);
+                        throw new IllegalStateException("a bad order passed");
+                    } catch (InvalidOrderException expected) {
+                        continue;
+                    }
+                }
+            }
+            for (int i = 0; i < pushes; i++) {
+                PushReceiver.receive(PUSH, PushOptions.DEFAULT);
+                try {
+                    PushReceiver.receive(BAD, PushOptions.DEFAULT);
+                    throw new IllegalStateException("a cut push passed");
+                } catch (ProtocolException expected) {
+                    continue;
+                }
+            }
+            // JNA's memory is freed with the objects that hold it.
+            System.gc();
+        }
+
+        private static long resident() throws Exception {
+            System.gc();
+            Thread.sleep(300);
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", ""));
+                }
+            }
+            throw new IllegalStateException("no VmRSS");
+        }
+    }
+}

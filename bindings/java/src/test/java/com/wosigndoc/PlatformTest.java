@@ -1,0 +1,261 @@
+package com.wosigndoc;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against the real platform, over real TLS. */
+class PlatformTest {
+    private static final Path EXAMPLES = Path.of(System.getenv().getOrDefault("WOSIGNDOC_EXAMPLES", "../../examples"));
+    private static final Map<String, byte[]> ARRIVED = new ConcurrentHashMap<>();
+    private static HttpServer callback;
+    private static Platform platform;
+    private static WoSignDocClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        PushEndpoint endpoint = PushEndpoint.builder(
+                push -> ARRIVED.put(push.orderNumber(), Files.readAllBytes(push.path()))).build();
+        callback = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        callback.createContext("/", new PushHttpHandler(endpoint));
+        callback.setExecutor(Executors.newFixedThreadPool(8));
+        callback.start();
+        platform = new Platform("http://127.0.0.1:" + callback.getAddress().getPort() + "/");
+        client = WoSignDocClient.fromFile(platform.clientJson());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        client.close();
+        platform.close();
+        callback.stop(0);
+        ((ExecutorService) callback.getExecutor()).shutdown();
+    }
+
+    private static SignOrder.Builder order(String number, Content pdf) {
+        Content scan = Content.path(EXAMPLES.resolve("material.png"));
+        return SignOrder.builder(number).pdf(pdf).subject("合同 " + number)
+                .signer(Signer.organisation("云杉软件（示例）有限公司", "91350100M000100Y43")
+                        .materials(scan, scan).signAt(3, 0.62, 0.32, 0.82, 0.4614));
+    }
+
+    private static byte[] contract() throws Exception {
+        return Files.readAllBytes(EXAMPLES.resolve("contract.pdf"));
+    }
+
+    /** Covers P-1, P-3, P-40: the document from every source, signed and pushed back. */
+    @Test
+    void everySourceIsSignedAndComesBack() throws Exception {
+        byte[] pdf = contract();
+        ByteBuffer direct = ByteBuffer.allocateDirect(pdf.length).put(pdf);
+        direct.flip();
+        List<Content> sources = List.of(
+                Content.path(EXAMPLES.resolve("contract.pdf")),
+                Content.bytes(pdf),
+                Content.buffer(direct),
+                Content.stream(new ByteArrayInputStream(pdf)),
+                Content.base64(java.util.Base64.getEncoder().encodeToString(pdf)));
+        List<String> numbers = new ArrayList<>();
+        for (Content source : sources) {
+            String number = "J-" + UUID.randomUUID();
+            SignOrderResult result = client.create(order(number, source).build(), Duration.ofSeconds(30));
+            assertNotNull(result.signid());
+            assertEquals(number, result.orderNumber());
+            assertFalse(result.acceptedBefore());
+            assertEquals(List.of(), result.warnings());
+            numbers.add(number);
+        }
+        for (String number : numbers) {
+            byte[] signed = await(number);
+            assertArrayEquals(pdf, java.util.Arrays.copyOf(signed, pdf.length), "signed in an increment");
+            assertTrue(signed.length > pdf.length);
+        }
+    }
+
+    /** Eight threads send and receive at once; nothing is mixed up. */
+    @Test
+    void eightThreads() throws Exception {
+        byte[] pdf = contract();
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        List<Future<String>> sent = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            String number = "J8-" + i + "-" + UUID.randomUUID();
+            sent.add(pool.submit(() -> client.create(order(number, Content.bytes(pdf)).build()).orderNumber()));
+            int seed = i;
+            pool.submit(() -> {
+                byte[] document = Pushes.document(50_000, seed);
+                assertArrayEquals(document, PushReceiver.receive(Pushes.signed("t", document), PushOptions.DEFAULT).document());
+                return null;
+            }).get();
+        }
+        for (Future<String> one : sent) {
+            await(one.get());
+        }
+        pool.shutdown();
+    }
+
+    /** Covers P-15, P-18: every broken rule on one exception, and nothing was sent. */
+    @Test
+    void invalidOrders() throws Exception {
+        SignOrder bad = SignOrder.builder(" ").pdf(Content.bytes(contract()))
+                .signer(Signer.person("", "x").signAt(0, 0.5, 0, 0.4, Double.NaN)).build();
+        InvalidOrderException error = assertThrows(InvalidOrderException.class, () -> client.create(bad));
+        List<String> fields = new ArrayList<>();
+        error.violations().forEach(violation -> fields.add(violation.code() + " " + violation.field()));
+        assertTrue(fields.containsAll(List.of("-55 orderNumber", "-53 signerlist[0].userName")), fields.toString());
+        assertTrue(fields.contains("-79 signerlist[0].signlist[0].position"), fields.toString());
+        assertEquals("check_digit", error.warnings().get(0).word());
+        assertEquals(fields.size(), assertThrows(InvalidOrderException.class, () -> client.validate(bad)).violations().size());
+    }
+
+    @Test
+    void theRawDoor() throws Exception {
+        String number = "JRAW-" + UUID.randomUUID();
+        String json = "{\"orderNumber\":\"" + number + "\",\"filebase\":{\"attachment\":0},\"fileformat\":\"pdf\","
+                + "\"signerlist\":[{\"signType\":2,\"userName\":\"李明\",\"userNo\":\"11010519491231002X\","
+                + "\"pic\":{\"attachment\":1},\"otherpic\":{\"attachment\":1},"
+                + "\"signlist\":[{\"pagenumber\":1,\"position\":\"0.1,0.1,0.3,0.2\"}]}]}";
+        ByteBuffer scan = ByteBuffer.wrap(Files.readAllBytes(EXAMPLES.resolve("material.png")));
+        client.create(SignOrder.ofJson(json, ByteBuffer.wrap(contract()), scan));
+        await(number);
+        assertThrows(InvalidCallException.class, () -> client.create(SignOrder.ofJson("{")));
+    }
+
+    /** Covers P-20, P-23: what the platform refuses, by its code. */
+    @Test
+    void platformRefusals() throws Exception {
+        PlatformException notAPdf = assertThrows(
+                PlatformException.class, () -> client.create(order("J-" + UUID.randomUUID(), Content.bytes(new byte[] {1, 2, 3})).build()));
+        assertEquals(-79, notAPdf.code());
+        assertFalse(notAPdf.adviceZh().isEmpty());
+        SignOrder missing = SignOrder.builder("J-" + UUID.randomUUID()).template("no-such-template")
+                .signer(Signer.person("李明", "11010519491231002X").materials(
+                        Content.path(EXAMPLES.resolve("material.png")), Content.path(EXAMPLES.resolve("material.png"))))
+                .build();
+        assertEquals(-43, assertThrows(PlatformException.class, () -> client.create(missing)).code());
+        String number = "J-" + UUID.randomUUID();
+        client.create(order(number, Content.bytes(contract())).build());
+        await(number);
+        assertEquals(-46, assertThrows(
+                PlatformException.class, () -> client.create(order(number, Content.bytes(contract())).build())).code());
+    }
+
+    /** Every other kind of failure, each by its own type. */
+    @Test
+    void otherFailures() throws Exception {
+        SignOrder order = order("J-" + UUID.randomUUID(), Content.bytes(contract())).build();
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        try (WoSignDocClient nobody = with(config -> config.addProperty("endpoint", "https://127.0.0.1:" + closed + "/"))) {
+            assertEquals("connect_failed", assertThrows(TransportException.class, () -> nobody.create(order)).reason());
+        }
+        try (WoSignDocClient stranger = with(config -> {
+            JsonObject roots = new JsonObject();
+            roots.addProperty("system", true);
+            config.add("roots", roots);
+        })) {
+            assertEquals("server_untrusted", assertThrows(TlsException.class, () -> stranger.create(order)).reason());
+        }
+        // A listener that never answers.
+        try (ServerSocket silent = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
+                WoSignDocClient patient = with(config -> config.addProperty(
+                        "endpoint", "https://127.0.0.1:" + silent.getLocalPort() + "/"))) {
+            assertThrows(CallTimeoutException.class, () -> patient.create(order, Duration.ofMillis(300)));
+        }
+        SignOrder noFile = order("J-" + UUID.randomUUID(), Content.path(Path.of("/nonexistent.pdf"))).build();
+        FileException unreadable = assertThrows(FileException.class, () -> client.create(noFile));
+        assertEquals("file_unreadable", unreadable.reason());
+        assertEquals("filebase", unreadable.field());
+        InvalidCallException http = assertThrows(
+                InvalidCallException.class, () -> with(config -> config.addProperty("endpoint", "http://127.0.0.1/")));
+        assertEquals("endpoint_not_https", http.reason());
+        InvalidCallException typo = assertThrows(
+                InvalidCallException.class, () -> with(config -> config.addProperty("endpiont", "x")));
+        assertEquals("unknown_option", typo.reason());
+        ProtocolException html = assertThrows(
+                ProtocolException.class, () -> WoSignDocClient.readAnswer(502, "<html>".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(502, html.httpStatus());
+        assertEquals("<html>", html.bodyStart());
+        assertThrows(IllegalArgumentException.class, () -> client.create(order, Duration.ZERO));
+        WoSignDocClient closedClient = WoSignDocClient.fromFile(platform.clientJson());
+        closedClient.close();
+        closedClient.close();
+        assertThrows(IllegalStateException.class, () -> closedClient.create(order));
+    }
+
+    @Test
+    void configurationFromEverywhere() throws Exception {
+        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
+        Path data = platform.data;
+        ClientConfig built = ClientConfig.builder(
+                        config.get("endpoint").getAsString(), config.get("tokenid").getAsString())
+                .pem(data.resolve("client.pem"), data.resolve("client.key"), null)
+                .caFile(data.resolve("ca.pem")).connectTimeout(Duration.ofSeconds(5)).totalTimeout(Duration.ofSeconds(20))
+                .idleTimeout(Duration.ofSeconds(5)).userAgent("test/1").attempts(1).build();
+        ClientConfig environment = ClientConfig.fromEnvironment(Map.of(
+                "WOSIGNDOC_ENDPOINT", config.get("endpoint").getAsString(),
+                "WOSIGNDOC_TOKEN", config.get("tokenid").getAsString(),
+                "WOSIGNDOC_IDENTITY", data.resolve("client.pem").toString(),
+                "WOSIGNDOC_KEY", data.resolve("client.key").toString(),
+                "WOSIGNDOC_CA_FILE", data.resolve("ca.pem").toString()));
+        for (ClientConfig each : List.of(built, environment, ClientConfig.fromFile(platform.clientJson()))) {
+            try (WoSignDocClient one = new WoSignDocClient(each)) {
+                one.create(order("J-" + UUID.randomUUID(), Content.bytes(contract())).build());
+            }
+            PreflightReport report = each.preflight(Duration.ofSeconds(10));
+            assertTrue(report.ok(), report.text());
+            assertFalse(report.checks().isEmpty());
+        }
+        PreflightReport bad = ClientConfig.ofJson("{\"endpoint\":\"https://127.0.0.1:1/\"}").preflight(Duration.ofSeconds(5));
+        assertFalse(bad.ok());
+        assertTrue(bad.textZh().length() > 5);
+    }
+
+    private interface Change {
+        void to(JsonObject config);
+    }
+
+    private static WoSignDocClient with(Change change) throws Exception {
+        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
+        change.to(config);
+        return new WoSignDocClient(ClientConfig.ofJson(config.toString()));
+    }
+
+    private static byte[] await(String number) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!ARRIVED.containsKey(number)) {
+            assertTrue(System.nanoTime() < end, "no push of " + number);
+            Thread.sleep(20);
+        }
+        return ARRIVED.get(number);
+    }
+}
