@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class MemoryTest {
     @Test
     void residentMemoryStaysFlat() throws Exception {
-        ProcessBuilder java = new ProcessBuilder(List.of(
+        ProcessBuilder command = new ProcessBuilder(List.of(
                 System.getProperty("java.home") + "/bin/java", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
                 "com.wosigndoc.MemoryTest$Loop"));
-        Process process = java.redirectErrorStream(true).start();
+        Process process = command.redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
         assertEquals(0, process.waitFor(), out);
         System.out.println("resident memory grew by " + out + " KiB");

@@ -56,14 +56,14 @@ class NativeLibraryTest {
     }
 
     private static String probe(String library) throws Exception {
-        ProcessBuilder java = new ProcessBuilder(List.of(
+        ProcessBuilder command = new ProcessBuilder(List.of(
                 System.getProperty("java.home") + "/bin/java", "-cp", System.getProperty("java.class.path"),
                 "com.wosigndoc.NativeLibraryTest$Probe"));
-        java.environment().remove("WOSIGNDOC_LIBRARY");
+        command.environment().remove("WOSIGNDOC_LIBRARY");
         if (library != null) {
-            java.environment().put("WOSIGNDOC_LIBRARY", library);
+            command.environment().put("WOSIGNDOC_LIBRARY", library);
         }
-        Process process = java.redirectErrorStream(true).start();
+        Process process = command.redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
         return out;
