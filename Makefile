@@ -1,0 +1,22 @@
+# Every target does its own set-up.
+#
+#   make demo            a contract is sent, signed, pushed back and saved, in C (PDF=some.pdf: your own)
+#   make demo-rust       the same in Rust; likewise demo-php, demo-java, demo-dotnet
+#   make test            everything is checked; ends with a line of counts
+#   make bench           speeds and sizes, with their ratios
+
+PDF ?= examples/contract.pdf
+
+.PHONY: demo test bench
+demo: demo-c
+
+demo-%:
+	@scripts/demo $* "$(PDF)"
+
+test:
+	@scripts/setup
+	@scripts/test
+
+bench:
+	@scripts/setup
+	@scripts/bench
