@@ -1,7 +1,9 @@
 //! Client library for the WoSignDoc e-signing platform, and the protocol that both halves share.
 //!
+//! - [`client`]: configuration, identity, and sending an order over mutual TLS.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.
 
+pub mod client;
 mod ffi;
 pub mod protocol;

@@ -7,7 +7,7 @@ pub mod error;
 pub mod fields;
 pub mod numbers;
 pub mod order;
-mod parse;
+pub(crate) mod parse;
 pub mod position;
 pub mod scan;
 pub mod subject;

@@ -1,0 +1,74 @@
+//! The request body as the HTTP library wants it: owned and `'static`, while the bytes it carries are the
+//! caller's own. A short channel joins the two: [`feed`] reads and encodes the caller's bytes within the
+//! blocking call, [`FedBody`] hands the pieces on. Both run on the calling thread, so nothing is copied but
+//! the encoded piece.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::pieces::Pieces;
+use crate::protocol::Result;
+
+/// Pieces that may wait in the channel: one being sent, one ready.
+const WAITING: usize = 2;
+
+/// The sending end of a body.
+pub(super) struct FedBody {
+    pieces: Receiver<Bytes>,
+    left: u64,
+    begun: Arc<AtomicBool>,
+}
+
+/// A body of exactly so many bytes, and where to feed them. `begun` is set once a connection asks for it.
+pub(super) fn fed_body(length: u64, begun: Arc<AtomicBool>) -> (Sender<Bytes>, FedBody) {
+    let (sender, pieces) = channel(WAITING);
+    (sender, FedBody { pieces, left: length, begun })
+}
+
+/// Feeds every piece. Ends early, and well, when the other end no longer wants them: the answer, or the
+/// failure of the connection, says why.
+///
+/// # Errors
+/// Those of [`Pieces::next`].
+pub(super) async fn feed(mut pieces: Pieces<'_>, sender: Sender<Bytes>) -> Result<()> {
+    while let Some(piece) = pieces.next()? {
+        if sender.send(piece).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl Body for FedBody {
+    type Data = Bytes;
+    /// A body that ends early is noticed by the HTTP library itself: it announced the length.
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.begun.store(true, Ordering::Relaxed);
+        self.pieces.poll_recv(context).map(|piece| {
+            piece.map(|piece| {
+                self.left = self.left.saturating_sub(piece.len() as u64);
+                Ok(Frame::data(piece))
+            })
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

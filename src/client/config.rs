@@ -1,0 +1,261 @@
+//! The client's configuration, read from JSON: every wrong, unknown or missing setting is named.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::Url;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use super::identity::{Identity, IdentitySource};
+use super::proxy::Proxy;
+use super::section::Section;
+use super::tls::Roots;
+use super::wire::Settings;
+use crate::protocol::parse::describe;
+use crate::protocol::{Error, Reason, Result};
+
+/// Longest time limit: one hour, in milliseconds.
+const HOUR: u64 = 3_600_000;
+
+/// A checked configuration. Secrets are wiped when it is dropped, and Debug shows none.
+pub struct Config {
+    endpoint: Url,
+    settings: Settings,
+    identity: IdentitySource,
+    roots: Roots,
+    timeouts: Timeouts,
+    proxy: Proxy,
+    user_agent: String,
+    retry: Retry,
+}
+
+/// Time limits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timeouts {
+    /// For a connection to come about, name, TCP and TLS together.
+    pub(super) connect: Duration,
+    /// For the whole call, with all its tries.
+    pub(super) total: Duration,
+    /// How long an unused connection is kept.
+    pub(super) idle: Duration,
+}
+
+/// How an ambiguous failure is retried (P-23).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retry {
+    /// Tries in all, the first included.
+    pub(super) attempts: u32,
+    /// Pause before the second try; doubled before each further one.
+    pub(super) pause: Duration,
+}
+
+impl Config {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// The first problem: `bad_json`, `unknown_option`, `missing_option`, `bad_option`, or
+    /// `endpoint_not_https` (P-1); the field path names the setting.
+    pub fn from_json(text: &[u8]) -> Result<Config> {
+        Config::read(text).map_err(|mut problems| {
+            if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
+        })
+    }
+
+    /// Reads a configuration, or lists everything that is wrong with it.
+    pub(super) fn read(text: &[u8]) -> Result<Config, Vec<Error>> {
+        let mut problems = Vec::new();
+        let config = object(text).map_err(|error| vec![error]).map(|map| build(map, &mut problems))?;
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            _ => Err(problems),
+        }
+    }
+
+    /// Loads and checks the client certificate and key.
+    pub(super) fn load_identity(&self) -> Result<Identity> {
+        self.identity.load()
+    }
+
+    pub(super) fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn roots(&self) -> &Roots {
+        &self.roots
+    }
+
+    pub(super) fn timeouts(&self) -> Timeouts {
+        self.timeouts
+    }
+
+    pub(super) fn proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
+    pub(super) fn retry(&self) -> Retry {
+        self.retry
+    }
+
+    /// `wosigndoc/x.y.z`, followed by the configured suffix.
+    pub(super) fn user_agent(&self) -> &str {
+        &self.user_agent
+    }
+}
+
+/// The JSON object that a configuration must be.
+pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    match serde_json::from_slice(text) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(_) => {
+            Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象"))
+        }
+        Err(error) => Err(Error::new(Reason::BadJson).because(describe(&error))),
+    }
+}
+
+fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
+    let mut top = Section::new(map, "", problems);
+    let endpoint = endpoint(&mut top);
+    let tokenid = top.filled("tokenid");
+    if tokenid.is_none() {
+        top.missing("tokenid");
+    }
+    let identity = match top.section("identity") {
+        Some(map) => IdentitySource::read(map, top.problems()),
+        None => {
+            top.missing("identity");
+            None
+        }
+    };
+    let roots = top.section("roots").unwrap_or_default();
+    let roots = Roots::read(roots, top.problems());
+    let timeouts = top.section("timeouts").unwrap_or_default();
+    let timeouts = read_timeouts(timeouts, top.problems());
+    let retry = top.section("retry").unwrap_or_default();
+    let retry = read_retry(retry, top.problems());
+    let proxy = Proxy::read(&mut top);
+    let user_agent = user_agent(&mut top);
+    let allow_empty_material = top.flag("allow_empty_material").unwrap_or_default();
+    top.finish();
+    let settings = Settings { tokenid: tokenid?.trim().to_owned(), allow_empty_material };
+    Some(Config {
+        endpoint: endpoint?,
+        settings,
+        identity: identity?,
+        roots,
+        timeouts,
+        proxy: proxy?,
+        user_agent,
+        retry,
+    })
+}
+
+/// P-1, P-4: https only, as configured; `/` when it has no path.
+fn endpoint(top: &mut Section<'_>) -> Option<Url> {
+    let Some(text) = top.filled("endpoint") else {
+        top.missing("endpoint");
+        return None;
+    };
+    let Ok(url) = Url::parse(text.trim()) else {
+        let error = Error::new(Reason::EndpointNotHttps).field("endpoint");
+        top.problems().push(error.detail("it cannot be read as a URL", "无法解析为 URL"));
+        return None;
+    };
+    if url.scheme() != "https" {
+        top.problems().push(Error::new(Reason::EndpointNotHttps).field("endpoint"));
+        return None;
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        top.wrong("endpoint", "must hold no user, password or fragment", "不应包含用户名、密码或片段");
+        return None;
+    }
+    Some(url)
+}
+
+fn read_timeouts(map: Map<String, Value>, problems: &mut Vec<Error>) -> Timeouts {
+    let mut section = Section::new(map, "timeouts", problems);
+    let mut limit =
+        |name, least, default| Duration::from_millis(section.number(name, least..=HOUR).unwrap_or(default));
+    let timeouts = Timeouts {
+        connect: limit("connect_ms", 1, 10_000),
+        total: limit("total_ms", 1, 120_000),
+        idle: limit("idle_ms", 0, 55_000),
+    };
+    section.finish();
+    timeouts
+}
+
+fn read_retry(map: Map<String, Value>, problems: &mut Vec<Error>) -> Retry {
+    let mut section = Section::new(map, "retry", problems);
+    let attempts = section.number("attempts", 1..=10).unwrap_or(3);
+    let pause = section.number("pause_ms", 0..=60_000).unwrap_or(500);
+    section.finish();
+    Retry { attempts: u32::try_from(attempts).unwrap_or(1), pause: Duration::from_millis(pause) }
+}
+
+fn user_agent(top: &mut Section<'_>) -> String {
+    let own = concat!("wosigndoc/", env!("CARGO_PKG_VERSION"));
+    let suffix = top.filled("user_agent").unwrap_or_default();
+    let printable = suffix.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if suffix.len() > 256 || !printable {
+        let (en, zh) =
+            ("must be at most 256 printable ASCII characters", "应为不超过 256 个可打印 ASCII 字符");
+        top.wrong("user_agent", en, zh);
+        return own.to_owned();
+    }
+    format!("{own} {}", suffix.trim()).trim_end().to_owned()
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("endpoint", &self.endpoint.as_str())
+            .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a PEM text or a PKCS#12 archive comes from.
+#[derive(Clone)]
+pub(super) enum Origin {
+    /// A file, read when the client is made.
+    File(PathBuf),
+    /// The text itself.
+    Text(Zeroizing<String>),
+}
+
+impl Origin {
+    /// Reads it; `field` names the setting in an error.
+    pub(super) fn bytes(&self, field: &str) -> Result<Zeroizing<Vec<u8>>> {
+        match self {
+            Origin::Text(text) => Ok(Zeroizing::new(text.as_bytes().to_vec())),
+            Origin::File(path) => read_small_file(path, field),
+        }
+    }
+}
+
+/// Largest certificate, key or roots file: the system's own bundle is a quarter of this.
+const MAX_FILE: u64 = 1024 * 1024;
+
+fn read_small_file(path: &std::path::Path, field: &str) -> Result<Zeroizing<Vec<u8>>> {
+    let unreadable = |cause: &dyn fmt::Display| {
+        Error::new(Reason::FileUnreadable).field(field).because(format!("{}: {cause}", path.display()))
+    };
+    let facts = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if !facts.is_file() || facts.len() > MAX_FILE {
+        return Err(Error::new(Reason::FileUnreadable).field(field).detail(
+            format!("{} is not a regular file of at most 1 MiB", path.display()),
+            format!("{} 不是不超过 1 MiB 的普通文件", path.display()),
+        ));
+    }
+    std::fs::read(path).map(Zeroizing::new).map_err(|error| unreadable(&error))
+}

@@ -1,0 +1,163 @@
+//! Where a configuration comes from: a file, or variables of an environment, turned into its JSON.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::config::{Origin, object};
+use super::section::unknown;
+use crate::protocol::{Error, Reason, Result};
+
+/// What every variable begins with.
+const PREFIX: &str = "WOSIGNDOC_";
+
+/// How a variable's text becomes a setting's value.
+#[derive(Clone, Copy)]
+enum Form {
+    Text,
+    Number,
+    Flag,
+    /// Where the configuration starts from.
+    Start,
+    /// A .p12/.pfx or PEM file.
+    Identity,
+    /// A path of the PEM key.
+    Key,
+    /// Read by others than this library's core.
+    Foreign,
+}
+
+/// Variable (without its prefix), setting, form: the one table of the environment.
+const VARIABLES: [(&str, &str, Form); 16] = [
+    ("CONFIG", "", Form::Start),
+    ("ENDPOINT", "endpoint", Form::Text),
+    ("TOKEN", "tokenid", Form::Text),
+    ("IDENTITY", "identity", Form::Identity),
+    ("KEY", "identity.key_file", Form::Key),
+    ("PASSPHRASE", "identity.passphrase", Form::Text),
+    ("CA_FILE", "roots.ca_file", Form::Text),
+    ("SYSTEM_ROOTS", "roots.system", Form::Flag),
+    ("CONNECT_TIMEOUT_MS", "timeouts.connect_ms", Form::Number),
+    ("TOTAL_TIMEOUT_MS", "timeouts.total_ms", Form::Number),
+    ("IDLE_TIMEOUT_MS", "timeouts.idle_ms", Form::Number),
+    ("PROXY", "proxy", Form::Text),
+    ("USER_AGENT", "user_agent", Form::Text),
+    ("ALLOW_EMPTY_MATERIAL", "allow_empty_material", Form::Flag),
+    ("RETRY_ATTEMPTS", "retry.attempts", Form::Number),
+    ("LIBRARY", "", Form::Foreign),
+];
+
+/// Turns `{"file": path}` or `{"environment": {name: value}}` into a configuration's JSON. Relative paths
+/// in a file are taken relative to that file. Variables that do not begin with `WOSIGNDOC_` are ignored, so a
+/// host may pass its whole environment; an empty one counts as absent.
+///
+/// # Errors
+/// `file_unreadable`, `bad_json`; `unknown_option` and `bad_option` naming the variable.
+pub fn resolve(source: &Value) -> Result<Value> {
+    let shape = || {
+        Error::new(Reason::BadOption).field("source").detail(
+            "must be {\"file\": path} or {\"environment\": {name: value}}",
+            "应为 {\"file\": 路径} 或 {\"environment\": {名称: 值}}",
+        )
+    };
+    let map = source.as_object().filter(|map| map.len() == 1).ok_or_else(shape)?;
+    match (map.get("file"), map.get("environment")) {
+        (Some(Value::String(path)), None) => from_file(Path::new(path), "file").map(Value::Object),
+        (None, Some(Value::Object(variables))) => from_environment(variables).map(Value::Object),
+        _ => Err(shape()),
+    }
+}
+
+fn from_file(path: &Path, field: &str) -> Result<Map<String, Value>> {
+    let text = Origin::File(path.to_owned()).bytes(field)?;
+    let mut map = object(&text)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for (section, name) in [
+        ("identity", "certificate_file"),
+        ("identity", "key_file"),
+        ("identity", "pkcs12_file"),
+        ("roots", "ca_file"),
+    ] {
+        let Some(Value::String(given)) = map.get_mut(section).and_then(|section| section.get_mut(name))
+        else {
+            continue;
+        };
+        let there: PathBuf = folder.join(&*given);
+        if let Some(there) = there.to_str() {
+            *given = there.to_owned();
+        }
+    }
+    Ok(map)
+}
+
+fn from_environment(variables: &Map<String, Value>) -> Result<Map<String, Value>> {
+    reject_unknown(variables)?;
+    let given = |name: &str| -> Result<Option<&str>> {
+        match variables.get(&format!("{PREFIX}{name}")) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(wrong(name, "must be a string", "应为字符串")),
+        }
+    };
+    let mut config = match given("CONFIG")? {
+        Some(path) => from_file(Path::new(path), "WOSIGNDOC_CONFIG")?,
+        None => Map::new(),
+    };
+    for (name, setting, form) in VARIABLES {
+        let Some(text) = given(name)? else { continue };
+        match form {
+            Form::Start | Form::Foreign => {}
+            Form::Text | Form::Key => put(&mut config, setting, text.into()),
+            Form::Number => {
+                let number = text.trim().parse::<u64>();
+                let number = number.map_err(|_| wrong(name, "must be a whole number", "应为整数"))?;
+                put(&mut config, setting, number.into());
+            }
+            Form::Flag => put(&mut config, setting, flag(name, text)?.into()),
+            Form::Identity => identity(&mut config, text),
+        }
+    }
+    Ok(config)
+}
+
+fn reject_unknown(variables: &Map<String, Value>) -> Result<()> {
+    let known: Vec<String> = VARIABLES.iter().map(|(name, ..)| format!("{PREFIX}{name}")).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let stranger = variables.keys().find(|name| name.starts_with(PREFIX) && !known.contains(&name.as_str()));
+    stranger.map_or(Ok(()), |name| Err(unknown(name.clone(), name, &known)))
+}
+
+fn wrong(name: &str, en: &str, zh: &str) -> Error {
+    Error::new(Reason::BadOption).field(format!("{PREFIX}{name}")).detail(en, zh)
+}
+
+fn flag(name: &str, text: &str) -> Result<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" => Ok(true),
+        "0" | "false" => Ok(false),
+        _ => Err(wrong(name, "must be 0 or 1", "应为 0 或 1")),
+    }
+}
+
+/// The variable replaces whatever certificate and key the starting file names; a passphrase stays.
+fn identity(config: &mut Map<String, Value>, path: &str) {
+    if let Some(Value::Object(section)) = config.get_mut("identity") {
+        section.retain(|name, _| name == "passphrase");
+    }
+    let extension = Path::new(path).extension().and_then(|it| it.to_str()).unwrap_or_default();
+    let archive = ["p12", "pfx"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    let setting = if archive { "identity.pkcs12_file" } else { "identity.certificate_file" };
+    put(config, setting, path.into());
+}
+
+/// Sets `name` or `section.name`.
+fn put(config: &mut Map<String, Value>, setting: &str, value: Value) {
+    let Some((section, name)) = setting.split_once('.') else {
+        config.insert(setting.to_owned(), value);
+        return;
+    };
+    let entry = config.entry(section).or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(map) = entry {
+        map.insert(name.to_owned(), value);
+    }
+}

@@ -1,0 +1,107 @@
+//! What a failed request means: which reason it is, and whether the order may have arrived (P-23).
+
+use std::error::Error as StdError;
+
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
+
+use super::names_lookup::NotFound;
+use crate::protocol::{Error, Reason};
+
+/// A request that got no answer.
+pub(super) fn of_request(error: &reqwest::Error) -> Error {
+    if let Some(failure) = find::<TlsError>(error).and_then(of_tls) {
+        return failure;
+    }
+    if error.is_connect() {
+        return of_connect(error);
+    }
+    if error.is_builder() {
+        return Error::new(Reason::Defect).because(root_words(error));
+    }
+    Error::new(Reason::ConnectionLost).because(root_words(error)).ambiguous()
+}
+
+/// No connection came about: nothing was sent.
+fn of_connect(error: &reqwest::Error) -> Error {
+    if find::<NotFound>(error).is_some() {
+        return Error::new(Reason::NameNotFound).because(root_words(error));
+    }
+    if error.is_timeout() {
+        return Error::new(Reason::ConnectTimeout);
+    }
+    if let Some(tls) = find::<TlsError>(error) {
+        return Error::new(Reason::TlsFailed).because(tls);
+    }
+    Error::new(Reason::ConnectFailed).because(root_words(error))
+}
+
+/// TLS failures that tell for certain that nothing was accepted; `None` for others.
+fn of_tls(error: &TlsError) -> Option<Error> {
+    let reason = match error {
+        TlsError::InvalidCertificate(certificate) => of_certificate(certificate),
+        // In TLS 1.3 the server judges the client's certificate after the client thinks it is connected.
+        TlsError::AlertReceived(alert) if judges_certificate(*alert) => {
+            let said = format!("{alert:?}");
+            return Some(Error::new(Reason::TlsFailed).detail(
+                format!("the server refused the client certificate ({said})"),
+                format!("服务器拒绝了客户端证书({said})"),
+            ));
+        }
+        _ => return None,
+    };
+    Some(Error::new(reason).because(error))
+}
+
+fn of_certificate(error: &CertificateError) -> Reason {
+    use CertificateError as C;
+    match error {
+        C::NotValidForName | C::NotValidForNameContext { .. } => Reason::ServerName,
+        C::Expired | C::ExpiredContext { .. } | C::NotValidYet | C::NotValidYetContext { .. } => {
+            Reason::ServerExpired
+        }
+        _ => Reason::ServerUntrusted,
+    }
+}
+
+fn judges_certificate(alert: AlertDescription) -> bool {
+    use AlertDescription as A;
+    matches!(
+        alert,
+        A::BadCertificate
+            | A::UnsupportedCertificate
+            | A::CertificateRevoked
+            | A::CertificateExpired
+            | A::CertificateUnknown
+            | A::CertificateRequired
+            | A::UnknownCA
+            | A::AccessDenied
+            | A::HandshakeFailure
+            | A::DecryptError
+    )
+}
+
+/// The first error of a type in the chain of causes. An I/O error hides what it wraps from `source`.
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        next = wrapped(error).or_else(|| error.source());
+    }
+    None
+}
+
+fn wrapped<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    Some(inner)
+}
+
+/// The words of the innermost cause: the outer ones repeat the URL.
+fn root_words(error: &(dyn StdError + 'static)) -> String {
+    let mut last = error;
+    while let Some(inner) = wrapped(last).or_else(|| last.source()) {
+        last = inner;
+    }
+    last.to_string()
+}

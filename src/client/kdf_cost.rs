@@ -1,0 +1,104 @@
+//! What opening a key file would cost, worked out before it is opened: a file names its own number of
+//! key-derivation rounds, and a hostile one could name enough to hang the caller.
+
+/// Most rounds of all derivations in a file together. Browsers write up to two million; a round takes well
+/// under a microsecond.
+pub(super) const MAX_ROUNDS: u64 = 4_000_000;
+
+const INTEGER: u8 = 0x02;
+const OCTET_STRING: u8 = 0x04;
+const CONSTRUCTED: u8 = 0x20;
+/// Deeper than any real archive; bounds the recursion.
+const MAX_DEPTH: u32 = 24;
+
+/// The rounds that the derivations in this DER ask for, together.
+///
+/// In PKCS#5 and PKCS#12 alike a salt (OCTET STRING) is followed by the number of rounds (INTEGER); scrypt
+/// has three numbers there, whose product is the work. Octet strings that hold DER are looked into.
+pub(super) fn rounds(der: &[u8]) -> u64 {
+    walk(der, 0)
+}
+
+/// True when the bytes are exactly one DER element.
+pub(super) fn is_whole(der: &[u8]) -> bool {
+    element(der).is_some_and(|(_, _, rest)| rest.is_empty())
+}
+
+fn walk(mut der: &[u8], depth: u32) -> u64 {
+    if depth > MAX_DEPTH {
+        return u64::MAX;
+    }
+    let mut total = 0_u64;
+    let mut after_salt = false;
+    let mut numbers: Vec<u64> = Vec::new();
+    while let Some((tag, content, rest)) = element(der) {
+        if tag == INTEGER && after_salt {
+            numbers.push(integer(content));
+        } else {
+            total = total.saturating_add(work(&numbers));
+            numbers.clear();
+            after_salt = tag == OCTET_STRING;
+        }
+        if tag & CONSTRUCTED != 0 || (tag == OCTET_STRING && content.first() == Some(&0x30)) {
+            total = total.saturating_add(walk(content, depth + 1));
+        }
+        der = rest;
+    }
+    total.saturating_add(work(&numbers))
+}
+
+/// One or two numbers: rounds (and a key length). Three or more: scrypt's N, r and p.
+fn work(numbers: &[u64]) -> u64 {
+    match numbers {
+        [] => 0,
+        [n, r, p, ..] => n.saturating_mul(*r).saturating_mul(*p),
+        [rounds, ..] => *rounds,
+    }
+}
+
+fn integer(content: &[u8]) -> u64 {
+    let significant = content.iter().skip_while(|byte| **byte == 0);
+    if significant.clone().count() > 8 {
+        return u64::MAX;
+    }
+    significant.fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+/// The first element: tag, content, what follows it.
+fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (tag, rest) = der.split_first()?;
+    let (first, rest) = rest.split_first()?;
+    let (length, rest) = match *first {
+        short @ 0..=0x7f => (usize::from(short), rest),
+        long => {
+            let count = usize::from(long & 0x7f);
+            if !(1..=4).contains(&count) {
+                return None;
+            }
+            let (digits, rest) = rest.split_at_checked(count)?;
+            (digits.iter().fold(0, |length, digit| (length << 8) | usize::from(*digit)), rest)
+        }
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((*tag, content, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adds_up_what_a_file_asks_for() {
+        // SEQUENCE { OCTET STRING salt, INTEGER 2048, INTEGER 32 } inside an OCTET STRING.
+        let pbkdf2 = [0x30, 10, 4, 1, 9, 2, 2, 8, 0, 2, 1, 32];
+        let mut nested = vec![4, pbkdf2.len() as u8];
+        nested.extend(pbkdf2);
+        assert_eq!(rounds(&pbkdf2), 2048);
+        assert_eq!(rounds(&nested), 2048);
+        // scrypt: N = 16384, r = 8, p = 2.
+        assert_eq!(rounds(&[0x30, 13, 4, 1, 9, 2, 2, 0x40, 0, 2, 1, 8, 2, 1, 2]), 16384 * 16);
+        assert_eq!(rounds(&[0x30, 14, 4, 1, 9, 2, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1]), u64::MAX);
+        assert_eq!(rounds(&[0x30; 400]), 0);
+        assert_eq!(rounds(&[]), 0);
+    }
+}

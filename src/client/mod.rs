@@ -1,0 +1,139 @@
+//! Sending: configuration, identity, TLS, and a signing order on its way to the platform.
+//!
+//! The calling thread drives the request itself; nothing here starts a thread that outlives a call, and a
+//! [`Client`] may be used from many threads, and after a fork (see [`pool`]).
+
+mod body;
+mod certificate;
+mod config;
+mod config_source;
+mod failure;
+mod identity;
+mod kdf_cost;
+mod names;
+mod names_lookup;
+mod pem;
+mod pieces;
+mod pkcs12;
+mod pool;
+mod private_key;
+mod proxy;
+mod section;
+mod send;
+mod tls;
+mod wire;
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub use config::Config;
+pub use config_source::resolve;
+pub use identity::Identity;
+pub use wire::{Settings, order_validate, order_wire};
+
+use crate::protocol::fields::Findings;
+use crate::protocol::{Result, SignOrder, Warning};
+use pool::Pool;
+
+/// A configured sender of orders. Send + Sync; dropping it closes its connections, unless another process
+/// opened them.
+pub struct Client {
+    config: Config,
+    identity: Identity,
+    pool: Pool,
+    warnings: Vec<Warning>,
+}
+
+/// An order that the platform took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// The platform's opaque id; `None` when only a repeat was answered (P-23): the push brings it.
+    pub signid: Option<String>,
+    /// The caller's own number of the contract.
+    pub order_number: String,
+    /// True when the platform had the order already from an earlier try of this call (P-23).
+    pub accepted_before: bool,
+    /// How many tries it took.
+    pub attempts: u32,
+    /// Oddities that stopped nothing (P-10, P-17).
+    pub warnings: Vec<Warning>,
+}
+
+impl Client {
+    /// Loads identity and roots, and checks everything that needs no network.
+    ///
+    /// # Errors
+    /// The `identity_…` reasons, `roots_unreadable`, `file_unreadable`, `bad_option`.
+    pub fn new(config: Config) -> Result<Client> {
+        let identity = config.load_identity()?;
+        let (roots, mut warnings) = tls::roots(config.roots())?;
+        warnings.extend(identity.warnings());
+        let tls = tls::client_config(&identity, roots)?;
+        let pool = Pool::new(&config, tls)?;
+        Ok(Client { config, identity, pool, warnings })
+    }
+
+    /// What this client is: its endpoint, its certificate's public facts, and warnings.
+    #[must_use]
+    pub fn about(&self) -> Value {
+        json!({
+            "endpoint": self.config.endpoint().as_str(),
+            "certificate": self.identity.facts().to_json(),
+            "warnings": self.warnings.iter().map(Warning::to_json).collect::<Vec<_>>(),
+        })
+    }
+
+    /// Sends an order and waits for the platform's answer, on the calling thread. `timeout` replaces the
+    /// configured time for the whole call.
+    ///
+    /// # Errors
+    /// `invalid_order` with every violation; a platform error with the code of the refusal; transport, TLS,
+    /// timeout and protocol errors, which say whether the order may have arrived (P-23).
+    pub fn create(
+        &self,
+        order: &SignOrder,
+        attachments: &[&[u8]],
+        timeout: Option<Duration>,
+    ) -> Result<Created> {
+        send::create(self, order, Findings::default(), attachments, timeout)
+    }
+
+    /// [`Client::create`] for an order as JSON.
+    ///
+    /// # Errors
+    /// Those of [`Client::create`]; `bad_json`.
+    pub fn create_json(
+        &self,
+        order: &[u8],
+        attachments: &[&[u8]],
+        timeout: Option<Duration>,
+    ) -> Result<Created> {
+        let (order, findings) = SignOrder::from_json(order)?;
+        send::create(self, &order, findings, attachments, timeout)
+    }
+}
+
+impl Created {
+    /// As it crosses the C ABI.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "signid": self.signid,
+            "orderNumber": self.order_number,
+            "accepted_before": self.accepted_before,
+            "attempts": self.attempts,
+            "warnings": self.warnings.iter().map(Warning::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("config", &self.config)
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
+    }
+}

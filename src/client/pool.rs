@@ -1,0 +1,192 @@
+//! The drivers of a client: each is a single-threaded runtime with an HTTP client and its kept-alive
+//! connection, and serves one call at a time on the thread that makes it.
+//!
+//! Threads: a call takes an idle driver or makes a new one, so calls never wait for each other.
+//!
+//! Forks: a runtime's event queue and its sockets are shared with the parent. So drivers are kept per
+//! process id: a child finds none of its own and makes some; the parent's stay untouched, and are not
+//! dropped either, since closing would speak on the parent's connections.
+
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use reqwest::redirect;
+use rustls::ClientConfig;
+use tokio::runtime::{Builder, Runtime};
+
+use super::config::Config;
+use super::names_lookup::Lookup;
+use super::proxy::Proxy;
+use crate::protocol::{Error, Reason, Result};
+
+/// Most drivers kept for later; more calls at once are served all the same.
+const KEPT: usize = 64;
+
+/// One runtime with its HTTP client.
+pub(super) struct Driver {
+    runtime: Option<Runtime>,
+    /// The HTTP client; used inside [`Driver::run`] only.
+    pub(super) http: reqwest::Client,
+    used: Instant,
+}
+
+/// The drivers of every process that this client came to live in.
+pub(super) struct Pool {
+    recipe: Recipe,
+    first: Slot,
+}
+
+/// How a driver is made.
+struct Recipe {
+    tls: ClientConfig,
+    connect: Duration,
+    idle: Duration,
+    proxy: Proxy,
+    user_agent: String,
+}
+
+/// The idle drivers of one process, and the slot of the next process. A child never touches its parent's
+/// list, not even its lock, which a thread of the parent may have held at the moment of the fork.
+struct Slot {
+    pid: u32,
+    idle: Mutex<Vec<Driver>>,
+    next: OnceLock<Box<Slot>>,
+}
+
+impl Slot {
+    fn new() -> Slot {
+        Slot { pid: std::process::id(), idle: Mutex::new(Vec::new()), next: OnceLock::new() }
+    }
+
+    fn idle<T>(&self, act: impl FnOnce(&mut Vec<Driver>) -> T) -> T {
+        act(&mut self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+impl Pool {
+    /// A pool that makes drivers with these settings; the first is made at once, to find mistakes early.
+    pub(super) fn new(config: &Config, tls: ClientConfig) -> Result<Pool> {
+        let recipe = Recipe {
+            tls,
+            connect: config.timeouts().connect,
+            idle: config.timeouts().idle,
+            proxy: config.proxy().clone(),
+            user_agent: config.user_agent().to_owned(),
+        };
+        let pool = Pool { recipe, first: Slot::new() };
+        pool.give_back(pool.recipe.driver()?);
+        Ok(pool)
+    }
+
+    /// An idle driver of this process, or a new one.
+    pub(super) fn take(&self) -> Result<Driver> {
+        let idle = self.recipe.idle;
+        let (found, stale) = self.slot().idle(|drivers| {
+            let found = drivers.pop();
+            // The most recently used serve first, so those that nobody needs gather at the front.
+            let fresh = drivers.iter().position(|driver| driver.used.elapsed() < idle);
+            let stale: Vec<Driver> = drivers.drain(..fresh.unwrap_or(drivers.len())).collect();
+            (found, stale)
+        });
+        drop(stale);
+        found.map_or_else(|| self.recipe.driver(), Ok)
+    }
+
+    /// Keeps a driver, whose connection is in order, for the next call.
+    pub(super) fn give_back(&self, mut driver: Driver) {
+        driver.used = Instant::now();
+        let surplus = self.slot().idle(|drivers| {
+            if drivers.len() < KEPT {
+                drivers.push(driver);
+                None
+            } else {
+                Some(driver)
+            }
+        });
+        drop(surplus);
+    }
+
+    fn slot(&self) -> &Slot {
+        let pid = std::process::id();
+        let mut slot = &self.first;
+        while slot.pid != pid {
+            slot = slot.next.get_or_init(|| Box::new(Slot::new()));
+        }
+        slot
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let pid = std::process::id();
+        let mut slot = Some(&self.first);
+        while let Some(current) = slot {
+            if current.pid != pid {
+                // Another process's: forgotten, not closed. Its lock may be held for ever: not waited for.
+                if let Ok(mut drivers) = current.idle.try_lock() {
+                    drivers.drain(..).for_each(std::mem::forget);
+                }
+            }
+            slot = current.next.get().map(AsRef::as_ref);
+        }
+        // A list whose lock was held at the fork cannot be emptied: it is forgotten with all that follows.
+        if self.first.pid != pid {
+            std::mem::forget(std::mem::replace(&mut self.first, Slot::new()));
+        }
+    }
+}
+
+impl Recipe {
+    fn driver(&self) -> Result<Driver> {
+        let defect = |error: &dyn std::fmt::Display| Error::new(Reason::Defect).because(error);
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|error| defect(&error))?;
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .https_only(true)
+            .http1_only()
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect)
+            .pool_idle_timeout(self.idle)
+            .pool_max_idle_per_host(usize::from(!self.idle.is_zero()))
+            .tcp_nodelay(true)
+            .dns_resolver(Arc::new(Lookup))
+            .user_agent(&self.user_agent);
+        let http = self.proxy.apply(builder)?.build().map_err(|error| defect(&error))?;
+        Ok(Driver { runtime: Some(runtime), http, used: Instant::now() })
+    }
+}
+
+impl Driver {
+    /// Drives a future on this thread until it ends. Inside a host's own runtime, where blocking is not
+    /// allowed, a thread is borrowed that ends with the call.
+    pub(super) fn run<T: Send>(&self, future: impl Future<Output = Result<T>> + Send) -> Result<T> {
+        let Some(runtime) = &self.runtime else { return Err(Error::new(Reason::Defect)) };
+        let drive = || {
+            runtime.block_on(async {
+                // Lets the connection notice that its other end has closed while nobody drove it.
+                tokio::task::yield_now().await;
+                future.await
+            })
+        };
+        if tokio::runtime::Handle::try_current().is_err() {
+            return drive();
+        }
+        let borrowed = std::thread::scope(|scope| scope.spawn(drive).join());
+        borrowed.unwrap_or_else(|_| Err(Error::new(Reason::Defect)))
+    }
+}
+
+impl Drop for Driver {
+    /// A plain drop of a runtime panics inside another runtime; this closes without waiting, and there is
+    /// no thread to wait for.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

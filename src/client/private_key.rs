@@ -1,0 +1,126 @@
+//! Private keys: out of PEM blocks, out of their encryption, and into what TLS signs with.
+
+use std::sync::Arc;
+
+use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
+use rustls::sign::SigningKey;
+use zeroize::Zeroizing;
+
+use super::certificate::Certificate;
+use super::identity::Parts;
+use super::pem::Block;
+use super::{kdf_cost, pkcs12};
+use crate::protocol::{Error, Reason, Result};
+
+/// Sorts PEM blocks into certificates and keys; decrypts keys.
+pub(super) fn collect(blocks: Vec<Block>, passphrase: Option<&str>, parts: &mut Parts) -> Result<()> {
+    for block in blocks {
+        let is_key = block.label.ends_with("PRIVATE KEY");
+        let is_certificate = block.label.ends_with("CERTIFICATE");
+        if !is_key && !is_certificate {
+            continue;
+        }
+        if block.old_encryption {
+            return Err(Error::new(Reason::IdentityEncryption)
+                .detail("OpenSSL's old PEM encryption (DEK-Info)", "OpenSSL 旧式 PEM 加密(DEK-Info)"));
+        }
+        let Some(bytes) = block.bytes else {
+            return Err(Error::new(Reason::IdentityUnreadable).detail(
+                format!("the PEM block {} is damaged", printable_label(&block.label)),
+                format!("PEM 块 {} 已损坏", printable_label(&block.label)),
+            ));
+        };
+        match block.label.as_str() {
+            _ if is_certificate => parts.certificates.push(bytes.to_vec()),
+            "ENCRYPTED PRIVATE KEY" => parts.keys.push(decrypt(&bytes, passphrase)?),
+            _ => parts.keys.push(bytes),
+        }
+    }
+    Ok(())
+}
+
+fn printable_label(label: &str) -> String {
+    label.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(40).collect()
+}
+
+/// PKCS#8 encryption: PBES2 with AES or 3DES, PBKDF2 or scrypt.
+fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
+    let Some(passphrase) = passphrase else {
+        return Err(Error::new(Reason::IdentityPassphrase).detail("the key is encrypted", "私钥已加密"));
+    };
+    if kdf_cost::rounds(der) > kdf_cost::MAX_ROUNDS {
+        return Err(pkcs12::too_costly());
+    }
+    let sealed = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| {
+        // Parameters that the reader does not know end here as well as damage does.
+        Error::new(if kdf_cost::is_whole(der) {
+            Reason::IdentityEncryption
+        } else {
+            Reason::IdentityUnreadable
+        })
+    })?;
+    if sealed.encryption_algorithm.pbes2().is_none() {
+        return Err(Error::new(Reason::IdentityEncryption)
+            .detail("PKCS#8 encryption of version 1 (PBES1)", "PKCS#8 第 1 版加密(PBES1)"));
+    }
+    let opened = sealed.decrypt(passphrase).map_err(|error| match error {
+        pkcs8::Error::EncryptedPrivateKey(pkcs5) if pkcs5.to_string().contains("unsupported") => {
+            Error::new(Reason::IdentityEncryption)
+        }
+        _ => Error::new(Reason::IdentityPassphrase),
+    })?;
+    Ok(Zeroizing::new(opened.as_bytes().to_vec()))
+}
+
+/// Turns a key in PKCS#8, PKCS#1 or SEC1 into a signing key.
+pub(super) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn SigningKey>> {
+    let forms = [
+        PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)),
+        PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(der)),
+        PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der)),
+    ];
+    if let Some(key) = forms.iter().find_map(|form| any_supported_type(form).ok()) {
+        return Ok(key);
+    }
+    if let Some(key) = completed(der, certificates) {
+        return Ok(key);
+    }
+    // What is a private key in form, but not in kind, is told apart from what is none.
+    let is_key = PrivateKeyInfoRef::try_from(der).is_ok() || kdf_cost::is_whole(der);
+    Err(Error::new(if is_key { Reason::IdentityKeyKind } else { Reason::IdentityUnreadable }))
+}
+
+/// Java writes elliptic-curve keys without their public half, which the TLS library insists on: it is
+/// taken from a certificate, and the library checks that the halves belong together.
+fn completed(der: &[u8], certificates: &[Certificate]) -> Option<Arc<dyn SigningKey>> {
+    let info = PrivateKeyInfoRef::try_from(der).ok();
+    let inner = info.as_ref().map_or(der, |info| info.private_key.as_bytes());
+    // ECPrivateKey ::= SEQUENCE { INTEGER 1, OCTET STRING secret, … }
+    let [0x30, _, 2, 1, 1, 4, length, rest @ ..] = inner else { return None };
+    let secret = rest.get(..usize::from(*length))?;
+    certificates.iter().find_map(|certificate| {
+        let curve = tlv(0x06, &[certificate.curve.as_deref()?]);
+        let mut bits = Zeroizing::new(vec![0]);
+        bits.extend_from_slice(&certificate.key_bits);
+        let public = tlv(0x03, &[&bits]);
+        let whole =
+            tlv(0x30, &[&[2, 1, 1], &tlv(0x04, &[secret]), &tlv(0xa0, &[&curve]), &tlv(0xa1, &[&public])]);
+        any_supported_type(&PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(whole.as_slice()))).ok()
+    })
+}
+
+/// One DER element, of less than 256 bytes.
+fn tlv(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let mut out = Zeroizing::new(Vec::with_capacity(length + 3));
+    out.push(tag);
+    let length = u8::try_from(length).unwrap_or(u8::MAX);
+    if length > 0x7f {
+        out.push(0x81);
+    }
+    out.push(length);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    out
+}

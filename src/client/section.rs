@@ -1,0 +1,124 @@
+//! One object of the configuration, read setting by setting; what is left over has no meaning.
+
+use std::ops::RangeInclusive;
+
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::protocol::{Error, Reason};
+
+/// An object of settings and the problems found in it.
+pub(super) struct Section<'p> {
+    map: Map<String, Value>,
+    path: &'static str,
+    known: Vec<&'static str>,
+    problems: &'p mut Vec<Error>,
+}
+
+impl<'p> Section<'p> {
+    /// The settings at this path; the outermost has the path "".
+    pub(super) fn new(map: Map<String, Value>, path: &'static str, problems: &'p mut Vec<Error>) -> Self {
+        Section { map, path, known: Vec::new(), problems }
+    }
+
+    /// The full name of a setting.
+    pub(super) fn name(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    /// Where problems go.
+    pub(super) fn problems(&mut self) -> &mut Vec<Error> {
+        self.problems
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.map.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Says that a setting has a wrong value.
+    pub(super) fn wrong(&mut self, name: &str, en: impl Into<String>, zh: impl Into<String>) {
+        let path = self.name(name);
+        self.problems.push(Error::new(Reason::BadOption).field(path).detail(en, zh));
+    }
+
+    /// Says that a required setting is missing.
+    pub(super) fn missing(&mut self, name: &str) {
+        let path = self.name(name);
+        self.problems.push(Error::new(Reason::MissingOption).field(path));
+    }
+
+    /// A text that is not empty; wiped when it is dropped.
+    pub(super) fn text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
+        match self.take(name)? {
+            Value::String(text) => Some(Zeroizing::new(text)),
+            _ => {
+                self.wrong(name, "must be a string", "应为字符串");
+                None
+            }
+        }
+    }
+
+    /// A text of which an empty one counts as absent.
+    pub(super) fn filled(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
+        self.text(name).filter(|text| !text.trim().is_empty())
+    }
+
+    /// True or false.
+    pub(super) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.take(name)?;
+        if value.as_bool().is_none() {
+            self.wrong(name, "must be true or false", "应为 true 或 false");
+        }
+        value.as_bool()
+    }
+
+    /// A whole number within a range.
+    pub(super) fn number(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+        let value = self.take(name)?;
+        let number = value.as_u64().filter(|number| range.contains(number));
+        if number.is_none() {
+            let (low, high) = (range.start(), range.end());
+            self.wrong(
+                name,
+                format!("must be a whole number from {low} to {high}"),
+                format!("应为 {low} 到 {high} 之间的整数"),
+            );
+        }
+        number
+    }
+
+    /// A section within this one; absent: an empty one.
+    pub(super) fn section(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+        match self.take(name)? {
+            Value::Object(map) => Some(map),
+            _ => {
+                self.wrong(name, "must be an object", "应为对象");
+                None
+            }
+        }
+    }
+
+    /// Names every setting that nobody read.
+    pub(super) fn finish(self) {
+        for key in self.map.keys() {
+            let path = if self.path.is_empty() { key.clone() } else { format!("{}.{key}", self.path) };
+            self.problems.push(unknown(path, key, &self.known));
+        }
+    }
+}
+
+/// An unknown name, with the known one that it looks like.
+pub(super) fn unknown(path: String, name: &str, known: &[&str]) -> Error {
+    let error = Error::new(Reason::UnknownOption).field(path);
+    let lower = name.to_lowercase();
+    let near = known
+        .iter()
+        .map(|known| (strsim::jaro_winkler(&lower, &known.to_lowercase()), *known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((_, near)) => error.detail(format!("did you mean {near}?"), format!("是否想写 {near}?")),
+        None => error.detail(format!("known: {}", known.join(", ")), format!("可用:{}", known.join("、"))),
+    }
+}

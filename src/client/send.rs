@@ -1,0 +1,160 @@
+//! One order on its way: tries, answers, and what a repeat may mean (P-20 to P-23).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Body, Response};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::body::{fed_body, feed};
+use super::failure;
+use super::pieces::Pieces;
+use super::pool::Driver;
+use super::wire::prepare;
+use super::{Client, Created};
+use crate::protocol::answer::{MAX_ANSWER, printable};
+use crate::protocol::error::Detail;
+use crate::protocol::fields::Findings;
+use crate::protocol::wire::Plan;
+use crate::protocol::{Answer, Code, Error, Reason, Result, SignOrder, Warning};
+
+/// What the body is (P-5).
+const JSON: &str = "application/json; charset=utf-8";
+
+/// Judges, sends, repeats if it must, and reads the answer.
+pub(super) fn create(
+    client: &Client,
+    order: &SignOrder,
+    findings: Findings,
+    attachments: &[&[u8]],
+    timeout: Option<Duration>,
+) -> Result<Created> {
+    let (plan, warnings) = prepare(client.config.settings(), order, findings, attachments)?;
+    let number = order.order_number.clone().unwrap_or_default();
+    let total = timeout.unwrap_or(client.config.timeouts().total);
+    let (answer, attempts) = attempts(client, &plan, attachments, total)?;
+    judge(answer, attempts, number, warnings)
+}
+
+/// Tries until there is an answer, or a failure that a repeat cannot or must not mend.
+fn attempts(client: &Client, plan: &Plan, attachments: &[&[u8]], total: Duration) -> Result<(Answer, u32)> {
+    let deadline = std::time::Instant::now() + total;
+    let retry = client.config.retry();
+    let mut pause = Duration::ZERO;
+    let mut arrived = false;
+    for attempt in 1.. {
+        let driver = client.pool.take()?;
+        let outcome = driver.run(attempt_once(client, &driver, plan, attachments, pause, deadline.into()));
+        let error = match outcome {
+            Ok((status, body)) => {
+                client.pool.give_back(driver);
+                let answer = Answer::read(status, &body).map_err(Error::ambiguous)?;
+                return Ok((answer, attempt));
+            }
+            Err(error) => error,
+        };
+        // The driver is dropped, and with it a connection whose state nobody knows.
+        drop(driver);
+        arrived |= error.may_have_arrived();
+        let late = std::time::Instant::now() >= deadline;
+        if late && arrived {
+            return Err(Error::new(Reason::CallTimeout).ambiguous());
+        }
+        if late || !arrived || !can_be_repeated(error.reason()) || attempt >= retry.attempts {
+            return Err(if arrived { error.ambiguous() } else { error });
+        }
+        pause = if attempt == 1 { retry.pause } else { pause.saturating_mul(2) };
+    }
+    Err(Error::new(Reason::Defect))
+}
+
+/// No answer came, or, once an order may have arrived, no connection. A time limit that ran out leaves no
+/// time for another try, and everything else is an answer or a mistake of the caller's.
+fn can_be_repeated(reason: Reason) -> bool {
+    use Reason as R;
+    matches!(
+        reason,
+        R::ConnectionLost | R::AnswerCut | R::ConnectFailed | R::NameNotFound | R::ConnectTimeout
+    )
+}
+
+/// One request and its whole answer, within the call's time.
+async fn attempt_once(
+    client: &Client,
+    driver: &Driver,
+    plan: &Plan,
+    attachments: &[&[u8]],
+    pause: Duration,
+    deadline: Instant,
+) -> Result<(u16, Vec<u8>)> {
+    let begun = Arc::new(AtomicBool::new(false));
+    let exchange = async {
+        if !pause.is_zero() {
+            sleep(pause).await;
+        }
+        let (sender, body) = fed_body(plan.content_length(), Arc::clone(&begun));
+        let request = driver.http.post(client.config.endpoint().clone()).header(CONTENT_TYPE, JSON);
+        let answer = async {
+            match request.body(Body::wrap(body)).send().await {
+                Ok(response) => read_answer(response).await,
+                Err(error) => Err(failure::of_request(&error)),
+            }
+        };
+        let feeding = feed(Pieces::new(plan, attachments), sender);
+        tokio::pin!(answer, feeding);
+        // The answer may come before the whole order was sent; feeding goes on until it is read, so that
+        // the connection stays in order.
+        tokio::select! {
+            biased;
+            answer = &mut answer => return answer,
+            fed = &mut feeding => fed?,
+        }
+        answer.await
+    };
+    match timeout_at(deadline, exchange).await {
+        Ok(outcome) => outcome,
+        Err(_) if begun.load(Ordering::Relaxed) => Err(Error::new(Reason::CallTimeout).ambiguous()),
+        Err(_) => Err(Error::new(Reason::ConnectTimeout)),
+    }
+}
+
+/// The HTTP status and body of an answer, up to the limit (P-22).
+async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(piece)) => body.extend_from_slice(&piece),
+            Ok(None) => return Ok((status, body)),
+            Err(_) => {
+                return Err(Error::new(Reason::AnswerCut).answer(status, printable(&body)).ambiguous());
+            }
+        }
+        if body.len() > MAX_ANSWER {
+            let error = Error::new(Reason::AnswerTooLarge).answer(status, printable(&body));
+            return Err(error.ambiguous());
+        }
+    }
+}
+
+/// P-20, P-21, P-23: taken, refused, or known from an earlier try.
+fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warning>) -> Result<Created> {
+    let known = [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| code.number() == answer.errorcode);
+    let accepted_before = attempts > 1 && known;
+    if answer.errorcode != 0 && !accepted_before {
+        let error = Error::platform(answer.errorcode);
+        return Err(match answer.message {
+            Some(words) => error.because(printable(words.as_bytes())),
+            None => error,
+        });
+    }
+    if answer.order_number.as_ref().is_some_and(|answered| *answered != number) {
+        let en = "the platform answered with another orderNumber than was sent";
+        let message = Detail::new(en, "平台应答的 orderNumber 与发送的不同");
+        warnings.push(Warning { word: "order_number_differs", field: "orderNumber".to_owned(), message });
+    }
+    let signid = if accepted_before { None } else { answer.signid };
+    Ok(Created { signid, order_number: number, accepted_before, attempts, warnings })
+}

@@ -1,0 +1,91 @@
+//! TLS: 1.2 and 1.3, the client's certificate, and the roots that the endpoint is verified against.
+//! Verification cannot be turned off.
+
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::sign::SingleCertAndKey;
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::{Map, Value};
+
+use super::config::Origin;
+use super::identity::Identity;
+use super::pem;
+use super::section::Section;
+use crate::protocol::error::Detail;
+use crate::protocol::{Error, Reason, Result, Warning};
+
+/// Which roots are trusted.
+pub(super) struct Roots {
+    system: bool,
+    ca: Option<(Origin, &'static str)>,
+}
+
+impl Roots {
+    /// Reads the `roots` section. A CA given alone replaces the system's roots.
+    pub(super) fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Roots {
+        let mut section = Section::new(map, "roots", problems);
+        let system = section.flag("system");
+        let ca = match (section.filled("ca_file"), section.filled("ca")) {
+            (Some(path), None) => Some((Origin::File(path.as_str().into()), "roots.ca_file")),
+            (None, Some(text)) => Some((Origin::Text(text), "roots.ca")),
+            (None, None) => None,
+            (Some(_), Some(text)) => {
+                section.wrong("ca", "give either ca or ca_file", "ca 与 ca_file 只能二选一");
+                Some((Origin::Text(text), "roots.ca"))
+            }
+        };
+        if system == Some(false) && ca.is_none() {
+            section.wrong(
+                "system",
+                "without a CA the system's roots are needed",
+                "没有 CA 时必须使用系统根证书",
+            );
+        }
+        section.finish();
+        Roots { system: system.unwrap_or(ca.is_none()), ca }
+    }
+}
+
+/// Loads the roots.
+pub(super) fn roots(wanted: &Roots) -> Result<(RootCertStore, Vec<Warning>)> {
+    let mut store = RootCertStore::empty();
+    let mut warnings = Vec::new();
+    if wanted.system {
+        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        // A machine without a store, such as a bare container, would otherwise trust nobody.
+        if store.is_empty() {
+            store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+            let en = "this machine has no store of trusted roots: those of Mozilla, built in, are used";
+            let message = Detail::new(en, "本机没有受信任根证书库:使用内置的 Mozilla 根证书");
+            warnings.push(Warning { word: "roots_built_in", field: "roots.system".to_owned(), message });
+        }
+    }
+    if let Some((origin, field)) = &wanted.ca {
+        add_ca(&mut store, &origin.bytes(field)?, field)?;
+    }
+    Ok((store, warnings))
+}
+
+fn add_ca(store: &mut RootCertStore, text: &[u8], field: &str) -> Result<()> {
+    let unusable = || Error::new(Reason::RootsUnreadable).field(field);
+    let mut added = 0;
+    for block in pem::blocks(text).into_iter().filter(|block| block.label.ends_with("CERTIFICATE")) {
+        let bytes = block.bytes.ok_or_else(unusable)?;
+        store.add(CertificateDer::from(bytes.to_vec())).map_err(|_| unusable())?;
+        added += 1;
+    }
+    if added == 0 { Err(unusable()) } else { Ok(()) }
+}
+
+/// The TLS settings of every connection. The provider is passed by hand: a process-wide one would be the
+/// host's to choose.
+pub(super) fn client_config(identity: &Identity, roots: RootCertStore) -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .map_err(|error| Error::new(Reason::Defect).because(error))?
+        .with_root_certificates(roots)
+        .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified())));
+    Ok(config)
+}
