@@ -60,11 +60,6 @@
 #ifndef WOSIGNDOC_H
 #define WOSIGNDOC_H
 
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -136,6 +131,11 @@
 #define WSD_INTERNAL -11
 
 /**
+ * A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
+ */
+typedef struct wsd_client wsd_client;
+
+/**
  * The ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
  */
 uint32_t wsd_abi_version(void);
@@ -161,7 +161,7 @@ int32_t wsd_catalogue(char **out,
 
 /**
  * Reads the platform's answer to an order, for hosts that send by their own HTTP client. Gives
- * {"signid", "ordernumber"}, either of them null when the answer lacks it; a refusal is WSD_PLATFORM with
+ * {"signid", "orderNumber"}, either of them null when the answer lacks it; a refusal is WSD_PLATFORM with
  * its code; what is not the protocol is WSD_PROTOCOL with "http_status" and "body_start".
  */
 int32_t wsd_answer_read(uint32_t http_status,
@@ -169,5 +169,81 @@ int32_t wsd_answer_read(uint32_t http_status,
                         size_t body_len,
                         char **out,
                         size_t *out_len);
+
+/**
+ * Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
+ * relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration that
+ * wsd_client_new takes. The library itself never reads the environment.
+ */
+int32_t wsd_config_resolve(const char *source,
+                           size_t source_len,
+                           char **out,
+                           size_t *out_len);
+
+/**
+ * Makes a client from a configuration: {"endpoint", "tokenid", "identity": {…}, "roots": {…},
+ * "timeouts": {…}, "proxy", "user_agent", "allow_empty_material", "retry": {…}}. Reads the identity and
+ * the roots and checks all that needs no network. Gives {"endpoint", "certificate": {"subject", "issuer",
+ * "serial", "not_before", "not_after", "spki_sha256"}, "warnings": []}, and the handle in `client` (NULL
+ * when it failed).
+ */
+int32_t wsd_client_new(const char *config,
+                       size_t config_len,
+                       wsd_client **client,
+                       char **out,
+                       size_t *out_len);
+
+/**
+ * Frees a client, when no thread uses it any more. NULL is a no-op.
+ */
+void wsd_client_free(wsd_client *client);
+
+/**
+ * Sends an order and waits for the platform's answer. The order's field names are the protocol's; where
+ * it takes base64, a string is base64, {"path": "…"} is a file, and {"attachment": 0} the first of
+ * `attachments`. Gives {"signid", "orderNumber", "accepted_before", "attempts", "warnings"}.
+ * timeout_ms bounds the whole call; 0: as configured.
+ */
+int32_t wsd_order_create(const wsd_client *client,
+                         const char *order,
+                         size_t order_len,
+                         const char *const *attachments,
+                         const size_t *attachment_lens,
+                         size_t attachment_count,
+                         uint32_t timeout_ms,
+                         char **out,
+                         size_t *out_len);
+
+/**
+ * Judges an order without sending it, and without a network. `settings` is the client's configuration or
+ * any part of it; only "allow_empty_material" counts here. Gives {"warnings"}; a broken rule is
+ * WSD_INVALID_ORDER with all "violations".
+ */
+int32_t wsd_order_validate(const char *settings,
+                           size_t settings_len,
+                           const char *order,
+                           size_t order_len,
+                           const char *const *attachments,
+                           const size_t *attachment_lens,
+                           size_t attachment_count,
+                           char **out,
+                           size_t *out_len);
+
+/**
+ * Writes an order out without sending it: `body` is what wsd_order_create would send, to the byte. Gives
+ * {"content_length", "warnings"}. `settings` is the client's configuration or the part with "tokenid" and
+ * "allow_empty_material". For tests, and for hosts that send by their own HTTP client.
+ */
+int32_t wsd_order_wire(const char *settings,
+                       size_t settings_len,
+                       const char *order,
+                       size_t order_len,
+                       const char *const *attachments,
+                       const size_t *attachment_lens,
+                       size_t attachment_count,
+                       char **body,
+                       size_t *body_len,
+                       char **out,
+                       size_t *out_len);
 
 #endif  /* WOSIGNDOC_H */

@@ -40,7 +40,7 @@ pub unsafe extern "C" fn wsd_catalogue(out: *mut *mut c_char, out_len: *mut usiz
 }
 
 /// Reads the platform's answer to an order, for hosts that send by their own HTTP client. Gives
-/// {"signid", "ordernumber"}, either of them null when the answer lacks it; a refusal is WSD_PLATFORM with
+/// {"signid", "orderNumber"}, either of them null when the answer lacks it; a refusal is WSD_PLATFORM with
 /// its code; what is not the protocol is WSD_PROTOCOL with "http_status" and "body_start".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_answer_read(
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn wsd_answer_read(
 
 fn accepted(answer: Answer) -> Result<Value> {
     if answer.errorcode == 0 {
-        return Ok(json!({ "signid": answer.signid, "ordernumber": answer.order_number }));
+        return Ok(json!({ "signid": answer.signid, "orderNumber": answer.order_number }));
     }
     let refusal = Error::platform(answer.errorcode);
     Err(match answer.message {

@@ -9,5 +9,8 @@ mod abi_version;
 mod boundary;
 #[allow(dead_code)]
 mod buffers;
+mod client;
 mod facts;
+mod handles;
+mod order;
 mod status;

@@ -1,0 +1,73 @@
+//! The client handle, its configuration, and checking both before the first order.
+
+use std::ffi::c_char;
+
+use serde_json::Value;
+
+use super::boundary::boundary;
+use super::buffers;
+use super::handles::Place;
+use crate::client::{self, Client, Config};
+use crate::protocol::parse::describe;
+use crate::protocol::{Error, Reason, Result};
+
+/// A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
+pub struct WsdClient(pub(super) Client);
+
+/// Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
+/// relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration that
+/// wsd_client_new takes. The library itself never reads the environment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_config_resolve(
+    source: *const c_char,
+    source_len: usize,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller lends these bytes for the call.
+        let source = unsafe { buffers::text("source", source, source_len) }?;
+        client::resolve(&json("source", source)?)
+    })
+}
+
+/// Makes a client from a configuration: {"endpoint", "tokenid", "identity": {…}, "roots": {…},
+/// "timeouts": {…}, "proxy", "user_agent", "allow_empty_material", "retry": {…}}. Reads the identity and
+/// the roots and checks all that needs no network. Gives {"endpoint", "certificate": {"subject", "issuer",
+/// "serial", "not_before", "not_after", "spki_sha256"}, "warnings": []}, and the handle in `client` (NULL
+/// when it failed).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_client_new(
+    config: *const c_char,
+    config_len: usize,
+    client: *mut *mut WsdClient,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller gives a place that may be written, or NULL.
+        let place = unsafe { Place::claim("client", client) }?;
+        // SAFETY: the caller lends these bytes for the call.
+        let config = unsafe { buffers::text("config", config, config_len) }?;
+        let client = Client::new(Config::from_json(config)?)?;
+        let about = client.about();
+        place.give(WsdClient(client));
+        Ok(about)
+    })
+}
+
+/// Frees a client, when no thread uses it any more. NULL is a no-op.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_client_free(client: *mut WsdClient) {
+    boundary!(frees {
+        // SAFETY: the caller frees the handle that it was given, once.
+        unsafe { super::handles::free(client) }
+    });
+}
+
+/// Reads one JSON value; a byte order mark is skipped.
+fn json(name: &str, text: &[u8]) -> Result<Value> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    serde_json::from_slice(text)
+        .map_err(|error| Error::new(Reason::BadJson).field(name).because(describe(&error)))
+}
