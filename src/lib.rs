@@ -2,8 +2,10 @@
 //!
 //! - [`client`]: configuration, identity, and sending an order over mutual TLS.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
+//! - [`push`]: receiving signed documents.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.
 
 pub mod client;
 mod ffi;
 pub mod protocol;
+pub mod push;

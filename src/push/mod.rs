@@ -1,0 +1,168 @@
+//! Receiving a push: whole by [`receive`], or piece by piece by a [`Receiver`], in constant memory.
+//!
+//! The document flows through one scanner into a [`Sink`] while its hash is computed. A result means that
+//! the document is whole, matches its hash (P-31), is the expected order's (P-33) and, in a file, is on the
+//! disk. Only then may the push be acknowledged (P-30), and only after the caller's own store succeeded.
+
+mod digest;
+mod file;
+mod options;
+mod received;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use options::Options;
+pub use received::Received;
+
+use std::path::PathBuf;
+
+use crate::protocol::catalogue::Reason;
+use crate::protocol::hash::{GivenHash, to_hex};
+use crate::protocol::push::Push;
+use crate::protocol::scan::{DECODED_BLOCK, Dialect, ScanFault, Scanner};
+use crate::protocol::{Error, Result};
+
+use store::{Intake, Store};
+
+/// Where the document goes.
+#[derive(Debug)]
+pub enum Sink<'a> {
+    /// Memory that [`Received::document`] hands over.
+    Owned,
+    /// The caller's memory; three quarters of the body's length always suffice. When anything fails, what
+    /// was written is overwritten with zeros. Up to 3,072 bytes after the document may be changed.
+    Buffer(&'a mut [u8]),
+    /// A file. It appears under this name only when the document is good and on the disk; until then it
+    /// has a temporary name beside it (`.name….part`), of which nothing is left after a failure.
+    File(PathBuf),
+}
+
+/// Receives one push piece by piece. Dropping it before [`Receiver::finish`] abandons the push: nothing
+/// of it is left.
+pub struct Receiver<'a> {
+    scanner: Option<Scanner<Intake<'a>>>,
+    options: Options,
+}
+
+/// Receives a push whose body is in memory.
+///
+/// # Errors
+/// Those of [`Receiver::open`], [`Receiver::feed`] and [`Receiver::finish`].
+pub fn receive(body: &[u8], options: Options, sink: Sink<'_>) -> Result<Received> {
+    let mut intake = Intake::new(sink)?;
+    let within = body.len().min(usize::try_from(options.limits.body).unwrap_or(usize::MAX));
+    intake.store.reserve(within / 4 * 3 + DECODED_BLOCK)?;
+    let mut receiver = Receiver::over(options, intake);
+    receiver.feed(body)?;
+    receiver.finish()
+}
+
+impl<'a> Receiver<'a> {
+    /// Begins to receive a push.
+    ///
+    /// # Errors
+    /// `file_unwritable` when the file's folder cannot be written.
+    pub fn open(options: Options, sink: Sink<'a>) -> Result<Receiver<'a>> {
+        Ok(Receiver::over(options, Intake::new(sink)?))
+    }
+
+    fn over(options: Options, intake: Intake<'a>) -> Receiver<'a> {
+        Receiver { scanner: Some(Scanner::new(Dialect::Push, options.limits, intake)), options }
+    }
+
+    /// Reads the next piece of the body, of any size.
+    ///
+    /// # Errors
+    /// `push_not_protocol`, `push_too_large`, `push_too_deep`, `content_not_base64`, `buffer_too_small`,
+    /// `file_unwritable`. The receiver has then ended, nothing of the push is left, and every later call
+    /// fails with `handle_spent`.
+    pub fn feed(&mut self, piece: &[u8]) -> Result<()> {
+        let Some(scanner) = &mut self.scanner else { return Err(Error::new(Reason::HandleSpent)) };
+        scanner.feed(piece).map_err(|fault| {
+            self.scanner = None;
+            self.error(fault)
+        })
+    }
+
+    /// The body has ended: checks the push and keeps its document. Ends the receiver.
+    ///
+    /// # Errors
+    /// `push_cut`, `push_not_protocol`, `unexpected_order`, `hash_mismatch`, `hash_unusable`,
+    /// `file_unwritable`, `handle_spent`. Nothing of the push is left.
+    pub fn finish(&mut self) -> Result<Received> {
+        let scanner = self.scanner.take().ok_or_else(|| Error::new(Reason::HandleSpent))?;
+        let (envelope, intake) = scanner.finish().map_err(|fault| self.error(fault))?;
+        let push = Push::read(&envelope)?;
+        self.expected("ordernumber", self.options.expect_ordernumber.as_ref(), push.order_number.as_ref())?;
+        self.expected("signid", self.options.expect_signid.as_ref(), push.signid.as_ref())?;
+        push.complete()?;
+        if !push.signed {
+            return Ok(Received::failed(push));
+        }
+        self.keep(push, intake)
+    }
+
+    /// Compares the hash, then keeps the document.
+    fn keep(&self, push: Push, intake: Intake<'a>) -> Result<Received> {
+        let Intake { mut store, digests } = intake;
+        let computed = digests.finish();
+        let given = push.hash.as_deref().and_then(GivenHash::parse);
+        let given = given.ok_or_else(|| Error::new(Reason::HashUnusable).field("extendData.hash"))?;
+        let holds = match computed.digest(given.algorithm) {
+            Some(digest) => given.matches(digest),
+            None => given.matches(&store.digest(given.algorithm)?),
+        };
+        if !holds {
+            return Err(Error::new(Reason::HashMismatch).field("extendData.hash"));
+        }
+        let mut received = Received::signed(push, &given, store.length(), to_hex(&computed.sha256));
+        match store {
+            Store::Owned { mut bytes, filled } => {
+                bytes.truncate(filled);
+                received.document = Some(bytes);
+            }
+            Store::Buffer { bytes, .. } => bytes.release(),
+            Store::File(target) => {
+                received.path = Some(target.path().to_owned());
+                received.already_stored = target.keep(self.options.overwrite, &computed.sha256)?;
+            }
+        }
+        Ok(received)
+    }
+
+    fn expected(&self, field: &str, expected: Option<&String>, found: Option<&String>) -> Result<()> {
+        if expected.is_none() || expected == found {
+            return Ok(());
+        }
+        Err(Error::new(Reason::UnexpectedOrder).field(format!("extendData.{field}")))
+    }
+
+    /// A fault of the body by its reason.
+    fn error(&self, fault: ScanFault<Error>) -> Error {
+        let limits = self.options.limits;
+        let too_large = |setting: &str, limit: u64| {
+            Error::new(Reason::PushTooLarge).detail(
+                format!("more than {limit} bytes ({setting})"),
+                format!("超过 {limit} 字节({setting})"),
+            )
+        };
+        match fault {
+            ScanFault::Malformed(en, zh) => Error::new(Reason::PushNotProtocol).detail(en, zh),
+            ScanFault::Cut => Error::new(Reason::PushCut),
+            ScanFault::BodyTooLarge => too_large("limits.body", limits.body),
+            ScanFault::EnvelopeTooLarge => too_large("limits.envelope", limits.envelope as u64),
+            ScanFault::TooDeep => Error::new(Reason::PushTooDeep)
+                .detail(format!("more than {} levels", limits.depth), format!("超过 {} 层", limits.depth)),
+            ScanFault::NotBase64(field) => Error::new(Reason::ContentNotBase64).field(field),
+            ScanFault::NotText(field) => {
+                Error::new(Reason::PushNotProtocol).field(field).detail("must be a string", "应为字符串")
+            }
+            ScanFault::Twice(field) => {
+                Error::new(Reason::PushNotProtocol).field(field).detail("is given twice", "重复给出")
+            }
+            ScanFault::Sink(error) => error,
+            ScanFault::Spent => Error::new(Reason::HandleSpent),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a push was found to be.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::protocol::catalogue::{Code, Reason};
+use crate::protocol::hash::{Algorithm, Encoding, GivenHash};
+use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
+
+/// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored (P-30).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Received {
+    /// True: the document is signed. False: the order failed (P-32), and there is no document.
+    pub signed: bool,
+    /// Why the order failed.
+    pub errorcodes: Vec<i32>,
+    /// The platform's opaque id of the order.
+    pub signid: Option<String>,
+    /// The caller's own number of the contract.
+    pub ordernumber: Option<String>,
+    /// Which hash the platform gave, and how it was written.
+    pub hash: Option<(Algorithm, Encoding)>,
+    /// SHA-256 of the document in lower-case hex, whichever hash the platform gave.
+    pub sha256: Option<String>,
+    /// Length of the document in bytes.
+    pub length: u64,
+    /// Where it is stored, when it went into a file.
+    pub path: Option<PathBuf>,
+    /// The file held this very document already and was left as it was.
+    pub already_stored: bool,
+    /// The document, when it went into memory of our own.
+    pub document: Option<Vec<u8>>,
+}
+
+impl Received {
+    /// An order that failed. A document that came along is not kept.
+    pub(super) fn failed(push: Push) -> Received {
+        Received {
+            signed: false,
+            errorcodes: push.errorcodes,
+            signid: push.signid,
+            ordernumber: push.order_number,
+            hash: None,
+            sha256: None,
+            length: 0,
+            path: None,
+            already_stored: false,
+            document: None,
+        }
+    }
+
+    pub(super) fn signed(push: Push, hash: &GivenHash, length: u64, sha256: String) -> Received {
+        Received {
+            signed: true,
+            hash: Some((hash.algorithm, hash.encoding)),
+            sha256: Some(sha256),
+            length,
+            ..Received::failed(push)
+        }
+    }
+
+    /// As it crosses the C ABI; the document itself goes beside it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let errors: Vec<Value> = self.errorcodes.iter().map(|number| entry(*number)).collect();
+        let mut document = json!({
+            "status": i32::from(self.signed),
+            "errorcodes": self.errorcodes,
+            "errors": errors,
+            "signid": self.signid,
+            "ordernumber": self.ordernumber,
+            "length": self.length,
+            "acknowledgement": ACKNOWLEDGEMENT,
+        });
+        let mut put = |name: &str, value: Option<Value>| {
+            if let (Some(value), Some(map)) = (value, document.as_object_mut()) {
+                map.insert(name.to_owned(), value);
+            }
+        };
+        let hash = |(algorithm, encoding): (Algorithm, Encoding)| json!({"algorithm": algorithm.word(), "encoding": encoding.word()});
+        put("hash", self.hash.map(hash));
+        put("sha256", self.sha256.clone().map(Value::from));
+        put("path", self.path.as_ref().map(|path| Value::from(path.to_string_lossy())));
+        put("already_stored", self.path.as_ref().map(|_| Value::from(self.already_stored)));
+        document
+    }
+}
+
+/// The catalogue's entry of a code; P-21 holds here too: an unknown one keeps its number.
+fn entry(number: i32) -> Value {
+    let entry = Code::from_number(i64::from(number)).map_or(Reason::UnknownCode.entry(), Code::entry);
+    json!({
+        "code": number,
+        "message": entry.message.en,
+        "message_zh": entry.message.zh,
+        "advice": entry.advice.en,
+        "advice_zh": entry.advice.zh,
+        "retry": entry.retry,
+    })
+}
+
+// Never the document itself.
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Received({})", self.to_json())
+    }
+}

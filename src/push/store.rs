@@ -1,0 +1,172 @@
+//! Where a document goes while it arrives: the caller's buffer, memory of our own, or a file.
+
+use crate::protocol::catalogue::Reason;
+use crate::protocol::hash::{Algorithm, GivenHash};
+use crate::protocol::scan::{Bulk, DECODED_BLOCK, Start};
+use crate::protocol::{Error, Result};
+
+use super::Sink;
+use super::digest::{Digests, Hasher};
+use super::file::Target;
+
+/// Fresh memory taken at a time.
+const GROWTH: usize = 64 * 1024;
+
+/// The bytes that have arrived, and their hashes.
+pub(super) struct Intake<'a> {
+    pub(super) store: Store<'a>,
+    pub(super) digests: Digests,
+}
+
+pub(super) enum Store<'a> {
+    Owned { bytes: Vec<u8>, filled: usize },
+    Buffer { bytes: Wiped<'a>, filled: usize },
+    File(Box<Target>),
+}
+
+/// The caller's buffer: wiped when it is dropped, unless the document was found good. A caller that
+/// overlooks an error then holds zeros, not something that looks like a document.
+pub(super) struct Wiped<'a> {
+    bytes: &'a mut [u8],
+    /// How far it was written.
+    touched: usize,
+    good: bool,
+}
+
+impl Drop for Wiped<'_> {
+    fn drop(&mut self) {
+        if !self.good {
+            self.bytes.iter_mut().take(self.touched).for_each(|byte| *byte = 0);
+        }
+    }
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(sink: Sink<'a>) -> Result<Intake<'a>> {
+        let store = match sink {
+            Sink::Owned => Store::Owned { bytes: Vec::new(), filled: 0 },
+            Sink::Buffer(bytes) => {
+                Store::Buffer { bytes: Wiped { bytes, touched: 0, good: false }, filled: 0 }
+            }
+            Sink::File(path) => Store::File(Box::new(Target::create(&path)?)),
+        };
+        Ok(Intake { store, digests: Digests::new() })
+    }
+}
+
+impl Store<'_> {
+    /// The length of a document that is about to come, at most.
+    pub(super) fn reserve(&mut self, most: usize) -> Result<()> {
+        match self {
+            Store::Owned { bytes, .. } => bytes.try_reserve_exact(most).map_err(out_of_memory),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Store::Owned { filled, .. } | Store::Buffer { filled, .. } => *filled as u64,
+            Store::File(target) => target.length(),
+        }
+    }
+
+    /// Hashes what is stored, for a hash that was not computed on the way.
+    pub(super) fn digest(&mut self, algorithm: Algorithm) -> Result<Vec<u8>> {
+        let stored = match self {
+            Store::Owned { bytes, filled } => bytes.get(..*filled),
+            Store::Buffer { bytes, filled } => bytes.bytes.get(..*filled),
+            Store::File(target) => return target.digest(algorithm),
+        };
+        let mut hasher = Hasher::new(algorithm);
+        hasher.update(stored.unwrap_or_default());
+        Ok(hasher.finish())
+    }
+
+    fn space(&mut self) -> Result<&mut [u8]> {
+        match self {
+            Store::Owned { bytes, filled } => {
+                grow(bytes, *filled)?;
+                Ok(bytes.get_mut(*filled..).unwrap_or_default())
+            }
+            Store::Buffer { bytes, filled } => {
+                bytes.touched = bytes.bytes.len().min(*filled + DECODED_BLOCK);
+                let (_, rest) = bytes.bytes.split_at_mut(*filled);
+                let room = rest.len().min(DECODED_BLOCK);
+                Ok(rest.split_at_mut(room).0)
+            }
+            Store::File(target) => target.space(),
+        }
+    }
+
+    fn advance(&mut self, count: usize) -> &[u8] {
+        let (bytes, filled) = match self {
+            Store::Owned { bytes, filled } => (bytes.as_slice(), filled),
+            Store::Buffer { bytes, filled } => (&*bytes.bytes, filled),
+            Store::File(target) => return target.advance(count),
+        };
+        let from = *filled;
+        *filled = bytes.len().min(from + count);
+        bytes.get(from..*filled).unwrap_or_default()
+    }
+}
+
+/// Makes room for a block: doubling, as vectors do, but written only a little ahead.
+fn grow(bytes: &mut Vec<u8>, filled: usize) -> Result<()> {
+    if bytes.len() - filled >= DECODED_BLOCK {
+        return Ok(());
+    }
+    if bytes.capacity() - filled < DECODED_BLOCK {
+        bytes.try_reserve(GROWTH.max(DECODED_BLOCK)).map_err(out_of_memory)?;
+    }
+    bytes.resize(bytes.capacity().min(filled + GROWTH), 0);
+    Ok(())
+}
+
+fn out_of_memory(error: impl std::fmt::Display) -> Error {
+    Error::new(Reason::Defect).because(error)
+}
+
+impl Bulk for Intake<'_> {
+    type Error = Error;
+
+    fn begin(&mut self, start: &Start<'_>) -> Result<()> {
+        if start.index > 0 {
+            return Err(Error::new(Reason::PushNotProtocol)
+                .field(start.field)
+                .detail("is given twice", "重复给出"));
+        }
+        let early = start.hash.and_then(|json| serde_json::from_slice::<String>(json).ok());
+        if let Some(hash) = early.as_deref().and_then(GivenHash::parse) {
+            self.digests.expect(&hash);
+        }
+        Ok(())
+    }
+
+    fn space(&mut self) -> Result<&mut [u8]> {
+        self.store.space()
+    }
+
+    fn advance(&mut self, count: usize) -> Result<()> {
+        self.digests.update(self.store.advance(count));
+        Ok(())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        match self.space()?.get_mut(..bytes.len()) {
+            Some(space) => space.copy_from_slice(bytes),
+            None => return Err(Error::new(Reason::BufferTooSmall)),
+        }
+        self.advance(bytes.len())
+    }
+
+    fn end(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Wiped<'_> {
+    /// The document is good: it stays.
+    pub(super) fn release(mut self) {
+        self.good = true;
+    }
+}
