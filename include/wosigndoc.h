@@ -136,6 +136,11 @@
 typedef struct wsd_client wsd_client;
 
 /**
+ * A push that is being received. Belongs to one request; calls on it wait for each other.
+ */
+typedef struct wsd_push wsd_push;
+
+/**
  * The ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
  */
 uint32_t wsd_abi_version(void);
@@ -245,5 +250,67 @@ int32_t wsd_order_wire(const char *settings,
                        size_t *body_len,
                        char **out,
                        size_t *out_len);
+
+/**
+ * Receives a whole push: checks that it is one, that the document arrived whole and that its hash holds.
+ * The document goes into `buffer` if that is not NULL (three quarters of body_len always suffice; up to
+ * 3,072 bytes after the document may be changed; it must not overlap `body`), else into the file "path" of
+ * `options`, else into an owned buffer in `document`. Gives {"status", "errorcodes", "errors", "signid",
+ * "ordernumber", "length", "acknowledgement"} and, with a document, "hash", "sha256"; with a file, "path",
+ * "already_stored". Options: {"path", "overwrite", "expect": {"ordernumber", "signid"}, "limits": {"body",
+ * "envelope", "depth"}}. Answer the platform with "acknowledgement" ("1", HTTP 200, text/plain) only when
+ * the document is stored safely, with anything else otherwise: it then pushes again. A push with "status" 0
+ * (the order failed) has no document, and needs the same acknowledgement.
+ */
+int32_t wsd_push_receive(const char *body,
+                         size_t body_len,
+                         const char *options,
+                         size_t options_len,
+                         char *buffer,
+                         size_t buffer_len,
+                         char **document,
+                         size_t *document_len,
+                         char **out,
+                         size_t *out_len);
+
+/**
+ * Begins to receive a push piece by piece, in constant memory. Where the document goes is chosen as in
+ * wsd_push_receive; `buffer` must live, untouched, until wsd_push_abandon. A file gets its name only in
+ * wsd_push_finish, when the hash held and the bytes are on disk. Gives nothing; the handle is in `push`
+ * (NULL when it failed).
+ */
+int32_t wsd_push_open(const char *options,
+                      size_t options_len,
+                      char *buffer,
+                      size_t buffer_len,
+                      wsd_push **push,
+                      char **out,
+                      size_t *out_len);
+
+/**
+ * Takes the next piece of the body, of any size. Gives nothing. After a failure the push is spent: do not
+ * acknowledge it, and free the handle by wsd_push_abandon.
+ */
+int32_t wsd_push_feed(wsd_push *push,
+                      const char *piece,
+                      size_t piece_len,
+                      char **out,
+                      size_t *out_len);
+
+/**
+ * Ends a push after its last piece: checks the hash and stores the document. Gives what wsd_push_receive
+ * gives; only after it returned WSD_OK may the push be acknowledged. The handle is spent, and still to be
+ * freed by wsd_push_abandon.
+ */
+int32_t wsd_push_finish(wsd_push *push,
+                        char **document,
+                        size_t *document_len,
+                        char **out,
+                        size_t *out_len);
+
+/**
+ * Frees a push, finished or not; what was not finished leaves no file behind. NULL is a no-op.
+ */
+void wsd_push_abandon(wsd_push *push);
 
 #endif  /* WOSIGNDOC_H */

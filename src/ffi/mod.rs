@@ -7,10 +7,11 @@
 
 mod abi_version;
 mod boundary;
-#[allow(dead_code)]
+
 mod buffers;
 mod client;
 mod facts;
 mod handles;
 mod order;
+mod push;
 mod status;
