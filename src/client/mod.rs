@@ -7,6 +7,8 @@ mod body;
 mod certificate;
 mod config;
 mod config_source;
+#[cfg(test)]
+mod config_tests;
 mod failure;
 mod identity;
 mod kdf_cost;
@@ -16,8 +18,10 @@ mod pem;
 mod pieces;
 mod pkcs12;
 mod pool;
+mod preflight;
 mod private_key;
 mod proxy;
+mod report;
 mod section;
 mod send;
 mod tls;
@@ -31,6 +35,7 @@ use serde_json::{Value, json};
 pub use config::Config;
 pub use config_source::resolve;
 pub use identity::Identity;
+pub use preflight::preflight;
 pub use wire::{Settings, order_validate, order_wire};
 
 use crate::protocol::fields::Findings;

@@ -117,21 +117,20 @@ impl Pool {
 }
 
 impl Drop for Pool {
+    /// Closes this process's connections. Another's are forgotten, not closed; where a thread of that
+    /// process held the list at the fork, the list is forgotten with them.
     fn drop(&mut self) {
         let pid = std::process::id();
-        let mut slot = Some(&self.first);
-        while let Some(current) = slot {
-            if current.pid != pid {
-                // Another process's: forgotten, not closed. Its lock may be held for ever: not waited for.
-                if let Ok(mut drivers) = current.idle.try_lock() {
-                    drivers.drain(..).for_each(std::mem::forget);
+        let mut slot = Some(std::mem::replace(&mut self.first, Slot::new()));
+        while let Some(Slot { pid: owner, idle, next }) = slot {
+            if owner != pid {
+                let emptied =
+                    idle.try_lock().map(|mut drivers| drivers.drain(..).for_each(std::mem::forget)).is_ok();
+                if !emptied {
+                    std::mem::forget(idle);
                 }
             }
-            slot = current.next.get().map(AsRef::as_ref);
-        }
-        // A list whose lock was held at the fork cannot be emptied: it is forgotten with all that follows.
-        if self.first.pid != pid {
-            std::mem::forget(std::mem::replace(&mut self.first, Slot::new()));
+            slot = next.into_inner().map(|next| *next);
         }
     }
 }

@@ -121,7 +121,7 @@ async fn attempt_once(
 }
 
 /// The HTTP status and body of an answer, up to the limit (P-22).
-async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)> {
+pub(super) async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
     loop {

@@ -1,0 +1,192 @@
+//! Looking at everything an order needs, without sending one: configuration, identity, endpoint, clocks.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::DATE;
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+use super::certificate::rfc3339;
+use super::config::Config;
+use super::failure;
+use super::identity::{Identity, WARN_DAYS, now};
+use super::pool::Pool;
+use super::report::Report;
+use super::send::read_answer;
+use super::tls;
+use crate::protocol::catalogue::Text;
+use crate::protocol::error::Detail;
+use crate::protocol::{Error, Kind, Reason, Result};
+
+/// Clocks may differ by so much before certificates and time stamps get into trouble.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
+
+/// Checks a configuration as far as possible without an order, and reports everything that is wrong:
+/// `{"ok", "checks": [{"check", "ok", "level", "message", "message_zh", "advice", "advice_zh"}], "text",
+/// "text_zh"}`, where `level` is `ok`, `warning` or `error`.
+///
+/// The endpoint is asked with a GET, which the protocol refuses (P-2): it shows the connection and mutual
+/// TLS at work, and can create nothing. `timeout` replaces the configured time for the whole call.
+#[must_use]
+pub fn preflight(config: &[u8], timeout: Option<Duration>) -> Value {
+    let mut report = Report::default();
+    match Config::read(config) {
+        Ok(config) => {
+            let endpoint = config.endpoint().as_str();
+            report.good(
+                "configuration",
+                format!("complete, for {endpoint}"),
+                format!("完整,用于 {endpoint}"),
+            );
+            check(&config, timeout, &mut report);
+        }
+        Err(problems) => problems.iter().for_each(|problem| report.bad("configuration", problem)),
+    }
+    report.to_json()
+}
+
+fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
+    let identity = config.load_identity();
+    match &identity {
+        Ok(identity) => describe(identity, report),
+        Err(error) => report.bad(
+            match error.reason() {
+                Reason::IdentityMismatch => "key",
+                Reason::IdentityExpired | Reason::IdentityNotYetValid => "expiry",
+                _ => "identity",
+            },
+            error,
+        ),
+    }
+    let roots = tls::roots(config.roots());
+    if let Err(error) = &roots {
+        report.bad("roots", error);
+    }
+    let (Ok(identity), Ok((roots, warnings))) = (identity, roots) else { return };
+    for warning in warnings {
+        report.warn("roots", warning.message, ROOTS_ADVICE);
+    }
+    let total = timeout.unwrap_or(config.timeouts().total);
+    let probed = tls::client_config(&identity, roots)
+        .and_then(|tls| Pool::new(config, tls))
+        .and_then(|pool| probe(config, &pool, total));
+    match probed {
+        Ok(answer) => answered(&answer, report),
+        Err(error) => unreached(&error, report),
+    }
+}
+
+fn describe(identity: &Identity, report: &mut Report) {
+    let facts = identity.facts();
+    let (subject, issuer, spki) = (&facts.subject, &facts.issuer, &facts.spki_sha256);
+    report.good(
+        "identity",
+        format!("{subject}, issued by {issuer}, public key SHA-256 {spki}"),
+        format!("{subject},由 {issuer} 签发,公钥 SHA-256 为 {spki}"),
+    );
+    report.good("key", "belongs to the certificate", "与证书匹配");
+    let (day, left) = (rfc3339(facts.not_after), (facts.not_after - now()) / 86_400);
+    let message = Detail::new(
+        format!("valid until {day}, {left} days from now"),
+        format!("有效期至 {day},还有 {left} 天"),
+    );
+    if left < WARN_DAYS {
+        report.warn("expiry", message, Reason::IdentityExpired.entry().advice);
+    } else {
+        report.good("expiry", message.en, message.zh);
+    }
+    let sent = identity.certified().cert.len();
+    report.good("chain", format!("{sent} certificates are sent"), format!("将发送 {sent} 个证书"));
+    if !facts.for_clients {
+        let en = "its purposes do not include client authentication";
+        report.warn("identity", Detail::new(en, "证书用途不含客户端认证"), PURPOSE_ADVICE);
+    }
+}
+
+const ROOTS_ADVICE: Text = Text {
+    en: "install ca-certificates, or set roots.ca_file",
+    zh: "请安装 ca-certificates,或设置 roots.ca_file",
+};
+const PURPOSE_ADVICE: Text = Text {
+    en: "ask the CA for a certificate for client authentication",
+    zh: "请向 CA 申请用于客户端认证的证书",
+};
+const CLOCK_ADVICE: Text =
+    Text { en: "set this machine's clock, best by NTP", zh: "请校准本机时钟,建议使用 NTP" };
+const PLATFORM_ADVICE: Text = Text {
+    en: "check that the endpoint is the platform's and not a proxy's",
+    zh: "请确认接口地址是平台而非代理",
+};
+
+/// What the endpoint said to a GET.
+struct Probed {
+    status: u16,
+    date: Option<SystemTime>,
+    body: Vec<u8>,
+}
+
+fn probe(config: &Config, pool: &Pool, total: Duration) -> Result<Probed> {
+    let driver = pool.take()?;
+    let deadline = Instant::from_std(std::time::Instant::now() + total);
+    driver.run(async {
+        let ask = async {
+            let request = driver.http.get(config.endpoint().clone()).send();
+            let response = request.await.map_err(|error| failure::of_request(&error))?;
+            let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
+            let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
+            let (status, body) = read_answer(response).await?;
+            Ok(Probed { status, date, body })
+        };
+        timeout_at(deadline, ask).await.unwrap_or_else(|_| Err(Error::new(Reason::ConnectTimeout)))
+    })
+}
+
+/// No answer: how far did it get?
+fn unreached(error: &Error, report: &mut Report) {
+    if error.kind() != Kind::Tls {
+        return report.bad("endpoint", error);
+    }
+    report.good("endpoint", "reached", "可连接");
+    let refused_us = error.reason() == Reason::TlsFailed;
+    report.bad(if refused_us { "tls" } else { "server_certificate" }, error);
+}
+
+fn answered(answer: &Probed, report: &mut Report) {
+    report.good("endpoint", "reached", "可连接");
+    report.good("server_certificate", "trusted", "受信任");
+    clock(answer.date, report);
+    let status = answer.status;
+    match crate::protocol::Answer::read(status, &answer.body) {
+        // P-3: a platform may say so before it looks at the method.
+        Ok(said) if said.errorcode == crate::protocol::Code::WrongCertificate.number() => {
+            report.bad("platform", &Error::platform(said.errorcode));
+        }
+        _ if status == 405 => report.good(
+            "platform",
+            "answers over mutual TLS, and takes no GET, as the protocol says",
+            "通过双向 TLS 应答,并按协议拒绝 GET",
+        ),
+        _ => report.warn(
+            "platform",
+            Detail::new(
+                format!("answers HTTP {status} to a GET, where the protocol says 405"),
+                format!("对 GET 应答 HTTP {status},而协议规定为 405"),
+            ),
+            PLATFORM_ADVICE,
+        ),
+    }
+}
+
+fn clock(theirs: Option<SystemTime>, report: &mut Report) {
+    let Some(theirs) = theirs else { return };
+    let ours = SystemTime::now();
+    let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
+    let seconds = apart.as_secs();
+    let message =
+        Detail::new(format!("{seconds} s apart from the server's"), format!("与服务器相差 {seconds} 秒"));
+    if apart > CLOCK_TOLERANCE {
+        report.warn("clock", message, CLOCK_ADVICE);
+    } else {
+        report.good("clock", message.en, message.zh);
+    }
+}

@@ -1,0 +1,70 @@
+//! A process that forks goes on using its client, in the parent and in the child.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
+#![allow(unsafe_code)] // fork itself
+
+mod common;
+
+use common::{Server, order};
+use wosigndoc::client::Client;
+
+fn send(client: &Client) -> bool {
+    client.create_json(&order(), &[], None).is_ok()
+}
+
+/// Runs this in a child process, which then ends at once; true when it said so.
+fn in_child(act: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child runs the closure and leaves by _exit; locks that other threads held at the fork
+    // are not touched, glibc's allocator is usable in a forked child.
+    match unsafe { libc::fork() } {
+        0 => {
+            let good = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).unwrap_or(false);
+            // SAFETY: ends this process without running the parent's exit handlers.
+            unsafe { libc::_exit(i32::from(!good)) }
+        }
+        child => {
+            assert!(child > 0, "fork failed");
+            let mut status = -1;
+            // SAFETY: waits for the child just made; `status` is a valid place.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            status == 0
+        }
+    }
+}
+
+/// The child opens its own connection; the parent's stays in order, whatever the child does, dropping the
+/// client included.
+#[test]
+fn goes_on_after_a_fork() {
+    let server = Server::start([]);
+    let client = server.client(|_| {});
+    assert!(send(&client));
+    assert_eq!(server.connections(), 1);
+
+    assert!(in_child(|| send(&client) && send(&client)));
+    assert_eq!(server.connections(), 2, "the child opened one connection and kept it");
+
+    let mut client = Some(client);
+    assert!(in_child(|| {
+        let ours = client.take().unwrap();
+        let sent = send(&ours);
+        drop(ours);
+        sent
+    }));
+    // Dropping before the first use of its own, too.
+    assert!(in_child(|| {
+        drop(client.take());
+        true
+    }));
+    let client = client.unwrap();
+    let parents: Vec<_> = {
+        assert!(send(&client) && send(&client));
+        server.requests().iter().filter(|request| request.connection == 0).cloned().collect()
+    };
+    assert_eq!(parents.len(), 3, "the parent still uses its first connection");
+    assert_eq!(server.connections(), 3);
+
+    // A grandchild finds neither its parent's nor its grandparent's connections.
+    assert!(in_child(|| send(&client) && in_child(|| send(&client)) && send(&client)));
+    assert_eq!(server.connections(), 5);
+}
