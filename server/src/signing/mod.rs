@@ -1,1 +1,231 @@
 //! Signs PDFs: one visible signature per box, in the order of the signers.
+//!
+//! - [`sign_document`] does it; [`inspect`] and [`check`] tell beforehand what would stop it.
+//! - [`CertificateAuthority`] vouches for the signers, [`Fonts`] are what seals are written with.
+//!
+//! A signature is a field, a widget and a revision of its own: nothing that stands in the file is rewritten,
+//! so that earlier signatures stay valid.
+
+pub mod authority;
+mod cms;
+mod crypt;
+pub mod error;
+mod field;
+pub mod pdf;
+pub mod seal;
+
+pub use authority::{CertificateAuthority, SignerIdentity};
+pub use error::{SigningError, SigningReason};
+pub use seal::Fonts;
+
+use time::OffsetDateTime;
+use wosigndoc::protocol::Position;
+
+use crypt::Crypt;
+use error::Result;
+use field::FieldWriter;
+use pdf::file::PdfFile;
+use pdf::pages::{Page, pages};
+use pdf::signatures::{Existing, existing};
+use seal::Seal;
+
+/// Longest document that is taken, in bytes.
+const MAX_LENGTH: usize = 1 << 30;
+
+/// Who signs: decides how a seal is drawn and what a certificate says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignerKind {
+    /// An organisation.
+    Organisation,
+    /// A person.
+    Person,
+}
+
+/// A place for one signature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SealRequest {
+    /// The page, counted from 1.
+    pub page: u32,
+    /// Where on the page as displayed (P-14).
+    pub position: Position,
+}
+
+/// One signer and the places where it signs.
+#[derive(Clone)]
+pub struct SignerRequest {
+    /// Name of the organisation or person.
+    pub name: String,
+    /// Which of the two it is.
+    pub kind: SignerKind,
+    /// An organisation's licence number; a person has none here, whatever identity number is known.
+    pub licence_number: Option<String>,
+    /// ISO 3166-1 alpha-2, upper case.
+    pub country: String,
+    /// The seal as PNG or JPEG; `None`: the platform draws one.
+    pub picture: Option<Vec<u8>>,
+    /// Where it signs, in this order.
+    pub boxes: Vec<SealRequest>,
+}
+
+impl std::fmt::Debug for SignerRequest {
+    /// Without names and numbers, which belong in no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignerRequest")
+            .field("kind", &self.kind)
+            .field("boxes", &self.boxes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a document is, as far as signing goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inspection {
+    /// Width and height of each page as displayed, in the page's units (P-14).
+    pub pages: Vec<(f64, f64)>,
+    /// How many signatures it carries.
+    pub signatures: usize,
+    /// Whether one of them forbids any change, so that nobody can sign any more.
+    pub forbids_changes: bool,
+}
+
+/// Looks at a document without changing it.
+///
+/// # Errors
+/// When it is encrypted, damaged, or of a kind that cannot be signed.
+pub fn inspect(pdf: &[u8]) -> Result<Inspection> {
+    let file = open(pdf.to_vec())?;
+    let existing = existing(&file)?;
+    Ok(Inspection {
+        pages: pages(&file)?.iter().map(Page::size).collect(),
+        signatures: existing.signed,
+        forbids_changes: existing.forbids_changes,
+    })
+}
+
+/// Everything that [`sign_document`] would refuse, without signing: for the moment when an order comes in.
+///
+/// # Errors
+/// As [`sign_document`].
+pub fn check(pdf: &[u8], password: Option<&str>, signers: &[SignerRequest], fonts: &Fonts) -> Result<()> {
+    let file = open(pdf.to_vec())?;
+    permitted(existing(&file)?, password)?;
+    check_boxes(&pages(&file)?, signers)?;
+    for signer in signers {
+        Seal::of(signer, fonts)?;
+    }
+    password.filter(|password| !password.is_empty()).map_or(Ok(()), crypt::check_password)
+}
+
+/// Signs a document for every signer in turn; the whole signed file.
+///
+/// With a password the document is encrypted first; an empty one counts as none.
+///
+/// # Errors
+/// When the document cannot be signed (encrypted, damaged, of an unknown kind, forbidden by a signature), a
+/// box lies on no page, a name is in no font, or a seal picture cannot be read.
+pub fn sign_document(
+    pdf: Vec<u8>,
+    password: Option<&str>,
+    signers: &[SignerRequest],
+    ca: &CertificateAuthority,
+    fonts: &Fonts,
+    now: OffsetDateTime,
+) -> Result<Vec<u8>> {
+    let mut file = open(pdf)?;
+    permitted(existing(&file)?, password)?;
+    let mut crypt = None;
+    if let Some(password) = password.filter(|password| !password.is_empty()) {
+        let (encrypted, key) = crypt::encrypt(&file.bytes, password)?;
+        file = PdfFile::open(encrypted)?;
+        crypt = Some(key);
+    }
+    let pages = pages(&file)?;
+    check_boxes(&pages, signers)?;
+    for signer in signers {
+        sign_boxes(&mut file, &pages, signer, crypt.as_ref(), ca, fonts, now)?;
+    }
+    Ok(file.bytes)
+}
+
+fn sign_boxes(
+    file: &mut PdfFile,
+    pages: &[Page],
+    signer: &SignerRequest,
+    crypt: Option<&Crypt>,
+    ca: &CertificateAuthority,
+    fonts: &Fonts,
+    now: OffsetDateTime,
+) -> Result<()> {
+    let seal = Seal::of(signer, fonts)?;
+    let identity = ca.issue(signer, now)?;
+    let mut writer = FieldWriter::new(signer, &seal, &identity, ca.certificate_der(), crypt, now);
+    for request in &signer.boxes {
+        let page = page_of(pages, request)?;
+        writer.sign(file, page, request.position.rounded())?;
+    }
+    Ok(())
+}
+
+fn open(pdf: Vec<u8>) -> Result<PdfFile> {
+    if pdf.len() > MAX_LENGTH {
+        return Err(SigningError::unsupported("it is too long", "文件过大"));
+    }
+    let file = PdfFile::open(pdf)?;
+    if file.xref.encrypted {
+        return Err(SigningError::new(
+            SigningReason::Encrypted,
+            "the PDF is protected by a password or certificate; send it unprotected (the order's own password \
+             protects the signed document)",
+            "PDF 已加密;请提交未加密的文件(订单中的密码会用于保护签署后的文件)",
+        ));
+    }
+    let catalog = file.catalog()?;
+    let rendering = catalog.item.value.dict().and_then(|dict| dict.get("NeedsRendering"));
+    if rendering.is_some_and(|item| item.value == pdf::token::Value::Bool(true)) {
+        return Err(SigningError::unsupported(
+            "a dynamic XFA form has no pages of its own; print it to PDF first",
+            "动态 XFA 表单没有固定页面,请先打印为 PDF",
+        ));
+    }
+    Ok(file)
+}
+
+fn permitted(existing: Existing, password: Option<&str>) -> Result<()> {
+    if existing.forbids_changes {
+        return Err(SigningError::new(
+            SigningReason::Forbidden,
+            "a signature in the PDF forbids any change (DocMDP P=1), so nothing can be signed in it",
+            "PDF 中已有的签名禁止任何更改(DocMDP P=1),无法再签署",
+        ));
+    }
+    if existing.signed > 0 && password.is_some_and(|password| !password.is_empty()) {
+        return Err(SigningError::new(
+            SigningReason::Forbidden,
+            "the PDF carries signatures that encryption would break; leave the password out",
+            "PDF 中已有签名,加密会使其失效;请不要设置密码",
+        ));
+    }
+    Ok(())
+}
+
+fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
+    for request in signers.iter().flat_map(|signer| &signer.boxes) {
+        page_of(pages, request)?;
+        if let Some((en, zh)) = request.position.fault() {
+            return Err(SigningError::new(SigningReason::Position, format!("position: {en}"), format!("位置:{zh}")));
+        }
+    }
+    Ok(())
+}
+
+fn page_of<'a>(pages: &'a [Page], request: &SealRequest) -> Result<&'a Page> {
+    let index = usize::try_from(request.page).ok().and_then(|page| page.checked_sub(1));
+    index.and_then(|index| pages.get(index)).ok_or_else(|| {
+        let (page, count) = (request.page, pages.len());
+        SigningError::new(
+            SigningReason::Position,
+            format!("there is no page {page}: the document has {count}"),
+            format!("没有第 {page} 页:文件共 {count} 页"),
+        )
+    })
+}

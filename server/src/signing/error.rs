@@ -1,0 +1,82 @@
+//! Why a document was not signed, in both languages.
+
+use std::fmt;
+
+/// What kind of refusal it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SigningReason {
+    /// No PDF, or one whose structure is broken.
+    Damaged,
+    /// The PDF is protected by a password or certificate already.
+    Encrypted,
+    /// A kind of PDF that is not signed, or one beyond the limits.
+    Unsupported,
+    /// Signatures in the PDF forbid what is asked.
+    Forbidden,
+    /// A box on a page that does not exist, or that is no place on a page.
+    Position,
+    /// A name that no font can write.
+    Name,
+    /// A seal picture that cannot be used.
+    Picture,
+    /// A password that cannot be used.
+    Password,
+    /// Certificate or signature could not be made: the platform's own fault.
+    Internal,
+}
+
+/// A refusal to sign. Never holds a document, an identity number or a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningError {
+    /// What kind of refusal it is.
+    pub reason: SigningReason,
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+/// A result of this module.
+pub type Result<T> = std::result::Result<T, SigningError>;
+
+impl SigningError {
+    /// A refusal with its words in both languages.
+    pub fn new(reason: SigningReason, en: impl Into<String>, zh: impl Into<String>) -> SigningError {
+        SigningError { reason, en: en.into(), zh: zh.into() }
+    }
+
+    /// A PDF whose structure is broken: `what` names the part.
+    pub(crate) fn damaged(what: &'static str, what_zh: &'static str) -> SigningError {
+        SigningError::new(
+            SigningReason::Damaged,
+            format!("the PDF is damaged: {what}; open it in a PDF program and save it anew"),
+            format!("PDF 文件已损坏:{what_zh};请用 PDF 软件打开并重新保存"),
+        )
+    }
+
+    /// A PDF beyond what is signed.
+    pub(crate) fn unsupported(what: &'static str, what_zh: &'static str) -> SigningError {
+        SigningError::new(
+            SigningReason::Unsupported,
+            format!("this PDF cannot be signed: {what}"),
+            format!("无法签署此 PDF:{what_zh}"),
+        )
+    }
+
+    /// Something that should not happen: the platform's fault.
+    pub(crate) fn internal(what: &'static str, cause: impl fmt::Display) -> SigningError {
+        SigningError::new(
+            SigningReason::Internal,
+            format!("{what}: {cause}"),
+            format!("平台内部错误({what}):{cause}"),
+        )
+    }
+}
+
+impl fmt::Display for SigningError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.en, self.zh)
+    }
+}
+
+impl std::error::Error for SigningError {}

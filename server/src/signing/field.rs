@@ -1,0 +1,214 @@
+//! Writes one signature: its dictionary, field and appearance, and then the hash over everything around it.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use wosigndoc::protocol::Position;
+
+use super::authority::SignerIdentity;
+use super::crypt::Crypt;
+use super::error::{Result, SigningError};
+use super::pdf::append::{Increment, hex};
+use super::pdf::edit::{add_annotation, add_field};
+use super::pdf::file::PdfFile;
+use super::pdf::pages::{Page, Placement};
+use super::seal::{Picture, Seal, deflate};
+use super::{SignerRequest, cms};
+
+/// Room for the signature in bytes: certificates and, some day, a time stamp.
+const CONTENTS: usize = 16 << 10;
+/// `/ByteRange` before its numbers are known.
+const BYTE_RANGE: &str = "[0 0000000000 0000000000 0000000000]";
+/// Annotation flags: print it, lock it.
+const FLAGS: u32 = 4 | 128;
+
+/// Writes the signatures of one signer.
+pub struct FieldWriter<'a> {
+    signer: &'a SignerRequest,
+    seal: &'a Seal,
+    identity: &'a SignerIdentity,
+    issuer: &'a [u8],
+    crypt: Option<&'a Crypt>,
+    now: OffsetDateTime,
+    /// The picture's object, once it is in the file.
+    picture: Option<u32>,
+}
+
+impl<'a> FieldWriter<'a> {
+    /// For this signer, seal and certificate.
+    pub fn new(
+        signer: &'a SignerRequest,
+        seal: &'a Seal,
+        identity: &'a SignerIdentity,
+        issuer: &'a [u8],
+        crypt: Option<&'a Crypt>,
+        now: OffsetDateTime,
+    ) -> FieldWriter<'a> {
+        FieldWriter { signer, seal, identity, issuer, crypt, now, picture: None }
+    }
+
+    /// Appends a revision with one signature.
+    pub fn sign(&mut self, file: &mut PdfFile, page: &Page, position: Position) -> Result<()> {
+        let mut increment = Increment::new(file);
+        let placement = page.place(position);
+        let appearance = self.put_appearance(&mut increment, &placement)?;
+        let [signature, widget] = [increment.reserve(), increment.reserve()];
+        let dictionary = self.dictionary()?;
+        let marks = marks(&dictionary)?;
+        increment.put((signature, 0), dictionary.into_bytes());
+        let field = self.widget(page, &placement, signature, widget, appearance)?;
+        increment.put((widget, 0), field.into_bytes());
+        add_annotation(file, page, widget, &mut increment)?;
+        add_field(file, widget, &mut increment)?;
+        let starts = increment.append(file)?;
+        let start = starts.get(&signature).copied().unwrap_or_default();
+        self.seal_bytes(file, start, marks)
+    }
+
+    fn dictionary(&self) -> Result<String> {
+        let now = self.now.to_offset(time::UtcOffset::UTC);
+        let time = format!(
+            "D:{:04}{:02}{:02}{:02}{:02}{:02}+00'00'",
+            now.year(),
+            u8::from(now.month()),
+            now.day(),
+            now.hour(),
+            now.minute(),
+            now.second()
+        );
+        Ok(format!(
+            "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M {} /Name {} \
+             /ByteRange {BYTE_RANGE} /Contents <{}>>>",
+            self.string(time.as_bytes())?,
+            self.string(&text_string(self.signer.name.trim()))?,
+            "0".repeat(2 * CONTENTS)
+        ))
+    }
+
+    fn widget(
+        &self,
+        page: &Page,
+        placement: &Placement,
+        signature: u32,
+        widget: u32,
+        appearance: u32,
+    ) -> Result<String> {
+        // The number is new in this file, so the name is too.
+        let name = self.string(format!("WoSignDoc-{widget}").as_bytes())?;
+        let [left, bottom, right, top] = placement.rect.map(decimal);
+        let (number, generation) = page.id;
+        Ok(format!(
+            "<</Type /Annot /Subtype /Widget /FT /Sig /T {name} /V {signature} 0 R /P {number} {generation} R \
+             /Rect [{left} {bottom} {right} {top}] /F {FLAGS} /AP <</N {appearance} 0 R>>>>"
+        ))
+    }
+
+    /// The form that shows the seal; its number.
+    fn put_appearance(&mut self, increment: &mut Increment, placement: &Placement) -> Result<u32> {
+        let resources = match self.seal {
+            Seal::Picture(picture) => {
+                let number = match self.picture {
+                    Some(number) => number,
+                    None => self.put_picture(increment, picture)?,
+                };
+                self.picture = Some(number);
+                format!("<</XObject <</Seal {number} 0 R>>>>")
+            }
+            Seal::Drawing(_) => "<<>>".to_owned(),
+        };
+        let matrix = placement.matrix.map(decimal).join(" ");
+        let entries = format!(
+            "/Type /XObject /Subtype /Form /BBox [0 0 {} {}] /Matrix [{matrix}] /Resources {resources} \
+             /Filter /FlateDecode",
+            decimal(placement.width),
+            decimal(placement.height)
+        );
+        let operators = self.seal.operators(placement.width, placement.height);
+        let form = increment.reserve();
+        increment.put_stream(form, &entries, &self.data(deflate(operators.as_bytes()))?);
+        Ok(form)
+    }
+
+    fn put_picture(&self, increment: &mut Increment, picture: &Picture) -> Result<u32> {
+        let size = format!(
+            "/Type /XObject /Subtype /Image /Width {} /Height {} /BitsPerComponent 8 /Filter /FlateDecode",
+            picture.width, picture.height
+        );
+        let mut entries = format!("{size} /ColorSpace /DeviceRGB");
+        if let Some(opacity) = &picture.opacity {
+            let mask = increment.reserve();
+            let data = self.data(opacity.clone())?;
+            increment.put_stream(mask, &format!("{size} /ColorSpace /DeviceGray"), &data);
+            let _ = write!(entries, " /SMask {mask} 0 R");
+        }
+        let number = increment.reserve();
+        increment.put_stream(number, &entries, &self.data(picture.colours.clone())?);
+        Ok(number)
+    }
+
+    /// Hashes all but the place of the signature, and puts the signature there.
+    fn seal_bytes(&self, file: &mut PdfFile, start: usize, marks: Marks) -> Result<()> {
+        let bytes = &mut file.bytes;
+        let (open, close) = (start + marks.contents, start + marks.contents + 2 * CONTENTS + 2);
+        let rest = bytes.len().saturating_sub(close);
+        let range = format!("[0 {open} {close} {rest}]");
+        let range = format!("{range:<width$}", width = BYTE_RANGE.len());
+        overwrite(bytes, start + marks.byte_range, range.as_bytes())?;
+        let mut hash = Sha256::new();
+        hash.update(bytes.get(..open).unwrap_or_default());
+        hash.update(bytes.get(close..).unwrap_or_default());
+        let message = cms::sign(&hash.finalize(), self.identity, self.issuer)?;
+        if message.len() > CONTENTS {
+            return Err(SigningError::internal("signature", "longer than the room for it"));
+        }
+        overwrite(bytes, open + 1, hex(&message).as_bytes())
+    }
+
+    fn string(&self, plain: &[u8]) -> Result<String> {
+        self.crypt.map_or_else(|| Ok(format!("<{}>", hex(plain))), |crypt| crypt.string(plain))
+    }
+
+    fn data(&self, plain: Vec<u8>) -> Result<Vec<u8>> {
+        match self.crypt {
+            Some(crypt) => crypt.bytes(&plain),
+            None => Ok(plain),
+        }
+    }
+}
+
+/// Places in the signature dictionary's text that are filled in last.
+#[derive(Clone, Copy)]
+struct Marks {
+    byte_range: usize,
+    contents: usize,
+}
+
+fn marks(dictionary: &str) -> Result<Marks> {
+    let byte_range = dictionary.find(BYTE_RANGE);
+    let contents = dictionary.find("/Contents <").map(|at| at + "/Contents ".len());
+    match (byte_range, contents) {
+        (Some(byte_range), Some(contents)) => Ok(Marks { byte_range, contents }),
+        _ => Err(SigningError::internal("signature dictionary", "without a place for the signature")),
+    }
+}
+
+fn overwrite(bytes: &mut [u8], at: usize, with: &[u8]) -> Result<()> {
+    let place = at.checked_add(with.len()).and_then(|end| bytes.get_mut(at..end));
+    let place = place.ok_or_else(|| SigningError::internal("signature", "no room in the file"))?;
+    place.copy_from_slice(with);
+    Ok(())
+}
+
+/// A text string: UTF-16 with its mark.
+fn text_string(text: &str) -> Vec<u8> {
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_be_bytes).collect()
+}
+
+/// A coordinate: five decimals at most, no exponent.
+fn decimal(value: f64) -> String {
+    let text = format!("{value:.5}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" || text.is_empty() { "0".to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,151 @@
+//! The pages of a PDF in their order, and how each is displayed (P-14).
+
+use std::collections::{HashMap, HashSet};
+
+use wosigndoc::protocol::Position;
+
+use super::file::{Id, Object, PdfFile};
+use super::token::{Dict, Value};
+use crate::signing::error::{Result, SigningError};
+
+/// Most pages that a document may have.
+const MAX_PAGES: usize = 50_000;
+/// Most levels of the page tree.
+const MAX_LEVELS: usize = 64;
+/// What a page without a size is taken to be, as viewers do: US Letter.
+const NO_SIZE: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
+
+/// A page and its place on the screen.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its object.
+    pub id: Id,
+    /// What is visible of it, in its own units: left, bottom, right, top.
+    pub crop: [f64; 4],
+    /// How it is turned, clockwise: 0, 90, 180 or 270.
+    pub rotation: u16,
+    /// Whether another page has the very same list of annotations.
+    pub shares_annotations: bool,
+}
+
+/// Where a seal goes: in the page's units, and as it is displayed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placement {
+    /// The rectangle in the page's own units: left, bottom, right, top.
+    pub rect: [f64; 4],
+    /// Width as displayed.
+    pub width: f64,
+    /// Height as displayed.
+    pub height: f64,
+    /// Turns what is upright on the screen into the page's own directions.
+    pub matrix: [f64; 6],
+}
+
+#[derive(Clone, Default)]
+struct Inherited {
+    media: Option<[f64; 4]>,
+    crop: Option<[f64; 4]>,
+    rotation: i64,
+    level: usize,
+}
+
+impl Page {
+    /// Width and height as displayed, in the page's units.
+    pub fn size(&self) -> (f64, f64) {
+        let [left, bottom, right, top] = self.crop;
+        let (width, height) = (right - left, top - bottom);
+        if self.rotation % 180 == 0 { (width, height) } else { (height, width) }
+    }
+
+    /// Where fractions of the displayed page lie (P-14).
+    pub fn place(&self, position: Position) -> Placement {
+        let (page_width, page_height) = self.size();
+        let [left, right] = [position.left * page_width, position.right * page_width];
+        let [low, high] = [position.bottom * page_height, position.top * page_height];
+        let [x0, y0, x1, y1] = self.crop;
+        let (rect, matrix) = match self.rotation {
+            90 => ([x1 - high, y0 + left, x1 - low, y0 + right], [0.0, 1.0, -1.0, 0.0, 0.0, 0.0]),
+            180 => ([x1 - right, y1 - high, x1 - left, y1 - low], [-1.0, 0.0, 0.0, -1.0, 0.0, 0.0]),
+            270 => ([x0 + low, y1 - right, x0 + high, y1 - left], [0.0, -1.0, 1.0, 0.0, 0.0, 0.0]),
+            _ => ([x0 + left, y0 + low, x0 + right, y0 + high], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]),
+        };
+        Placement { rect, width: right - left, height: high - low, matrix }
+    }
+}
+
+/// Every page, in order.
+pub fn pages(pdf: &PdfFile) -> Result<Vec<Page>> {
+    let catalog = pdf.catalog()?;
+    let root = catalog.item.value.dict().and_then(|dict| dict.get("Pages")).map(|item| item.value.clone());
+    let mut waiting = vec![(root.ok_or_else(no_pages)?, Inherited::default())];
+    let mut seen = HashSet::new();
+    let mut pages = Vec::new();
+    let mut annotations: HashMap<u32, Vec<usize>> = HashMap::new();
+    while let Some((value, inherited)) = waiting.pop() {
+        let Value::Reference(number, generation) = value else { return Err(no_pages()) };
+        if !seen.insert(number) || inherited.level > MAX_LEVELS {
+            return Err(SigningError::damaged("its page tree is tangled", "页面树成环或过深"));
+        }
+        let node: Object = pdf.object((number, generation))?.ok_or_else(no_pages)?;
+        let dict = node.item.value.dict().ok_or_else(no_pages)?;
+        let inherited = inherit(pdf, dict, &inherited)?;
+        if let Value::Array(kids) = pdf.entry(dict, "Kids")? {
+            waiting.extend(kids.into_iter().rev().map(|kid| (kid.value, inherited.clone())));
+        } else {
+            if let Some(&Value::Reference(number, _)) = dict.get("Annots").map(|item| &item.value) {
+                annotations.entry(number).or_default().push(pages.len());
+            }
+            pages.push(page(node.id, &inherited)?);
+        }
+        if pages.len() > MAX_PAGES || waiting.len() > 2 * MAX_PAGES {
+            return Err(SigningError::unsupported("it has too many pages", "页数过多"));
+        }
+    }
+    for index in annotations.into_values().filter(|users| users.len() > 1).flatten() {
+        if let Some(page) = pages.get_mut(index) {
+            page.shares_annotations = true;
+        }
+    }
+    if pages.is_empty() { Err(no_pages()) } else { Ok(pages) }
+}
+
+fn inherit(pdf: &PdfFile, dict: &Dict, above: &Inherited) -> Result<Inherited> {
+    let rotation = match pdf.entry(dict, "Rotate")? {
+        Value::Null => above.rotation,
+        value => value.integer().unwrap_or(0),
+    };
+    Ok(Inherited {
+        media: rectangle(pdf, dict, "MediaBox")?.or(above.media),
+        crop: rectangle(pdf, dict, "CropBox")?.or(above.crop),
+        rotation,
+        level: above.level + 1,
+    })
+}
+
+/// A rectangle with its corners in order, whatever order they were written in.
+fn rectangle(pdf: &PdfFile, dict: &Dict, key: &str) -> Result<Option<[f64; 4]>> {
+    let Value::Array(items) = pdf.entry(dict, key)? else { return Ok(None) };
+    let mut corners = Vec::with_capacity(4);
+    for item in items.iter().take(4) {
+        if let Value::Number(number) = pdf.resolve(&item.value)? {
+            corners.push(number.clamp(-1e6, 1e6));
+        }
+    }
+    let &[a, b, c, d] = corners.as_slice() else { return Ok(None) };
+    Ok(Some([a.min(c), b.min(d), a.max(c), b.max(d)]))
+}
+
+fn page(id: Id, inherited: &Inherited) -> Result<Page> {
+    let has_area = |r: &[f64; 4]| r[2] - r[0] > 0.5 && r[3] - r[1] > 0.5;
+    let media = inherited.media.filter(has_area).unwrap_or(NO_SIZE);
+    let crop = inherited.crop.map(|crop| {
+        [crop[0].max(media[0]), crop[1].max(media[1]), crop[2].min(media[2]), crop[3].min(media[3])]
+    });
+    let turned = inherited.rotation.rem_euclid(360);
+    let rotation = if turned % 90 == 0 { u16::try_from(turned).unwrap_or(0) } else { 0 };
+    Ok(Page { id, crop: crop.filter(has_area).unwrap_or(media), rotation, shares_annotations: false })
+}
+
+fn no_pages() -> SigningError {
+    SigningError::damaged("its pages cannot be found", "找不到页面")
+}

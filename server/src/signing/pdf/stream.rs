@@ -1,0 +1,135 @@
+//! Unpacks the streams that hold a PDF's structure, within limits.
+
+use std::io::Read;
+
+use super::token::{Dict, Value};
+use crate::signing::error::{Result, SigningError};
+
+/// Most bytes that one stream of the structure may unpack to.
+const MAX_UNPACKED: usize = 64 << 20;
+
+/// The bytes of a stream: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
+pub fn unpack(dict: &Dict, raw: &[u8]) -> Result<Vec<u8>> {
+    let filters = list(dict, "Filter");
+    let parameters = list(dict, "DecodeParms");
+    if filters.len() > 4 {
+        return Err(unsupported());
+    }
+    let mut data = raw.to_vec();
+    for (index, filter) in filters.iter().enumerate() {
+        match filter.name() {
+            Some(b"FlateDecode" | b"Fl") => data = inflate(&data)?,
+            _ => return Err(unsupported()),
+        }
+        if let Some(parameters) = parameters.get(index).and_then(|value| value.dict()) {
+            data = undo_predictor(parameters, data)?;
+        }
+    }
+    Ok(data)
+}
+
+/// One value or an array of them, as filters are written.
+fn list<'a>(dict: &'a Dict, key: &str) -> Vec<&'a Value> {
+    match dict.get(key).map(|item| &item.value) {
+        None => Vec::new(),
+        Some(Value::Array(items)) => items.iter().map(|item| &item.value).collect(),
+        Some(value) => vec![value],
+    }
+}
+
+fn inflate(data: &[u8]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let limit = u64::try_from(MAX_UNPACKED).unwrap_or(u64::MAX);
+    let read = flate2::read::ZlibDecoder::new(data).take(limit + 1).read_to_end(&mut out);
+    if out.len() > MAX_UNPACKED {
+        return Err(SigningError::unsupported("a stream of its structure is too large", "结构流过大"));
+    }
+    // A missing check sum at the end is common and harms nothing that was read.
+    if read.is_err() && out.is_empty() {
+        return Err(SigningError::damaged("a stream cannot be unpacked", "有数据流无法解压"));
+    }
+    Ok(out)
+}
+
+fn undo_predictor(parameters: &Dict, data: Vec<u8>) -> Result<Vec<u8>> {
+    let number = |key: &str, default: usize| match parameters.get(key) {
+        None => Some(default),
+        Some(item) => item.value.index(),
+    };
+    let predictor = number("Predictor", 1).ok_or_else(unsupported)?;
+    if predictor == 1 {
+        return Ok(data);
+    }
+    let columns = number("Columns", 1).filter(|n| (1..=1 << 20).contains(n)).ok_or_else(unsupported)?;
+    let colors = number("Colors", 1).filter(|n| (1..=32).contains(n)).ok_or_else(unsupported)?;
+    if number("BitsPerComponent", 8) != Some(8) {
+        return Err(unsupported());
+    }
+    let row = columns * colors;
+    match predictor {
+        2 => Ok(undo_tiff(data, row, colors)),
+        10..=15 => Ok(undo_png(&data, row, colors)),
+        _ => Err(unsupported()),
+    }
+}
+
+fn undo_tiff(mut data: Vec<u8>, row: usize, colors: usize) -> Vec<u8> {
+    for line in data.chunks_mut(row) {
+        let mut left = vec![0_u8; colors];
+        for pixel in line.chunks_mut(colors) {
+            for (byte, before) in pixel.iter_mut().zip(left.iter_mut()) {
+                *byte = byte.wrapping_add(*before);
+                *before = *byte;
+            }
+        }
+    }
+    data
+}
+
+fn undo_png(data: &[u8], row: usize, colors: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(data.len());
+    let mut above = vec![0_u8; row];
+    for line in data.chunks(row + 1) {
+        let Some((&kind, packed)) = line.split_first() else { continue };
+        let mut current = packed.to_vec();
+        current.resize(row, 0);
+        for index in 0..row {
+            let at = |line: &[u8], i: Option<usize>| i.and_then(|i| line.get(i)).copied().unwrap_or(0);
+            let left = at(&current, index.checked_sub(colors));
+            let up = at(&above, Some(index));
+            let corner = at(&above, index.checked_sub(colors));
+            let guess = match kind {
+                1 => left,
+                2 => up,
+                3 => u8::midpoint(left, up) ,
+                4 => paeth(left, up, corner),
+                _ => 0,
+            };
+            if let Some(byte) = current.get_mut(index) {
+                *byte = byte.wrapping_add(guess);
+            }
+        }
+        out.extend_from_slice(&current);
+        above = current;
+    }
+    out
+}
+
+fn paeth(left: u8, up: u8, corner: u8) -> u8 {
+    let guess = i16::from(left) + i16::from(up) - i16::from(corner);
+    let distance = |byte: u8| (guess - i16::from(byte)).abs();
+    if distance(left) <= distance(up) && distance(left) <= distance(corner) {
+        left
+    } else if distance(up) <= distance(corner) {
+        up
+    } else {
+        corner
+    }
+}
+
+fn unsupported() -> SigningError {
+    SigningError::unsupported(
+        "its structure is packed in a way that is not known here; save it anew",
+        "其结构采用了不支持的压缩方式,请重新保存",
+    )
+}

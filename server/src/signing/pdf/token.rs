@@ -1,0 +1,362 @@
+//! Turns PDF text into objects that know where they stand.
+
+use std::ops::Range;
+
+use crate::signing::error::{Result, SigningError};
+
+/// Deepest nesting of arrays and dictionaries that is read.
+const MAX_DEPTH: usize = 100;
+
+/// An object and the bytes it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What it is.
+    pub value: Value,
+    /// Where it stands in its text.
+    pub span: Range<usize>,
+}
+
+/// A PDF object that is no stream.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number; its text tells whether it was written as an integer.
+    Number(f64),
+    /// A name, `#xx` resolved.
+    Name(Vec<u8>),
+    /// A string, as its bytes stand between the delimiters: nobody here reads them.
+    String,
+    /// An array.
+    Array(Vec<Item>),
+    /// A dictionary in its order; of a key that is there twice the first counts.
+    Dict(Dict),
+    /// A reference: object number and generation.
+    Reference(u32, u16),
+}
+
+/// A dictionary's entries in their order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dict(pub Vec<(Vec<u8>, Item)>);
+
+impl Dict {
+    /// The entry of this key; one whose value is `null` counts as absent.
+    pub fn get(&self, key: &str) -> Option<&Item> {
+        let entry = self.0.iter().find(|(name, _)| name == key.as_bytes())?;
+        (entry.1.value != Value::Null).then_some(&entry.1)
+    }
+
+    /// The entry of this key even if it is `null`.
+    pub fn get_any(&self, key: &str) -> Option<&Item> {
+        self.0.iter().find(|(name, _)| name == key.as_bytes()).map(|(_, item)| item)
+    }
+}
+
+impl Value {
+    /// As a whole number.
+    pub fn integer(&self) -> Option<i64> {
+        match self {
+            #[allow(clippy::cast_possible_truncation)] // checked to be whole and in range
+            Value::Number(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(*n as i64),
+            _ => None,
+        }
+    }
+
+    /// As a whole number that is not negative.
+    pub fn index(&self) -> Option<usize> {
+        self.integer().and_then(|n| usize::try_from(n).ok())
+    }
+
+    /// As a name's bytes.
+    pub fn name(&self) -> Option<&[u8]> {
+        match self {
+            Value::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// As a dictionary.
+    pub fn dict(&self) -> Option<&Dict> {
+        match self {
+            Value::Dict(dict) => Some(dict),
+            _ => None,
+        }
+    }
+
+    /// As an array.
+    pub fn array(&self) -> Option<&[Item]> {
+        match self {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+}
+
+/// Reads objects from a text, one after the other.
+#[derive(Clone, Debug)]
+pub struct Lexer<'a> {
+    text: &'a [u8],
+    /// Where reading goes on.
+    pub at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    /// A reader that starts at this byte.
+    pub fn new(text: &'a [u8], at: usize) -> Lexer<'a> {
+        Lexer { text, at }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// Passes white space and comments.
+    pub fn skip_blanks(&mut self) {
+        while let Some(byte) = self.peek() {
+            if byte == b'%' {
+                let line = self.rest().iter().position(|b| matches!(b, b'\r' | b'\n'));
+                self.at += line.unwrap_or(self.rest().len());
+            } else if is_blank(byte) {
+                self.at += 1;
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Passes blanks and then this word, if it is there as a whole.
+    pub fn word(&mut self, word: &[u8]) -> bool {
+        self.skip_blanks();
+        let found = self.rest().starts_with(word)
+            && self.text.get(self.at + word.len()).is_none_or(|&b| !is_regular(b));
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    /// Reads a whole number that is not negative; blanks before it are passed.
+    pub fn unsigned(&mut self) -> Option<u64> {
+        self.skip_blanks();
+        let digits = self.rest().iter().take_while(|b| b.is_ascii_digit()).count();
+        let text = self.rest().get(..digits).filter(|text| (1..=19).contains(&text.len()))?;
+        self.at += digits;
+        std::str::from_utf8(text).ok()?.parse().ok()
+    }
+
+    /// Reads the next object.
+    pub fn object(&mut self) -> Result<Item> {
+        self.nested(0)
+    }
+
+    fn nested(&mut self, depth: usize) -> Result<Item> {
+        if depth > MAX_DEPTH {
+            return Err(SigningError::unsupported("objects are nested too deeply", "对象嵌套过深"));
+        }
+        self.skip_blanks();
+        let start = self.at;
+        let value = match self.peek() {
+            Some(b'/') => Value::Name(self.name()),
+            Some(b'(') => self.literal_string()?,
+            Some(b'<') if self.rest().starts_with(b"<<") => self.dict(depth)?,
+            Some(b'<') => self.hex_string()?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'+' | b'-' | b'.' | b'0'..=b'9') => self.number_or_reference()?,
+            _ => self.keyword()?,
+        };
+        Ok(Item { value, span: start..self.at })
+    }
+
+    fn keyword(&mut self) -> Result<Value> {
+        for (word, value) in
+            [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
+        {
+            if self.word(word.as_bytes()) {
+                return Ok(value);
+            }
+        }
+        Err(syntax())
+    }
+
+    fn name(&mut self) -> Vec<u8> {
+        self.at += 1;
+        let length = self.rest().iter().take_while(|&&b| is_regular(b)).count();
+        let raw = self.rest().get(..length).unwrap_or_default();
+        self.at += length;
+        if raw.contains(&b'#') { unescape_name(raw) } else { raw.to_vec() }
+    }
+
+    fn literal_string(&mut self) -> Result<Value> {
+        let mut open = 0_usize;
+        let mut bytes = self.rest().iter().enumerate();
+        while let Some((offset, byte)) = bytes.next() {
+            match byte {
+                b'\\' => {
+                    bytes.next();
+                }
+                b'(' => open += 1,
+                b')' if open == 1 => {
+                    self.at += offset + 1;
+                    return Ok(Value::String);
+                }
+                b')' => open -= 1,
+                _ => {}
+            }
+        }
+        Err(syntax())
+    }
+
+    fn hex_string(&mut self) -> Result<Value> {
+        let end = self.rest().iter().position(|&b| b == b'>').ok_or_else(syntax)?;
+        let inner = self.rest().get(1..end).unwrap_or_default();
+        if !inner.iter().all(|&b| b.is_ascii_hexdigit() || is_blank(b)) {
+            return Err(syntax());
+        }
+        self.at += end + 1;
+        Ok(Value::String)
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.skip_blanks();
+            if self.peek() == Some(b']') {
+                self.at += 1;
+                return Ok(Value::Array(items));
+            }
+            items.push(self.nested(depth + 1)?);
+        }
+    }
+
+    fn dict(&mut self, depth: usize) -> Result<Value> {
+        self.at += 2;
+        let mut entries = Vec::new();
+        loop {
+            self.skip_blanks();
+            if self.rest().starts_with(b">>") {
+                self.at += 2;
+                return Ok(Value::Dict(Dict(entries)));
+            }
+            if self.peek() != Some(b'/') {
+                return Err(syntax());
+            }
+            let key = self.name();
+            entries.push((key, self.nested(depth + 1)?));
+        }
+    }
+
+    fn number_or_reference(&mut self) -> Result<Value> {
+        let before = self.clone();
+        if let Some(reference) = self.reference() {
+            return Ok(reference);
+        }
+        *self = before;
+        let length =
+            self.rest().iter().take_while(|b| matches!(b, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
+        let text = self.rest().get(..length).unwrap_or_default();
+        self.at += length;
+        parse_number(text).map(Value::Number).ok_or_else(syntax)
+    }
+
+    fn reference(&mut self) -> Option<Value> {
+        let number = u32::try_from(self.unsigned()?).ok()?;
+        if !self.peek().is_some_and(is_blank) {
+            return None;
+        }
+        let generation = u16::try_from(self.unsigned()?).ok()?;
+        if !self.peek().is_some_and(is_blank) {
+            return None;
+        }
+        self.word(b"R").then_some(Value::Reference(number, generation))
+    }
+}
+
+/// A PDF number; a sign in the wrong place, as some writers leave one, ends it.
+fn parse_number(text: &[u8]) -> Option<f64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let sign = text.len() - text.trim_start_matches('-').len();
+    let (minus, digits) = text.split_at(sign);
+    let digits = digits.split(['-', '+']).next().unwrap_or_default();
+    if digits.is_empty() || digits == "." || digits.len() > 64 {
+        return None;
+    }
+    let value: f64 = digits.parse().ok()?;
+    Some(if minus.is_empty() { value } else { -value })
+}
+
+fn unescape_name(raw: &[u8]) -> Vec<u8> {
+    let mut name = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let escaped = (byte == b'#')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        name.push(escaped.unwrap_or(byte));
+        rest = if escaped.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    name
+}
+
+/// White space by ISO 32000.
+pub fn is_blank(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}
+
+fn is_regular(byte: u8) -> bool {
+    !is_blank(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+fn syntax() -> SigningError {
+    SigningError::damaged("an object cannot be read", "有对象无法读取")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Item> {
+        Lexer::new(text.as_bytes(), 0).object()
+    }
+
+    #[test]
+    fn reads_every_kind_of_object() {
+        let item = read("  << /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>> tail").unwrap();
+        let dict = item.value.dict().unwrap();
+        let array = dict.get("AB").and_then(|i| i.value.array()).unwrap();
+        let numbers: Vec<_> = array.iter().map(|i| i.value.clone()).collect();
+        assert_eq!(
+            numbers,
+            [
+                Value::Number(1.0),
+                Value::Number(-2.5),
+                Value::Number(3.0),
+                Value::Number(0.5),
+                Value::Reference(12, 0),
+                Value::Bool(true),
+                Value::Null
+            ]
+        );
+        assert_eq!(dict.get("S").unwrap().value, Value::String);
+        assert_eq!(dict.get("S").unwrap().span.len(), "(a\\)(b))".len());
+        assert_eq!(item.span, 2..(2 + "<< /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>>".len()));
+    }
+
+    #[test]
+    fn refuses_what_is_no_object() {
+        for text in ["", "<<", "[1", "(a", "<4x>", "<</A>>", "<<1 2>>", "-", "nul", "endobj", "{", ")"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert!(read(&"[".repeat(100_000)).is_err());
+        assert!(read(&"<</A".repeat(100_000)).is_err());
+    }
+}
