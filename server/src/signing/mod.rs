@@ -212,7 +212,11 @@ fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
     for request in signers.iter().flat_map(|signer| &signer.boxes) {
         page_of(pages, request)?;
         if let Some((en, zh)) = request.position.fault() {
-            return Err(SigningError::new(SigningReason::Position, format!("position: {en}"), format!("位置:{zh}")));
+            return Err(SigningError::new(
+                SigningReason::Position,
+                format!("position: {en}"),
+                format!("位置:{zh}"),
+            ));
         }
     }
     Ok(())

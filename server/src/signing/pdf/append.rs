@@ -95,12 +95,7 @@ impl Increment {
         Ok(())
     }
 
-    fn write_stream(
-        &self,
-        pdf: &mut PdfFile,
-        number: u32,
-        rows: &BTreeMap<u32, (usize, u16)>,
-    ) -> Result<()> {
+    fn write_stream(&self, pdf: &mut PdfFile, number: u32, rows: &BTreeMap<u32, (usize, u16)>) -> Result<()> {
         let mut index = String::new();
         let mut data = Vec::new();
         for run in runs(rows) {
@@ -173,7 +168,9 @@ fn runs(rows: &BTreeMap<u32, (usize, u16)>) -> Vec<Vec<(u32, usize, u16)>> {
     for (&number, &(offset, generation)) in rows {
         let row = (number, offset, generation);
         match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|last| last.0.checked_add(1) == Some(number)) => run.push(row),
+            Some(run) if run.last().is_some_and(|last| last.0.checked_add(1) == Some(number)) => {
+                run.push(row)
+            }
             _ => runs.push(vec![row]),
         }
     }

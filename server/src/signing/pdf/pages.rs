@@ -54,7 +54,7 @@ impl Page {
     pub fn size(&self) -> (f64, f64) {
         let [left, bottom, right, top] = self.crop;
         let (width, height) = (right - left, top - bottom);
-        if self.rotation % 180 == 0 { (width, height) } else { (height, width) }
+        if self.rotation.is_multiple_of(180) { (width, height) } else { (height, width) }
     }
 
     /// Where fractions of the displayed page lie (P-14).

@@ -101,7 +101,7 @@ fn undo_png(data: &[u8], row: usize, colors: usize) -> Vec<u8> {
             let guess = match kind {
                 1 => left,
                 2 => up,
-                3 => u8::midpoint(left, up) ,
+                3 => u8::midpoint(left, up),
                 4 => paeth(left, up, corner),
                 _ => 0,
             };

@@ -258,8 +258,7 @@ impl<'a> Lexer<'a> {
             return Ok(reference);
         }
         *self = before;
-        let length =
-            self.rest().iter().take_while(|b| matches!(b, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
+        let length = self.rest().iter().take_while(|b| matches!(b, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += length;
         parse_number(text).map(Value::Number).ok_or_else(syntax)
@@ -330,7 +329,8 @@ mod tests {
 
     #[test]
     fn reads_every_kind_of_object() {
-        let item = read("  << /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>> tail").unwrap();
+        let item =
+            read("  << /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>> tail").unwrap();
         let dict = item.value.dict().unwrap();
         let array = dict.get("AB").and_then(|i| i.value.array()).unwrap();
         let numbers: Vec<_> = array.iter().map(|i| i.value.clone()).collect();
@@ -348,7 +348,10 @@ mod tests {
         );
         assert_eq!(dict.get("S").unwrap().value, Value::String);
         assert_eq!(dict.get("S").unwrap().span.len(), "(a\\)(b))".len());
-        assert_eq!(item.span, 2..(2 + "<< /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>>".len()));
+        assert_eq!(
+            item.span,
+            2..(2 + "<< /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>>".len())
+        );
     }
 
     #[test]

@@ -77,26 +77,30 @@ impl Xref {
             encrypted: false,
         };
         let mut seen = HashSet::from([start]);
-        let mut older = xref.add(newest)?;
-        older.reverse();
-        while let Some(offset) = older.pop() {
-            if !seen.insert(offset) {
-                continue;
-            }
+        let mut older = xref.add(bytes, newest)?;
+        while let Some(offset) = older.filter(|offset| seen.insert(*offset)) {
             if seen.len() > MAX_SECTIONS {
                 return Err(SigningError::unsupported("it has too many revisions", "修订次数过多"));
             }
-            let more = xref.add(section(bytes, offset)?)?;
-            older.extend(more.into_iter().rev());
+            older = xref.add(bytes, section(bytes, offset)?)?;
         }
         let highest = xref.places.keys().max().copied().unwrap_or(0);
         xref.next = xref.next.max(highest.saturating_add(1));
         Ok(xref)
     }
 
-    /// Takes what newer sections left open; the offsets of the sections to be read next, in order.
-    fn add(&mut self, section: Section) -> Result<Vec<usize>> {
-        for (number, place) in section.places {
+    /// Takes what newer sections left open; the offset of the section before.
+    fn add(&mut self, bytes: &[u8], section: Section) -> Result<Option<usize>> {
+        let offset = |key: &str| match section.trailer.get(key) {
+            None => Ok(None),
+            Some(item) => item.value.index().map(Some).ok_or_else(no_table),
+        };
+        let (older, hidden) = (offset("Prev")?, offset("XRefStm")?);
+        // What a hybrid file hides from old readers is free in its table and only the stream knows it.
+        let (free, used): (Vec<_>, Vec<_>) =
+            section.places.into_iter().partition(|(_, place)| hidden.is_some() && *place == Place::Free);
+        let hidden = hidden.map_or(Ok(Vec::new()), |at| packed(bytes, at).map(|section| section.places))?;
+        for (number, place) in used.into_iter().chain(hidden).chain(free) {
             self.places.entry(number).or_insert(place);
         }
         if self.places.len() > MAX_OBJECTS {
@@ -108,12 +112,6 @@ impl Xref {
             return Err(SigningError::damaged("its size is given as impossible", "对象总数不合理"));
         }
         self.next = self.next.max(u32::try_from(size).unwrap_or(1));
-        let mut older = Vec::new();
-        for key in ["XRefStm", "Prev"] {
-            if let Some(item) = section.trailer.get(key) {
-                older.push(item.value.index().ok_or_else(no_table)?);
-            }
-        }
         Ok(older)
     }
 }

@@ -76,8 +76,7 @@ impl Fonts {
 
     /// A name as outlines, blanks at its ends left out.
     pub(super) fn write(&self, name: &str) -> Result<Vec<Glyph>> {
-        let faces: Vec<Face<'_>> =
-            self.faces.iter().filter_map(|font| Face::parse(font, 0).ok()).collect();
+        let faces: Vec<Face<'_>> = self.faces.iter().filter_map(|font| Face::parse(font, 0).ok()).collect();
         let name = name.trim();
         let count = name.chars().count();
         if count == 0 || count > MAX_CHARACTERS {

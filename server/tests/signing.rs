@@ -1,0 +1,71 @@
+//! Signed documents before programs that this project did not write: qpdf, pdfsig and pyHanko.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod signing_support;
+
+use signing_support::{Signed, authority, fixture, organisation, person, sign, signer};
+use wosigndoc_server::signing::SignerKind;
+
+/// Covers P-40: every signer signs in turn, every box is a signature, and the earlier ones stay valid.
+#[test]
+fn three_signers_and_five_boxes() {
+    let ca = authority();
+    let signers = [
+        organisation(&[(1, "0.1,0.1,0.35,0.3"), (3, "0.5,0.5,0.8,0.7")]),
+        person(&[(1, "0.6,0.1,0.8,0.25"), (2, "0.6,0.1,0.8,0.25")]),
+        signer("John Smith", SignerKind::Person, &[(2, "0.1,0.1,0.3,0.25")]),
+    ];
+    let signed = Signed::new(&sign(&fixture("plain.pdf"), None, &signers, &ca), &ca);
+    signed.assert_valid(None, 5, 0);
+    if let Some(verdicts) = signing_support::pyhanko(&signed, None) {
+        let subjects: Vec<_> = verdicts.iter().map(|verdict| verdict["subject"].as_str().unwrap()).collect();
+        assert!(
+            subjects[0].contains("北京沃通信息技术有限公司")
+                && subjects[0].contains("NTRCN-91110108MA00000001")
+        );
+        assert!(subjects[2].contains("张小三") && !subjects[2].contains("NTR"), "{subjects:?}");
+        assert!(subjects[4].contains("John Smith"));
+    }
+}
+
+/// Covers P-40: files of every structure; not a byte of what was there changes.
+#[test]
+fn every_structure() {
+    let ca = authority();
+    for name in ["plain.pdf", "objects.pdf", "linear.pdf", "hybrid.pdf", "turned.pdf", "form.pdf"] {
+        let input = fixture(name);
+        let signers =
+            [organisation(&[(1, "0.1,0.1,0.35,0.3")]), person(&[(1, "0.6,0.1,0.8,0.25"), (1, "0,0,1,1")])];
+        let output = sign(&input, None, &signers, &ca);
+        assert!(output.starts_with(&input), "{name}");
+        println!("{name}");
+        Signed::new(&output, &ca).assert_valid(None, 3, 0);
+    }
+}
+
+/// Covers P-41: signatures that are there already stay valid, a certification that allows signing and a DSS
+/// after it included.
+#[test]
+fn earlier_signatures_stay_valid() {
+    let ca = authority();
+    for name in ["signed.pdf", "certified.pdf"] {
+        let signers = [organisation(&[(1, "0.1,0.1,0.35,0.3")]), person(&[(2, "0.6,0.1,0.8,0.25")])];
+        println!("{name}");
+        Signed::new(&sign(&fixture(name), None, &signers, &ca), &ca).assert_valid(None, 2, 1);
+    }
+}
+
+/// Covers P-40: a password opens the signed document, and it alone does.
+#[test]
+fn with_a_password() {
+    let ca = authority();
+    for (name, password) in [("plain.pdf", "open sesame"), ("objects.pdf", "密码123")] {
+        let signers = [
+            organisation(&[(1, "0.1,0.1,0.35,0.3"), (2, "0.1,0.1,0.35,0.3")]),
+            person(&[(1, "0.6,0.1,0.8,0.25")]),
+        ];
+        let output = sign(&fixture(name), Some(password), &signers, &ca);
+        Signed::new(&output, &ca).assert_valid(Some(password), 3, 0);
+    }
+}

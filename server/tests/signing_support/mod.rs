@@ -1,0 +1,154 @@
+//! Programs that this project did not write, asked about what it signed.
+
+#![allow(dead_code)] // each test uses its part of it
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use wosigndoc::protocol::Position;
+use wosigndoc_server::signing::{
+    CertificateAuthority, Fonts, SealRequest, SignerKind, SignerRequest, sign_document,
+};
+
+pub const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+
+/// A fixture's bytes.
+pub fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{TESTS}/fixtures/{name}")).expect(name)
+}
+
+pub fn authority() -> CertificateAuthority {
+    CertificateAuthority::generate("Test CA", OffsetDateTime::now_utc()).unwrap()
+}
+
+pub fn organisation(boxes: &[(u32, &str)]) -> SignerRequest {
+    signer("北京沃通信息技术有限公司", SignerKind::Organisation, boxes)
+}
+
+pub fn person(boxes: &[(u32, &str)]) -> SignerRequest {
+    signer("张小三", SignerKind::Person, boxes)
+}
+
+pub fn signer(name: &str, kind: SignerKind, boxes: &[(u32, &str)]) -> SignerRequest {
+    let boxes = boxes
+        .iter()
+        .map(|(page, position)| SealRequest { page: *page, position: Position::parse(position).unwrap() });
+    SignerRequest {
+        name: name.to_owned(),
+        kind,
+        licence_number: (kind == SignerKind::Organisation).then(|| "91110108MA00000001".to_owned()),
+        country: "CN".to_owned(),
+        picture: None,
+        boxes: boxes.collect(),
+    }
+}
+
+/// Signs now with the built-in font.
+pub fn sign(
+    pdf: &[u8],
+    password: Option<&str>,
+    signers: &[SignerRequest],
+    ca: &CertificateAuthority,
+) -> Vec<u8> {
+    sign_document(pdf.to_vec(), password, signers, ca, &Fonts::built_in(), OffsetDateTime::now_utc()).unwrap()
+}
+
+/// A signed file beside its authority's certificate, for programs to look at.
+pub struct Signed {
+    pub folder: tempfile::TempDir,
+    pub pdf: PathBuf,
+    pub ca: PathBuf,
+}
+
+impl Signed {
+    pub fn new(pdf: &[u8], ca: &CertificateAuthority) -> Signed {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let (pdf_path, ca_path) = (path("signed.pdf"), path("ca.pem"));
+        std::fs::write(&pdf_path, pdf).unwrap();
+        std::fs::write(&ca_path, ca.certificate_pem()).unwrap();
+        Signed { pdf: pdf_path, ca: ca_path, folder }
+    }
+
+    /// Every program's verdict on this many signatures.
+    pub fn assert_valid(&self, password: Option<&str>, signatures: usize, earlier: usize) {
+        assert_qpdf(&self.pdf, password);
+        assert_pdfsig(&self.pdf, password, signatures + earlier);
+        assert_pyhanko(self, password, signatures, earlier);
+    }
+}
+
+/// Whether a program is there. In CI a missing one fails the test, elsewhere it is said and skipped.
+pub fn has(program: &str, arguments: &[&str]) -> bool {
+    let found = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
+    if !found {
+        assert!(std::env::var_os("CI").is_none(), "{program} is missing; CI needs it");
+        println!("skipped: {program} {} does not run here, so nobody checks this", arguments.join(" "));
+    }
+    found
+}
+
+fn run(command: &mut Command) -> (bool, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    (status.success(), text)
+}
+
+pub fn assert_qpdf(pdf: &Path, password: Option<&str>) {
+    if has("qpdf", &["--version"]) {
+        let password = format!("--password={}", password.unwrap_or_default());
+        let (success, text) = run(Command::new("qpdf").arg(password).arg("--check").arg(pdf));
+        assert!(success && !text.to_lowercase().contains("warning"), "qpdf: {text}");
+    }
+}
+
+fn assert_pdfsig(pdf: &Path, password: Option<&str>, count: usize) {
+    if has("pdfsig", &["-v"]) {
+        let mut command = Command::new("pdfsig");
+        if let Some(password) = password {
+            command.args(["-upw", password]);
+        }
+        let (_, text) = run(command.arg(pdf));
+        assert_eq!(text.matches("Signature is Valid").count(), count, "pdfsig: {text}");
+        assert!(!text.contains("Signature is Invalid"), "pdfsig: {text}");
+    }
+}
+
+/// pyHanko's view: all valid, trusted and unharmed; `earlier` ones come first and are somebody else's.
+fn assert_pyhanko(signed: &Signed, password: Option<&str>, ours: usize, earlier: usize) {
+    let verdicts = pyhanko(signed, password);
+    let Some(verdicts) = verdicts else { return };
+    assert_eq!(verdicts.len(), ours + earlier, "{verdicts:#?}");
+    for (index, verdict) in verdicts.iter().enumerate() {
+        assert_eq!(verdict["bottom_line"], true, "{verdict:#}");
+        assert_eq!(verdict["trusted"], true, "{verdict:#}");
+        let last = index + 1 == verdicts.len();
+        assert_eq!(verdict["coverage"] == "ENTIRE_FILE", last, "{verdict:#}");
+        if index >= earlier {
+            assert_eq!(verdict["subfilter"], "/ETSI.CAdES.detached");
+            assert_eq!(verdict["digest"], "sha256");
+            let attributes = serde_json::json!(["content_type", "message_digest", "signing_certificate_v2"]);
+            let mut found: Vec<&str> =
+                verdict["attributes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+            found.sort_unstable();
+            assert_eq!(serde_json::json!(found), attributes);
+        }
+    }
+}
+
+/// What pyHanko says about each signature; `None` when it is not installed.
+pub fn pyhanko(signed: &Signed, password: Option<&str>) -> Option<Vec<Value>> {
+    if !has("python3", &["-c", "import pyhanko"]) {
+        return None;
+    }
+    let (success, text) = run(Command::new("python3")
+        .arg(format!("{TESTS}/signing_support/validate.py"))
+        .arg(&signed.pdf)
+        .arg(password.unwrap_or_default())
+        .arg(&signed.ca)
+        .arg(format!("{TESTS}/fixtures/signer.pem")));
+    assert!(success, "pyHanko: {text}");
+    Some(text.lines().map(|line| serde_json::from_str(line).expect(line)).collect())
+}
