@@ -1,5 +1,28 @@
 //! The WoSignDoc platform: takes signing orders, signs PDFs, pushes them back.
 //!
-//! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database.
+//! - `cli`, `settings`, `folder`, `bootstrap`, `pki`, `template`: how it is started and what lies in its
+//!   data folder
+//! - `tls`, `listener`, `api`: how an order comes in (CreateSignOrder)
+//! - `store`: what must survive, in an embedded database
+//! - `worker`: has every signer of an accepted order sign
+//! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
+//! - `push`: the durable queue that hands signed documents over (PushSignedDoc)
+//! - `admin`: what a person does by hand
 
+mod admin;
+mod api;
+mod bootstrap;
+mod cli;
+mod folder;
+mod listener;
+mod pki;
+mod push;
+mod serve;
+mod settings;
 pub mod signing;
+mod store;
+mod template;
+mod tls;
+mod worker;
+
+pub use cli::run;

@@ -1,3 +1,5 @@
 //! `wosigndoc-server`: the WoSignDoc platform. Takes signing orders, signs PDFs, pushes them back.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    wosigndoc_server::run()
+}

@@ -1,0 +1,204 @@
+//! Judges an order that came whole, and stores it: files first, then the row that names them.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use wosigndoc::protocol::validate::rank;
+use wosigndoc::protocol::{Code, SignatureBox, Source, Violation};
+
+use super::checks::{self, Asked, Known};
+use super::reply::Refusal;
+use super::upload::{Part, Spool, Upload};
+use super::{document, material};
+use crate::folder::{self, Folder};
+use crate::signing::SignerRequest;
+use crate::store::Store;
+use crate::store::orders::{self, Insertion, NewOrder, Signer};
+use crate::tls::Peer;
+use crate::worker::{self, Means};
+
+/// Why an order is not accepted.
+pub enum Failure {
+    /// It is refused.
+    Refused(Box<Refusal>),
+    /// The platform cannot do its part.
+    Broken(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Failure {
+        Failure::Broken(error)
+    }
+}
+
+/// Judges and stores an order. When it returns, the order is on disk.
+pub fn accept(
+    folder: &Folder,
+    store: &Store,
+    means: &Means,
+    allow_empty_material: bool,
+    upload: Upload,
+    peer: &Peer,
+) -> Result<NewOrder, Failure> {
+    let Upload { envelope, spool } = upload;
+    let mut asked = Asked::read(&envelope, &spool.parts);
+    let number = asked.number().cloned();
+    let refuse = |violation: Violation| {
+        let mut refusal = Refusal::from(violation);
+        refusal.order_number = number.clone();
+        Failure::Refused(Box::new(refusal))
+    };
+    let known = store
+        .with(|db| checks::check(db, &mut asked, &spool.parts, peer, allow_empty_material))?
+        .map_err(refuse)?;
+    let order = new_order(&asked, &known);
+    if let Some(violation) = first(folder, means, &asked, known, &order, &spool.parts)? {
+        return Err(refuse(violation));
+    }
+    store_order(folder, store, &asked, order, spool)?.map_err(refuse)
+}
+
+/// The first violation, the contents of documents and pictures included.
+fn first(
+    folder: &Folder,
+    means: &Means,
+    asked: &Asked,
+    known: Known,
+    order: &NewOrder,
+    parts: &[Part],
+) -> Result<Option<Violation>> {
+    let mut violations = known.violations;
+    // Contents are looked at only when nothing that is answered earlier is wrong.
+    if violations.first().is_some_and(|first| rank(first.code) < rank(Code::Dangerous)) {
+        return Ok(violations.into_iter().next());
+    }
+    for part in parts.iter().filter(|part| part.field != "filebase") {
+        let bytes = fs::read(&part.path).context("cannot read a material")?;
+        if let Some((en, zh)) = material::picture(&bytes) {
+            violations.push(Violation::new(Code::Dangerous, part.field.clone()).detail(en, zh));
+        }
+    }
+    // Without a plain suffix the document is not what it should be in the first place.
+    if !violations.iter().any(|violation| violation.field == "fileformat") {
+        let path = document_path(folder, asked, order, parts)?;
+        let bytes = fs::read(path).context("cannot read the document")?;
+        let signers = signers(order, parts)?;
+        violations.extend(document::judge(&bytes, order.password.as_deref(), &signers, means));
+    }
+    violations.sort_by_key(|violation| rank(violation.code));
+    Ok(violations.into_iter().next())
+}
+
+/// The signers as signing wants them, while their seals still lie where they came in.
+fn signers(order: &NewOrder, parts: &[Part]) -> Result<Vec<SignerRequest>> {
+    let of_signer = |(at, signer): (usize, &Signer)| {
+        let field = format!("signerlist[{at}].stampbase");
+        let part = parts.iter().find(|part| part.field == field && part.length > 0);
+        let picture = part.map(|part| fs::read(&part.path)).transpose().context("cannot read a seal")?;
+        Ok(worker::request(signer, picture))
+    };
+    order.signers.iter().enumerate().map(of_signer).collect()
+}
+
+/// The document that came with the order, or the template's.
+fn document_path(
+    folder: &Folder,
+    asked: &Asked,
+    order: &NewOrder,
+    parts: &[Part],
+) -> Result<std::path::PathBuf> {
+    if let Some(part) = part(asked.order.filebase.as_ref(), parts) {
+        return Ok(part.path.clone());
+    }
+    let id = order.template.as_deref().context("an order without a document passed the checks")?;
+    Ok(folder.template(id))
+}
+
+fn part<'a>(source: Option<&Source>, parts: &'a [Part]) -> Option<&'a Part> {
+    match source? {
+        Source::Attachment(index) => parts.get(*index).filter(|part| part.length > 0),
+        _ => None,
+    }
+}
+
+fn new_order(asked: &Asked, known: &Known) -> NewOrder {
+    let order = &asked.order;
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let template = known.template.as_ref();
+    let subject = given(&order.subject)
+        .map(|subject| wosigndoc::protocol::subject::cut(&subject).unwrap_or(subject))
+        .or_else(|| template.map(|template| template.subject.clone()));
+    let signers = order.signers.iter().flatten().enumerate().map(|(at, signer)| {
+        // P-13: the given boxes win over the template's.
+        let given = signer.signlist.as_deref().filter(|list| !list.is_empty());
+        let boxes = given.map(<[_]>::to_vec).or_else(|| Some(template?.signers.get(at)?.boxes()));
+        let number = if signer.org_no.is_some() && signer.sign_type == Some(1) {
+            &signer.org_no
+        } else {
+            &signer.user_no
+        };
+        Signer {
+            sign_type: signer.sign_type.unwrap_or_default(),
+            name: signer.name().to_owned(),
+            number: number.clone().unwrap_or_default(),
+            country: signer.country_or_default().to_owned(),
+            boxes: boxes.unwrap_or_default().iter().filter_map(placed).collect(),
+        }
+    });
+    NewOrder {
+        signid: uuid::Uuid::new_v4().to_string(),
+        token: known.token.id.clone(),
+        number: order.order_number.clone().unwrap_or_default(),
+        template: template.map(|template| template.id.clone()),
+        subject: subject.unwrap_or_default(),
+        password: order.password.clone().filter(|password| !password.is_empty()),
+        signers: signers.collect(),
+    }
+}
+
+fn placed(place: &SignatureBox) -> Option<(u32, wosigndoc::protocol::Position)> {
+    Some((u32::try_from(place.page?).ok()?, place.position?.rounded()))
+}
+
+/// Files to their place, on disk; then the row.
+fn store_order(
+    folder: &Folder,
+    store: &Store,
+    asked: &Asked,
+    order: NewOrder,
+    mut spool: Spool,
+) -> Result<Result<NewOrder, Violation>> {
+    spool.make()?;
+    let document = document_path(folder, asked, &order, &spool.parts)?;
+    if !document.starts_with(spool.folder()) {
+        let name = spool.folder().join("filebase");
+        fs::copy(&document, &name).context("cannot copy the template's document")?;
+        File::open(&name)?.sync_all()?;
+    }
+    for part in &spool.parts {
+        // `signerlist[1].pic` becomes `signer-1-pic`: the names that signing looks for.
+        let name = part.field.replace("signerlist[", "signer-").replace("].", "-");
+        File::open(&part.path)?.sync_all()?;
+        fs::rename(&part.path, spool.folder().join(name))?;
+    }
+    File::open(spool.folder())?.sync_all()?;
+    let place = folder.order(&order.signid);
+    fs::rename(spool.folder(), &place).context("cannot keep the order's files")?;
+    spool.taken();
+    folder::sync_parent(&place)?;
+    let inserted = store.with(|db| orders::insert(db, &order));
+    let violation = match inserted {
+        Ok(Insertion::Done) => return Ok(Ok(order)),
+        Ok(Insertion::Known(state)) => Ok(checks::known(state)),
+        Ok(Insertion::NoBalance) => Ok(Violation::new(Code::NoBalance, "tokenid")),
+        Err(error) => Err(error),
+    };
+    remove(&place);
+    violation.map(Err).map_err(|error| anyhow!(error).context("cannot store the order"))
+}
+
+fn remove(place: &Path) {
+    // What cannot be removed now is removed at the next start.
+    let _ = fs::remove_dir_all(place);
+}

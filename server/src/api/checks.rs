@@ -1,0 +1,203 @@
+//! Every check of P-18 that needs the database or the order's own values, in that order.
+
+use anyhow::Result;
+use rusqlite::Connection;
+use serde_json::{Map, Value};
+use wosigndoc::protocol::error::Detail;
+use wosigndoc::protocol::fields::{Fields, Findings};
+use wosigndoc::protocol::order::{ORGANISATION, is_blank};
+use wosigndoc::protocol::validate::{Context, rank};
+use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
+use wosigndoc::protocol::{Code, SignOrder, Signer, Source, Violation, validate};
+
+use super::upload::Part;
+use crate::store::orders::{self, State};
+use crate::store::templates::{self, Template};
+use crate::store::tokens::{self, Token};
+use crate::tls::Peer;
+
+/// What a request asks for, read but not judged.
+pub struct Asked {
+    /// tokenid as given.
+    pub token: Option<String>,
+    action: Option<String>,
+    /// The order.
+    pub order: SignOrder,
+    findings: Findings,
+}
+
+/// An order that passed the checks so far.
+pub struct Known {
+    /// Whose it is.
+    pub token: Token,
+    /// The template that it names.
+    pub template: Option<Template>,
+    /// What is wrong with it besides, first what is answered first.
+    pub violations: Vec<Violation>,
+}
+
+impl Asked {
+    /// Reads the envelope. A bulk field that is not the bulk string that came there is refused: nobody
+    /// outside names files of this machine.
+    pub fn read(envelope: &Map<String, Value>, parts: &[Part]) -> Asked {
+        let (order, mut findings) = SignOrder::from_map(envelope);
+        let mut fields = Fields::new(envelope, "");
+        let token = fields.text("tokenid", &mut findings);
+        let action = fields.text("actiontype", &mut findings);
+        for (field, source) in sources(&order) {
+            if !is_own(source, &field, parts) {
+                findings.wrong(field, "must be a string of base64", "应为 base64 字符串");
+            }
+        }
+        Asked { token, action, order, findings }
+    }
+
+    /// orderNumber, if it can be told.
+    pub fn number(&self) -> Option<&String> {
+        self.order.order_number.as_ref()
+    }
+}
+
+fn sources(order: &SignOrder) -> impl Iterator<Item = (String, &Source)> {
+    let signers = order.signers.iter().flatten().enumerate().flat_map(|(at, signer)| {
+        let field = move |name: &str| format!("signerlist[{at}].{name}");
+        [("stampbase", &signer.stampbase), ("pic", &signer.pic), ("otherpic", &signer.otherpic)]
+            .into_iter()
+            .filter_map(move |(name, source)| Some((field(name), source.as_ref()?)))
+    });
+    order.filebase.iter().map(|source| ("filebase".to_owned(), source)).chain(signers)
+}
+
+fn is_own(source: &Source, field: &str, parts: &[Part]) -> bool {
+    match source {
+        Source::Base64(text) => text.is_empty(),
+        Source::Attachment(index) => parts.get(*index).is_some_and(|part| part.field == field),
+        Source::Path(_) | Source::Bytes(_) => false,
+    }
+}
+
+/// The checks that the database can answer. The first violation is the one to answer with.
+pub fn check(
+    db: &Connection,
+    asked: &mut Asked,
+    parts: &[Part],
+    peer: &Peer,
+    allow_empty_material: bool,
+) -> Result<Result<Known, Violation>> {
+    let length_of = |source: &Source| match source {
+        Source::Attachment(index) => parts.get(*index).map(|part| part.length),
+        _ => None,
+    };
+    let context = Context { allow_empty_material, length_of: &length_of };
+    let mut violations = validate(&asked.order, std::mem::take(&mut asked.findings), &context).violations;
+    if let Some(missing) = missing(asked, &violations) {
+        return Ok(Err(missing));
+    }
+    let token = match token(db, asked, peer)? {
+        Ok(token) => token,
+        Err(violation) => return Ok(Err(violation)),
+    };
+    let template = match asked.order.tempid.as_deref().filter(|id| !id.is_empty()) {
+        None => None,
+        Some(id) => match templates::find(db, id)? {
+            None => return Ok(Err(Violation::new(Code::NoTemplate, "tempid"))),
+            found => found,
+        },
+    };
+    violations.extend(state(db, asked, &token)?);
+    violations.extend(against_template(&asked.order, template.as_ref()));
+    for (at, signer) in asked.order.signers.iter().flatten().enumerate() {
+        violations.extend(company(db, signer, at)?);
+    }
+    violations.extend(suffix(&asked.order));
+    violations.sort_by_key(|violation| rank(violation.code));
+    Ok(Ok(Known { token, template, violations }))
+}
+
+/// P-19: a field that is absent altogether.
+fn missing(asked: &Asked, violations: &[Violation]) -> Option<Violation> {
+    let absent =
+        |name, value: &Option<String>| value.is_none().then(|| Violation::new(Code::Incomplete, name));
+    absent("tokenid", &asked.token)
+        .or_else(|| absent("actiontype", &asked.action))
+        .or_else(|| violations.iter().find(|violation| violation.code == Code::Incomplete).cloned())
+}
+
+/// Action, token, certificate, balance.
+fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Result<Token, Violation>> {
+    let refuse = |code, field| Ok(Err(Violation::new(code, field)));
+    if asked.action.as_deref() != Some(CREATE_SIGN_ORDER) {
+        return refuse(Code::UnknownAction, "actiontype");
+    }
+    let Some(token) = tokens::find(db, asked.token.as_deref().unwrap_or_default())? else {
+        return refuse(Code::NoToken, "tokenid");
+    };
+    if !token.enabled {
+        return refuse(Code::TokenDisabled, "tokenid");
+    }
+    if peer.0.as_ref() != Some(&token.spki) {
+        let (en, zh) = match peer.0 {
+            None => ("the connection shows no client certificate", "连接未出示客户端证书"),
+            Some(_) => ("the certificate shown has another public key", "所出示证书的公钥与登记的不同"),
+        };
+        return Ok(Err(Violation::new(Code::WrongCertificate, "").detail(en, zh)));
+    }
+    if token.balance <= 0 {
+        return refuse(Code::NoBalance, "tokenid");
+    }
+    Ok(Ok(token))
+}
+
+fn state(db: &Connection, asked: &Asked, token: &Token) -> Result<Option<Violation>> {
+    let Some(number) = asked.number().filter(|number| !number.trim().is_empty()) else { return Ok(None) };
+    Ok(orders::state(db, &token.id, number)?.map(known))
+}
+
+/// The refusal of a number that another order has.
+pub fn known(state: State) -> Violation {
+    let code = match state {
+        State::Signed => Code::AlreadySigned,
+        State::Accepted => Code::BeingSigned,
+    };
+    Violation::new(code, "orderNumber")
+}
+
+/// As many signers as the template has (-48), each of the same kind (-49).
+fn against_template(order: &SignOrder, template: Option<&Template>) -> Vec<Violation> {
+    let (Some(template), Some(signers)) = (template, order.signers.as_deref()) else { return Vec::new() };
+    let wanted = template.signers.len();
+    if signers.len() != wanted && !signers.is_empty() {
+        let en = format!("the template has {wanted} signers, the order {}", signers.len());
+        let zh = format!("模板有 {wanted} 个签署人,订单有 {} 个", signers.len());
+        return vec![Violation::new(Code::SignerCount, "signerlist").detail(en, zh)];
+    }
+    let differs = |(at, (signer, part)): (usize, (&Signer, &templates::Part))| {
+        let wanted = part.sign_type;
+        (signer.sign_type != Some(wanted)).then(|| {
+            Violation::new(Code::SignerType, format!("signerlist[{at}].signType"))
+                .detail(format!("the template has {wanted} here"), format!("模板此处为 {wanted}"))
+        })
+    };
+    signers.iter().zip(&template.signers).enumerate().filter_map(differs).collect()
+}
+
+/// A licence number that is registered under another name (-50).
+fn company(db: &Connection, signer: &Signer, at: usize) -> Result<Option<Violation>> {
+    if signer.sign_type != Some(ORGANISATION) {
+        return Ok(None);
+    }
+    let number = signer.org_no.as_deref().unwrap_or_default();
+    let registered = tokens::company(db, &number.to_ascii_uppercase())?;
+    Ok(registered
+        .filter(|name| Some(name) != signer.org_name.as_ref())
+        .map(|_| Violation::new(Code::LicenceMismatch, format!("signerlist[{at}].orgName"))))
+}
+
+fn suffix(order: &SignOrder) -> Option<Violation> {
+    let given = order.filebase.as_ref().is_some_and(|source| !source.is_blank());
+    let suffix = order.fileformat.as_ref().filter(|_| given)?;
+    (!is_blank(Some(suffix)) && suffix != "pdf").then(|| {
+        let Detail { en, zh } = Detail::new("only pdf is supported", "仅支持 pdf");
+        Violation::new(Code::WrongParameter, "fileformat").detail(en, zh)
+    })
+}

@@ -1,0 +1,118 @@
+//! Dangerous content (-61): pictures that are none, or that carry something else along.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, ImageReader, Limits};
+
+/// Why content is refused, in English and Chinese.
+pub type Fault = (&'static str, &'static str);
+
+/// The widest and highest picture, in pixels.
+const SIDE: u32 = 16_000;
+/// The most memory that decoding one may take, in bytes.
+const MEMORY: u64 = 256 * 1024 * 1024;
+
+/// What no picture and no contract contains: beginnings of scripts, and the EICAR test string.
+const MARKERS: [&[u8]; 10] = [
+    b"<?php",
+    b"<script",
+    b"<%@",
+    b"<jsp:",
+    b"<%eval",
+    b"javascript:",
+    b"#!/bin/",
+    b"powershell -",
+    b"this program cannot be run in dos mode",
+    b"x5o!p%@ap[4\\pzx54(p^)7cc)7}$eicar",
+];
+
+/// How files of other kinds begin: what stands behind a picture's end is not one of them.
+const OTHER_FILES: [&[u8]; 9] =
+    [b"MZ", b"\x7fELF", b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"%PDF", b"#!", b"<"];
+
+const ELF: &[u8] = b"\x7fELF";
+
+/// Judges a seal or a material: a PNG or JPEG picture, and nothing else.
+pub fn picture(bytes: &[u8]) -> Option<Fault> {
+    let format = match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
+        _ => return Some(("it is not a PNG or JPEG picture", "不是 PNG 或 JPEG 图片")),
+    };
+    if let Some(fault) = scripts(bytes) {
+        return Some(fault);
+    }
+    if carries_file(behind(bytes, format)) {
+        return Some(("another file stands behind the picture", "图片之后附有其他文件"));
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE);
+    limits.max_image_height = Some(SIDE);
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    reader.decode().err().map(|_| {
+        ("the picture is damaged, or larger than 16000 by 16000 pixels", "图片已损坏,或超过 16000×16000 像素")
+    })
+}
+
+/// Programs and scripts, whatever they are wrapped in.
+pub fn scripts(bytes: &[u8]) -> Option<Fault> {
+    if bytes.starts_with(b"MZ") || bytes.starts_with(ELF) {
+        return Some(("it is a program", "内容为可执行程序"));
+    }
+    let found = MARKERS.iter().any(|marker| contains(bytes, marker));
+    found.then_some(("it carries a script or a program", "内容中含有脚本或程序"))
+}
+
+/// Letter case does not matter; `marker` is lower case.
+fn contains(bytes: &[u8], marker: &[u8]) -> bool {
+    let Some((&first, rest)) = marker.split_first() else { return false };
+    let upper = first.to_ascii_uppercase();
+    bytes.iter().enumerate().any(|(at, &byte)| {
+        (byte == first || byte == upper)
+            && bytes.get(at + 1..at + marker.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest))
+    })
+}
+
+/// What stands behind the end of a picture.
+fn behind(bytes: &[u8], format: ImageFormat) -> &[u8] {
+    let end: &[u8] = if format == ImageFormat::Png { b"IEND\xaeB`\x82" } else { b"\xff\xd9" };
+    let last = bytes.windows(end.len()).rposition(|window| window == end);
+    last.and_then(|at| bytes.get(at + end.len()..)).unwrap_or_default()
+}
+
+fn carries_file(behind: &[u8]) -> bool {
+    let padding = behind.iter().take_while(|byte| **byte == 0 || byte.is_ascii_whitespace()).count();
+    let behind = behind.get(padding..).unwrap_or_default();
+    OTHER_FILES.iter().any(|magic| behind.starts_with(magic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PNG: &[u8] = include_bytes!("../../../examples/material.png");
+
+    #[test]
+    fn takes_pictures_and_nothing_else() {
+        assert_eq!(picture(PNG), None);
+        let with = |tail: &[u8]| [PNG, tail].concat();
+        // Some cameras and editors leave zeros behind.
+        assert_eq!(picture(&with(&[0; 16])), None);
+        let dangerous: [&[u8]; 7] = [
+            b"<?PHP system($_GET[0]); ?>",
+            b"<ScRiPt src=x>",
+            b"MZ\x90\x00",
+            b"\x00\x00PK\x03\x04",
+            b"\x7fELF\x02\x01\x01",
+            b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+            b"\n#!/bin/sh",
+        ];
+        for tail in dangerous {
+            assert!(picture(&with(tail)).is_some(), "{tail:?}");
+        }
+        for bytes in [&b""[..], b"A", b"GIF89a", b"%PDF-1.7", &PNG[..PNG.len() / 2], b"\x89PNG\r\n\x1a\n"] {
+            assert!(picture(bytes).is_some());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! CreateSignOrder: a request comes in, is judged in the order of P-18, and is on disk before the answer
+//! leaves.
+
+mod accept;
+mod checks;
+mod document;
+mod form;
+mod material;
+mod reply;
+mod upload;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Method, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use tokio::sync::{Notify, Semaphore};
+use tracing::{error, info};
+use wosigndoc::protocol::{Code, Violation};
+
+use crate::folder::Folder;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::tls::Peer;
+use crate::worker::Means;
+use reply::Refusal;
+
+/// What the handler of requests needs.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    folder: Folder,
+    store: Store,
+    means: Arc<Means>,
+    max_body: u64,
+    allow_empty_material: bool,
+    /// Judging reads whole documents and pictures into memory: few at a time.
+    judging: Semaphore,
+    /// Told when an order was accepted.
+    accepted: Arc<Notify>,
+}
+
+impl Api {
+    /// A handler; `accepted` is told of each order.
+    pub fn new(
+        folder: Folder,
+        settings: &Settings,
+        store: Store,
+        means: Arc<Means>,
+        accepted: Arc<Notify>,
+    ) -> Api {
+        Api(Arc::new(Inner {
+            folder,
+            store,
+            means,
+            max_body: settings.max_body,
+            allow_empty_material: settings.allow_empty_material,
+            judging: Semaphore::new(settings.signing_threads()),
+            accepted,
+        }))
+    }
+}
+
+/// Every path is the interface's: the action is in the body (P-4).
+pub fn router(api: Api) -> Router {
+    Router::new().fallback(handle).with_state(api)
+}
+
+async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<Peer>().cloned().unwrap_or(Peer(None));
+    let done = if parts.method == Method::POST {
+        order(&api, &parts.headers, body, peer).await
+    } else {
+        Err((Refusal::http(StatusCode::METHOD_NOT_ALLOWED, "use POST", "请使用 POST"), Some(body)))
+    };
+    match done {
+        Ok(response) => response,
+        Err((refusal, rest)) => {
+            let (code, field) = (refusal.violation.code.number(), refusal.violation.field.as_str());
+            let order_number = refusal.order_number.as_deref().unwrap_or_default();
+            info!(code, field, order_number, "order refused");
+            // Someone who waits for a go-ahead sends nothing more.
+            if let (Some(rest), None) = (rest, parts.headers.get(header::EXPECT)) {
+                tokio::spawn(drain(rest, api.0.max_body));
+            }
+            reply::refused(&refusal)
+        }
+    }
+}
+
+type Refused = (Refusal, Option<Body>);
+
+async fn order(
+    api: &Api,
+    headers: &axum::http::HeaderMap,
+    mut body: Body,
+    peer: Peer,
+) -> Result<Response<Body>, Refused> {
+    let incoming = api.0.folder.incoming();
+    let upload = match upload::receive(headers, &mut body, &incoming, api.0.max_body).await {
+        Ok(upload) => upload,
+        Err(refusal) => return Err((refusal, Some(body))),
+    };
+    let _turn = api.0.judging.acquire().await;
+    let judge = {
+        let api = api.clone();
+        move || {
+            let Inner { folder, store, means, allow_empty_material, .. } = &*api.0;
+            accept::accept(folder, store, means, *allow_empty_material, upload, &peer)
+        }
+    };
+    // A panic over a document that nobody foresaw refuses that document, and nothing else.
+    match tokio::task::spawn_blocking(judge).await {
+        Ok(Ok(order)) => {
+            info!(signid = order.signid, order_number = order.number, "order accepted");
+            api.0.accepted.notify_one();
+            Ok(reply::accepted(&order.signid, &order.number))
+        }
+        Ok(Err(accept::Failure::Refused(refusal))) => Err((*refusal, None)),
+        Ok(Err(accept::Failure::Broken(cause))) => {
+            error!(error = format!("{cause:#}"), "an order could not be stored");
+            Err((Violation::new(Code::PlatformInternal, "").into(), None))
+        }
+        Err(panic) => {
+            error!(%panic, "judging an order broke down");
+            Err((Violation::new(Code::PlatformInternal, "").into(), None))
+        }
+    }
+}
+
+/// Reads on for a while what a refused request still sends: closing at once would lose the answer.
+async fn drain(mut body: Body, most: u64) {
+    let reading = async {
+        let mut read = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            read += frame.data_ref().map_or(0, |data| data.len() as u64);
+            if read > most {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(10), reading).await;
+}

@@ -1,0 +1,72 @@
+//! Answers to an order (P-20), and to what is no order.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::{Value, json};
+use wosigndoc::protocol::{Code, Violation};
+
+/// Why an order is not accepted.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The first violation in the order of P-18.
+    pub violation: Violation,
+    /// orderNumber, where it could be read.
+    pub order_number: Option<String>,
+    /// The HTTP status: 200, unless HTTP itself was used wrongly.
+    pub status: StatusCode,
+}
+
+impl Refusal {
+    /// A refusal by the protocol, in a HTTP answer of its own status.
+    pub fn http(status: StatusCode, en: &str, zh: &str) -> Refusal {
+        let violation = Violation::new(Code::WrongParameter, "").detail(en, zh);
+        Refusal { violation, order_number: None, status }
+    }
+}
+
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Refusal {
+        Refusal { violation, order_number: None, status: StatusCode::OK }
+    }
+}
+
+/// The answer to an order that was accepted.
+pub fn accepted(signid: &str, order_number: &str) -> Response<Body> {
+    let body = json!({"status": 1, "errorcode": 0, "signid": signid, "orderNumber": order_number});
+    respond(StatusCode::OK, &body)
+}
+
+/// The answer to one that was not: the code, and more than the protocol asks for (P-6) to those who look.
+pub fn refused(refusal: &Refusal) -> Response<Body> {
+    let told = refusal.violation.to_json();
+    let mut body = json!({
+        "status": 0,
+        "errorcode": refusal.violation.code.number(),
+        "message": told.get("message"),
+        "message_zh": told.get("message_zh"),
+    });
+    let mut put = |name: &str, value: &str| {
+        if let (Some(map), false) = (body.as_object_mut(), value.is_empty()) {
+            map.insert(name.to_owned(), value.into());
+        }
+    };
+    put("field", &refusal.violation.field);
+    put("orderNumber", refusal.order_number.as_deref().unwrap_or_default());
+    let mut response = respond(refusal.status, &body);
+    if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    if refusal.status != StatusCode::OK {
+        // The rest of the request may never come.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn respond(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}

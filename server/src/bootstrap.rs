@@ -1,0 +1,183 @@
+//! What a start needs in the data folder. `dev` makes whatever is missing, step by step, so that a start
+//! cut short is mended by the next; `serve` demands that it is there.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::folder::{self, Folder};
+use crate::pki::{self, Pair};
+use crate::settings::Settings;
+use crate::store::tokens::{self, Token};
+use crate::store::{Store, remember, remembered, templates};
+use crate::template;
+
+/// Orders that a sandbox's token may place.
+const SANDBOX_BALANCE: i64 = 1_000_000;
+
+/// A data folder that is ready to serve.
+pub struct Ready {
+    /// The database.
+    pub store: Store,
+    /// The CA that signs the signers' certificates.
+    pub authority: Pair,
+    /// The listener's certificate.
+    pub server: Pair,
+    /// The sandbox's caller, where `dev` made one.
+    pub sandbox: Option<Sandbox>,
+}
+
+/// The sandbox's caller.
+pub struct Sandbox {
+    /// Its TokenID.
+    pub token: String,
+    /// What opens client.p12.
+    pub passphrase: String,
+}
+
+/// Opens the folder's contents; with `make`, makes what is missing first.
+pub fn open(folder: &Folder, settings: &Settings, make: bool) -> Result<Ready> {
+    folder.prepare()?;
+    let database = folder.path("wosigndoc.db");
+    if !make && !database.exists() {
+        bail!("there is no database {} (`wosigndoc-server dev` makes one)", database.display());
+    }
+    // SQLite gives its own files the mode of the database.
+    drop(folder::private_file(&database, false).context("cannot make the database")?);
+    let store = Store::open(&database)?;
+    let authority = pair(folder, "ca", make, |_| true, pki::authority)?;
+    let hosts = hosts(settings);
+    let server =
+        pair(folder, "server", true, |pem| pki::serves(pem, &hosts), || pki::server(&authority, &hosts))?;
+    if make {
+        caller(folder, &store, &authority)?;
+        sample(folder, &store)?;
+    }
+    let sandbox = store.with(|db| {
+        let token = remembered(db, "sandbox_token")?;
+        let passphrase = remembered(db, "sandbox_passphrase")?;
+        Ok(token.zip(passphrase).map(|(token, passphrase)| Sandbox { token, passphrase }))
+    })?;
+    Ok(Ready { store, authority, server, sandbox })
+}
+
+fn hosts(settings: &Settings) -> Vec<String> {
+    let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    for host in &settings.hosts {
+        if !hosts.contains(host) {
+            hosts.push(host.clone());
+        }
+    }
+    hosts
+}
+
+/// Reads NAME.pem and NAME.key, or makes them where they are missing or no longer good.
+fn pair(
+    folder: &Folder,
+    name: &str,
+    make: bool,
+    good: impl Fn(&str) -> bool,
+    new: impl FnOnce() -> Result<Pair>,
+) -> Result<Pair> {
+    let paths = (folder.path(&format!("{name}.pem")), folder.path(&format!("{name}.key")));
+    // The certificate is written last: where it is, its key is.
+    if paths.0.exists() {
+        let read =
+            |path| std::fs::read_to_string(path).with_context(|| format!("cannot read {name}'s files"));
+        let pair = Pair { certificate: read(&paths.0)?, key: read(&paths.1)? };
+        if good(&pair.certificate) {
+            return Ok(pair);
+        }
+    }
+    if !make {
+        bail!("there is no {} (`wosigndoc-server dev` makes one)", paths.0.display());
+    }
+    let pair = new().with_context(|| format!("cannot make the {name} certificate"))?;
+    folder::write(&paths.1, pair.key.as_bytes())?;
+    folder::write(&paths.0, pair.certificate.as_bytes())?;
+    Ok(pair)
+}
+
+/// The sandbox's client certificate, and the token bound to it.
+fn caller(folder: &Folder, store: &Store, authority: &Pair) -> Result<()> {
+    let client = pair(folder, "client", true, |_| true, || pki::client(authority))?;
+    let spki = pki::spki_of_pem(&client.certificate)?;
+    let passphrase = match store.with(|db| remembered(db, "sandbox_passphrase"))? {
+        Some(passphrase) if folder.path("client.p12").exists() => passphrase,
+        _ => {
+            let passphrase = uuid::Uuid::new_v4().simple().to_string();
+            store.with(|db| remember(db, "sandbox_passphrase", &passphrase))?;
+            folder::write(&folder.path("client.p12"), &pki::pkcs12(&client, authority, &passphrase)?)?;
+            passphrase
+        }
+    };
+    debug_assert!(!passphrase.is_empty());
+    store.with(|db| {
+        if remembered(db, "sandbox_token")?.is_some() {
+            return Ok(());
+        }
+        let transaction = db.transaction()?;
+        let token = Token {
+            id: uuid::Uuid::new_v4().to_string(),
+            label: "sandbox".to_owned(),
+            spki,
+            enabled: true,
+            balance: SANDBOX_BALANCE,
+            callback: None,
+        };
+        tokens::add(&transaction, &token)?;
+        remember(&transaction, "sandbox_token", &token.id)?;
+        Ok(transaction.commit()?)
+    })
+}
+
+fn sample(folder: &Folder, store: &Store) -> Result<()> {
+    let path = folder.template(template::ID);
+    if !path.exists() {
+        folder::write(&path, template::DOCUMENT)?;
+    }
+    store.with(|db| match templates::find(db, template::ID)? {
+        Some(_) => Ok(()),
+        None => templates::save(db, &template::sandbox()),
+    })
+}
+
+/// Writes what a client needs, with the port of this start: client.json, and server.json about the rest.
+pub fn write_client(folder: &Folder, sandbox: &Sandbox, address: SocketAddr) -> Result<()> {
+    let endpoint = endpoint(address);
+    let client = json!({
+        "endpoint": endpoint,
+        "tokenid": sandbox.token,
+        "identity": {
+            "certificate_file": folder.path("client.pem"),
+            "key_file": folder.path("client.key"),
+            "passphrase": sandbox.passphrase,
+        },
+        "roots": {"ca_file": folder.path("ca.pem")},
+    });
+    let server = json!({
+        "endpoint": endpoint,
+        "pid": std::process::id(),
+        "tempid": template::ID,
+        "ca_file": folder.path("ca.pem"),
+        "pkcs12_file": folder.path("client.p12"),
+    });
+    for (name, value) in [("client.json", client), ("server.json", server)] {
+        let text = serde_json::to_string_pretty(&value)? + "\n";
+        folder::write(&folder.path(name), text.as_bytes()).with_context(|| format!("cannot write {name}"))?;
+    }
+    Ok(())
+}
+
+/// Where a client on this machine finds a listener of this address.
+pub fn endpoint(address: SocketAddr) -> String {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("https://{address}/")
+}

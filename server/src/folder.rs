@@ -1,0 +1,113 @@
+//! The data folder: where things lie, that one process has it, and writes that survive a power cut.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// A data folder that exists. Only its owner may read it: keys and contracts lie in it.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// Held while a process serves the folder.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Folder {
+    /// Makes the folder if it is missing, with what lies in it.
+    pub fn create(root: &Path) -> Result<Folder> {
+        make(root).with_context(|| format!("cannot make the data folder {}", root.display()))?;
+        Folder::open(root)
+    }
+
+    /// Opens an existing folder.
+    pub fn open(root: &Path) -> Result<Folder> {
+        let root = root.canonicalize().with_context(|| {
+            format!("there is no data folder {} (`wosigndoc-server dev` makes one)", root.display())
+        })?;
+        Ok(Folder { root })
+    }
+
+    /// Takes the folder for this process; a second one is told so.
+    pub fn lock(&self) -> Result<Lock> {
+        let path = self.path("lock");
+        let file = private_file(&path, false).with_context(|| format!("cannot open {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another process is serving the data folder {}", self.root.display())
+            }
+            Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
+        }
+    }
+
+    /// A file or folder in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Where request bodies are written while they come in.
+    pub fn incoming(&self) -> PathBuf {
+        self.path("documents/incoming")
+    }
+
+    /// Where the files of accepted orders lie.
+    pub fn orders(&self) -> PathBuf {
+        self.path("documents/orders")
+    }
+
+    /// The files of one order.
+    pub fn order(&self, signid: &str) -> PathBuf {
+        self.orders().join(signid)
+    }
+
+    /// The document of a template.
+    pub fn template(&self, tempid: &str) -> PathBuf {
+        self.path("documents/templates").join(format!("{tempid}.pdf"))
+    }
+
+    /// Makes the folders of documents, and empties the one of unfinished requests.
+    pub fn prepare(&self) -> Result<()> {
+        let incoming = self.incoming();
+        if incoming.exists() {
+            std::fs::remove_dir_all(&incoming).context("cannot empty documents/incoming")?;
+        }
+        for folder in [incoming, self.orders(), self.path("documents/templates")] {
+            make(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes a folder, with its parents, that only its owner may enter.
+pub fn make(path: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Opens a file for writing that only its owner may read.
+pub fn private_file(path: &Path, empty: bool) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(empty).mode(0o600).open(path)
+}
+
+/// Replaces a file in one step: whoever reads it finds the old or the new bytes, after a crash too.
+pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let temporary = PathBuf::from(name);
+    let mut file = private_file(&temporary, true)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    sync_parent(path)
+}
+
+/// Makes a name in a folder survive a power cut.
+pub fn sync_parent(path: &Path) -> std::io::Result<()> {
+    path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+}

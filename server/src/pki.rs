@@ -1,0 +1,144 @@
+//! The platform's certificates: its CA, the server's, and a client's as PEM and PKCS#12.
+
+use std::net::IpAddr;
+
+use anyhow::{Context, Result};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType,
+};
+use sha2::{Digest, Sha256};
+use time::{Duration, OffsetDateTime};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+
+/// A certificate and its key, both PEM.
+pub struct Pair {
+    /// The certificate.
+    pub certificate: String,
+    /// Its key, PKCS#8.
+    pub key: String,
+}
+
+/// A server's certificate is renewed when it has less than this left.
+const RENEW: Duration = Duration::days(30);
+
+/// A new CA, good for twenty years.
+pub fn authority() -> Result<Pair> {
+    let mut params = named("WoSignDoc Platform CA", Duration::days(20 * 365));
+    // A CA of its own name each time: two sandboxes' certificates are not taken for one another.
+    let serial = uuid::Uuid::new_v4().simple().to_string();
+    params.distinguished_name.push(DnType::OrganizationName, "WoSignDoc");
+    params.distinguished_name.push(DnType::OrganizationalUnitName, serial.get(..8).unwrap_or("sandbox"));
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages =
+        vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
+    let key = KeyPair::generate()?;
+    let certificate = params.self_signed(&key)?;
+    Ok(Pair { certificate: certificate.pem(), key: key.serialize_pem() })
+}
+
+/// A server's certificate for these names and addresses.
+pub fn server(authority: &Pair, hosts: &[String]) -> Result<Pair> {
+    let mut params = named("WoSignDoc platform", Duration::days(397));
+    for host in hosts {
+        params.subject_alt_names.push(match host.parse::<IpAddr>() {
+            Ok(address) => SanType::IpAddress(address),
+            Err(_) => SanType::DnsName(
+                host.as_str().try_into().with_context(|| format!("{host} is not a host name"))?,
+            ),
+        });
+    }
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    issue(authority, params)
+}
+
+/// A client's certificate.
+pub fn client(authority: &Pair) -> Result<Pair> {
+    let mut params = named("WoSignDoc sandbox client", Duration::days(10 * 365));
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    issue(authority, params)
+}
+
+fn named(name: &str, life: Duration) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.remove(DnType::CommonName);
+    params.distinguished_name.push(DnType::CommonName, name);
+    let now = OffsetDateTime::now_utc();
+    // An hour back, for clocks that run late.
+    params.not_before = now - Duration::hours(1);
+    params.not_after = now + life;
+    params
+}
+
+fn issue(authority: &Pair, mut params: CertificateParams) -> Result<Pair> {
+    let issuer = Issuer::from_ca_cert_pem(&authority.certificate, KeyPair::from_pem(&authority.key)?)
+        .context("the CA in the data folder cannot be used")?;
+    params.use_authority_key_identifier_extension = true;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    let key = KeyPair::generate()?;
+    let certificate = params.signed_by(&key, &issuer)?;
+    Ok(Pair { certificate: certificate.pem(), key: key.serialize_pem() })
+}
+
+/// A certificate and key as PKCS#12 (AES-256), with the CA's certificate.
+pub fn pkcs12(pair: &Pair, authority: &Pair, passphrase: &str) -> Result<Vec<u8>> {
+    let certificate = |text: &str| -> Result<p12_keystore::Certificate> {
+        Ok(p12_keystore::Certificate::from_der(&der(text)?)?)
+    };
+    let key = p12_keystore::PrivateKey::from_der(&KeyPair::from_pem(&pair.key)?.serialize_der())?;
+    let chain = [certificate(&pair.certificate)?, certificate(&authority.certificate)?];
+    let mut store = p12_keystore::KeyStore::new();
+    let id = spki_of_pem(&pair.certificate)?;
+    let entry = p12_keystore::PrivateKeyChain::new(id.as_bytes().to_vec(), key, chain);
+    store.add_entry("client", p12_keystore::KeyStoreEntry::PrivateKeyChain(entry));
+    Ok(store.writer(passphrase).write()?)
+}
+
+/// The DER of the first block of a PEM text.
+pub fn der(pem: &str) -> Result<Vec<u8>> {
+    let (_, block) = x509_parser::pem::parse_x509_pem(pem.as_bytes())
+        .map_err(|_| anyhow::anyhow!("this is not a PEM file"))?;
+    Ok(block.contents)
+}
+
+/// What a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
+pub fn spki(certificate: &[u8]) -> Option<String> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(hex(&Sha256::digest(certificate.tbs_certificate.subject_pki.raw)))
+}
+
+/// The same of a PEM text: a certificate, or a public key alone.
+pub fn spki_of_pem(pem: &str) -> Result<String> {
+    let der = der(pem)?;
+    if pem.contains("-----BEGIN PUBLIC KEY-----") {
+        return Ok(hex(&Sha256::digest(&der)));
+    }
+    spki(&der).context("this is neither a certificate nor a public key")
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a server's certificate still serves: not near its end, and for all of these hosts.
+pub fn serves(pem: &str, hosts: &[String]) -> bool {
+    let Ok(der) = der(pem) else { return false };
+    let Ok((_, certificate)) = X509Certificate::from_der(&der) else { return false };
+    let left = certificate.validity().not_after.timestamp() - OffsetDateTime::now_utc().unix_timestamp();
+    let Ok(Some(names)) = certificate.subject_alternative_name() else { return false };
+    let named = |host: &String| names.value.general_names.iter().any(|name| is(name, host));
+    left > RENEW.whole_seconds() && hosts.iter().all(named)
+}
+
+fn is(name: &GeneralName<'_>, host: &str) -> bool {
+    match name {
+        GeneralName::DNSName(name) => *name == host,
+        GeneralName::IPAddress(bytes) => match host.parse::<IpAddr>() {
+            Ok(IpAddr::V4(address)) => address.octets() == *bytes,
+            Ok(IpAddr::V6(address)) => address.octets() == *bytes,
+            Err(_) => false,
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,137 @@
+//! One try to hand a document over.
+
+use std::error::Error as _;
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, Response, redirect};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
+use wosigndoc::protocol::Code;
+use wosigndoc::protocol::answer::printable;
+use wosigndoc::protocol::push::{self, Layout};
+
+use super::body::{Progress, PushBody};
+use crate::folder::Folder;
+use crate::settings::Settings;
+use crate::store::pushes::{Due, Pushed};
+use crate::tls;
+
+/// A try ends when no byte has moved for so long, either way (P-34).
+const STALL: Duration = Duration::from_secs(15);
+/// The longest that a try may take, however slowly its bytes move.
+const WHOLE: Duration = Duration::from_secs(3600);
+/// How much of an answer is read, in bytes. One is enough.
+const ANSWER: usize = 64;
+
+/// The client that pushes: certificates verified, redirects not followed (P-34, P-36).
+pub fn client(settings: &Settings) -> Result<Client> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(path) = &settings.callback_ca {
+        let given = certificates(path)?;
+        let (taken, _) = roots.add_parsable_certificates(given);
+        ensure!(taken > 0, "{} holds no CA certificate (PEM)", path.display());
+    }
+    let config = ClientConfig::builder_with_provider(tls::provider())
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots);
+    let config = match &settings.callback_identity {
+        None => config.with_no_client_auth(),
+        Some(path) => {
+            let key = PrivateKeyDer::from_pem_file(path)
+                .with_context(|| format!("{} holds no key (PEM)", path.display()))?;
+            config
+                .with_client_auth_cert(certificates(path)?, key)
+                .with_context(|| format!("{}: certificate and key do not go together", path.display()))?
+        }
+    };
+    let client = Client::builder()
+        .tls_backend_preconfigured(config)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .http1_only()
+        // A connection kept from an earlier push may be dead by the next, and a streamed body is sent once.
+        .pool_max_idle_per_host(0)
+        .connect_timeout(STALL)
+        .user_agent(concat!("wosigndoc-server/", env!("CARGO_PKG_VERSION")))
+        .build()?;
+    Ok(client)
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .with_context(|| format!("{} is not a PEM file", path.display()))
+}
+
+/// Tries once. `Err`: why it is not acknowledged.
+pub async fn attempt(client: &Client, folder: &Folder, due: &Due) -> Result<(), String> {
+    let progress = Progress::new();
+    let body = body(folder, &due.order, progress.clone()).map_err(|cause| format!("{cause:#}"))?;
+    let exchange = async {
+        let request = client
+            .post(&due.callback)
+            .header(CONTENT_TYPE, "application/json; charset=utf-8")
+            .body(reqwest::Body::wrap(body));
+        let response = request.send().await.map_err(describe)?;
+        progress.moved();
+        judge(response, &progress).await
+    };
+    tokio::select! {
+        done = exchange => done,
+        () = progress.stalled(STALL) => Err("no byte moved for 15 s".to_owned()),
+        () = tokio::time::sleep(WHOLE) => Err("it took more than an hour".to_owned()),
+    }
+}
+
+/// Reads the answer, as far as it can matter, and judges it (P-30).
+async fn judge(mut response: Response, progress: &Progress) -> Result<(), String> {
+    let mut answer = Vec::new();
+    while answer.len() <= ANSWER {
+        match response.chunk().await.map_err(describe)? {
+            Some(piece) => answer.extend_from_slice(&piece),
+            None => break,
+        }
+        progress.moved();
+    }
+    let answer = answer.get(..ANSWER).unwrap_or(&answer);
+    push::acknowledged(response.status().as_u16(), answer).map_err(|why| {
+        let start = if answer.is_empty() { "nothing".to_owned() } else { printable(answer) };
+        let redirect = if response.status().is_redirection() { "; redirects are not followed" } else { "" };
+        format!("{}{redirect}: {start}", why.en)
+    })
+}
+
+/// The whole chain of causes; the URL, which may hold a secret, is left out.
+fn describe(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+/// The body by the protocol's table; the hash is what it was when the document was signed.
+fn body(folder: &Folder, order: &Pushed, progress: Progress) -> Result<PushBody> {
+    let Some((sha256, length)) = &order.document else {
+        let code = order.errorcode.unwrap_or(Code::PlatformInternal.number());
+        let layout = Layout::failed(&order.signid, &order.number, &[code]);
+        return Ok(PushBody::new(layout, None, progress));
+    };
+    let path = folder.order(&order.signid).join("signed.pdf");
+    let file = File::open(&path).context("the signed document cannot be read")?;
+    if file.metadata()?.len() != *length {
+        bail!("the signed document is not as long as it was");
+    }
+    let layout = Layout::signed(&order.signid, &order.number, *length, sha256);
+    Ok(PushBody::new(layout, Some((file, *length)), progress))
+}

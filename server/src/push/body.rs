@@ -1,0 +1,115 @@
+//! The body of a push, streamed: the document is read, encoded and sent piece by piece.
+
+use std::fs::File;
+use std::io::{Error, Read};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use wosigndoc::protocol::push::Layout;
+
+/// Bytes of the document in one piece; a multiple of three: 16 KiB of base64.
+const PIECE: usize = 12 * 1024;
+
+/// When a byte moved last, on either way.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    begun: Instant,
+    last: Arc<AtomicU64>,
+}
+
+impl Progress {
+    /// Now.
+    pub fn new() -> Progress {
+        Progress { begun: Instant::now(), last: Arc::default() }
+    }
+
+    /// Something moved.
+    pub fn moved(&self) {
+        let now = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last.store(now, Ordering::Relaxed);
+    }
+
+    /// Returns when nothing has moved for so long.
+    pub async fn stalled(&self, limit: Duration) {
+        loop {
+            let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+            let idle = self.begun.elapsed().saturating_sub(last);
+            if idle >= limit {
+                return;
+            }
+            tokio::time::sleep(limit - idle).await;
+        }
+    }
+}
+
+/// What stands before the document's base64, the document, what stands behind.
+pub struct PushBody {
+    head: Option<Bytes>,
+    document: Option<(File, u64)>,
+    tail: Option<Bytes>,
+    left: u64,
+    progress: Progress,
+}
+
+impl PushBody {
+    /// A body of this layout; with the document, an open file and its length in bytes.
+    pub fn new(layout: Layout, document: Option<(File, u64)>, progress: Progress) -> PushBody {
+        let left = layout.content_length();
+        let (head, tail) = (Some(layout.prefix.into()), Some(layout.suffix.into()));
+        PushBody { head, document, tail, left, progress }
+    }
+
+    fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(head) = self.head.take() {
+            return Ok(Some(head));
+        }
+        if let Some((file, left)) = self.document.as_mut() {
+            if *left > 0 {
+                let mut piece = [0; PIECE];
+                let length = usize::try_from(*left).unwrap_or(PIECE).min(PIECE);
+                let Some(piece) = piece.get_mut(..length) else { return Ok(None) };
+                file.read_exact(piece)?;
+                *left -= length as u64;
+                return Ok(Some(STANDARD.encode(piece).into()));
+            }
+            self.document = None;
+        }
+        Ok(self.tail.take().filter(|tail| !tail.is_empty()))
+    }
+}
+
+impl http_body::Body for PushBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let this = self.get_mut();
+        this.progress.moved();
+        Poll::Ready(match this.next() {
+            Ok(Some(piece)) => {
+                this.left = this.left.saturating_sub(piece.len() as u64);
+                Some(Ok(Frame::data(piece)))
+            }
+            Ok(None) => None,
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

@@ -1,0 +1,193 @@
+//! PushSignedDoc: the durable queue that hands signed documents over (P-30, P-32, P-34, P-36).
+
+mod attempt;
+mod body;
+mod schedule;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use reqwest::Client;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tracing::{error, info, warn};
+use url::{Host, Url};
+
+use crate::folder::Folder;
+use crate::listener::{GRACE, stopped};
+use crate::settings::Settings;
+use crate::store::pushes::{self, Due};
+use crate::store::{self, Store};
+
+/// How often the database is looked into without being told: a person may have changed something.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The queue.
+pub struct Queue {
+    folder: Folder,
+    store: Store,
+    client: Client,
+    finished: Arc<Notify>,
+    per_callback: usize,
+    most: usize,
+}
+
+/// The pushes that are under way.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<(i64, String)>,
+    ids: HashSet<i64>,
+    callbacks: HashMap<String, usize>,
+}
+
+impl Queue {
+    /// A queue; `finished` tells it of orders that are ready to be pushed.
+    pub fn new(folder: Folder, settings: &Settings, store: Store, finished: Arc<Notify>) -> Result<Queue> {
+        Ok(Queue {
+            folder,
+            store,
+            client: attempt::client(settings)?,
+            finished,
+            per_callback: settings.pushes_per_callback,
+            most: settings.pushes,
+        })
+    }
+
+    /// Pushes until `stop` turns true; tries under way are waited for, at most [`GRACE`].
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut running = Running::default();
+        loop {
+            let pause = match self.start(&mut running).await {
+                Ok(pause) => pause,
+                Err(cause) => {
+                    error!(error = format!("{cause:#}"), "cannot read the push queue");
+                    LOOK
+                }
+            };
+            tokio::select! {
+                () = stopped(&mut stop) => break,
+                Some(ended) = running.tasks.join_next(), if !running.ids.is_empty() => running.ended(ended),
+                () = self.finished.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        let finish = async { while running.tasks.join_next().await.is_some() {} };
+        if timeout(GRACE, finish).await.is_err() {
+            info!("pushes under way are given up; they are tried again after the next start");
+        }
+    }
+
+    /// Starts what is due and has a place. Returns how long to wait for the next.
+    async fn start(&self, running: &mut Running) -> Result<Duration> {
+        // Those under way are still due by their rows: twice as many leaves enough others.
+        let (each, most) = (2 * self.per_callback, 2 * self.most + running.ids.len());
+        let (due, next) =
+            self.store.run(move |db| Ok((pushes::due(db, each, most)?, pushes::next(db)?))).await?;
+        for push in due {
+            let places = self.per_callback.saturating_sub(running.of(&push.callback));
+            if places > 0 && running.ids.len() < self.most && running.ids.insert(push.id) {
+                *running.callbacks.entry(push.callback.clone()).or_default() += 1;
+                let (client, folder, store) = (self.client.clone(), self.folder.clone(), self.store.clone());
+                running.tasks.spawn(async move {
+                    let (id, callback) = (push.id, push.callback.clone());
+                    if let Err(cause) = one(&client, &folder, &store, push).await {
+                        error!(error = format!("{cause:#}"), "cannot note the result of a push");
+                        // It will be pushed again: better twice than never.
+                        tokio::time::sleep(LOOK).await;
+                    }
+                    (id, callback)
+                });
+            }
+        }
+        let wait = next
+            .map_or(LOOK, |at| Duration::from_millis(u64::try_from(at - store::now()).unwrap_or_default()));
+        Ok(wait.min(LOOK))
+    }
+}
+
+impl Running {
+    fn of(&self, callback: &str) -> usize {
+        self.callbacks.get(callback).copied().unwrap_or_default()
+    }
+
+    fn ended(&mut self, ended: Result<(i64, String), tokio::task::JoinError>) {
+        // A push that panicked keeps its place until the next start, so that it is not tried in a circle.
+        let Ok((id, callback)) = ended else { return };
+        self.ids.remove(&id);
+        if let Some(count) = self.callbacks.get_mut(&callback) {
+            *count -= 1;
+            if *count == 0 {
+                self.callbacks.remove(&callback);
+            }
+        }
+    }
+}
+
+/// One try, and what becomes of the row.
+async fn one(client: &Client, folder: &Folder, store: &Store, push: Due) -> Result<()> {
+    let begun = store::now();
+    let done = attempt::attempt(client, folder, &push).await;
+    let (id, tries) = (push.id, push.tries + 1);
+    let (signid, order_number) = (push.order.signid, push.order.number);
+    let cause = match done {
+        Ok(()) => {
+            info!(signid, order_number, tries, "push acknowledged");
+            return store.run(move |db| pushes::acknowledged(db, id)).await;
+        }
+        Err(cause) => cause,
+    };
+    let first = push.first_try.unwrap_or(begun);
+    let chance = uuid::Uuid::new_v4().as_fields().0;
+    let next = schedule::next(store::now(), first, tries, chance);
+    match next {
+        Some(at) => {
+            let seconds = (at - store::now()) as f64 / 1000.0;
+            info!(signid, order_number, tries, cause, again_in_s = seconds, "push not acknowledged");
+        }
+        None => warn!(signid, order_number, tries, cause, "push parked as undelivered"),
+    }
+    store.run(move |db| pushes::failed(db, id, begun, &cause, next)).await
+}
+
+/// Reads a callback URL (P-36): https, or http to a loopback address; `plain` allows http elsewhere.
+pub fn callback(text: &str, plain: bool) -> Result<Url> {
+    let url = Url::parse(text).with_context(|| format!("{text} is not a URL"))?;
+    let loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => bail!("{text} names no host"),
+    };
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback || plain => Ok(url),
+        "http" => bail!(
+            "{text}: a callback must be https; http is for loopback addresses (elsewhere: http_callbacks)"
+        ),
+        _ => bail!("{text} must be an https URL"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Covers P-36: https, or http to a loopback address; elsewhere only by an explicit setting.
+    #[test]
+    fn callbacks_are_https_or_loopback() {
+        for url in
+            ["https://shop.example/cb", "http://127.0.0.1:8000/", "http://[::1]/", "http://localhost:1/x"]
+        {
+            assert!(callback(url, false).is_ok(), "{url}");
+        }
+        for url in
+            ["http://shop.example/", "http://192.0.2.1/", "ftp://127.0.0.1/", "shop.example", "https://"]
+        {
+            assert!(callback(url, false).is_err(), "{url}");
+        }
+        assert!(callback("http://192.0.2.1/", true).is_ok());
+    }
+}

@@ -1,0 +1,139 @@
+//! Starts the platform, and stops it in good order.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Notify, watch};
+use tokio_rustls::TlsAcceptor;
+use tracing::{info, warn};
+
+use crate::api::{self, Api};
+use crate::bootstrap::{self, Ready};
+use crate::cli::Start;
+use crate::folder::Folder;
+use crate::push::{self, Queue};
+use crate::settings::Settings;
+use crate::signing::{CertificateAuthority, Fonts};
+use crate::store::{Store, orders, tokens};
+use crate::worker::{Means, Worker};
+use crate::{listener, template, tls};
+
+/// Runs `dev` (`make`: what the folder lacks is made) or `serve` until a signal ends it.
+pub fn run(start: &Start, make: bool) -> Result<()> {
+    let folder = if make { Folder::create(&start.data)? } else { Folder::open(&start.data)? };
+    let settings = Settings::load(&folder, start)?;
+    log(settings.log_json);
+    let _lock = folder.lock()?;
+    let ready = bootstrap::open(&folder, &settings, make)?;
+    register_callback(&ready, &settings, start, make)?;
+    remove_orphans(&folder, &ready.store)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve(folder, settings, ready));
+    // What still blocks now only waits for the disk; everything durable is in place.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    served
+}
+
+fn log(json: bool) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("WOSIGNDOC_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Set once; a second start in one process (there is none) would keep the first.
+    let _ = if json { log.json().try_init() } else { log.try_init() };
+}
+
+/// `dev --callback`: the sandbox's token gets this URL at each start.
+fn register_callback(ready: &Ready, settings: &Settings, start: &Start, make: bool) -> Result<()> {
+    let Some(url) = &start.callback else { return Ok(()) };
+    let Some(sandbox) = ready.sandbox.as_ref().filter(|_| make) else {
+        bail!("--callback is for `dev`; use `wosigndoc-server token callback` otherwise");
+    };
+    let url = push::callback(url, settings.http_callbacks)?;
+    ready.store.with(|db| {
+        let mut token = tokens::find(db, &sandbox.token)?.context("the sandbox's token is gone")?;
+        token.callback = Some(url.to_string());
+        tokens::save(db, &token)
+    })
+}
+
+/// Removes files of orders that were never accepted: the process ended between files and row.
+fn remove_orphans(folder: &Folder, store: &Store) -> Result<()> {
+    for entry in std::fs::read_dir(folder.orders())? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let known = match name.to_str() {
+            Some(signid) => store.with(|db| orders::exists(db, signid))?,
+            None => false,
+        };
+        if !known {
+            warn!(signid = %name.to_string_lossy(), "removing the files of an order that was never accepted");
+            std::fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// The CA and the fonts that signing needs.
+fn means(settings: &Settings, ready: &Ready) -> Result<Means> {
+    let authority = CertificateAuthority::load(&ready.authority.certificate, &ready.authority.key)?;
+    let mut fonts = Fonts::built_in();
+    if let Some(path) = &settings.font {
+        let font = std::fs::read(path).with_context(|| format!("cannot read the font {}", path.display()))?;
+        fonts = fonts.with(font).with_context(|| format!("{} cannot be used", path.display()))?;
+    }
+    Ok(Means { authority, fonts })
+}
+
+async fn serve(folder: Folder, settings: Settings, ready: Ready) -> Result<()> {
+    let acceptor = TlsAcceptor::from(tls::server_config(&ready.server)?);
+    let listener = TcpListener::bind(&settings.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", settings.listen))?;
+    let address = listener.local_addr()?;
+    let (stopper, stop) = watch::channel(false);
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+
+    let accepted = Arc::new(Notify::new());
+    let means = Arc::new(means(&settings, &ready)?);
+    let api =
+        Api::new(folder.clone(), &settings, ready.store.clone(), Arc::clone(&means), Arc::clone(&accepted));
+    let app = api::router(api);
+    let mut tasks = tokio::task::JoinSet::new();
+    let finished = Arc::new(Notify::new());
+    let worker = Worker {
+        folder: folder.clone(),
+        store: ready.store.clone(),
+        means,
+        accepted,
+        finished: Arc::clone(&finished),
+        threads: settings.signing_threads(),
+    };
+    let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished)?;
+    tasks.spawn(worker.run(stop.clone()));
+    tasks.spawn(queue.run(stop.clone()));
+    tasks.spawn(listener::serve(listener, acceptor, app, settings.max_connections, stop.clone()));
+
+    if let Some(sandbox) = &ready.sandbox {
+        bootstrap::write_client(&folder, sandbox, address)?;
+        println!("client configuration: {}", folder.path("client.json").display());
+        println!("client certificate:   {}", folder.path("client.p12").display());
+        println!("its passphrase:       {}", sandbox.passphrase);
+        println!("tokenid:              {}", sandbox.token);
+        println!("template (tempid):    {}", template::ID);
+    }
+    println!("listening on {}", bootstrap::endpoint(address));
+    info!(%address, "serving");
+
+    tokio::select! {
+        _ = interrupt.recv() => info!("interrupted: stopping"),
+        _ = terminate.recv() => info!("terminated: stopping"),
+    }
+    let _ = stopper.send(true);
+    while let Some(ended) = tasks.join_next().await {
+        ended.context("a part of the platform broke down")?;
+    }
+    info!("stopped");
+    Ok(())
+}

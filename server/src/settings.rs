@@ -1,0 +1,109 @@
+//! Settings: defaults, then DIR/settings.json, then the command line.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::cli::Start;
+use crate::folder::Folder;
+
+/// What can be set. The names are those of settings.json.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Address and port to listen on.
+    pub listen: String,
+    /// Further host names and addresses for the server's certificate.
+    pub hosts: Vec<String>,
+    /// Longest request body, in bytes.
+    pub max_body: u64,
+    /// Most connections at a time.
+    pub max_connections: usize,
+    /// P-16: material may be empty, because the signers are known.
+    pub allow_empty_material: bool,
+    /// A further font for names.
+    pub font: Option<PathBuf>,
+    /// Further CA certificates for callbacks, PEM.
+    pub callback_ca: Option<PathBuf>,
+    /// Certificate and key shown to callbacks, PEM.
+    pub callback_identity: Option<PathBuf>,
+    /// P-36: plain http elsewhere than to a loopback address.
+    pub http_callbacks: bool,
+    /// Documents signed at a time; 0: as many as the machine has processors.
+    pub signing_threads: usize,
+    /// Pushes to one callback at a time.
+    pub pushes_per_callback: usize,
+    /// Pushes at a time.
+    pub pushes: usize,
+    /// Log as JSON lines.
+    pub log_json: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            listen: "127.0.0.1:8443".to_owned(),
+            hosts: Vec::new(),
+            max_body: 64 * 1024 * 1024,
+            max_connections: 512,
+            allow_empty_material: false,
+            font: None,
+            callback_ca: None,
+            callback_identity: None,
+            http_callbacks: false,
+            signing_threads: 0,
+            pushes_per_callback: 4,
+            pushes: 64,
+            log_json: false,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings of this start.
+    pub fn load(folder: &Folder, start: &Start) -> Result<Settings> {
+        let mut settings = Settings::from_folder(folder)?;
+        settings.listen = start.listen.clone().unwrap_or(settings.listen);
+        settings.hosts.extend(start.hosts.iter().cloned());
+        settings.max_body = start.max_body.unwrap_or(settings.max_body);
+        settings.font = start.font.clone().or(settings.font);
+        settings.callback_ca = start.callback_ca.clone().or(settings.callback_ca);
+        settings.callback_identity = start.callback_identity.clone().or(settings.callback_identity);
+        settings.http_callbacks |= start.http_callbacks;
+        settings.log_json |= start.log_json;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// What DIR/settings.json says; the defaults where there is none.
+    pub fn from_folder(folder: &Folder) -> Result<Settings> {
+        let path = folder.path("settings.json");
+        match std::fs::read(&path) {
+            Ok(text) => {
+                serde_json::from_slice(&text).with_context(|| format!("{} is not right", path.display()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.max_body == 0
+            || self.max_connections == 0
+            || self.pushes == 0
+            || self.pushes_per_callback == 0
+        {
+            bail!("max_body, max_connections, pushes and pushes_per_callback must be at least 1");
+        }
+        Ok(())
+    }
+
+    /// Documents signed at a time.
+    pub fn signing_threads(&self) -> usize {
+        match self.signing_threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            given => given,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The push queue: rows, not memory. A killed process loses nothing (P-34).
+
+use anyhow::Result;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::now;
+
+/// A push that is due.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// Its row.
+    pub id: i64,
+    /// Where it goes.
+    pub callback: String,
+    /// Tries before this one.
+    pub tries: u32,
+    /// When it was tried first, milliseconds since 1970.
+    pub first_try: Option<i64>,
+    /// What is pushed.
+    pub order: Pushed,
+}
+
+/// The order that a push is about.
+#[derive(Clone, Debug)]
+pub struct Pushed {
+    /// Our id of it.
+    pub signid: String,
+    /// orderNumber.
+    pub number: String,
+    /// SHA-256 (hex) and length of the signed document; `None` when the order failed.
+    pub document: Option<(String, u64)>,
+    /// The code of a failed order.
+    pub errorcode: Option<i32>,
+}
+
+/// Pushes that are due, those waiting longest first, at most so many for each callback: one receiver's
+/// backlog does not hide the others'.
+pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<Vec<Due>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, callback, tries, first_try, signid, number, sha256, length, errorcode FROM (
+            SELECT p.id, t.callback, p.tries, p.first_try, o.signid, o.number, o.sha256, o.length,
+                   o.errorcode, p.next_try,
+                   row_number() OVER (PARTITION BY t.callback ORDER BY p.next_try, p.id) AS nth
+            FROM pushes p JOIN orders o ON o.id = p.order_id JOIN tokens t ON t.id = o.token
+            WHERE p.state = 'pending' AND p.next_try <= ?1 AND t.callback IS NOT NULL)
+         WHERE nth <= ?2 ORDER BY next_try, id LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![now(), per_callback, most], |row| {
+        let sha256: Option<String> = row.get(6)?;
+        let length: Option<i64> = row.get(7)?;
+        Ok(Due {
+            id: row.get(0)?,
+            callback: row.get(1)?,
+            tries: row.get(2)?,
+            first_try: row.get(3)?,
+            order: Pushed {
+                signid: row.get(4)?,
+                number: row.get(5)?,
+                document: sha256.zip(length.and_then(|length| u64::try_from(length).ok())),
+                errorcode: row.get(8)?,
+            },
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// When the next push will be due that is not yet, milliseconds since 1970.
+pub fn next(connection: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT min(p.next_try) FROM pushes p JOIN orders o ON o.id = p.order_id
+               JOIN tokens t ON t.id = o.token
+               WHERE p.state = 'pending' AND p.next_try > ?1 AND t.callback IS NOT NULL";
+    Ok(connection.prepare_cached(sql)?.query_row([now()], |row| row.get(0))?)
+}
+
+/// The receiver acknowledged it.
+pub fn acknowledged(connection: &Connection, id: i64) -> Result<()> {
+    connection.execute(
+        "UPDATE pushes SET state = 'acknowledged', tries = tries + 1, first_try = coalesce(first_try, ?2),
+         acknowledged = ?2, last_error = NULL WHERE id = ?1",
+        params![id, now()],
+    )?;
+    Ok(())
+}
+
+/// It was tried and not acknowledged: again at `next_try`, or never of itself (`None`).
+pub fn failed(
+    connection: &Connection,
+    id: i64,
+    started: i64,
+    error: &str,
+    next_try: Option<i64>,
+) -> Result<()> {
+    let state = if next_try.is_some() { "pending" } else { "undelivered" };
+    connection.execute(
+        "UPDATE pushes SET state = ?2, tries = tries + 1, first_try = coalesce(first_try, ?3),
+         next_try = coalesce(?4, next_try), last_error = ?5 WHERE id = ?1",
+        params![id, state, started, next_try, error],
+    )?;
+    Ok(())
+}
+
+/// Pushes an order again by hand, whatever became of it before. False: there is nothing to push yet.
+pub fn again(connection: &Connection, signid: &str) -> Result<bool> {
+    let order: Option<i64> = connection
+        .query_row(
+            "SELECT id FROM orders WHERE signid = ?1 OR number = ?1 ORDER BY id DESC LIMIT 1",
+            [signid],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let changed = connection.execute(
+        "UPDATE pushes SET state = 'pending', tries = 0, first_try = NULL, next_try = ?2 WHERE order_id = ?1",
+        params![order, now()],
+    )?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,95 @@
+//! The tables, step by step: a database of any earlier version is brought up to this one.
+
+use rusqlite::Connection;
+
+/// Each step brings the database from the version of its place in the list to the next. Steps that a
+/// release has shipped are never changed.
+const STEPS: &[&str] = &[FIRST];
+
+/// Times are milliseconds since 1970, hashes lower-case hex.
+const FIRST: &str = "
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    spki TEXT NOT NULL,                       -- SHA-256 of the registered public key (P-3)
+    enabled INTEGER NOT NULL DEFAULT 1,
+    balance INTEGER NOT NULL,                 -- orders that may still be placed
+    callback TEXT,                            -- P-36
+    created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE templates (
+    id TEXT PRIMARY KEY,
+    subject TEXT NOT NULL,
+    signers TEXT NOT NULL,                    -- JSON: what each signer is, and its boxes
+    created INTEGER NOT NULL
+) STRICT;
+
+-- Companies that are known: a licence number given with another name is refused.
+CREATE TABLE registry (number TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;
+
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    signid TEXT NOT NULL UNIQUE,
+    token TEXT NOT NULL REFERENCES tokens (id),
+    number TEXT NOT NULL,                     -- orderNumber
+    template TEXT,
+    subject TEXT NOT NULL,
+    password TEXT,                            -- forgotten once the document is signed
+    state TEXT NOT NULL CHECK (state IN ('accepted', 'signed', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,      -- of signing
+    errorcode INTEGER,
+    error TEXT,
+    sha256 TEXT,                              -- of the signed document
+    length INTEGER,
+    created INTEGER NOT NULL,
+    finished INTEGER
+) STRICT;
+-- A number may be used again only after its order failed.
+CREATE UNIQUE INDEX order_numbers ON orders (token, number) WHERE state <> 'failed';
+CREATE INDEX orders_to_sign ON orders (id) WHERE state = 'accepted';
+
+CREATE TABLE signers (
+    order_id INTEGER NOT NULL REFERENCES orders (id),
+    place INTEGER NOT NULL,                   -- signing order, from 0
+    sign_type INTEGER NOT NULL,               -- 1 organisation, 2 person
+    name TEXT NOT NULL,
+    number TEXT NOT NULL,
+    country TEXT NOT NULL,
+    PRIMARY KEY (order_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE boxes (
+    order_id INTEGER NOT NULL REFERENCES orders (id),
+    signer INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    \"left\" REAL NOT NULL, bottom REAL NOT NULL, \"right\" REAL NOT NULL, top REAL NOT NULL,
+    PRIMARY KEY (order_id, signer, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pushes (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL UNIQUE REFERENCES orders (id),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'acknowledged', 'undelivered')),
+    tries INTEGER NOT NULL DEFAULT 0,
+    first_try INTEGER,
+    next_try INTEGER NOT NULL,
+    last_error TEXT,
+    acknowledged INTEGER
+) STRICT;
+CREATE INDEX pushes_due ON pushes (next_try) WHERE state = 'pending';
+";
+
+/// Brings the tables up to date.
+pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    let version: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for step in STEPS.iter().skip(version) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", STEPS.len())?;
+    transaction.commit()
+}

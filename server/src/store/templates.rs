@@ -1,0 +1,84 @@
+//! Templates: a document, its subject, and who signs where.
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use wosigndoc::protocol::SignatureBox;
+
+use super::now;
+
+/// A template. Its document lies in the data folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// tempid.
+    pub id: String,
+    /// The subject of an order that has none.
+    pub subject: String,
+    /// Who signs, in signing order.
+    pub signers: Vec<Part>,
+}
+
+/// One signer of a template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// 1 organisation, 2 person.
+    #[serde(rename = "signType")]
+    pub sign_type: i64,
+    /// Where the seals go.
+    pub signlist: Vec<Place>,
+}
+
+/// A signature box, as in an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Page, counted from 1.
+    pub pagenumber: u32,
+    /// `left,bottom,right,top`.
+    pub position: String,
+}
+
+impl Part {
+    /// Its boxes as an order has them.
+    pub fn boxes(&self) -> Vec<SignatureBox> {
+        let place = |place: &Place| SignatureBox {
+            page: Some(i64::from(place.pagenumber)),
+            position: wosigndoc::protocol::Position::parse(&place.position),
+        };
+        self.signlist.iter().map(place).collect()
+    }
+}
+
+/// The template with this id.
+pub fn find(connection: &Connection, id: &str) -> Result<Option<Template>> {
+    let sql = "SELECT subject, signers FROM templates WHERE id = ?1";
+    let row: Option<(String, String)> =
+        connection.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    row.map(|(subject, signers)| {
+        let signers = serde_json::from_str(&signers).with_context(|| format!("template {id} is broken"))?;
+        Ok(Template { id: id.to_owned(), subject, signers })
+    })
+    .transpose()
+}
+
+/// The ids and subjects of all templates.
+pub fn all(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let mut statement = connection.prepare("SELECT id, subject FROM templates ORDER BY created, id")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Adds or replaces a template whose document is in place already.
+pub fn save(connection: &Connection, template: &Template) -> Result<()> {
+    connection.execute(
+        "INSERT OR REPLACE INTO templates (id, subject, signers, created) VALUES (?1, ?2, ?3, ?4)",
+        params![template.id, template.subject, serde_json::to_string(&template.signers)?, now()],
+    )?;
+    Ok(())
+}
+
+/// Removes a template; orders made with it have their own copy of its document.
+pub fn remove(connection: &Connection, id: &str) -> Result<bool> {
+    Ok(connection.execute("DELETE FROM templates WHERE id = ?1", [id])? == 1)
+}

@@ -1,0 +1,101 @@
+//! Tokens: who may place orders, with which key, and where documents are pushed to. And the registry of
+//! known companies.
+
+use anyhow::{Result, bail};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::now;
+
+/// A caller's account.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// TokenID.
+    pub id: String,
+    /// Who it belongs to.
+    pub label: String,
+    /// SHA-256 of the registered public key (SPKI), lower-case hex.
+    pub spki: String,
+    /// Whether it may be used.
+    pub enabled: bool,
+    /// Orders that may still be placed.
+    pub balance: i64,
+    /// Where documents are pushed to.
+    pub callback: Option<String>,
+}
+
+const COLUMNS: &str = "id, label, spki, enabled, balance, callback";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
+    Ok(Token {
+        id: row.get(0)?,
+        label: row.get(1)?,
+        spki: row.get(2)?,
+        enabled: row.get(3)?,
+        balance: row.get(4)?,
+        callback: row.get(5)?,
+    })
+}
+
+/// The token with this id.
+pub fn find(connection: &Connection, id: &str) -> Result<Option<Token>> {
+    let sql = format!("SELECT {COLUMNS} FROM tokens WHERE id = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
+}
+
+/// Every token.
+pub fn all(connection: &Connection) -> Result<Vec<Token>> {
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created, id"))?;
+    let tokens = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    Ok(tokens)
+}
+
+/// Adds a token.
+pub fn add(connection: &Connection, token: &Token) -> Result<()> {
+    connection.execute(
+        "INSERT INTO tokens (id, label, spki, enabled, balance, callback, created)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![token.id, token.label, token.spki, token.enabled, token.balance, token.callback, now()],
+    )?;
+    Ok(())
+}
+
+/// Changes a token.
+pub fn save(connection: &Connection, token: &Token) -> Result<()> {
+    let changed = connection.execute(
+        "UPDATE tokens SET label = ?2, spki = ?3, enabled = ?4, balance = ?5, callback = ?6 WHERE id = ?1",
+        params![token.id, token.label, token.spki, token.enabled, token.balance, token.callback],
+    )?;
+    if changed == 0 {
+        bail!("there is no token {}", token.id);
+    }
+    Ok(())
+}
+
+/// Takes the price of one order from the balance. False: there is not enough.
+pub fn charge(connection: &Connection, id: &str) -> Result<bool> {
+    let sql = "UPDATE tokens SET balance = balance - 1 WHERE id = ?1 AND balance > 0";
+    Ok(connection.execute(sql, [id])? == 1)
+}
+
+/// The name that a licence number is registered under.
+pub fn company(connection: &Connection, number: &str) -> Result<Option<String>> {
+    let sql = "SELECT name FROM registry WHERE number = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([number], |row| row.get(0)).optional()?)
+}
+
+/// Every known company: number and name.
+pub fn companies(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let mut statement = connection.prepare("SELECT number, name FROM registry ORDER BY number")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Registers a company, or forgets it (`None`).
+pub fn register(connection: &Connection, number: &str, name: Option<&str>) -> Result<()> {
+    match name {
+        Some(name) => connection
+            .execute("INSERT OR REPLACE INTO registry (number, name) VALUES (?1, ?2)", [number, name])?,
+        None => connection.execute("DELETE FROM registry WHERE number = ?1", [number])?,
+    };
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! Has every signer of an accepted order sign, in turn, and hands the result to the push queue. Works from
+//! the database: after a crash it goes on where it was.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tracing::{error, info, warn};
+use wosigndoc::protocol::Code;
+
+use crate::folder::{self, Folder};
+use crate::listener::{GRACE, stopped};
+use crate::pki;
+use crate::signing::{
+    self, CertificateAuthority, Fonts, SealRequest, SignerKind, SignerRequest, SigningError, SigningReason,
+};
+use crate::store::Store;
+use crate::store::orders::{self, NewOrder, Outcome, Signer, Work};
+
+/// An order whose signing ended the process this often is given up: it would do so for ever.
+const MOST_ATTEMPTS: u32 = 5;
+/// How often the database is looked into without being told.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// What signing needs besides the order.
+pub struct Means {
+    /// Vouches for the signers.
+    pub authority: CertificateAuthority,
+    /// What seals are written with.
+    pub fonts: Fonts,
+}
+
+/// The worker.
+pub struct Worker {
+    /// Where documents lie.
+    pub folder: Folder,
+    /// The database.
+    pub store: Store,
+    /// CA and fonts.
+    pub means: Arc<Means>,
+    /// Tells of accepted orders.
+    pub accepted: Arc<Notify>,
+    /// Is told of orders that are ready to be pushed.
+    pub finished: Arc<Notify>,
+    /// Documents signed at a time.
+    pub threads: usize,
+}
+
+impl Worker {
+    /// Signs until `stop` turns true; documents in work are finished, for at most [`GRACE`].
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut running = JoinSet::new();
+        let mut busy = HashSet::new();
+        loop {
+            if let Err(cause) = self.start(&mut running, &mut busy).await {
+                error!(error = format!("{cause:#}"), "cannot read the orders to sign");
+            }
+            tokio::select! {
+                () = stopped(&mut stop) => break,
+                Some(ended) = running.join_next(), if !running.is_empty() => {
+                    if let Ok(id) = ended {
+                        busy.remove(&id);
+                    }
+                }
+                () = self.accepted.notified(), if running.len() < self.threads => {}
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+        let finish = async { while running.join_next().await.is_some() {} };
+        if timeout(GRACE, finish).await.is_err() {
+            info!("documents still being signed are signed after the next start");
+        }
+    }
+
+    /// Fills the free places with the oldest orders.
+    async fn start(&self, running: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<()> {
+        let free = self.threads.saturating_sub(running.len());
+        if free == 0 {
+            return Ok(());
+        }
+        let most = self.threads;
+        let waiting = self.store.run(move |db| orders::to_sign(db, most)).await?;
+        for id in waiting.into_iter().take(most) {
+            if running.len() < self.threads && busy.insert(id) {
+                let (store, folder) = (self.store.clone(), self.folder.clone());
+                let (means, finished) = (Arc::clone(&self.means), Arc::clone(&self.finished));
+                running.spawn(async move {
+                    process(id, store, folder, means).await;
+                    finished.notify_one();
+                    id
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) {
+    let work = match store.run(move |db| orders::begin(db, id)).await {
+        Ok(work) => work,
+        Err(cause) => return failed_to(id, "read", &cause).await,
+    };
+    let signid = work.order.signid.clone();
+    let number = work.order.number.clone();
+    let begun = Instant::now();
+    let outcome = match tokio::task::spawn_blocking(move || sign(&work, &folder, &means)).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(cause)) => return failed_to(id, "sign", &cause).await,
+        // The panic itself is on standard error, without the document.
+        Err(_) => internal("signing broke down"),
+    };
+    let milliseconds = begun.elapsed().as_millis();
+    match &outcome {
+        Outcome::Signed { length, .. } => {
+            info!(signid, order_number = number, length, milliseconds, "order signed");
+        }
+        Outcome::Failed { code, error } => {
+            warn!(signid, order_number = number, code, error, "order failed");
+        }
+    }
+    if let Err(cause) = store.run(move |db| orders::finish(db, id, &outcome)).await {
+        failed_to(id, "finish", &cause).await;
+    }
+}
+
+/// The disk or the database: the order stays accepted, and is tried again after a pause.
+async fn failed_to(id: i64, what: &str, cause: &anyhow::Error) {
+    error!(row = id, error = format!("{cause:#}"), "cannot {what} an order");
+    tokio::time::sleep(LOOK).await;
+}
+
+fn internal(error: &str) -> Outcome {
+    Outcome::Failed { code: Code::PlatformInternal.number(), error: error.to_owned() }
+}
+
+/// Signs one order; the signed document is on disk when this returns.
+fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
+    if work.attempts >= MOST_ATTEMPTS {
+        return Ok(internal("signing it ended the process again and again"));
+    }
+    let place = folder.order(&work.order.signid);
+    let document = fs::read(place.join("filebase")).context("cannot read the document")?;
+    let signers = requests(&work.order, &place)?;
+    let password = work.order.password.as_deref();
+    let now = OffsetDateTime::now_utc();
+    match signing::sign_document(document, password, &signers, &means.authority, &means.fonts, now) {
+        Ok(signed) => {
+            folder::write(&place.join("signed.pdf"), &signed).context("cannot write the signed document")?;
+            let sha256 = pki::hex(&Sha256::digest(&signed));
+            Ok(Outcome::Signed { sha256, length: signed.len() as u64 })
+        }
+        Err(error) => {
+            let (code, _) = code_of(&error);
+            Ok(Outcome::Failed { code: code.number(), error: error.to_string() })
+        }
+    }
+}
+
+/// The signers as signing wants them. Their seal pictures lie beside the document.
+pub fn requests(order: &NewOrder, place: &Path) -> Result<Vec<SignerRequest>> {
+    let picture = |at: usize| match fs::read(place.join(format!("signer-{at}-stampbase"))) {
+        Ok(bytes) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).context("cannot read a seal picture"),
+    };
+    order.signers.iter().enumerate().map(|(at, signer)| Ok(request(signer, picture(at)?))).collect()
+}
+
+/// One signer as signing wants it.
+pub fn request(signer: &Signer, picture: Option<Vec<u8>>) -> SignerRequest {
+    let kind = if signer.sign_type == 1 { SignerKind::Organisation } else { SignerKind::Person };
+    let boxes = signer.boxes.iter().map(|(page, position)| SealRequest { page: *page, position: *position });
+    SignerRequest {
+        name: signer.name.clone(),
+        kind,
+        licence_number: (kind == SignerKind::Organisation).then(|| signer.number.clone()),
+        country: signer.country.clone(),
+        picture,
+        boxes: boxes.collect(),
+    }
+}
+
+/// The protocol's code of a refusal to sign, and the field of the order that it is about.
+pub fn code_of(error: &SigningError) -> (Code, &'static str) {
+    match error.reason {
+        SigningReason::Damaged
+        | SigningReason::Encrypted
+        | SigningReason::Unsupported
+        | SigningReason::Forbidden => (Code::WrongParameter, "filebase"),
+        SigningReason::Position | SigningReason::Name => (Code::WrongParameter, "signerlist"),
+        SigningReason::Picture => (Code::Dangerous, "signerlist"),
+        SigningReason::Password => (Code::WrongParameter, "password"),
+        SigningReason::Internal => (Code::PlatformInternal, ""),
+    }
+}
