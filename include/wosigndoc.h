@@ -204,6 +204,18 @@ int32_t wsd_client_new(const char *config,
 void wsd_client_free(wsd_client *client);
 
 /**
+ * Checks a configuration and the way to the platform without sending an order: configuration, identity, key,
+ * expiry, chain, endpoint, clock. Gives {"ok", "checks": [{"check", "ok", "level", "message", "message_zh",
+ * "advice", "advice_zh"}], "text", "text_zh"}; "level" is "ok", "warning" or "error". What is wrong is in the
+ * report, and the call succeeds. timeout_ms bounds the whole call; 0: as configured.
+ */
+int32_t wsd_preflight(const char *config,
+                      size_t config_len,
+                      uint32_t timeout_ms,
+                      char **out,
+                      size_t *out_len);
+
+/**
  * Sends an order and waits for the platform's answer. The order's field names are the protocol's; where
  * it takes base64, a string is base64, {"path": "…"} is a file, and {"attachment": 0} the first of
  * `attachments`. Gives {"signid", "orderNumber", "accepted_before", "attempts", "warnings"}.

@@ -63,10 +63,8 @@ static void text_of(const struct answer *json, const char *name, char *value, si
 /* Appends text to a JSON string being built, escaped. */
 static void append(char *json, size_t size, const char *text) {
     size_t used = strlen(json);
-    for (; *text && used + 3 < size; text++) {
+    for (; *text && used + 3 < size; json[used++] = *text++)
         if (*text == '"' || *text == '\\') json[used++] = '\\';
-        json[used++] = *text;
-    }
     json[used] = '\0';
 }
 
@@ -96,7 +94,7 @@ static wsd_client *open_client(const char *client_json) {
    from its lower left corner. {"path"}: read while sending, never held in memory. */
 static int send_order(const wsd_client *client, const char *number, const char *contract,
                       const char *material, const int pages[2]) {
-    char pdf[4200] = "", png[4200] = "", order[16384];
+    char pdf[4200] = "", png[4200] = "", order[32768];
     append(pdf, sizeof pdf, contract);
     append(png, sizeof png, material);
     snprintf(order, sizeof order,
@@ -132,8 +130,7 @@ struct connection {
 
 static int fill(struct connection *c) {
     ssize_t got = recv(c->fd, c->data, sizeof c->data, 0);
-    c->at = 0;
-    c->end = got > 0 ? (size_t)got : 0;
+    c->at = 0, c->end = got > 0 ? (size_t)got : 0;
     return got > 0;
 }
 
@@ -147,8 +144,7 @@ static int read_line(struct connection *c, char *line, size_t size) {
         if (used + 1 >= size || ++c->header_bytes > 32768) return 0;
         line[used++] = byte;
     }
-    if (used > 0 && line[used - 1] == '\r') used--;
-    line[used] = '\0';
+    line[used > 0 && line[used - 1] == '\r' ? used - 1 : used] = '\0';
     return 1;
 }
 
@@ -220,11 +216,12 @@ static int receive_push(struct connection *c, const char *number, const char *ta
     int32_t status = wsd_push_open(options, strlen(options), NULL, 0, &push, &error.text, &error.len);
     int stored = succeeded("opening the receiver", status, &error) && feed_request(c, push);
     wsd_free(error.text, error.len);
+    wsd_free(result->text, result->len); /* an earlier push's */
     if (stored) {
         status = wsd_push_finish(push, &document.text, &document.len, &result->text, &result->len);
         stored = succeeded("the push", status, result);
         wsd_free(document.text, document.len); /* nothing here: it went into the file */
-    }
+    } else *result = (struct answer){0};
     wsd_push_abandon(push); /* always; what was not finished leaves no file behind */
     return stored;
 }
@@ -291,12 +288,11 @@ int main(int count, char **values) {
                wait_for_push(listener, number, values[3], &result);
     char sha256[80];
     text_of(&result, "sha256", sha256, sizeof sha256); /* none: the platform reports that the order failed */
-    if (sha256[0] != '\0')
+    if (done && sha256[0] != '\0')
         SAY("signed document stored as %s and acknowledged, SHA-256 %s", values[3], sha256);
     else
         SAY("no signed document %.*s", (int)result.len, result.text ? result.text : "");
     wsd_free(result.text, result.len);
     wsd_client_free(client);
-    close(listener);
     return done && sha256[0] != '\0' ? 0 : 1;
 }

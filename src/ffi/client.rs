@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::boundary::boundary;
 use super::buffers;
 use super::handles::Place;
+use super::order::timeout;
 use crate::client::{self, Client, Config};
 use crate::protocol::parse::describe;
 use crate::protocol::{Error, Reason, Result};
@@ -63,6 +64,25 @@ pub unsafe extern "C" fn wsd_client_free(client: *mut WsdClient) {
         // SAFETY: the caller frees the handle that it was given, once.
         unsafe { super::handles::free(client) }
     });
+}
+
+/// Checks a configuration and the way to the platform without sending an order: configuration, identity, key,
+/// expiry, chain, endpoint, clock. Gives {"ok", "checks": [{"check", "ok", "level", "message", "message_zh",
+/// "advice", "advice_zh"}], "text", "text_zh"}; "level" is "ok", "warning" or "error". What is wrong is in the
+/// report, and the call succeeds. timeout_ms bounds the whole call; 0: as configured.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_preflight(
+    config: *const c_char,
+    config_len: usize,
+    timeout_ms: u32,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller lends these bytes for the call.
+        let config = unsafe { buffers::text("config", config, config_len) }?;
+        Ok(client::preflight(config, timeout(timeout_ms)))
+    })
 }
 
 /// Reads one JSON value; a byte order mark is skipped.

@@ -7,7 +7,6 @@
 
 mod abi_version;
 mod boundary;
-
 mod buffers;
 mod client;
 mod facts;
