@@ -137,6 +137,18 @@ fn transparency_is_kept() {
     assert!(at(0.6)[0] == 255 && (120..=136).contains(&at(0.6)[1]), "{:?}", at(0.6));
 }
 
+/// A JPEG of four colours is as red as it was meant.
+#[test]
+fn four_colours_are_seen_as_red() {
+    if !has("mutool", &["-v"]) {
+        return;
+    }
+    let signer = SignerRequest { picture: Some(fixture("cmyk.jpg")), ..person(&[(1, "0.1,0.4,0.7,0.6")]) };
+    let ca = authority();
+    let signed = Signed::new(&sign(&fixture("plain.pdf"), None, &[signer], &ca), &ca);
+    assert_seen(&signed, 1, [0.1, 0.4, 0.7, 0.6], 2.0);
+}
+
 /// The seals as they look, for a person to see: SEALS=folder cargo test … shown
 #[test]
 fn seals_of_many_names_can_be_shown() {

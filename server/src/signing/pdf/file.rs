@@ -14,6 +14,10 @@ use crate::signing::error::{Result, SigningError};
 const MAX_HOPS: usize = 16;
 /// Most bytes that all object streams together may unpack to.
 const MAX_UNPACKED: usize = 256 << 20;
+/// How many times its own length a file may be read in objects: objects that overlap could make it endless.
+const MAX_READING: usize = 64;
+/// What even a short file may be read in objects, in bytes.
+const FREE_READING: usize = 64 << 20;
 
 /// Number and generation of an object.
 pub type Id = (u32, u16);
@@ -26,6 +30,8 @@ pub struct PdfFile {
     pub xref: Xref,
     packed: RefCell<HashMap<u32, Rc<PackedObjects>>>,
     unpacked: Cell<usize>,
+    /// Bytes of objects read so far.
+    read: Cell<usize>,
 }
 
 /// The objects of an object stream.
@@ -49,7 +55,7 @@ impl PdfFile {
     /// Reads the structure of a file.
     pub fn open(bytes: Vec<u8>) -> Result<PdfFile> {
         let xref = Xref::load(&bytes)?;
-        Ok(PdfFile { bytes, xref, packed: RefCell::default(), unpacked: Cell::new(0) })
+        Ok(PdfFile { bytes, xref, packed: RefCell::default(), unpacked: Cell::new(0), read: Cell::new(0) })
     }
 
     /// The object that a reference leads to; `None` if there is none.
@@ -103,6 +109,17 @@ impl PdfFile {
     }
 
     fn load(&self, number: u32) -> Result<Option<Object>> {
+        let object = self.find(number)?;
+        let length = object.as_ref().map_or(0, |object| object.item.span.len());
+        self.read.set(self.read.get().saturating_add(length));
+        let most = self.bytes.len().saturating_add(self.unpacked.get()).saturating_mul(MAX_READING);
+        if self.read.get() > most.saturating_add(FREE_READING) {
+            return Err(SigningError::unsupported("its objects overlap", "对象相互重叠"));
+        }
+        Ok(object)
+    }
+
+    fn find(&self, number: u32) -> Result<Option<Object>> {
         match self.xref.places.get(&number) {
             None | Some(Place::Free) => Ok(None),
             Some(&Place::At(offset)) => {
@@ -129,8 +146,7 @@ impl PdfFile {
                 packed
             }
         };
-        let by_index = packed.starts.get(index).filter(|(found, _)| *found == number);
-        let start = by_index.or_else(|| packed.starts.iter().find(|(found, _)| *found == number));
+        let start = packed.starts.get(index).filter(|(found, _)| *found == number);
         let Some(&(_, start)) = start else { return Ok(None) };
         let item = Lexer::new(&packed.text, start).object()?;
         Ok(Some(Object { id: (number, 0), item, text: Some(packed) }))
@@ -143,11 +159,9 @@ impl PdfFile {
         let found = xref::indirect(&self.bytes, offset)?;
         let dict = found.item.value.dict().ok_or_else(broken)?;
         let raw = self.stream_data(dict, found.data.ok_or_else(broken)?)?.ok_or_else(broken)?;
-        let text = stream::unpack(dict, self.bytes.get(raw).unwrap_or_default())?;
+        let left = MAX_UNPACKED.saturating_sub(self.unpacked.get());
+        let text = stream::unpack(dict, self.bytes.get(raw).unwrap_or_default(), left)?;
         self.unpacked.set(self.unpacked.get().saturating_add(text.len()));
-        if self.unpacked.get() > MAX_UNPACKED {
-            return Err(SigningError::unsupported("its object streams are too large", "对象流过大"));
-        }
         let integer = |key: &str| dict.get(key).and_then(|item| item.value.index()).ok_or_else(broken);
         let (count, first) = (integer("N")?, integer("First")?);
         let mut lexer = Lexer::new(&text, 0);

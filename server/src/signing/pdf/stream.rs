@@ -5,11 +5,9 @@ use std::io::Read;
 use super::token::{Dict, Value};
 use crate::signing::error::{Result, SigningError};
 
-/// Most bytes that one stream of the structure may unpack to.
-const MAX_UNPACKED: usize = 64 << 20;
-
 /// The bytes of a stream: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
-pub fn unpack(dict: &Dict, raw: &[u8]) -> Result<Vec<u8>> {
+/// No step may come to more than `limit` bytes.
+pub fn unpack(dict: &Dict, raw: &[u8], limit: usize) -> Result<Vec<u8>> {
     let filters = list(dict, "Filter");
     let parameters = list(dict, "DecodeParms");
     if filters.len() > 4 {
@@ -18,7 +16,7 @@ pub fn unpack(dict: &Dict, raw: &[u8]) -> Result<Vec<u8>> {
     let mut data = raw.to_vec();
     for (index, filter) in filters.iter().enumerate() {
         match filter.name() {
-            Some(b"FlateDecode" | b"Fl") => data = inflate(&data)?,
+            Some(b"FlateDecode" | b"Fl") => data = inflate(&data, limit)?,
             _ => return Err(unsupported()),
         }
         if let Some(parameters) = parameters.get(index).and_then(|value| value.dict()) {
@@ -37,11 +35,11 @@ fn list<'a>(dict: &'a Dict, key: &str) -> Vec<&'a Value> {
     }
 }
 
-fn inflate(data: &[u8]) -> Result<Vec<u8>> {
+fn inflate(data: &[u8], limit: usize) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let limit = u64::try_from(MAX_UNPACKED).unwrap_or(u64::MAX);
-    let read = flate2::read::ZlibDecoder::new(data).take(limit + 1).read_to_end(&mut out);
-    if out.len() > MAX_UNPACKED {
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let read = flate2::read::ZlibDecoder::new(data).take(most).read_to_end(&mut out);
+    if out.len() > limit {
         return Err(SigningError::unsupported("a stream of its structure is too large", "结构流过大"));
     }
     // A missing check sum at the end is common and harms nothing that was read.

@@ -9,8 +9,10 @@ use crate::signing::error::{Result, SigningError};
 
 /// Most objects that a file may have.
 const MAX_OBJECTS: usize = 1 << 21;
+/// Most rows that all sections together may have.
+const MAX_ROWS: usize = 4 * MAX_OBJECTS;
 /// Most revisions that are followed back.
-const MAX_SECTIONS: usize = 10_000;
+const MAX_SECTIONS: usize = 2_000;
 /// How far from the end `startxref` is looked for.
 const TAIL: usize = 2048;
 
@@ -77,12 +79,18 @@ impl Xref {
             encrypted: false,
         };
         let mut seen = HashSet::from([start]);
+        let mut rows = newest.places.len();
         let mut older = xref.add(bytes, newest)?;
         while let Some(offset) = older.filter(|offset| seen.insert(*offset)) {
             if seen.len() > MAX_SECTIONS {
                 return Err(SigningError::unsupported("it has too many revisions", "修订次数过多"));
             }
-            older = xref.add(bytes, section(bytes, offset)?)?;
+            let section = section(bytes, offset)?;
+            rows += section.places.len();
+            if rows > MAX_ROWS {
+                return Err(SigningError::unsupported("it has too many objects", "对象过多"));
+            }
+            older = xref.add(bytes, section)?;
         }
         let highest = xref.places.keys().max().copied().unwrap_or(0);
         xref.next = xref.next.max(highest.saturating_add(1));
@@ -173,7 +181,7 @@ fn packed(bytes: &[u8], offset: usize) -> Result<Section> {
     }
     let length = dict.get("Length").and_then(|item| item.value.index()).ok_or_else(no_table)?;
     let raw = data.checked_add(length).and_then(|end| bytes.get(data..end)).ok_or_else(no_table)?;
-    let table = stream::unpack(&dict, raw)?;
+    let table = stream::unpack(&dict, raw, MAX_OBJECTS * 24)?;
     let places = packed_places(&dict, &table)?;
     Ok(Section { trailer: dict, places, is_stream: true })
 }
