@@ -1,5 +1,7 @@
 //! Reading a JSON object's fields in any letter case (P-5), gathering what is wrong with them.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use super::catalogue::Code;
@@ -80,9 +82,9 @@ impl<'a> Fields<'a> {
 
     /// Reports fields that differ only in letter case, and, as warnings, those that nobody read (P-6).
     pub fn close(self, findings: &mut Findings) {
+        let twins = differing_twins(self.map);
         for key in self.map.keys() {
-            let twin = self.map.keys().find(|other| *other != key && other.eq_ignore_ascii_case(key));
-            if twin.is_some_and(|twin| self.map.get(twin) != self.map.get(key)) {
+            if twins.contains(&key.to_ascii_lowercase()) {
                 let (en, zh) = ("is given twice, in different letter case", "以不同大小写重复给出");
                 findings.wrong(self.path(key), en, zh);
             }
@@ -95,6 +97,22 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+/// The lower-case names of fields that stand there in several spellings with different values. One pass,
+/// so that an object of very many fields costs no more than reading it.
+fn differing_twins(map: &Map<String, Value>) -> HashSet<String> {
+    let mut first: HashMap<String, &Value> = HashMap::new();
+    let mut differing = HashSet::new();
+    for (key, value) in map {
+        let lower = key.to_ascii_lowercase();
+        match first.get(&lower) {
+            None => drop(first.insert(lower, value)),
+            Some(known) if *known != value => drop(differing.insert(lower)),
+            Some(_) => {}
+        }
+    }
+    differing
 }
 
 impl Findings {
