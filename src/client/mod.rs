@@ -1,7 +1,7 @@
 //! Sending: configuration, identity, TLS, and a signing order on its way to the platform.
 //!
 //! The calling thread drives the request itself; nothing here starts a thread that outlives a call, and a
-//! [`Client`] may be used from many threads, and after a fork (see [`pool`]).
+//! [`Client`] may be used from many threads, and after a fork.
 
 mod body;
 mod certificate;

@@ -182,11 +182,11 @@ impl Server {
             keep_bodies,
         });
         let theirs = Arc::clone(&shared);
-        std::thread::spawn(move || {
+        thread(move || {
             for stream in listener.incoming().flatten() {
                 let (config, shared) = (Arc::clone(&config), Arc::clone(&theirs));
                 let number = shared.connections.fetch_add(1, Ordering::SeqCst);
-                std::thread::spawn(move || drop(serve(stream, &config, &shared, number)));
+                thread(move || drop(serve(stream, &config, &shared, number)));
             }
         });
         Server { address, world, shared }
@@ -231,6 +231,10 @@ fn server_config(world: &World, root: CertificateDer<'static>) -> Arc<ServerConf
         .with_single_cert(vec![world.server.clone()], key)
         .unwrap();
     Arc::new(config)
+}
+
+fn thread(act: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().name("test-server".to_owned()).spawn(act).unwrap();
 }
 
 type Stream = StreamOwned<ServerConnection, TcpStream>;

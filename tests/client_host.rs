@@ -1,0 +1,98 @@
+//! What a host notices of the client: no threads left behind, no proxy that it did not ask for.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
+#![allow(unsafe_code)] // changing the environment
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use common::{Server, order};
+use serde_json::{Value, json};
+use wosigndoc::protocol::{Kind, Reason};
+
+/// Threads and the environment belong to the whole process: one test at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// The process's threads, without those of the test server.
+fn threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+    names.filter(|name| !name.starts_with("test-server")).count()
+}
+
+/// The calling thread drives everything, the lookup of a host name included.
+#[test]
+fn leaves_no_thread_behind() {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let server = Server::start([]);
+    let endpoint = format!("https://localhost:{}/", server.address.port());
+    let before = threads();
+    let client = server.client(|config| config["endpoint"] = json!(endpoint));
+    for _ in 0..3 {
+        client.create_json(&order(), &[], None).unwrap();
+        assert!(threads() <= before, "{} threads, {before} before", threads());
+    }
+}
+
+/// A proxy that opens tunnels to those who give this header line, and keeps what it was asked.
+fn proxy(demanded: &'static str) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let kept = Arc::clone(&kept);
+            std::thread::spawn(move || drop(tunnel(stream, demanded, &kept)));
+        }
+    });
+    (address, asked)
+}
+
+fn tunnel(mut client: TcpStream, demanded: &str, kept: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    let mut head = String::new();
+    let mut byte = [0];
+    while !head.ends_with("\r\n\r\n") && client.read(&mut byte)? == 1 {
+        head.push(char::from(byte[0]));
+    }
+    kept.lock().unwrap().push(head.clone());
+    if !head.to_lowercase().contains(&demanded.to_lowercase()) {
+        return client.write_all(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
+    }
+    let target = head.split_whitespace().nth(1).unwrap_or_default();
+    let mut server = TcpStream::connect(target)?;
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+    let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
+    std::thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+    std::io::copy(&mut server, &mut client).map(drop)
+}
+
+/// Covers P-3: through a proxy, TLS still ends at the platform; the proxy gets its own credentials only.
+#[test]
+fn goes_through_a_proxy_when_told_to() {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let server = Server::start([]);
+    let send =
+        |proxy: Value| server.client(|config| config["proxy"] = proxy).create_json(&order(), &[], None);
+
+    // user:pw in base64.
+    let (address, asked) = proxy("Proxy-Authorization: Basic dXNlcjpwdw==");
+    send(json!(format!("http://user:pw@{address}"))).unwrap();
+    assert!(asked.lock().unwrap()[0].starts_with(&format!("CONNECT {} HTTP/1.1\r\n", server.address)));
+    let error = send(json!(format!("http://user:secret-of-proxy@{address}"))).unwrap_err();
+    assert_eq!((error.kind(), error.reason()), (Kind::Transport, Reason::ConnectFailed));
+    assert!(!error.to_json().to_string().contains("secret-of-proxy"));
+    assert!(!error.may_have_arrived());
+
+    // The environment's proxy is used only when "system" says so.
+    let (address, asked) = proxy("");
+    // SAFETY: the other test of this process waits for its turn.
+    unsafe { std::env::set_var("HTTPS_PROXY", format!("http://{address}")) };
+    send(Value::Null).unwrap();
+    assert_eq!(asked.lock().unwrap().len(), 0);
+    send(json!("system")).unwrap();
+    assert_eq!(asked.lock().unwrap().len(), 1);
+}
