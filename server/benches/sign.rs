@@ -106,7 +106,10 @@ impl Peer {
         signer: &SignerRequest,
         now: OffsetDateTime,
     ) -> Option<Peer> {
-        let found = Command::new("python3").args(["-c", "import pyhanko"]).stderr(Stdio::null()).status();
+        // `make` puts a Python with pyHanko there.
+        let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/venv/bin/python3");
+        let python = if std::path::Path::new(own).exists() { own } else { "python3" };
+        let found = Command::new(python).args(["-c", "import pyhanko"]).stderr(Stdio::null()).status();
         if !found.is_ok_and(|status| status.success()) {
             println!("no pyHanko here to compare with (pip install pyhanko)");
             return None;
@@ -118,7 +121,7 @@ impl Peer {
             std::fs::write(&path, bytes).unwrap();
             path
         };
-        let mut child = Command::new("python3")
+        let mut child = Command::new(python)
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/pyhanko_sign.py"))
             .arg(save("in.pdf", pdf))
             .arg(save("key.pem", identity.key.serialize_pem().as_bytes()))

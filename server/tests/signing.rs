@@ -66,6 +66,28 @@ fn with_a_password() {
             person(&[(1, "0.6,0.1,0.8,0.25")]),
         ];
         let output = sign(&fixture(name), Some(password), &signers, &ca);
-        Signed::new(&output, &ca).assert_valid(Some(password), 3, 0);
+        let signed = Signed::new(&output, &ca);
+        signed.assert_valid(Some(password), 3, 0);
+        assert_kept(&signed, password);
     }
+}
+
+/// What the document said before it was encrypted, it says after: numbers to the last digit, strings.
+fn assert_kept(signed: &Signed, password: &str) {
+    if !signing_support::has("qpdf", &["--version"]) {
+        return;
+    }
+    let open = signed.folder.path().join("open.pdf");
+    let status = std::process::Command::new("qpdf")
+        .args([format!("--password={password}").as_str(), "--decrypt", "--qdf"])
+        .args([&signed.pdf, &open])
+        .status();
+    assert!(status.unwrap().success());
+    let text = String::from_utf8_lossy(&std::fs::read(open).unwrap()).into_owned();
+    for kept in ["595.29998779", "1.000000123", "(zh-CN)", "(Page 3) Tj"] {
+        assert!(text.contains(kept), "{kept}");
+    }
+    // Without the password nothing of it can be read, the signers' names in UTF-16 included.
+    let closed = std::fs::read(&signed.pdf).unwrap();
+    assert!(!closed.windows(8).any(|window| window == b"FEFF5317" || window == b"(Page 3)"));
 }

@@ -1,7 +1,6 @@
 //! The document of an order, judged before it is accepted: a PDF that can be signed as ordered (-79
 //! otherwise), with nothing in it that acts when it is opened (-61).
 
-use lopdf::{Dictionary, Document, Object};
 use wosigndoc::protocol::{Code, Violation};
 
 use super::material;
@@ -27,10 +26,7 @@ pub fn judge(
         };
         return Some(Violation::new(code, field).detail(error.en, error.zh));
     }
-    // What cannot be read this way could be signed all the same: then nothing in it acts either, as far as
-    // readers go that are not more forgiving.
-    let document = Document::load_mem(bytes).ok()?;
-    document.objects.values().any(|object| acts(object, 0)).then(|| {
+    signing::inspect(bytes).is_ok_and(|document| document.acts).then(|| {
         let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
         Violation::new(Code::Dangerous, "filebase").detail(en, zh)
     })
@@ -54,24 +50,4 @@ fn unwritable(signers: &[SignerRequest], means: &Means) -> Option<String> {
     let kind = signers.get(at)?.kind;
     let name = if kind == signing::SignerKind::Organisation { "orgName" } else { "userName" };
     Some(format!("signerlist[{at}].{name}"))
-}
-
-/// True for a JavaScript or Launch action, wherever it stands.
-fn acts(object: &Object, depth: usize) -> bool {
-    // Nothing that a reader follows is nested as deep.
-    if depth > 64 {
-        return false;
-    }
-    let inside = |dictionary: &Dictionary| {
-        let action = dictionary.get(b"S").and_then(Object::as_name).unwrap_or_default();
-        matches!(action, b"JavaScript" | b"Launch")
-            || dictionary.has(b"JS")
-            || dictionary.iter().any(|(_, value)| acts(value, depth + 1))
-    };
-    match object {
-        Object::Dictionary(dictionary) => inside(dictionary),
-        Object::Stream(stream) => inside(&stream.dict),
-        Object::Array(list) => list.iter().any(|value| acts(value, depth + 1)),
-        _ => false,
-    }
 }

@@ -1,102 +1,137 @@
-//! Documents with a password: encrypts the document first, then whatever the signatures append to it.
+//! Documents with a password: AES-256 by ISO 32000-2 (revision 6), for strings and streams.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use aes::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
-use lopdf::encryption::crypt_filters::{Aes256CryptFilter, CryptFilter};
-use lopdf::{Document, EncryptionState, EncryptionVersion, Object, Permissions, StringFormat};
+use aes::Aes256;
+use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding};
 use ring::rand::{SecureRandom, SystemRandom};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::error::{Result, SigningError, SigningReason};
 use super::pdf::append::{hex, random_hex};
 
 /// Longest password in bytes of UTF-8 that PDF takes account of.
 const MAX_PASSWORD: usize = 127;
+/// Everything is allowed to whoever has the password.
+const PERMISSIONS: i32 = -4;
 
-/// The key that a document is encrypted with (AES-256).
+/// The key that a document is encrypted with.
 pub struct Crypt {
     key: [u8; 32],
 }
 
 impl Crypt {
-    /// A string of a new object, encrypted, as it is written.
+    /// A new key.
+    pub fn new() -> Result<Crypt> {
+        Ok(Crypt { key: random()? })
+    }
+
+    /// A string, encrypted, as it is written.
     pub fn string(&self, plain: &[u8]) -> Result<String> {
         Ok(format!("<{}>", hex(&self.bytes(plain)?)))
     }
 
-    /// A new stream's data, encrypted.
+    /// A stream's data, encrypted.
     pub fn bytes(&self, plain: &[u8]) -> Result<Vec<u8>> {
-        let mut iv = [0_u8; 16];
-        fill(&mut iv)?;
-        let mut out = iv.to_vec();
-        let cipher = cbc::Encryptor::<aes::Aes256>::new(&self.key.into(), &iv.into());
-        out.extend(cipher.encrypt_padded_vec::<Pkcs7>(plain));
+        let iv: [u8; 16] = random()?;
+        let mut out = Vec::with_capacity(plain.len() + 32);
+        out.extend_from_slice(&iv);
+        let cipher = cbc::Encryptor::<Aes256>::new(&self.key.into(), &iv.into());
+        out.extend(cipher.encrypt_padded_vec::<block_padding::Pkcs7>(plain));
         Ok(out)
     }
-}
 
-/// Encrypts a document (AES-256, revision 6). The password opens it; the owner's is random and forgotten, as
-/// nobody may change what is signed.
-pub fn encrypt(pdf: &[u8], password: &str) -> Result<(Vec<u8>, Crypt)> {
-    check_password(password)?;
-    let mut key = [0_u8; 32];
-    fill(&mut key)?;
-    let mut document = Document::load_mem(pdf)
-        .map_err(|_| SigningError::damaged("it cannot be read for encryption", "无法读取以进行加密"))?;
-    // Revision 6 belongs to PDF 2.0.
-    document.version = "2.0".to_owned();
-    document.reference_table.cross_reference_type = lopdf::xref::XrefType::CrossReferenceTable;
-    ensure_id(&mut document)?;
-    let filter: Arc<dyn CryptFilter> = Arc::new(Aes256CryptFilter);
-    let version = EncryptionVersion::V5 {
-        encrypt_metadata: true,
-        crypt_filters: BTreeMap::from([(b"StdCF".to_vec(), filter)]),
-        file_encryption_key: &key,
-        stream_filter: b"StdCF".to_vec(),
-        string_filter: b"StdCF".to_vec(),
-        owner_password: &random_hex(16)?,
-        user_password: password,
-        permissions: Permissions::all(),
-    };
-    let state = EncryptionState::try_from(version).map_err(not_encrypted)?;
-    document.encrypt(&state).map_err(not_encrypted)?;
-    let mut out = Vec::with_capacity(pdf.len() + pdf.len() / 8);
-    document.save_to(&mut out).map_err(not_encrypted)?;
-    Ok((out, Crypt { key }))
+    /// The encryption dictionary for this password. The owner's password is random and forgotten: nobody may
+    /// change what is signed.
+    pub fn dictionary(&self, password: &str) -> Result<String> {
+        let user = prepared(password)?;
+        let owner = random_hex(16)?.into_bytes();
+        let (u, ue) = self.locked(&user, &[])?;
+        let (o, oe) = self.locked(&owner, &u)?;
+        Ok(format!(
+            "<</Filter /Standard /V 5 /R 6 /Length 256 /P {PERMISSIONS} /U <{}> /UE <{}> /O <{}> /OE <{}> \
+             /Perms <{}> /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF>>",
+            hex(&u),
+            hex(&ue),
+            hex(&o),
+            hex(&oe),
+            hex(&self.permissions()?)
+        ))
+    }
+
+    /// What checks a password, and the key as that password unlocks it (algorithms 8 and 9).
+    fn locked(&self, password: &[u8], user: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
+        let check_salt: [u8; 8] = random()?;
+        let key_salt: [u8; 8] = random()?;
+        let check = [&hash(password, &check_salt, user)?[..], &check_salt, &key_salt].concat();
+        let wrapping = hash(password, &key_salt, user)?;
+        let cipher = cbc::Encryptor::<Aes256>::new(&wrapping.into(), &[0; 16].into());
+        Ok((check, cipher.encrypt_padded_vec::<block_padding::NoPadding>(&self.key)))
+    }
+
+    /// The permissions once more, so that nobody changes them unnoticed (algorithm 10).
+    fn permissions(&self) -> Result<[u8; 16]> {
+        let noise: [u8; 4] = random()?;
+        let mut block = [0; 16];
+        let text = [&PERMISSIONS.to_le_bytes()[..], &[0xff; 4], b"Tadb", &noise].concat();
+        block.copy_from_slice(&text);
+        let mut block = block.into();
+        Aes256::new(&self.key.into()).encrypt_block(&mut block);
+        Ok(block.into())
+    }
 }
 
 /// Whether PDF can take this password.
 pub fn check_password(password: &str) -> Result<()> {
-    if password.len() <= MAX_PASSWORD {
-        return Ok(());
+    prepared(password).map(drop)
+}
+
+/// A password as PDF compares it: SASLprep, in UTF-8.
+fn prepared(password: &str) -> Result<Vec<u8>> {
+    let prepared = stringprep::saslprep(password).map_err(|_| {
+        SigningError::new(
+            SigningReason::Password,
+            "the password has characters that PDF does not allow in one",
+            "密码中含有 PDF 不允许的字符",
+        )
+    })?;
+    if prepared.len() > MAX_PASSWORD {
+        return Err(SigningError::new(
+            SigningReason::Password,
+            format!("the password is longer than {MAX_PASSWORD} bytes"),
+            format!("密码超过 {MAX_PASSWORD} 字节"),
+        ));
     }
-    Err(SigningError::new(
-        SigningReason::Password,
-        format!("the password is longer than {MAX_PASSWORD} bytes"),
-        format!("密码超过 {MAX_PASSWORD} 字节"),
-    ))
+    Ok(prepared.as_bytes().to_vec())
 }
 
-/// An encrypted file must have an identifier.
-fn ensure_id(document: &mut Document) -> Result<()> {
-    if document.trailer.get(b"ID").is_err() {
-        let mut id = [0_u8; 16];
-        fill(&mut id)?;
-        let id = Object::String(id.to_vec(), StringFormat::Hexadecimal);
-        document.trailer.set("ID", Object::Array(vec![id.clone(), id]));
+/// The slow hash of passwords (algorithm 2.B).
+fn hash(password: &[u8], salt: &[u8], user: &[u8]) -> Result<[u8; 32]> {
+    let mut key = Sha256::digest([password, salt, user].concat()).to_vec();
+    let mut round = 0_u32;
+    let mut last = 0_u8;
+    while round < 64 || u32::from(last) > round - 32 {
+        let (Some(cipher_key), Some(iv)) =
+            (key.first_chunk::<16>(), key.get(16..).and_then(<[u8]>::first_chunk))
+        else {
+            return Err(SigningError::internal("encryption", "short hash"));
+        };
+        let cipher = cbc::Encryptor::<aes::Aes128>::new(cipher_key.into(), <&[u8; 16]>::into(iv));
+        let input = [password, &key, user].concat().repeat(64);
+        let mixed = cipher.encrypt_padded_vec::<block_padding::NoPadding>(&input);
+        // The first 16 bytes as one number, modulo 3: 256 is 1 modulo 3, so their sum will do.
+        let sum: u32 = mixed.iter().take(16).map(|&byte| u32::from(byte)).sum();
+        key = match sum % 3 {
+            0 => Sha256::digest(&mixed).to_vec(),
+            1 => Sha384::digest(&mixed).to_vec(),
+            _ => Sha512::digest(&mixed).to_vec(),
+        };
+        last = mixed.last().copied().unwrap_or_default();
+        round += 1;
     }
-    Ok(())
+    key.first_chunk().copied().ok_or_else(|| SigningError::internal("encryption", "short hash"))
 }
 
-fn fill(bytes: &mut [u8]) -> Result<()> {
-    SystemRandom::new().fill(bytes).map_err(|error| SigningError::internal("random numbers", error))
-}
-
-fn not_encrypted(_: impl std::fmt::Display) -> SigningError {
-    SigningError::new(
-        SigningReason::Password,
-        "the document cannot be encrypted with this password",
-        "无法用此密码加密文件",
-    )
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|error| SigningError::internal("random numbers", error))?;
+    Ok(bytes)
 }

@@ -24,8 +24,10 @@ use wosigndoc::protocol::Position;
 use crypt::Crypt;
 use error::Result;
 use field::FieldWriter;
+use pdf::actions::acts;
 use pdf::file::PdfFile;
 use pdf::pages::{Page, pages};
+use pdf::rewrite::encrypted;
 use pdf::signatures::{Existing, existing};
 use seal::Seal;
 
@@ -86,6 +88,8 @@ pub struct Inspection {
     pub signatures: usize,
     /// Whether one of them forbids any change, so that nobody can sign any more.
     pub forbids_changes: bool,
+    /// Whether it holds scripts or starts programs.
+    pub acts: bool,
 }
 
 /// Looks at a document without changing it.
@@ -99,6 +103,7 @@ pub fn inspect(pdf: &[u8]) -> Result<Inspection> {
         pages: pages(&file)?.iter().map(Page::size).collect(),
         signatures: existing.signed,
         forbids_changes: existing.forbids_changes,
+        acts: acts(&file),
     })
 }
 
@@ -135,8 +140,8 @@ pub fn sign_document(
     permitted(existing(&file)?, password)?;
     let mut crypt = None;
     if let Some(password) = password.filter(|password| !password.is_empty()) {
-        let (encrypted, key) = crypt::encrypt(&file.bytes, password)?;
-        file = PdfFile::open(encrypted)?;
+        let key = Crypt::new()?;
+        file = PdfFile::open(encrypted(&file, &key, password)?)?;
         crypt = Some(key);
     }
     let pages = pages(&file)?;

@@ -90,6 +90,12 @@ pub fn has(program: &str, arguments: &[&str]) -> bool {
     found
 }
 
+/// The Python that has pyHanko: `make test` puts one into `target/venv`.
+pub fn python() -> String {
+    let own = format!("{TESTS}/../../target/venv/bin/python3");
+    if Path::new(&own).exists() { own } else { "python3".to_owned() }
+}
+
 fn run(command: &mut Command) -> (bool, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
@@ -140,10 +146,10 @@ fn assert_pyhanko(signed: &Signed, password: Option<&str>, ours: usize, earlier:
 
 /// What pyHanko says about each signature; `None` when it is not installed.
 pub fn pyhanko(signed: &Signed, password: Option<&str>) -> Option<Vec<Value>> {
-    if !has("python3", &["-c", "import pyhanko"]) {
+    if !has(&python(), &["-c", "import pyhanko"]) {
         return None;
     }
-    let (success, text) = run(Command::new("python3")
+    let (success, text) = run(Command::new(python())
         .arg(format!("{TESTS}/signing_support/validate.py"))
         .arg(&signed.pdf)
         .arg(password.unwrap_or_default())

@@ -48,6 +48,8 @@ pub struct Object {
     pub id: Id,
     /// What it is.
     pub item: Item,
+    /// Where its data starts in the file, if it is a stream.
+    pub data: Option<usize>,
     text: Option<Rc<PackedObjects>>,
 }
 
@@ -108,7 +110,8 @@ impl PdfFile {
         self.xref.trailer.get(key).map(|item| xref::text_of(&self.bytes, &item.span))
     }
 
-    fn load(&self, number: u32) -> Result<Option<Object>> {
+    /// The object of this number itself, a reference included.
+    pub(super) fn load(&self, number: u32) -> Result<Option<Object>> {
         let object = self.find(number)?;
         let length = object.as_ref().map_or(0, |object| object.item.span.len());
         self.read.set(self.read.get().saturating_add(length));
@@ -130,7 +133,7 @@ impl PdfFile {
                         "对象不在索引表所指的位置",
                     ));
                 }
-                Ok(Some(Object { id: found.id, item: found.item, text: None }))
+                Ok(Some(Object { id: found.id, item: found.item, data: found.data, text: None }))
             }
             Some(&Place::Packed(stream, index)) => self.load_packed(number, stream, index),
         }
@@ -149,7 +152,7 @@ impl PdfFile {
         let start = packed.starts.get(index).filter(|(found, _)| *found == number);
         let Some(&(_, start)) = start else { return Ok(None) };
         let item = Lexer::new(&packed.text, start).object()?;
-        Ok(Some(Object { id: (number, 0), item, text: Some(packed) }))
+        Ok(Some(Object { id: (number, 0), item, data: None, text: Some(packed) }))
     }
 
     fn unpack(&self, number: u32) -> Result<PackedObjects> {
@@ -175,7 +178,7 @@ impl PdfFile {
     }
 
     /// Where a stream's data stands; its length may be an object of its own, but no packed one.
-    fn stream_data(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
+    pub(super) fn stream_data(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
         let length = match dict.get("Length").map(|item| &item.value) {
             Some(Value::Reference(number, _)) => match self.xref.places.get(number) {
                 Some(&Place::At(offset)) => xref::indirect(&self.bytes, offset)?.item.value.index(),

@@ -1,0 +1,28 @@
+//! Whether anything in a PDF acts by itself: scripts, and programs that it starts.
+
+use super::file::PdfFile;
+use super::token::{Item, Value};
+
+/// True if any object holds a JavaScript or Launch action. Objects that cannot be read are passed over: no
+/// reader that is not more forgiving follows them.
+pub fn acts(pdf: &PdfFile) -> bool {
+    let mut numbers: Vec<u32> = pdf.xref.places.keys().copied().collect();
+    numbers.sort_unstable();
+    numbers.into_iter().any(|number| match pdf.load(number) {
+        Ok(Some(object)) => item_acts(&object.item),
+        _ => false,
+    })
+}
+
+fn item_acts(item: &Item) -> bool {
+    match &item.value {
+        Value::Array(items) => items.iter().any(item_acts),
+        Value::Dict(dict) => {
+            let action = dict.get("S").and_then(|item| item.value.name());
+            matches!(action, Some(b"JavaScript" | b"Launch"))
+                || dict.get("JS").is_some()
+                || dict.0.iter().any(|(_, item)| item_acts(item))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,172 @@
+//! Writes a PDF anew, encrypted: every object's text as it stands, but for its strings and data.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::append::random_hex;
+use super::file::{Object, PdfFile};
+use super::token::{Dict, Item, Value, string_bytes};
+use super::xref::Place;
+use crate::signing::crypt::Crypt;
+use crate::signing::error::{Result, SigningError};
+
+/// Revision 6 of the encryption belongs to PDF 2.0.
+const HEADER: &[u8] = b"%PDF-2.0\n%\xe2\xe3\xcf\xd3\n";
+
+/// The file encrypted with this key, to be opened with this password. Only its newest state is kept.
+pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(pdf.bytes.len() + pdf.bytes.len() / 8 + 4096);
+    out.extend_from_slice(HEADER);
+    let mut rows = BTreeMap::new();
+    let mut numbers: Vec<u32> = pdf.xref.places.keys().copied().filter(|&number| number != 0).collect();
+    numbers.sort_unstable();
+    for number in numbers {
+        if pdf.xref.places.get(&number) == Some(&Place::Free) {
+            continue;
+        }
+        let Some((object, data)) = pdf.whole_object(number)? else { continue };
+        if data.is_some() && is_structure(&object) {
+            continue;
+        }
+        rows.insert(number, (out.len(), object.id.1));
+        write_object(pdf, &object, data, crypt, &mut out)?;
+    }
+    let dictionary = pdf.xref.next;
+    rows.insert(dictionary, (out.len(), 0));
+    out.extend_from_slice(
+        format!("{dictionary} 0 obj\n{}\nendobj\n", crypt.dictionary(password)?).as_bytes(),
+    );
+    write_table(pdf, &rows, dictionary, &mut out)?;
+    Ok(out)
+}
+
+/// Streams that only say where other objects are.
+fn is_structure(object: &Object) -> bool {
+    let kind = object.item.value.dict().and_then(|dict| dict.get("Type"));
+    matches!(kind.and_then(|item| item.value.name()), Some(b"XRef" | b"ObjStm"))
+}
+
+fn write_object(
+    pdf: &PdfFile,
+    object: &Object,
+    data: Option<std::ops::Range<usize>>,
+    crypt: &Crypt,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let (number, generation) = object.id;
+    let mut text = pdf.text(object);
+    let mut changes = Vec::new();
+    encrypt_strings(&object.item, &text, object.item.span.start, crypt, &mut changes)?;
+    let data = match data {
+        None => None,
+        Some(range) => {
+            let plain = pdf.bytes.get(range).unwrap_or_default();
+            let dict = object.item.value.dict();
+            let data = if dict.is_some_and(is_exempt) { plain.to_vec() } else { crypt.bytes(plain)? };
+            if let Some(length) = dict.and_then(|dict| dict.get_any("Length")) {
+                changes.push((length.span.clone(), data.len().to_string()));
+            }
+            Some(data)
+        }
+    };
+    changes.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let base = object.item.span.start;
+    for (span, with) in changes {
+        text.splice(span.start - base..span.end - base, with.into_bytes());
+    }
+    out.extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
+    out.extend_from_slice(&text);
+    if let Some(data) = data {
+        out.extend_from_slice(b"\nstream\n");
+        out.extend_from_slice(&data);
+        out.extend_from_slice(b"\nendstream");
+    }
+    out.extend_from_slice(b"\nendobj\n");
+    Ok(())
+}
+
+/// A stream that says itself how it is encrypted (not at all, in a file that was not).
+fn is_exempt(dict: &Dict) -> bool {
+    let is_crypt = |value: &Value| value.name() == Some(b"Crypt");
+    dict.get("Filter").is_some_and(|filter| {
+        is_crypt(&filter.value)
+            || filter
+                .value
+                .array()
+                .is_some_and(|filters| filters.iter().any(|filter| is_crypt(&filter.value)))
+    })
+}
+
+fn encrypt_strings(
+    item: &Item,
+    text: &[u8],
+    base: usize,
+    crypt: &Crypt,
+    changes: &mut Vec<(std::ops::Range<usize>, String)>,
+) -> Result<()> {
+    match &item.value {
+        Value::String => {
+            let raw = text.get(item.span.start - base..item.span.end - base).unwrap_or_default();
+            changes.push((item.span.clone(), crypt.string(&string_bytes(raw))?));
+        }
+        Value::Array(items) => {
+            for item in items {
+                encrypt_strings(item, text, base, crypt, changes)?;
+            }
+        }
+        Value::Dict(Dict(entries)) => {
+            for (_, item) in entries {
+                encrypt_strings(item, text, base, crypt, changes)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn write_table(
+    pdf: &PdfFile,
+    rows: &BTreeMap<u32, (usize, u16)>,
+    dictionary: u32,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let start = out.len();
+    let size = dictionary.saturating_add(1);
+    let mut table = format!("xref\n0 {size}\n0000000000 65535 f\r\n");
+    for number in 1..size {
+        let _ = match rows.get(&number) {
+            Some((offset, generation)) => write!(table, "{offset:010} {generation:05} n\r\n"),
+            None => write!(table, "0000000000 65535 f\r\n"),
+        };
+    }
+    let root = pdf.trailer_text("Root").unwrap_or_default();
+    let _ = write!(table, "trailer\n<</Size {size} /Encrypt {dictionary} 0 R /Root ");
+    out.extend_from_slice(table.as_bytes());
+    out.extend_from_slice(&root);
+    // One that stands in the trailer itself would have to be encrypted there: hardly ever seen.
+    if let Some(Value::Reference(number, generation)) = pdf.xref.trailer.get("Info").map(|item| &item.value) {
+        out.extend_from_slice(format!(" /Info {number} {generation} R").as_bytes());
+    }
+    let identity = random_hex(16)?;
+    out.extend_from_slice(
+        format!(" /ID [<{identity}> <{identity}>]>>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
+    );
+    Ok(())
+}
+
+/// An object with the place of its data, which must end where a stream ends.
+impl PdfFile {
+    fn whole_object(&self, number: u32) -> Result<Option<(Object, Option<std::ops::Range<usize>>)>> {
+        let Some(object) = self.load(number)? else { return Ok(None) };
+        let Some(start) = object.data else { return Ok(Some((object, None))) };
+        let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
+        let dict = object.item.value.dict().ok_or_else(cut)?;
+        let range = self.stream_data(dict, start)?.ok_or_else(cut)?;
+        let after = self.bytes.get(range.end..).unwrap_or_default();
+        let after = after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start();
+        if !after.starts_with(b"endstream") {
+            return Err(cut());
+        }
+        Ok(Some((object, Some(range))))
+    }
+}
