@@ -54,3 +54,10 @@ pub(super) unsafe fn free<T>(handle: *mut T) {
         drop(unsafe { Box::from_raw(handle) });
     }
 }
+
+// The header promises that handles may be used from any thread.
+const _: () = {
+    const fn from_any_thread<T: Send + Sync>() {}
+    from_any_thread::<super::client::WsdClient>();
+    from_any_thread::<super::push::WsdPush>();
+};
