@@ -96,3 +96,25 @@ fn goes_through_a_proxy_when_told_to() {
     send(json!("system")).unwrap();
     assert_eq!(asked.lock().unwrap().len(), 1);
 }
+
+/// Covers P-3: a machine without a store of roots, such as a bare container, still verifies, against roots
+/// that are built in, and says so.
+#[test]
+fn has_roots_where_the_machine_has_none() {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let server = Server::start([]);
+    let set = |name: &str, value: &str| {
+        // SAFETY: the other tests of this process wait for their turn.
+        unsafe { std::env::set_var(name, value) }
+    };
+    set("SSL_CERT_FILE", "/none/ca.pem");
+    set("SSL_CERT_DIR", "/none");
+    let client = server.client(|config| config["roots"] = json!({"system": true}));
+    assert_eq!(client.about()["warnings"][0]["warning"], "roots_built_in");
+    assert_eq!(client.create_json(&order(), &[], None).unwrap_err().reason(), Reason::ServerUntrusted);
+    // SAFETY: as above.
+    unsafe {
+        std::env::remove_var("SSL_CERT_FILE");
+        std::env::remove_var("SSL_CERT_DIR");
+    }
+}

@@ -152,6 +152,36 @@ fn ends_in_time() {
     assert_eq!(server.requests().len(), 2, "a call whose time is over is not repeated");
 }
 
+/// Covers P-3: both versions of TLS that are still sound.
+#[test]
+fn speaks_tls_1_2_and_1_3() {
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let server = Server::speaking(version);
+        let client = server.client(|_| {});
+        assert!(send(&client).is_ok() && send(&client).is_ok());
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+/// Covers P-22: an answer that comes before the order was sent to its end is heard, and the connection
+/// stays in order.
+#[test]
+fn hears_an_early_answer() {
+    let document = vec![7; 8 << 20];
+    let order = common::order_of(json!({"attachment": 0}));
+    let early = |reads| Act::AnswerAtOnce(b"too large".to_vec(), reads);
+    let server = Server::start([early(true), early(false)]);
+    let client = server.client(|config| config["retry"]["attempts"] = json!(1));
+    let create = || client.create_json(&order, &[&document], None);
+    let error = create().unwrap_err();
+    assert_eq!((error.reason(), &error.to_json()["http_status"]), (Reason::AnswerNotProtocol, &json!(413)));
+    // Closed without reading: the answer may be lost on the way, but nothing hangs.
+    let error = create().unwrap_err();
+    assert!([Reason::AnswerNotProtocol, Reason::ConnectionLost].contains(&error.reason()), "{error}");
+    println!("{error}");
+    assert!(create().is_ok());
+}
+
 #[test]
 fn waits_for_a_slow_answer() {
     let server = Server::start([Act::Slow(Duration::from_millis(300), taken())]);

@@ -87,6 +87,7 @@ fn names_what_is_wrong() {
         ("timeouts.total_ms", json!(1.5), R::BadOption),
         ("timeouts.idle_ms", json!(-1), R::BadOption),
         ("proxy", json!("socks5://x"), R::BadOption),
+        ("proxy", json!("proxy:3128"), R::BadOption),
         ("user_agent", json!("a\r\nX: y"), R::BadOption),
         ("allow_empty_material", json!(1), R::BadOption),
         ("retry.attempts", json!(0), R::BadOption),

@@ -12,7 +12,7 @@ use super::failure;
 use super::identity::{Identity, WARN_DAYS, now};
 use super::pool::Pool;
 use super::report::Report;
-use super::send::read_answer;
+use super::send::{LONGEST, read_answer};
 use super::tls;
 use crate::protocol::catalogue::Text;
 use crate::protocol::error::Detail;
@@ -66,7 +66,7 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
     for warning in warnings {
         report.warn("roots", warning.message, ROOTS_ADVICE);
     }
-    let total = timeout.unwrap_or(config.timeouts().total);
+    let total = timeout.unwrap_or(config.timeouts().total).min(LONGEST);
     let probed = tls::client_config(&identity, roots)
         .and_then(|tls| Pool::new(config, tls))
         .and_then(|pool| probe(config, &pool, total));

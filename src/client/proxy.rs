@@ -25,7 +25,7 @@ impl Proxy {
             return Some(Proxy::System);
         }
         let url = Url::parse(text.trim()).ok().filter(|url| url.has_host());
-        if url.is_some_and(|url| ["http", "https"].contains(&url.scheme())) {
+        if url.is_some_and(|url| url.scheme() == "http") {
             return Some(Proxy::Url(text));
         }
         top.wrong("proxy", "must be \"system\" or an http URL", "应为 \"system\" 或 http URL");

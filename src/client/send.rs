@@ -23,6 +23,9 @@ use crate::protocol::{Answer, Code, Error, Reason, Result, SignOrder, Warning};
 /// What the body is (P-5).
 const JSON: &str = "application/json; charset=utf-8";
 
+/// Longest call: a larger wish could not even be added to the clock.
+pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// Judges, sends, repeats if it must, and reads the answer.
 pub(super) fn create(
     client: &Client,
@@ -33,7 +36,7 @@ pub(super) fn create(
 ) -> Result<Created> {
     let (plan, warnings) = prepare(client.config.settings(), order, findings, attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
-    let total = timeout.unwrap_or(client.config.timeouts().total);
+    let total = timeout.unwrap_or(client.config.timeouts().total).min(LONGEST);
     let (answer, attempts) = attempts(client, &plan, attachments, total)?;
     judge(answer, attempts, number, warnings)
 }

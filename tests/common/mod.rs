@@ -14,7 +14,7 @@ use std::time::Duration;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 use serde_json::{Value, json};
 
 /// What the server does with a request.
@@ -24,6 +24,8 @@ pub enum Act {
     Answer(u16, Vec<u8>),
     /// Answers with these very bytes, then closes.
     Raw(Vec<u8>),
+    /// Answers before it reads the body; then reads it, or closes without.
+    AnswerAtOnce(Vec<u8>, bool),
     /// Reads the request, then closes without a word.
     CloseAfterRequest,
     /// Closes as soon as the request's head is there.
@@ -150,8 +152,15 @@ impl Server {
     pub fn trusting(world: World, pem: &[u8], fallback: Act) -> Server {
         use rustls::pki_types::pem::PemObject;
         let last = CertificateDer::pem_slice_iter(pem).last().unwrap().unwrap();
-        let config = server_config(&world, last);
+        let config = server_config(&world, last, ALL);
         Server::run(world, [], fallback, true, config)
+    }
+
+    /// A server that speaks one version of TLS only.
+    pub fn speaking(version: &'static SupportedProtocolVersion) -> Server {
+        let world = World::new();
+        let config = server_config(&world, world.ca.der().clone(), &[version]);
+        Server::run(world, [], Act::Answer(200, taken()), true, config)
     }
 
     /// A server of which everything is chosen. Without `keep_bodies` it only counts their bytes.
@@ -161,7 +170,7 @@ impl Server {
         fallback: Act,
         keep_bodies: bool,
     ) -> Server {
-        let config = server_config(&world, world.ca.der().clone());
+        let config = server_config(&world, world.ca.der().clone(), ALL);
         Server::run(world, script, fallback, keep_bodies, config)
     }
 
@@ -217,7 +226,14 @@ pub fn client(config: &Value) -> wosigndoc::client::Client {
     wosigndoc::client::Client::new(config).unwrap()
 }
 
-fn server_config(world: &World, root: CertificateDer<'static>) -> Arc<ServerConfig> {
+const ALL: Versions = &[&rustls::version::TLS13, &rustls::version::TLS12];
+type Versions = &'static [&'static SupportedProtocolVersion];
+
+fn server_config(
+    world: &World,
+    root: CertificateDer<'static>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
@@ -225,7 +241,7 @@ fn server_config(world: &World, root: CertificateDer<'static>) -> Arc<ServerConf
         WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(world.server_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_client_cert_verifier(verifier)
         .with_single_cert(vec![world.server.clone()], key)
@@ -257,6 +273,13 @@ fn serve(
         let act = shared.script.lock().unwrap().pop_front().unwrap_or_else(|| shared.fallback.clone());
         if matches!(act, Act::CloseAfterHead) {
             return reader.get_ref().sock.shutdown(Shutdown::Both);
+        }
+        if let Act::AnswerAtOnce(body, reads) = &act {
+            let stream = reader.get_mut();
+            stream.write_all(&message(413, body)).and_then(|()| stream.flush())?;
+            if !reads {
+                return reader.get_ref().sock.shutdown(Shutdown::Both);
+            }
         }
         let length: usize =
             request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or_default();
@@ -299,6 +322,7 @@ fn answer(stream: &mut Stream, act: Act) -> std::io::Result<bool> {
             std::thread::sleep(Duration::from_secs(60));
             Ok(())
         }
+        Act::AnswerAtOnce(..) => return Ok(true),
         Act::CloseAfterRequest | Act::CloseAfterHead => Ok(()),
     };
     close?;
