@@ -56,6 +56,18 @@ fn earlier_signatures_stay_valid() {
     }
 }
 
+/// A document that the platform signed can be signed in another order.
+#[test]
+fn signed_again() {
+    let (first, second) = (authority(), authority());
+    let once = sign(&fixture("objects.pdf"), None, &[person(&[(1, "0.6,0.1,0.8,0.25")])], &first);
+    let twice = sign(&once, None, &[organisation(&[(1, "0.1,0.1,0.35,0.3")])], &second);
+    let both = Signed::new(&twice, &second);
+    let trusted = [first.certificate_pem(), second.certificate_pem()].concat();
+    std::fs::write(&both.ca, trusted).unwrap();
+    both.assert_valid(None, 2, 0);
+}
+
 /// Covers P-40: a password opens the signed document, and it alone does.
 #[test]
 fn with_a_password() {

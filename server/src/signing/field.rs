@@ -20,6 +20,8 @@ use super::{SignerRequest, cms};
 const CONTENTS: usize = 16 << 10;
 /// `/ByteRange` before its numbers are known.
 const BYTE_RANGE: &str = "[0 0000000000 0000000000 0000000000]";
+/// How hard drawings are packed: a higher level takes longer than all else together and saves little.
+const DRAWING_LEVEL: u32 = 1;
 /// Annotation flags: print it, lock it.
 const FLAGS: u32 = 4 | 128;
 
@@ -126,7 +128,7 @@ impl<'a> FieldWriter<'a> {
         );
         let operators = self.seal.operators(placement.width, placement.height);
         let form = increment.reserve();
-        increment.put_stream(form, &entries, &self.data(deflate(operators.as_bytes()))?);
+        increment.put_stream(form, &entries, &self.data(deflate(operators.as_bytes(), DRAWING_LEVEL))?);
         Ok(form)
     }
 

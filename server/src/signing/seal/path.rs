@@ -105,9 +105,35 @@ impl Path {
     }
 }
 
-/// A number as PDF writes it: three decimals at most, no exponent.
+/// A number as PDF writes it: two decimals at most, no exponent. By hand, as a seal has thousands of them.
 pub fn number(value: f64) -> String {
-    let text = format!("{value:.3}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" || text.is_empty() { "0".to_owned() } else { text.to_owned() }
+    #[allow(clippy::cast_possible_truncation)] // clamped first
+    let hundredths = (value.clamp(-1e9, 1e9) * 100.0).round() as i64;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    match (rest, rest % 10) {
+        (0, _) => format!("{sign}{whole}"),
+        (_, 0) => format!("{sign}{whole}.{}", rest / 10),
+        _ => format!("{sign}{whole}.{rest:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn writes_numbers_as_pdf_does() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.001, "0"),
+            (-1.5, "-1.5"),
+            (12.345, "12.35"),
+            (0.05, "0.05"),
+            (7.0, "7"),
+            (-0.25, "-0.25"),
+        ] {
+            assert_eq!(number(value), text);
+        }
+    }
 }

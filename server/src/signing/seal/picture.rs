@@ -41,8 +41,8 @@ impl Picture {
         Ok(Picture {
             width: rgba.width(),
             height: rgba.height(),
-            colours: deflate(&colours),
-            opacity: opacity.map(|opacity| deflate(&opacity)),
+            colours: deflate(&colours, 6),
+            opacity: opacity.map(|opacity| deflate(&opacity, 6)),
         })
     }
 }
@@ -72,9 +72,9 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage> {
     Ok(image)
 }
 
-/// Packs bytes by zlib.
-pub fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
+/// Packs bytes by zlib, at a level from 1 (fast) to 9 (small).
+pub fn deflate(data: &[u8], level: u32) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(level));
     // Writing to memory does not fail.
     let _ = encoder.write_all(data);
     encoder.finish().unwrap_or_default()
