@@ -96,7 +96,7 @@ fn describe(identity: &Identity, report: &mut Report) {
         report.good("expiry", message.en, message.zh);
     }
     let sent = identity.certified().cert.len();
-    report.good("chain", format!("{sent} certificates are sent"), format!("将发送 {sent} 个证书"));
+    report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数:{sent}"));
     if !facts.for_clients {
         let en = "its purposes do not include client authentication";
         report.warn("identity", Detail::new(en, "证书用途不含客户端认证"), PURPOSE_ADVICE);
