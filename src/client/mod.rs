@@ -76,7 +76,7 @@ impl Client {
         let (roots, mut warnings) = tls::roots(config.roots())?;
         warnings.extend(identity.warnings());
         let tls = tls::client_config(&identity, roots)?;
-        let pool = Pool::new(&config, tls)?;
+        let pool = Pool::new(&config, &tls)?;
         Ok(Client { config, identity, pool, warnings })
     }
 

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::redirect;
 use rustls::ClientConfig;
+use rustls::client::Resumption;
 use tokio::runtime::{Builder, Runtime};
 
 use super::config::Config;
@@ -38,24 +39,27 @@ pub(super) struct Pool {
 
 /// How a driver is made.
 struct Recipe {
-    tls: ClientConfig,
     connect: Duration,
     idle: Duration,
     proxy: Proxy,
     user_agent: String,
 }
 
-/// The idle drivers of one process, and the slot of the next process. A child never touches its parent's
-/// list, not even its lock, which a thread of the parent may have held at the moment of the fork.
+/// The idle drivers and TLS sessions of one process, and the slot of the next process. A child never touches
+/// its parent's, not even their locks, which a thread of the parent may have held at the moment of the fork.
 struct Slot {
     pid: u32,
+    tls: ClientConfig,
     idle: Mutex<Vec<Driver>>,
     next: OnceLock<Box<Slot>>,
 }
 
 impl Slot {
-    fn new() -> Slot {
-        Slot { pid: std::process::id(), idle: Mutex::new(Vec::new()), next: OnceLock::new() }
+    /// A slot of this process, with these TLS settings but sessions of its own.
+    fn new(tls: &ClientConfig) -> Slot {
+        let mut tls = tls.clone();
+        tls.resumption = Resumption::default();
+        Slot { pid: std::process::id(), tls, idle: Mutex::new(Vec::new()), next: OnceLock::new() }
     }
 
     fn idle<T>(&self, act: impl FnOnce(&mut Vec<Driver>) -> T) -> T {
@@ -65,23 +69,23 @@ impl Slot {
 
 impl Pool {
     /// A pool that makes drivers with these settings; the first is made at once, to find mistakes early.
-    pub(super) fn new(config: &Config, tls: ClientConfig) -> Result<Pool> {
+    pub(super) fn new(config: &Config, tls: &ClientConfig) -> Result<Pool> {
         let recipe = Recipe {
-            tls,
             connect: config.timeouts().connect,
             idle: config.timeouts().idle,
             proxy: config.proxy().clone(),
             user_agent: config.user_agent().to_owned(),
         };
-        let pool = Pool { recipe, first: Slot::new() };
-        pool.give_back(pool.recipe.driver()?);
+        let pool = Pool { recipe, first: Slot::new(tls) };
+        pool.give_back(pool.recipe.driver(&pool.first.tls)?);
         Ok(pool)
     }
 
     /// An idle driver of this process, or a new one.
     pub(super) fn take(&self) -> Result<Driver> {
         let idle = self.recipe.idle;
-        let (found, stale) = self.slot().idle(|drivers| {
+        let slot = self.slot();
+        let (found, stale) = slot.idle(|drivers| {
             let found = drivers.pop();
             // The most recently used serve first, so those that nobody needs gather at the front.
             let fresh = drivers.iter().position(|driver| driver.used.elapsed() < idle);
@@ -89,7 +93,7 @@ impl Pool {
             (found, stale)
         });
         drop(stale);
-        found.map_or_else(|| self.recipe.driver(), Ok)
+        found.map_or_else(|| self.recipe.driver(&slot.tls), Ok)
     }
 
     /// Keeps a driver, whose connection is in order, for the next call.
@@ -110,7 +114,7 @@ impl Pool {
         let pid = std::process::id();
         let mut slot = &self.first;
         while slot.pid != pid {
-            slot = slot.next.get_or_init(|| Box::new(Slot::new()));
+            slot = slot.next.get_or_init(|| Box::new(Slot::new(&slot.tls)));
         }
         slot
     }
@@ -121,8 +125,9 @@ impl Drop for Pool {
     /// process held the list at the fork, the list is forgotten with them.
     fn drop(&mut self) {
         let pid = std::process::id();
-        let mut slot = Some(std::mem::replace(&mut self.first, Slot::new()));
-        while let Some(Slot { pid: owner, idle, next }) = slot {
+        let empty = Slot::new(&self.first.tls);
+        let mut slot = Some(std::mem::replace(&mut self.first, empty));
+        while let Some(Slot { pid: owner, idle, next, .. }) = slot {
             if owner != pid {
                 let emptied =
                     idle.try_lock().map(|mut drivers| drivers.drain(..).for_each(std::mem::forget)).is_ok();
@@ -136,7 +141,7 @@ impl Drop for Pool {
 }
 
 impl Recipe {
-    fn driver(&self) -> Result<Driver> {
+    fn driver(&self, tls: &ClientConfig) -> Result<Driver> {
         let defect = |error: &dyn std::fmt::Display| Error::new(Reason::Defect).because(error);
         let runtime = Builder::new_current_thread()
             .enable_io()
@@ -144,7 +149,7 @@ impl Recipe {
             .build()
             .map_err(|error| defect(&error))?;
         let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
+            .tls_backend_preconfigured(tls.clone())
             .https_only(true)
             .http1_only()
             .redirect(redirect::Policy::none())

@@ -68,7 +68,7 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
     }
     let total = timeout.unwrap_or(config.timeouts().total).min(LONGEST);
     let probed = tls::client_config(&identity, roots)
-        .and_then(|tls| Pool::new(config, tls))
+        .and_then(|tls| Pool::new(config, &tls))
         .and_then(|pool| probe(config, &pool, total));
     match probed {
         Ok(answer) => answered(&answer, report),
