@@ -346,3 +346,36 @@ fn names_a_file_that_cannot_be_sent() {
     assert_eq!((error.reason(), error.field_path()), (Reason::AttachmentMissing, Some("filebase")));
     assert_eq!(server.connections(), 0);
 }
+
+/// Covers P-16: empty material is refused, unless the configuration says that the platform knows the signer.
+#[test]
+fn sends_empty_material_when_allowed() {
+    let server = Server::start([]);
+    let text = String::from_utf8(order()).unwrap();
+    let order = text.replace("\"pic\":\"QQ==\"", "\"pic\":\"\"").into_bytes();
+    let error = server.client(|_| {}).create_json(&order, &[], None).unwrap_err();
+    let violation = &error.violations()[0];
+    assert_eq!((violation.code.number(), violation.field.as_str()), (-57, "signerlist[0].pic"));
+    let client = server.client(|config| config["allow_empty_material"] = json!(true));
+    client.create_json(&order, &[], None).unwrap();
+    let sent: Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
+    assert_eq!(sent["signerlist"][0]["pic"], "");
+}
+
+/// Covers P-6, P-10, P-17, P-20: an order that is odd but right is sent, and its result says what is odd; so
+/// does an answer for another number.
+#[test]
+fn hands_warnings_on() {
+    let answer = br#"{"status":"1","errorcode":"0","ordernumber":"B-2","signid":"s","more":1}"#;
+    let server = Server::start([Act::Answer(200, answer.to_vec())]);
+    let mut order: Value = serde_json::from_slice(&order()).unwrap();
+    order["subject"] = json!("长".repeat(300));
+    order["signerlist"][0]["userNo"] = json!("110105194912310021");
+    order["colour"] = json!("red");
+    let created = server.client(|_| {}).create_json(order.to_string().as_bytes(), &[], None).unwrap();
+    let words: Vec<&str> = created.warnings.iter().map(|warning| warning.word).collect();
+    assert_eq!(words, ["unknown_field", "subject_cut", "check_digit", "order_number_differs"]);
+    assert_eq!(created.to_json()["orderNumber"], "A-1");
+    let sent: Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
+    assert_eq!(sent["subject"].as_str().unwrap().chars().count(), 256);
+}
