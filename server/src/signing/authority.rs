@@ -137,3 +137,63 @@ fn subject(signer: &SignerRequest) -> DistinguishedName {
 fn failed(error: impl std::fmt::Display) -> SigningError {
     SigningError::internal("certificate authority", error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signer(kind: SignerKind) -> SignerRequest {
+        SignerRequest {
+            name: " 北京沃通 ".to_owned(),
+            kind,
+            licence_number: Some("91110108".to_owned()),
+            country: "CN".to_owned(),
+            picture: None,
+            boxes: Vec::new(),
+        }
+    }
+
+    /// Covers P-40: what a signer's certificate says, and what it leaves out.
+    #[test]
+    fn issues_certificates_for_signing() {
+        let now = OffsetDateTime::now_utc();
+        let ca = CertificateAuthority::generate("CA", now).unwrap();
+        let ca = CertificateAuthority::load(ca.certificate_pem(), &ca.key_pem()).unwrap();
+        for (kind, subject) in [
+            (SignerKind::Organisation, "C=CN, O=北京沃通, OID(2.5.4.97)=NTRCN-91110108, CN=北京沃通"),
+            (SignerKind::Person, "C=CN, CN=北京沃通"),
+        ] {
+            let identity = ca.issue(&signer(kind), now).unwrap();
+            let (_, certificate) = x509_parser::parse_x509_certificate(&identity.certificate).unwrap();
+            assert_eq!(certificate.subject().to_string(), subject);
+            assert_eq!(certificate.issuer().to_string(), "CN=CA");
+            let usage = certificate.key_usage().unwrap().unwrap().value;
+            assert!(usage.digital_signature() && usage.non_repudiation() && !usage.key_cert_sign());
+            assert!(!certificate.is_ca() && certificate.validity().is_valid());
+            let (_, authority) = x509_parser::parse_x509_certificate(ca.certificate_der()).unwrap();
+            certificate.verify_signature(Some(authority.public_key())).unwrap();
+            assert!(certificate.extensions().iter().any(|extension| {
+                matches!(
+                    extension.parsed_extension(),
+                    x509_parser::extensions::ParsedExtension::AuthorityKeyIdentifier(id)
+                        if id.key_identifier.is_some()
+                )
+            }));
+        }
+    }
+
+    #[test]
+    fn refuses_what_does_not_fit() {
+        let now = OffsetDateTime::now_utc();
+        let (one, other) = (
+            CertificateAuthority::generate("A", now).unwrap(),
+            CertificateAuthority::generate("B", now).unwrap(),
+        );
+        assert!(CertificateAuthority::load(one.certificate_pem(), &other.key_pem()).is_err());
+        assert!(CertificateAuthority::load("", &one.key_pem()).is_err());
+        assert!(CertificateAuthority::load(one.certificate_pem(), "").is_err());
+        let later = now + Duration::days(366 * AUTHORITY_YEARS);
+        assert!(one.issue(&signer(SignerKind::Person), later).is_err());
+        assert!(!format!("{one:?}").contains("PRIVATE"));
+    }
+}

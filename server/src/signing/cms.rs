@@ -40,10 +40,6 @@ struct SigningCertificateV2 {
 ///
 /// There is no signing-time attribute: PAdES has the time in the signature dictionary's `/M` instead.
 pub fn sign(document_hash: &[u8], signer: &SignerIdentity, issuer: &[u8]) -> Result<Vec<u8>> {
-    build(document_hash, signer, issuer)
-}
-
-fn build(document_hash: &[u8], signer: &SignerIdentity, issuer: &[u8]) -> Result<Vec<u8>> {
     let certificate = Certificate::from_der(&signer.certificate).map_err(encoding)?;
     let issuer = Certificate::from_der(issuer).map_err(encoding)?;
     let attributes = attributes(document_hash, &signer.certificate).map_err(encoding)?;

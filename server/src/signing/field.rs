@@ -37,6 +37,22 @@ pub struct FieldWriter<'a> {
     picture: Option<u32>,
 }
 
+/// The hash of a file's beginning: a revision that is complete never changes, so no byte is hashed for every
+/// signature anew.
+#[derive(Default)]
+pub struct Beginning {
+    hash: Sha256,
+    length: usize,
+}
+
+impl Beginning {
+    /// Takes in the file up to here.
+    fn reach(&mut self, bytes: &[u8], length: usize) {
+        self.hash.update(bytes.get(self.length..length).unwrap_or_default());
+        self.length = self.length.max(length);
+    }
+}
+
 impl<'a> FieldWriter<'a> {
     /// For this signer, seal and certificate.
     pub fn new(
@@ -51,7 +67,14 @@ impl<'a> FieldWriter<'a> {
     }
 
     /// Appends a revision with one signature.
-    pub fn sign(&mut self, file: &mut PdfFile, page: &Page, position: Position) -> Result<()> {
+    pub fn sign(
+        &mut self,
+        file: &mut PdfFile,
+        beginning: &mut Beginning,
+        page: &Page,
+        position: Position,
+    ) -> Result<()> {
+        beginning.reach(&file.bytes, file.bytes.len());
         let mut increment = Increment::new(file);
         let placement = page.place(position);
         let appearance = self.put_appearance(&mut increment, &placement)?;
@@ -65,7 +88,7 @@ impl<'a> FieldWriter<'a> {
         add_field(file, widget, &mut increment)?;
         let starts = increment.append(file)?;
         let start = starts.get(&signature).copied().unwrap_or_default();
-        self.seal_bytes(file, start, marks)
+        self.seal_bytes(&mut file.bytes, beginning, start, marks)
     }
 
     fn dictionary(&self) -> Result<String> {
@@ -150,15 +173,14 @@ impl<'a> FieldWriter<'a> {
     }
 
     /// Hashes all but the place of the signature, and puts the signature there.
-    fn seal_bytes(&self, file: &mut PdfFile, start: usize, marks: Marks) -> Result<()> {
-        let bytes = &mut file.bytes;
+    fn seal_bytes(&self, bytes: &mut [u8], beginning: &Beginning, start: usize, marks: Marks) -> Result<()> {
         let (open, close) = (start + marks.contents, start + marks.contents + 2 * CONTENTS + 2);
         let rest = bytes.len().saturating_sub(close);
         let range = format!("[0 {open} {close} {rest}]");
         let range = format!("{range:<width$}", width = BYTE_RANGE.len());
         overwrite(bytes, start + marks.byte_range, range.as_bytes())?;
-        let mut hash = Sha256::new();
-        hash.update(bytes.get(..open).unwrap_or_default());
+        let mut hash = beginning.hash.clone();
+        hash.update(bytes.get(beginning.length..open).unwrap_or_default());
         hash.update(bytes.get(close..).unwrap_or_default());
         let message = cms::sign(&hash.finalize(), self.identity, self.issuer)?;
         if message.len() > CONTENTS {

@@ -23,7 +23,7 @@ use wosigndoc::protocol::Position;
 
 use crypt::Crypt;
 use error::Result;
-use field::FieldWriter;
+use field::{Beginning, FieldWriter};
 use pdf::actions::acts;
 use pdf::file::PdfFile;
 use pdf::pages::{Page, pages};
@@ -146,29 +146,18 @@ pub fn sign_document(
     }
     let pages = pages(&file)?;
     check_boxes(&pages, signers)?;
+    let mut beginning = Beginning::default();
     for signer in signers {
-        sign_boxes(&mut file, &pages, signer, crypt.as_ref(), ca, fonts, now)?;
+        let seal = Seal::of(signer, fonts)?;
+        let identity = ca.issue(signer, now)?;
+        let mut writer =
+            FieldWriter::new(signer, &seal, &identity, ca.certificate_der(), crypt.as_ref(), now);
+        for request in &signer.boxes {
+            let page = page_of(&pages, request)?;
+            writer.sign(&mut file, &mut beginning, page, request.position.rounded())?;
+        }
     }
     Ok(file.bytes)
-}
-
-fn sign_boxes(
-    file: &mut PdfFile,
-    pages: &[Page],
-    signer: &SignerRequest,
-    crypt: Option<&Crypt>,
-    ca: &CertificateAuthority,
-    fonts: &Fonts,
-    now: OffsetDateTime,
-) -> Result<()> {
-    let seal = Seal::of(signer, fonts)?;
-    let identity = ca.issue(signer, now)?;
-    let mut writer = FieldWriter::new(signer, &seal, &identity, ca.certificate_der(), crypt, now);
-    for request in &signer.boxes {
-        let page = page_of(pages, request)?;
-        writer.sign(file, page, request.position.rounded())?;
-    }
-    Ok(())
 }
 
 fn open(pdf: Vec<u8>) -> Result<PdfFile> {

@@ -11,5 +11,6 @@ pub mod pages;
 pub mod rewrite;
 pub mod signatures;
 pub mod stream;
+pub mod string;
 pub mod token;
 pub mod xref;

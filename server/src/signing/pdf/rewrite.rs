@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::append::random_hex;
 use super::file::{Object, PdfFile};
-use super::token::{Dict, Item, Value, string_bytes};
+use super::string::string_bytes;
+use super::token::{Dict, Item, Value};
 use super::xref::Place;
 use crate::signing::crypt::Crypt;
 use crate::signing::error::{Result, SigningError};
