@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::append::Increment;
 use super::file::{Id, Object, PdfFile};
 use super::pages::Page;
+use super::splice::{Change, spliced};
 use super::token::{Dict, Item, Value};
 use crate::signing::error::{Result, SigningError};
 
@@ -17,7 +18,7 @@ struct Patch {
     text: Vec<u8>,
     /// Where the text starts in what its spans count from.
     base: usize,
-    changes: Vec<(Range<usize>, String)>,
+    changes: Vec<Change>,
 }
 
 impl Patch {
@@ -26,8 +27,8 @@ impl Patch {
         Patch { id: object.id, text, base: object.item.span.start, changes: Vec::new() }
     }
 
-    fn replace(&mut self, span: &Range<usize>, with: String) {
-        self.changes.push((span.start - self.base..span.end - self.base, with));
+    fn replace(&mut self, span: &Range<usize>, with: impl Into<Vec<u8>>) {
+        self.changes.push((span.clone(), with.into()));
     }
 
     /// Puts text before the delimiter of this length that ends an array or a dictionary.
@@ -36,15 +37,11 @@ impl Patch {
         self.replace(&(at..at), with);
     }
 
-    fn apply(mut self, increment: &mut Increment) {
+    fn apply(self, increment: &mut Increment) {
         if self.changes.is_empty() {
             return;
         }
-        self.changes.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-        for (span, with) in self.changes {
-            self.text.splice(span, with.into_bytes());
-        }
-        increment.put(self.id, self.text);
+        increment.put(self.id, spliced(&self.text, self.base, self.changes));
     }
 }
 
@@ -142,10 +139,8 @@ fn add_reference(
                 let mut array_patch = Patch::new(pdf, &array);
                 array_patch.insert_before_end(&array.item, 1, format!(" {number} 0 R"));
                 if shared {
-                    let mut text = array_patch.text;
-                    let end = text.len().saturating_sub(1);
-                    text.splice(end..end, format!(" {number} 0 R").into_bytes());
-                    patch.replace(&item.span, String::from_utf8_lossy(&text).into_owned());
+                    let copy = spliced(&array_patch.text, array_patch.base, array_patch.changes);
+                    patch.replace(&item.span, copy);
                 } else {
                     array_patch.apply(increment);
                 }

@@ -10,6 +10,7 @@ pub mod file;
 pub mod pages;
 pub mod rewrite;
 pub mod signatures;
+pub mod splice;
 pub mod stream;
 pub mod string;
 pub mod token;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::append::random_hex;
 use super::file::{Object, PdfFile};
+use super::splice::{Change, spliced};
 use super::string::string_bytes;
 use super::token::{Dict, Item, Value};
 use super::xref::Place;
@@ -50,12 +52,12 @@ fn is_structure(object: &Object) -> bool {
 fn write_object(
     pdf: &PdfFile,
     object: &Object,
-    data: Option<std::ops::Range<usize>>,
+    data: Option<Range<usize>>,
     crypt: &Crypt,
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let (number, generation) = object.id;
-    let mut text = pdf.text(object);
+    let text = pdf.text(object);
     let mut changes = Vec::new();
     encrypt_strings(&object.item, &text, object.item.span.start, crypt, &mut changes)?;
     let data = match data {
@@ -65,16 +67,12 @@ fn write_object(
             let dict = object.item.value.dict();
             let data = if dict.is_some_and(is_exempt) { plain.to_vec() } else { crypt.bytes(plain)? };
             if let Some(length) = dict.and_then(|dict| dict.get_any("Length")) {
-                changes.push((length.span.clone(), data.len().to_string()));
+                changes.push((length.span.clone(), data.len().to_string().into_bytes()));
             }
             Some(data)
         }
     };
-    changes.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-    let base = object.item.span.start;
-    for (span, with) in changes {
-        text.splice(span.start - base..span.end - base, with.into_bytes());
-    }
+    let text = spliced(&text, object.item.span.start, changes);
     out.extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
     out.extend_from_slice(&text);
     if let Some(data) = data {
@@ -103,12 +101,12 @@ fn encrypt_strings(
     text: &[u8],
     base: usize,
     crypt: &Crypt,
-    changes: &mut Vec<(std::ops::Range<usize>, String)>,
+    changes: &mut Vec<Change>,
 ) -> Result<()> {
     match &item.value {
         Value::String => {
             let raw = text.get(item.span.start - base..item.span.end - base).unwrap_or_default();
-            changes.push((item.span.clone(), crypt.string(&string_bytes(raw))?));
+            changes.push((item.span.clone(), crypt.string(&string_bytes(raw))?.into_bytes()));
         }
         Value::Array(items) => {
             for item in items {
@@ -157,7 +155,7 @@ fn write_table(
 
 /// An object with the place of its data, which must end where a stream ends.
 impl PdfFile {
-    fn whole_object(&self, number: u32) -> Result<Option<(Object, Option<std::ops::Range<usize>>)>> {
+    fn whole_object(&self, number: u32) -> Result<Option<(Object, Option<Range<usize>>)>> {
         let Some(object) = self.load(number)? else { return Ok(None) };
         let Some(start) = object.data else { return Ok(Some((object, None))) };
         let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
