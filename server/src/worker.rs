@@ -106,14 +106,14 @@ impl Worker {
 async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) {
     let work = match store.run(move |db| orders::begin(db, id)).await {
         Ok(work) => work,
-        Err(cause) => return failed_to(id, "read", &cause).await,
+        Err(cause) => return failed_to(id, &store, "read", &cause).await,
     };
     let signid = work.order.signid.clone();
     let number = work.order.number.clone();
     let begun = Instant::now();
     let outcome = match tokio::task::spawn_blocking(move || sign(&work, &folder, &means)).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(cause)) => return failed_to(id, "sign", &cause).await,
+        Ok(Err(cause)) => return failed_to(id, &store, "sign", &cause).await,
         // The panic itself is on standard error, without the document.
         Err(_) => internal("signing broke down"),
     };
@@ -127,13 +127,17 @@ async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) {
         }
     }
     if let Err(cause) = store.run(move |db| orders::finish(db, id, &outcome)).await {
-        failed_to(id, "finish", &cause).await;
+        failed_to(id, &store, "finish", &cause).await;
     }
 }
 
 /// The disk or the database: the order stays accepted, and is tried again after a pause.
-async fn failed_to(id: i64, what: &str, cause: &anyhow::Error) {
+async fn failed_to(id: i64, store: &Store, what: &str, cause: &anyhow::Error) {
     error!(row = id, error = format!("{cause:#}"), "cannot {what} an order");
+    if what == "sign" {
+        // If this fails too, the database says so at the next attempt.
+        let _ = store.run(move |db| orders::unbegin(db, id)).await;
+    }
     tokio::time::sleep(LOOK).await;
 }
 

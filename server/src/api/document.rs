@@ -17,6 +17,11 @@ pub fn judge(
     if let Some((en, zh)) = material::scripts(bytes) {
         return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
     }
+    // What is dangerous is told before what is wrong (P-18).
+    if signing::inspect(bytes).is_ok_and(|document| document.acts) {
+        let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
+        return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
+    }
     if let Err(error) = signing::check(bytes, password, signers, &means.fonts) {
         let (code, field) = worker::code_of(&error);
         let field = match error.reason {
@@ -26,10 +31,7 @@ pub fn judge(
         };
         return Some(Violation::new(code, field).detail(error.en, error.zh));
     }
-    signing::inspect(bytes).is_ok_and(|document| document.acts).then(|| {
-        let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
-        Violation::new(Code::Dangerous, "filebase").detail(en, zh)
-    })
+    None
 }
 
 /// The field of the first box on a page that the document lacks.

@@ -156,6 +156,12 @@ pub fn begin(connection: &mut Connection, id: i64) -> Result<Work> {
     Ok(Work { attempts, order })
 }
 
+/// Takes an attempt back that ended in good order: not the document's fault.
+pub fn unbegin(connection: &Connection, id: i64) -> Result<()> {
+    connection.execute("UPDATE orders SET attempts = attempts - 1 WHERE id = ?1 AND attempts > 0", [id])?;
+    Ok(())
+}
+
 fn signers(connection: &Connection, order: i64) -> Result<Vec<Signer>> {
     let mut statement = connection.prepare_cached(
         "SELECT sign_type, name, number, country FROM signers WHERE order_id = ?1 ORDER BY place",

@@ -1,0 +1,160 @@
+//! How the platform is started, started again, and stopped.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use tempfile::tempdir;
+
+use crate::sandbox::{COMMAND, CONTRACT, Sandbox, encode, order};
+
+/// The first start makes everything a client needs; keys are the owner's alone.
+#[test]
+fn first_start_makes_a_sandbox() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("a/b/data");
+    std::fs::create_dir_all(data.parent().unwrap()).unwrap();
+    let sandbox = Sandbox::start(&data, &[]);
+    let client = sandbox.client();
+    assert_eq!(client["endpoint"], format!("https://127.0.0.1:{}/", sandbox.port));
+    for file in [&client["identity"]["certificate_file"], &client["roots"]["ca_file"]] {
+        assert!(file.as_str().unwrap().starts_with('/'), "{file}");
+        assert!(std::fs::read_to_string(file.as_str().unwrap()).unwrap().contains("BEGIN CERTIFICATE"));
+    }
+    for name in ["ca.key", "server.key", "client.key", "client.p12", "client.json", "wosigndoc.db"] {
+        let mode = std::fs::metadata(sandbox.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+    let passphrase = client["identity"]["passphrase"].as_str().unwrap();
+    for told in [passphrase, client["tokenid"].as_str().unwrap(), "client.json", "sandbox-contract"] {
+        assert!(sandbox.printed.contains(told), "{told} in {}", sandbox.printed);
+    }
+    let archive = std::fs::read(sandbox.path("client.p12")).unwrap();
+    let opened = p12_keystore::Pkcs12Archive::from_pkcs12(&archive, passphrase);
+    assert!(opened.is_ok());
+    assert!(p12_keystore::Pkcs12Archive::from_pkcs12(&archive, "wrong").is_err());
+}
+
+/// Covers P-11, P-13, P-10: the sandbox's template brings document, boxes and subject.
+#[test]
+fn the_template_serves_an_order_without_a_document() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let mut body = order(&sandbox.token(), "TEMPLATE");
+    body["tempid"] = "sandbox-contract".into();
+    body["subject"] = "".into();
+    for name in ["filebase", "fileformat"] {
+        body.as_object_mut().unwrap().remove(name);
+    }
+    for at in 0..2 {
+        body["signerlist"][at].as_object_mut().unwrap().remove("signlist");
+    }
+    assert_eq!(sandbox.code(&body), 0);
+    assert!(sandbox.admin(&["order", "show", "TEMPLATE"]).contains("subject:      沙箱合同"));
+    // A template of one's own, whose document an order replaces.
+    let document = folder.path().join("own.pdf");
+    std::fs::write(&document, CONTRACT).unwrap();
+    let signers = r#"[{"signType":2,"signlist":[{"pagenumber":4,"position":"0.1,0.1,0.2,0.2"}]}]"#;
+    let document = document.to_str().unwrap();
+    sandbox.admin(&["template", "add", "own", "--document", document, "--signers", signers]);
+    body["orderNumber"] = "OWN".into();
+    body["tempid"] = "own".into();
+    assert_eq!(sandbox.code(&body), -48);
+    body["signerlist"].as_array_mut().unwrap().remove(0);
+    assert_eq!(sandbox.code(&body), 0);
+    body["orderNumber"] = "OWN-2".into();
+    body["filebase"] = encode(CONTRACT).into();
+    body["fileformat"] = "pdf".into();
+    assert_eq!(sandbox.code(&body), 0);
+    sandbox.admin(&["template", "remove", "own"]);
+    body["orderNumber"] = "OWN-3".into();
+    assert_eq!(sandbox.code(&body), -43);
+}
+
+/// The second start uses what is there; orders and token stay, the endpoint follows the port.
+#[test]
+fn second_start_uses_what_is_there() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let (token, body) = (sandbox.token(), order(&sandbox.token(), "STAYS"));
+    assert_eq!(sandbox.code(&body), 0);
+    let read = |name: &str| std::fs::read(data.join(name)).unwrap();
+    let before = ["ca.pem", "server.pem", "client.pem", "client.p12"].map(read);
+    assert!(sandbox.signal("INT").success());
+    let sandbox = Sandbox::start(&data, &[]);
+    assert_eq!(["ca.pem", "server.pem", "client.pem", "client.p12"].map(read), before);
+    assert_eq!(sandbox.token(), token);
+    assert_eq!(sandbox.client()["endpoint"], format!("https://127.0.0.1:{}/", sandbox.port));
+    assert!([-46, -47].contains(&sandbox.code(&body)));
+    assert!(sandbox.signal("TERM").success());
+    // A further host: another server's certificate, the same CA.
+    let sandbox = Sandbox::start(&data, &["--host", "sign.example", "--host", "192.0.2.7"]);
+    assert_eq!(["ca.pem", "client.pem"].map(read), [before[0].clone(), before[2].clone()]);
+    assert_ne!(read("server.pem"), before[1]);
+    assert!(sandbox.signal("TERM").success());
+    // And `serve` takes the same folder.
+    let sandbox = Sandbox::run("serve", &data, &[]);
+    assert!([-46, -47].contains(&sandbox.code(&body)));
+}
+
+/// `serve` makes nothing; two processes never share a folder; a port in use is told.
+#[test]
+fn refuses_to_start_with_a_reason() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let told = |words: &[&str]| {
+        let done = Command::new(COMMAND).args(words).arg("--data").arg(&data).output().unwrap();
+        assert!(!done.status.success());
+        String::from_utf8(done.stderr).unwrap()
+    };
+    assert!(told(&["serve"]).contains("there is no data folder"));
+    assert!(!data.exists());
+    let sandbox = Sandbox::start(&data, &[]);
+    assert!(told(&["dev", "--listen", "127.0.0.1:0"]).contains("another process is serving"));
+    drop(sandbox);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    assert!(told(&["dev", "--listen", &address]).contains("cannot listen"));
+    assert!(told(&["dev", "--callback", "http://shop.example/"]).contains("must be https"));
+    std::fs::write(data.join("settings.json"), r#"{"max_bodies": 1}"#).unwrap();
+    assert!(told(&["dev"]).contains("max_bodies"));
+}
+
+/// Files of an order that has no row are removed at the next start.
+#[test]
+fn removes_what_a_crash_left_behind() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(Sandbox::start(&data, &[]).signal("TERM").success());
+    let left = [data.join("documents/orders/0c9d"), data.join("documents/incoming/x")];
+    for folder in &left {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(folder.join("part-0"), "%PDF-").unwrap();
+    }
+    let _sandbox = Sandbox::start(&data, &[]);
+    assert!(left.iter().all(|folder| !folder.exists()));
+}
+
+/// A request in flight is answered although the platform was told to stop.
+#[test]
+fn finishes_requests_before_it_stops() {
+    use std::io::Write;
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let body = order(&sandbox.token(), "LAST").to_string();
+    let (first, rest) = body.split_at(body.len() / 2);
+    let mut stream = sandbox.connect();
+    write!(stream, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{first}", body.len())
+        .unwrap();
+    // Answered on a second connection: the platform has read what the first sent before.
+    let _ = sandbox.post(b"{}", "application/json");
+    let rest = rest.to_owned();
+    let answer = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        crate::sandbox::exchange(stream, rest.as_bytes()).unwrap()
+    });
+    assert!(sandbox.signal("TERM").success());
+    let (status, answer) = answer.join().unwrap();
+    assert_eq!((status, crate::sandbox::code(&answer)), (200, 0), "{answer}");
+}

@@ -1,0 +1,11 @@
+//! The platform from outside: its command, its interface over real TLS, its pushes, and its death.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod crash;
+mod life;
+mod orders;
+mod pushes;
+mod receiver;
+mod sandbox;
+mod transport;

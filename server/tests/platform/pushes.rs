@@ -1,0 +1,171 @@
+//! PushSignedDoc: what is pushed, when it counts as delivered, and that it comes again until then.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::receiver::{Receiver, reply};
+use crate::sandbox::{Sandbox, order};
+
+/// How long is waited for a push that should not come: several times its first pause.
+const QUIET: Duration = Duration::from_secs(4);
+
+fn wait_for(sandbox: &Sandbox, number: &str, state: &str) {
+    for _ in 0..600 {
+        if sandbox.admin(&["order", "show", number]).contains(state) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{number} never was {state}: {}", sandbox.admin(&["order", "show", number]));
+}
+
+/// Covers P-30, P-31, P-40: the signed document with its hash; acknowledged by `1`, it does not come again.
+#[test]
+fn pushes_the_signed_document_once() {
+    let folder = tempdir().unwrap();
+    let receiver = Receiver::acknowledging();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    let accepted = sandbox.order(&order(&sandbox.token(), "推送 1"));
+    let push = receiver.next();
+    assert!(push.head.starts_with("POST /push?shop=1 HTTP/1.1\r\n"), "{}", push.head);
+    assert!(push.head.to_lowercase().contains("content-type: application/json; charset=utf-8"));
+    assert_eq!((&push.body["status"], &push.body["errorcode"]), (&json!(1), &json!("0")));
+    assert_eq!(push.number(), "推送 1");
+    assert_eq!(push.body["extendData"]["signid"], accepted["signid"]);
+    let document = push.document.unwrap();
+    assert!(document.starts_with(b"%PDF-"));
+    let signatures = document.windows(10).filter(|window| window == b"/ByteRange").count();
+    assert_eq!(signatures, 2);
+    wait_for(&sandbox, "推送 1", "push:         acknowledged after 1 tries");
+    assert!(receiver.soon(QUIET).is_none());
+    // Unless a person wants it.
+    sandbox.admin(&["order", "push-again", "推送 1"]);
+    assert_eq!(receiver.next().number(), "推送 1");
+}
+
+/// Covers P-30, P-34, P-35: nothing but HTTP 200 with exactly `1` acknowledges; redirects are not followed.
+#[test]
+fn pushes_again_until_acknowledged() {
+    let folder = tempdir().unwrap();
+    let elsewhere = Receiver::acknowledging();
+    let redirect = format!("HTTP/1.1 307 Moved\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", elsewhere.url);
+    let answers =
+        [reply(200, "success"), reply(500, "1"), redirect, String::new(), reply(200, "1\n"), reply(200, "1")];
+    let (count, tries) = (AtomicUsize::new(0), answers.len());
+    let receiver = Receiver::start(move |_| answers[count.fetch_add(1, Ordering::SeqCst).min(5)].clone());
+    let sandbox = Sandbox::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    sandbox.order(&order(&sandbox.token(), "AGAIN"));
+    let first = receiver.next();
+    for _ in 1..tries {
+        let push = receiver.next();
+        assert_eq!((push.body, push.document), (first.body.clone(), first.document.clone()));
+    }
+    wait_for(&sandbox, "AGAIN", "push:         acknowledged after 6 tries");
+    assert!(elsewhere.soon(Duration::from_millis(100)).is_none());
+    let log = sandbox.log();
+    for cause in ["did not answer 1: success", "HTTP 500", "HTTP 307", "redirects are not followed"] {
+        assert!(log.contains(cause), "{cause} in {log}");
+    }
+}
+
+/// Covers P-32, P-18: an order that fails is pushed with its code, until acknowledged; its number is free then.
+#[test]
+fn pushes_a_failed_order() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let body = order(&sandbox.token(), "FAILS");
+    let signid = sandbox.order(&body)["signid"].as_str().unwrap().to_owned();
+    wait_for(&sandbox, "FAILS", "state:        signed");
+    assert!(sandbox.signal("TERM").success());
+    // As if the disk had lost the document between acceptance and signing.
+    std::fs::write(data.join("documents/orders").join(&signid).join("filebase"), "%PDF-1.7 nothing").unwrap();
+    let database = rusqlite::Connection::open(data.join("wosigndoc.db")).unwrap();
+    database
+        .execute_batch("DELETE FROM pushes; UPDATE orders SET state = 'accepted', sha256 = NULL")
+        .unwrap();
+    drop(database);
+    let count = AtomicUsize::new(0);
+    let receiver = Receiver::start(move |_| {
+        reply(200, if count.fetch_add(1, Ordering::SeqCst) == 0 { "0" } else { "1" })
+    });
+    let sandbox = Sandbox::start(&data, &["--callback", &receiver.url]);
+    for _ in 0..2 {
+        let push = receiver.next();
+        assert_eq!((&push.body["status"], &push.body["errorcode"]), (&json!(0), &json!("-79")));
+        assert_eq!(push.body["extendData"], json!({"signid": signid, "ordernumber": "FAILS"}));
+    }
+    wait_for(&sandbox, "FAILS", "push:         acknowledged after 2 tries");
+    assert!(sandbox.admin(&["order", "show", "FAILS"]).contains("failure:      [-79]"));
+    assert_eq!(sandbox.code(&body), 0);
+    assert_eq!(receiver.next().body["status"], 1);
+}
+
+/// Covers P-34: pushes survive the process; those of a token without a callback wait for one.
+#[test]
+fn keeps_pushes_until_there_is_a_callback() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    sandbox.order(&order(&sandbox.token(), "WAITS"));
+    wait_for(&sandbox, "WAITS", "push:         pending after 0 tries");
+    assert!(sandbox.signal("KILL").code().is_none());
+    let sandbox = Sandbox::start(&data, &[]);
+    let receiver = Receiver::acknowledging();
+    // While the platform is running.
+    sandbox.admin(&["token", "callback", &sandbox.token(), &receiver.url]);
+    assert_eq!(receiver.next().number(), "WAITS");
+}
+
+/// Covers P-34: a try ends after 15 s in which no byte moved, and a receiver that hangs keeps nobody else's
+/// pushes back.
+#[test]
+fn a_receiver_that_hangs_holds_up_nobody() {
+    let folder = tempdir().unwrap();
+    let hung = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&hung);
+    let slow = Receiver::start(move |_| {
+        if counted.fetch_add(1, Ordering::SeqCst) < 6 {
+            std::thread::sleep(Duration::from_secs(120));
+        }
+        reply(200, "1")
+    });
+    let quick = Receiver::acknowledging();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &["--callback", &slow.url]);
+    let certificate = sandbox.path("client.pem");
+    let certificate = certificate.to_str().unwrap();
+    let added = sandbox.admin(&["token", "add", "--certificate", certificate, "--balance", "9"]);
+    sandbox.admin(&["token", "callback", added.trim(), &quick.url]);
+    for at in 0..6 {
+        assert_eq!(sandbox.code(&order(&sandbox.token(), &format!("HANGS-{at}"))), 0);
+    }
+    assert_eq!(sandbox.code(&order(added.trim(), "QUICK")), 0);
+    assert_eq!(quick.next().number(), "QUICK");
+    // The first tries are given up for want of movement; later ones get through.
+    let mut delivered: Vec<_> = (0..6).map(|_| slow.next().number()).collect();
+    delivered.sort();
+    delivered.dedup();
+    assert_eq!(delivered.len(), 6);
+    assert!(sandbox.log().contains("no byte moved for 15 s"));
+}
+
+/// Covers P-36: a callback's certificate is verified; a CA file can be added.
+#[test]
+fn verifies_the_callbacks_certificate() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    // Another platform is an https server with a CA of its own; it answers JSON, never `1`.
+    let other = Sandbox::start(&folder.path().join("other"), &[]);
+    let url = format!("https://localhost:{}/", other.port);
+    let sandbox = Sandbox::start(&data, &["--callback", &url]);
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "TLS")), 0);
+    wait_for(&sandbox, "TLS", "UnknownIssuer");
+    assert!(sandbox.signal("TERM").success());
+    let ca = other.path("ca.pem");
+    let sandbox = Sandbox::start(&data, &["--callback", &url, "--callback-ca", ca.to_str().unwrap()]);
+    wait_for(&sandbox, "TLS", "the receiver did not answer 1");
+}

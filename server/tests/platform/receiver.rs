@@ -1,0 +1,119 @@
+//! A caller's side of pushes: an HTTP server that keeps what came and answers as a test says.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver as Channel, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// How long a push is waited for; only a broken platform takes so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One push as it came.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// The head of the request.
+    pub head: String,
+    /// The body.
+    pub body: Value,
+    /// The document, decoded; its hash held.
+    pub document: Option<Vec<u8>>,
+}
+
+impl Push {
+    /// orderNumber.
+    pub fn number(&self) -> String {
+        self.body["extendData"]["ordernumber"].as_str().unwrap().to_owned()
+    }
+}
+
+type Answer = dyn Fn(&Push) -> String + Send + Sync;
+
+/// A listening receiver.
+pub struct Receiver {
+    /// Its URL.
+    pub url: String,
+    pushes: Mutex<Channel<Push>>,
+}
+
+impl Receiver {
+    /// Answers each push with what `answer` returns: a whole HTTP answer, or nothing and a closed
+    /// connection where it is empty.
+    pub fn start(answer: impl Fn(&Push) -> String + Send + Sync + 'static) -> Receiver {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/push?shop=1", listener.local_addr().unwrap());
+        let (sender, pushes) = channel();
+        let answer: Arc<Answer> = Arc::new(answer);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (sender, answer) = (sender.clone(), Arc::clone(&answer));
+                std::thread::spawn(move || serve(stream, &sender, &*answer));
+            }
+        });
+        Receiver { url, pushes: Mutex::new(pushes) }
+    }
+
+    /// Answers each push with `1`.
+    pub fn acknowledging() -> Receiver {
+        Receiver::start(|_| reply(200, "1"))
+    }
+
+    /// The next push.
+    pub fn next(&self) -> Push {
+        self.pushes.lock().unwrap().recv_timeout(PATIENCE).expect("no push came")
+    }
+
+    /// The next push, if one comes soon.
+    pub fn soon(&self, patience: Duration) -> Option<Push> {
+        match self.pushes.lock().unwrap().recv_timeout(patience) {
+            Ok(push) => Some(push),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => panic!("the receiver broke down"),
+        }
+    }
+}
+
+/// A HTTP answer.
+pub fn reply(status: u16, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status} Status\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+fn serve(stream: TcpStream, sender: &Sender<Push>, answer: &Answer) {
+    let mut reader = BufReader::new(stream);
+    // A platform that was killed leaves half a request behind.
+    let Some(push) = read(&mut reader) else { return };
+    let text = answer(&push);
+    let _ = reader.get_mut().write_all(text.as_bytes());
+    let _ = sender.send(push);
+}
+
+/// Reads a push and checks what must always hold of one.
+fn read(reader: &mut impl BufRead) -> Option<Push> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.trim().parse().ok());
+    let mut body = vec![0; length.expect("a push without a length")];
+    reader.read_exact(&mut body).ok()?;
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body["actiontype"], "PushSignedDoc");
+    let document = body["extendData"]["content"].as_str().map(|text| STANDARD.decode(text).unwrap());
+    if let Some(document) = &document {
+        let hash: String = Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(body["extendData"]["hash"], hash);
+    }
+    Some(Push { head, body, document })
+}
