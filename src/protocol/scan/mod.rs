@@ -9,6 +9,7 @@
 mod decode;
 mod dialect;
 mod machine;
+mod squeeze;
 #[cfg(test)]
 mod tests;
 mod unescape;
