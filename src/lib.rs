@@ -9,3 +9,12 @@ pub mod client;
 mod ffi;
 pub mod protocol;
 pub mod push;
+
+/// The READMEs' programs compile.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct English;
+    #[doc = include_str!("../README.zh.md")]
+    struct Chinese;
+}
