@@ -1,0 +1,140 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+use FFI\CData;
+use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Native\Core;
+
+/**
+ * Sends signing orders. Make one and keep it: its connection to the platform stays open between orders,
+ * and a client opened with the same configuration by a later request of the same php-fpm worker takes the
+ * connection over. A client made before a fork works in parent and child alike.
+ */
+final class Client
+{
+    private readonly CData $handle;
+    /** @var array<mixed> */
+    private readonly array $about;
+    private readonly string $settings;
+
+    /**
+     * Loads certificate, key and trusted roots, and checks all that needs no network.
+     *
+     * @throws WoSignDocException naming the setting that is wrong
+     */
+    public function __construct(Configuration $configuration)
+    {
+        $this->settings = $configuration->json;
+        [$this->handle, $this->about] = Core::clientNew($configuration->json);
+    }
+
+    /**
+     * @param array<string, mixed> $settings as in a configuration file
+     *
+     * @throws WoSignDocException naming the setting that is wrong
+     */
+    public static function fromArray(#[\SensitiveParameter] array $settings): self
+    {
+        return new self(Configuration::fromArray($settings));
+    }
+
+    /**
+     * From a configuration file, such as the `client.json` that the platform's sandbox writes.
+     *
+     * @throws WoSignDocException naming the setting that is wrong
+     */
+    public static function fromFile(string $path): self
+    {
+        return new self(Configuration::fromFile($path));
+    }
+
+    /**
+     * From WOSIGNDOC_ENDPOINT, WOSIGNDOC_TOKEN, WOSIGNDOC_IDENTITY and the others of the table.
+     *
+     * @param ?array<string, string> $environment instead of the process's own
+     *
+     * @throws WoSignDocException naming the variable that is missing or wrong
+     */
+    public static function fromEnvironment(#[\SensitiveParameter] ?array $environment = null): self
+    {
+        return new self(Configuration::fromEnvironment($environment));
+    }
+
+    /**
+     * Sends an order. After a failure that leaves open whether the order arrived, it is sent again by
+     * itself as often as the configuration says (P-23).
+     *
+     * @param ?int $timeoutMs for the whole call, in milliseconds; null: as configured
+     *
+     * @throws Exception\InvalidOrderException when the order breaks rules; nothing was sent
+     * @throws Exception\PlatformException when the platform says no
+     * @throws WoSignDocException of another kind when the network, TLS or a file fails
+     */
+    public function create(SignOrder|RawOrder $order, ?int $timeoutMs = null): SignOrderResult
+    {
+        return new SignOrderResult(Core::orderCreate($this->handle, self::raw($order), $timeoutMs ?? 0));
+    }
+
+    /**
+     * Checks an order without sending it.
+     *
+     * @return list<Warning> oddities that would stop nothing
+     *
+     * @throws Exception\InvalidOrderException with every rule that it breaks
+     */
+    public function validate(SignOrder|RawOrder $order): array
+    {
+        return Protocol::validate($order, $this->settings);
+    }
+
+    /**
+     * The order's request body as it would go over the wire, the token in it.
+     *
+     * @throws Exception\InvalidOrderException with every rule that it breaks
+     */
+    public function wire(SignOrder|RawOrder $order): string
+    {
+        return Protocol::wire($order, $this->settings);
+    }
+
+    /**
+     * What this client is: endpoint, certificate (subject, issuer, serial, validity, hash of its public
+     * key) and warnings, for example that the certificate expires soon.
+     *
+     * @return array<mixed>
+     */
+    public function about(): array
+    {
+        return $this->about;
+    }
+
+    private static function raw(SignOrder|RawOrder $order): RawOrder
+    {
+        return $order instanceof RawOrder ? $order : $order->toRaw();
+    }
+
+    /** Passphrases and keys are nobody's business in a dump. @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return ['about' => $this->about];
+    }
+
+    public function __serialize(): array
+    {
+        throw new \LogicException('a client cannot be serialized: keep its configuration instead');
+    }
+
+    private function __clone()
+    {
+    }
+
+    public function __destruct()
+    {
+        if (isset($this->handle)) {
+            Core::clientFree($this->handle);
+        }
+    }
+}

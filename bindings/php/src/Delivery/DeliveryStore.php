@@ -1,0 +1,23 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Delivery;
+
+/**
+ * Remembers which pushes were processed, so that one that is pushed twice reaches the site's function
+ * once. A claim that was never completed, because the machine died, expires: the next push of the same
+ * document is then processed. Every method throws when the store cannot do its work; the push is then not
+ * acknowledged, and comes again.
+ */
+interface DeliveryStore
+{
+    /** Claims a delivery for this request. */
+    public function claim(string $key): Claim;
+
+    /** The claimed delivery has been processed. */
+    public function complete(string $key): void;
+
+    /** The claimed delivery could not be processed: the next push may try at once. */
+    public function release(string $key): void;
+}

@@ -1,0 +1,115 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Delivery;
+
+/**
+ * A store in a database table, for any number of web servers. The table, in every SQL dialect:
+ *
+ *     CREATE TABLE wosigndoc_delivery (
+ *         delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,
+ *         claimed_at BIGINT NOT NULL,
+ *         done_at BIGINT NULL
+ *     )
+ *
+ * Give it a connection that is not inside a transaction: a claim counts only once it is committed.
+ */
+final class PdoDeliveryStore implements DeliveryStore
+{
+    public const TABLE = 'wosigndoc_delivery';
+
+    /**
+     * @param int $expireSeconds after which a claim that was never completed is given to the next push;
+     *     longer than the site's function ever takes
+     */
+    public function __construct(private readonly \PDO $pdo, private readonly int $expireSeconds = 900)
+    {
+    }
+
+    /** Creates the table where there is none. */
+    public function createTable(): void
+    {
+        $this->run('CREATE TABLE IF NOT EXISTS ' . self::TABLE . ' (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,'
+            . ' claimed_at BIGINT NOT NULL, done_at BIGINT NULL)', []);
+    }
+
+    public function claim(string $key): Claim
+    {
+        if ($this->pdo->inTransaction()) {
+            throw new \LogicException('the connection of PdoDeliveryStore must not be inside a transaction');
+        }
+        $now = time();
+        if ($this->insert($key, $now)) {
+            return Claim::Granted;
+        }
+        $row = $this->run('SELECT claimed_at, done_at FROM ' . self::TABLE . ' WHERE delivery_key = ?', [$key])
+            ->fetch(\PDO::FETCH_NUM);
+        if (!is_array($row)) {
+            // Released between the two statements.
+            return $this->insert($key, $now) ? Claim::Granted : Claim::InProgress;
+        }
+        if ($row[1] !== null) {
+            return Claim::Done;
+        }
+        if ((int) $row[0] > $now - $this->expireSeconds) {
+            return Claim::InProgress;
+        }
+        // Only one of those who see it expired takes it over.
+        $taken = $this->run(
+            'UPDATE ' . self::TABLE . ' SET claimed_at = ? WHERE delivery_key = ? AND claimed_at = ? AND done_at IS NULL',
+            [$now, $key, $row[0]],
+        );
+        return $taken->rowCount() === 1 ? Claim::Granted : Claim::InProgress;
+    }
+
+    public function complete(string $key): void
+    {
+        $this->run('UPDATE ' . self::TABLE . ' SET done_at = ? WHERE delivery_key = ?', [time(), $key]);
+    }
+
+    public function release(string $key): void
+    {
+        $this->run('DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND done_at IS NULL', [$key]);
+    }
+
+    /** False when the key is there already. */
+    private function insert(string $key, int $now): bool
+    {
+        try {
+            $this->run('INSERT INTO ' . self::TABLE . ' (delivery_key, claimed_at) VALUES (?, ?)', [$key, $now]);
+            return true;
+        } catch (\PDOException $error) {
+            // SQLSTATE class 23: a constraint says no, here that of the primary key.
+            if (str_starts_with((string) ($error->errorInfo[0] ?? $error->getCode()), '23')) {
+                return false;
+            }
+            throw $error;
+        }
+    }
+
+    /**
+     * Runs a statement, and throws whatever error mode the site gave its connection.
+     *
+     * @param list<int|string> $values
+     */
+    private function run(string $sql, array $values): \PDOStatement
+    {
+        $statement = $this->pdo->prepare($sql);
+        if ($statement === false) {
+            throw self::failed($this->pdo->errorInfo());
+        }
+        if (!$statement->execute($values)) {
+            throw self::failed($statement->errorInfo());
+        }
+        return $statement;
+    }
+
+    /** @param array<mixed> $info */
+    private static function failed(array $info): \PDOException
+    {
+        $error = new \PDOException(sprintf('SQLSTATE[%s]: %s', $info[0] ?? '', $info[2] ?? 'unknown error'));
+        $error->errorInfo = $info;
+        return $error;
+    }
+}

@@ -1,0 +1,86 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Endpoint;
+
+use Psr\Log\LoggerInterface;
+use WoSignDoc\Push\ReceivedPush;
+
+/**
+ * What the endpoint writes to the site's log. Ids and hashes only: no document, no name. A log that fails
+ * does not change the answer.
+ *
+ * @internal
+ */
+final class Journal
+{
+    public function __construct(private readonly ?LoggerInterface $logger)
+    {
+    }
+
+    /** @param array<string, mixed> $context */
+    public function refused(string $reason, array $context = []): void
+    {
+        $this->write('warning', "WoSignDoc push refused: $reason", $context);
+    }
+
+    public function failed(string $what, \Throwable $error, ?ReceivedPush $push = null): void
+    {
+        $this->write('error', "WoSignDoc: $what; it is not acknowledged", ['exception' => $error] + self::of($push));
+    }
+
+    public function acknowledged(string $how, ReceivedPush $push): void
+    {
+        $this->write('info', "WoSignDoc push acknowledged: $how", self::of($push));
+    }
+
+    public function problem(string $message): void
+    {
+        $this->write('error', "WoSignDoc: $message", []);
+    }
+
+    /** @return array<string, mixed> */
+    private static function of(?ReceivedPush $push): array
+    {
+        return $push === null ? [] : [
+            'signid' => $push->signid,
+            'orderNumber' => $push->orderNumber,
+            'sha256' => $push->sha256,
+            'errorCodes' => $push->errorCodes,
+        ];
+    }
+
+    /** @param array<string, mixed> $context */
+    private function write(string $level, string $message, array $context): void
+    {
+        try {
+            if ($this->logger !== null) {
+                $this->logger->log($level, $message, $context);
+            } elseif ($level !== 'info') {
+                error_log($message . self::words($context));
+            }
+        } catch (\Throwable) {
+            // The answer counts more than the log.
+        }
+    }
+
+    /** @param array<string, mixed> $context */
+    private static function words(array $context): string
+    {
+        $error = $context['exception'] ?? null;
+        if ($error instanceof \Throwable) {
+            $context['exception'] = sprintf(
+                '%s: %s at %s:%d',
+                $error::class,
+                $error->getMessage(),
+                $error->getFile(),
+                $error->getLine(),
+            );
+        }
+        return $context === [] ? '' : ' ' . json_encode(
+            $context,
+            JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE,
+        );
+    }
+}

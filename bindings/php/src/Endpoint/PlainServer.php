@@ -1,0 +1,99 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Endpoint;
+
+/**
+ * The endpoint under PHP's own request handling, without PSR.
+ *
+ * @internal
+ */
+final class PlainServer
+{
+    /** Bytes that are read of the body at a time. */
+    private const PIECE = 65536;
+
+    public function __construct(private readonly Journal $journal)
+    {
+    }
+
+    public function serve(PushEndpoint $endpoint): void
+    {
+        // The site's function may call exit(), run out of time or memory: until it has returned, the answer
+        // is a failure without a body.
+        http_response_code(500);
+        ignore_user_abort(true);
+        $this->dropOutput();
+        // Whatever is printed from here on is swallowed, also when the script ends in the middle.
+        ob_start(static fn (string $printed): string => '');
+        $length = self::contentLength();
+        $answer = $this->tooLargeForPhp($length)
+            ?? $endpoint->answer($_SERVER['REQUEST_METHOD'] ?? '', self::body(), $length);
+        ob_end_clean();
+        $this->send($answer);
+    }
+
+    /** A site's file that begins with a blank line or a byte order mark would spoil the acknowledgement. */
+    private function dropOutput(): void
+    {
+        while (ob_get_level() > 0 && @ob_end_clean()) {
+            continue;
+        }
+        if (headers_sent($file, $line)) {
+            $this->journal->problem("output was sent before the answer, at $file:$line; the push will not count as acknowledged");
+        }
+    }
+
+    private static function contentLength(): ?int
+    {
+        $length = $_SERVER['CONTENT_LENGTH'] ?? '';
+        return is_string($length) && ctype_digit($length) ? (int) $length : null;
+    }
+
+    /** PHP drops a body above post_max_size before the script starts: say so instead of "not a push". */
+    private function tooLargeForPhp(?int $length): ?Answer
+    {
+        $limit = self::bytes((string) ini_get('post_max_size'));
+        if ($length === null || $limit === 0 || $length <= $limit || !ini_get('enable_post_data_reading')) {
+            return null;
+        }
+        $this->journal->problem("a push of $length bytes is above PHP's post_max_size: raise it, for example to 256M");
+        return Answer::refuse(413, 'post_max_size');
+    }
+
+    /** A size as php.ini writes it, such as `8M`; PHP 8.1 has no function for it. */
+    private static function bytes(string $size): int
+    {
+        $factors = ['k' => 1024, 'm' => 1024 ** 2, 'g' => 1024 ** 3];
+        return (int) $size * ($factors[strtolower(substr(trim($size), -1))] ?? 1);
+    }
+
+    /** @return iterable<string> */
+    private static function body(): iterable
+    {
+        $input = fopen('php://input', 'rb');
+        if ($input === false) {
+            throw new \RuntimeException('php://input cannot be opened');
+        }
+        while (!feof($input)) {
+            $piece = fread($input, self::PIECE);
+            if ($piece === false) {
+                throw new \RuntimeException('php://input cannot be read');
+            }
+            yield $piece;
+        }
+        fclose($input);
+    }
+
+    private function send(Answer $answer): void
+    {
+        if (!headers_sent()) {
+            http_response_code($answer->status);
+            foreach ($answer->headers as $name => $value) {
+                header("$name: $value");
+            }
+        }
+        echo $answer->body;
+    }
+}

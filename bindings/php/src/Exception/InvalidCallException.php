@@ -1,0 +1,21 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Exception;
+
+use WoSignDoc\ErrorKind;
+
+/** A call was made wrongly, or a configuration does not hold together. */
+final class InvalidCallException extends WoSignDocException
+{
+    /** @internal */
+    public static function of(
+        string $reason,
+        string $message,
+        string $messageZh,
+        ?\Throwable $previous = null,
+    ): self {
+        return self::own(ErrorKind::Argument, $reason, $message, $messageZh, $previous);
+    }
+}

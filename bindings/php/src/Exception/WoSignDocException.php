@@ -1,0 +1,146 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Exception;
+
+use WoSignDoc\ErrorKind;
+use WoSignDoc\Violation;
+use WoSignDoc\Warning;
+
+/**
+ * Every failure of this package; one subclass per kind. Nothing secret is ever in it: no password, token,
+ * key, identity number or document. `getMessage()` is English, with code and field; `getCode()` is
+ * {@see $errorCode}, or 0.
+ */
+abstract class WoSignDocException extends \RuntimeException
+{
+    /** The kind of failure. */
+    public readonly ErrorKind $kind;
+    /** A stable word for programs, such as `hash_mismatch`. */
+    public readonly string $reason;
+    /** The platform's code, such as -54, where there is one. */
+    public readonly ?int $errorCode;
+    /** Path of the field or setting at fault, such as `signerlist[1].userNo`. */
+    public readonly ?string $field;
+    /** The message in Chinese. */
+    public readonly string $messageZh;
+    /** What to do, in English. */
+    public readonly string $advice;
+    /** What to do, in Chinese. */
+    public readonly string $adviceZh;
+    /** Whether the same call, made again later, can succeed without a change. */
+    public readonly bool $retry;
+    /** Whether an order may have reached the platform although the call failed (P-23). */
+    public readonly bool $mayHaveArrived;
+    /** HTTP status of an answer that was not the protocol's (P-22). */
+    public readonly ?int $httpStatus;
+    /** Its first bytes, made printable. */
+    public readonly ?string $bodyStart;
+    /** @var list<Warning> oddities that were found besides */
+    public readonly array $warnings;
+
+    /**
+     * @internal
+     *
+     * @param array<mixed> $document the core's error document
+     */
+    final public function __construct(private readonly array $document, ?\Throwable $previous = null)
+    {
+        $this->kind = ErrorKind::from($document['kind']);
+        $this->reason = $document['reason'];
+        $this->errorCode = $document['code'] ?? null;
+        $this->field = $document['field'] ?? null;
+        $this->messageZh = self::compose($document, 'message_zh');
+        $this->advice = $document['advice'];
+        $this->adviceZh = $document['advice_zh'];
+        $this->retry = $document['retry'];
+        $this->mayHaveArrived = $document['may_have_arrived'] ?? false;
+        $this->httpStatus = $document['http_status'] ?? null;
+        $this->bodyStart = $document['body_start'] ?? null;
+        $this->warnings = Warning::listFrom($document);
+        parent::__construct(self::compose($document, 'message'), $this->errorCode ?? 0, $previous);
+    }
+
+    /**
+     * The exception for an error document of the core.
+     *
+     * @internal
+     *
+     * @param array<mixed> $document
+     */
+    public static function from(array $document): self
+    {
+        return match (ErrorKind::from($document['kind'])) {
+            ErrorKind::Argument => new InvalidCallException($document),
+            ErrorKind::InvalidOrder => new InvalidOrderException($document),
+            ErrorKind::Platform => new PlatformException($document),
+            ErrorKind::Transport => new TransportException($document),
+            ErrorKind::Tls => new TlsException($document),
+            ErrorKind::Timeout => new CallTimeoutException($document),
+            ErrorKind::Protocol => new ProtocolException($document),
+            ErrorKind::Integrity => new IntegrityException($document),
+            ErrorKind::Untrusted => new UntrustedException($document),
+            ErrorKind::Io => new FileException($document),
+            ErrorKind::Internal => new InternalException($document),
+        };
+    }
+
+    /**
+     * The core's error document, for logs and for passing on.
+     *
+     * @return array<mixed>
+     */
+    public function toArray(): array
+    {
+        return $this->document;
+    }
+
+    /**
+     * The rules that an order breaks; empty for every other kind.
+     *
+     * @return list<Violation>
+     */
+    public function violations(): array
+    {
+        return Violation::listFrom($this->document);
+    }
+
+    /**
+     * A failure that this package finds before the core is asked.
+     *
+     * @internal
+     */
+    protected static function own(
+        ErrorKind $kind,
+        string $reason,
+        string $message,
+        string $messageZh,
+        ?\Throwable $previous = null,
+    ): static {
+        return new static([
+            'kind' => $kind->value,
+            'reason' => $reason,
+            'message' => $message,
+            'message_zh' => $messageZh,
+            'advice' => '',
+            'advice_zh' => '',
+            'retry' => false,
+        ], $previous);
+    }
+
+    /** @param array<mixed> $document */
+    private static function compose(array $document, string $name): string
+    {
+        $places = array_map(
+            static fn (array $one): string => "{$one['field']} [{$one['code']}] {$one[$name]}",
+            $document['violations'] ?? [],
+        );
+        if ($places !== []) {
+            return $document[$name] . ($name === 'message' ? ': ' : ':') . implode('; ', $places);
+        }
+        $code = isset($document['code']) ? "[{$document['code']}] " : '';
+        $field = isset($document['field']) ? "{$document['field']}: " : '';
+        return $code . $field . $document[$name];
+    }
+}

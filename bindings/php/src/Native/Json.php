@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Native;
+
+use WoSignDoc\Exception\InvalidCallException;
+
+/**
+ * JSON to and from the core.
+ *
+ * @internal
+ */
+final class Json
+{
+    /**
+     * @param array<mixed> $value
+     *
+     * @throws InvalidCallException when a text is not UTF-8 (the field is named) or a number is not finite
+     */
+    public static function encode(array $value): string
+    {
+        // An empty array stands for an object wherever the core takes one at the top.
+        if ($value === []) {
+            return '{}';
+        }
+        try {
+            return json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES);
+        } catch (\JsonException $error) {
+            $field = self::notUtf8($value, '');
+            throw $field !== null
+                ? InvalidCallException::of(
+                    'not_utf8',
+                    "$field: the text is not UTF-8; convert it, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
+                    "$field:文本不是 UTF-8 编码,请先转换,例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
+                    $error,
+                )
+                : InvalidCallException::of(
+                    'bad_json',
+                    'the values cannot be written as JSON: ' . $error->getMessage(),
+                    '这些值无法写为 JSON:' . $error->getMessage(),
+                    $error,
+                );
+        }
+    }
+
+    /**
+     * @return array<mixed>
+     */
+    public static function decode(string $json): array
+    {
+        $value = json_decode($json, true, 512, JSON_THROW_ON_ERROR | JSON_BIGINT_AS_STRING);
+        return is_array($value) ? $value : [];
+    }
+
+    /** @param array<mixed> $value */
+    private static function notUtf8(array $value, string $path): ?string
+    {
+        foreach ($value as $key => $item) {
+            $here = match (true) {
+                is_int($key) => "{$path}[$key]",
+                $path === '' => $key,
+                default => "$path.$key",
+            };
+            if (is_string($item) && preg_match('//u', $item) !== 1) {
+                return $here;
+            }
+            if (is_array($item) && ($found = self::notUtf8($item, $here)) !== null) {
+                return $found;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,163 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Native;
+
+use WoSignDoc\Exception\NativeLibraryException;
+
+/**
+ * The loaded native library. Looked for, in this order: the path given to {@see use()}, then the
+ * environment's WOSIGNDOC_LIBRARY (either of these alone is taken, or fails), then the one that came with
+ * the package, then the system's.
+ */
+final class Library
+{
+    /** The ABI number that this package speaks. */
+    public const ABI = 1;
+
+    private static ?string $chosen = null;
+    private static ?self $loaded = null;
+
+    private function __construct(
+        /** @internal */
+        public readonly \FFI $ffi,
+        /** The file, or the name that the system's loader found it by. */
+        public readonly string $path,
+    ) {
+    }
+
+    /**
+     * Chooses the native library's file, for this request or process, before anything else is called.
+     *
+     * @throws NativeLibraryException when it cannot be used, or another one is loaded already
+     */
+    public static function use(string $path): self
+    {
+        if (self::$loaded !== null && self::$loaded->path !== $path) {
+            throw NativeLibraryException::tried(
+                [$path . ': ' . self::$loaded->path . ' is loaded already'],
+                'Call Library::use() before any other call of this package.',
+                '请在调用本包的其他功能之前调用 Library::use()。',
+            );
+        }
+        self::$chosen = $path;
+        return self::get();
+    }
+
+    /**
+     * The library, loaded at the first call.
+     *
+     * @throws NativeLibraryException naming every place tried and why it failed
+     */
+    public static function get(): self
+    {
+        return self::$loaded ??= self::load();
+    }
+
+    private static function load(): self
+    {
+        if (!class_exists(\FFI::class)) {
+            throw NativeLibraryException::tried(
+                ['nowhere: PHP has no FFI extension here'],
+                'Install and enable it (php.ini: extension=ffi).',
+                '请安装并启用 FFI 扩展(php.ini:extension=ffi)。',
+            );
+        }
+        $failures = [];
+        foreach (self::places() as $path => $origin) {
+            try {
+                return new self(self::open($path), $path);
+            } catch (\Throwable $error) {
+                if (self::isRestricted($error)) {
+                    throw self::restricted();
+                }
+                $failures[] = "$path ($origin): " . $error->getMessage();
+            }
+        }
+        throw NativeLibraryException::tried(
+            $failures,
+            'Install the package that holds it for this machine, or set WOSIGNDOC_LIBRARY to its file.',
+            '请安装适用于本机的软件包,或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
+        );
+    }
+
+    /** @return array<string, string> path => where it comes from */
+    private static function places(): array
+    {
+        if (self::$chosen !== null) {
+            return [self::$chosen => 'given to Library::use()'];
+        }
+        $variable = getenv('WOSIGNDOC_LIBRARY');
+        if (is_string($variable) && $variable !== '') {
+            return [$variable => 'from WOSIGNDOC_LIBRARY'];
+        }
+        $name = match (PHP_OS_FAMILY) {
+            'Windows' => 'wosigndoc.dll',
+            'Darwin' => 'libwosigndoc.dylib',
+            default => 'libwosigndoc.so',
+        };
+        $system = PHP_OS_FAMILY === 'Linux' ? $name . '.' . self::ABI : $name;
+        return [
+            self::folder() . '/' . self::platform() . "/$name" => 'packaged',
+            $system => "the system's",
+        ];
+    }
+
+    /** The folder of this machine's native file, such as `linux-x86_64`. */
+    private static function platform(): string
+    {
+        return strtolower(PHP_OS_FAMILY . '-' . php_uname('m'));
+    }
+
+    private static function folder(): string
+    {
+        return dirname(__DIR__, 2) . '/native';
+    }
+
+    private static function open(string $path): \FFI
+    {
+        if (str_contains($path, '/') && !is_file($path)) {
+            throw new \RuntimeException('there is no such file');
+        }
+        // Symbols are looked up at once: ask for the ABI alone first, so that an old library says its age.
+        try {
+            $abi = \FFI::cdef('uint32_t wsd_abi_version(void);', $path)->wsd_abi_version();
+        } catch (\FFI\Exception $error) {
+            throw str_contains($error->getMessage(), 'resolving')
+                ? new \RuntimeException('is not a wosigndoc library: it has no function wsd_abi_version')
+                : $error;
+        }
+        if ($abi !== self::ABI) {
+            throw new \RuntimeException("has ABI $abi, this package needs ABI " . self::ABI);
+        }
+        return \FFI::cdef(self::header(), $path);
+    }
+
+    /** The header as it is, less its comments: reading those would cost every request some 0.1 ms. */
+    private static function header(): string
+    {
+        $beside = self::folder() . '/wosigndoc.h';
+        $file = is_file($beside) ? $beside : dirname(__DIR__, 4) . '/include/wosigndoc.h';
+        $text = @file_get_contents($file);
+        if ($text === false) {
+            throw new \RuntimeException("the header $file cannot be read");
+        }
+        return (string) preg_replace('~/\*.*?\*/|//[^\n]*~s', '', $text);
+    }
+
+    private static function isRestricted(\Throwable $error): bool
+    {
+        return $error instanceof \FFI\Exception && str_contains($error->getMessage(), 'restricted');
+    }
+
+    private static function restricted(): NativeLibraryException
+    {
+        $preload = dirname(__DIR__, 2) . '/preload.php';
+        return NativeLibraryException::tried(
+            ['nowhere: this PHP allows FFI only to preloaded code (ffi.enable=preload)'],
+            "Set opcache.preload=$preload in php.ini (with opcache.preload_user), or ffi.enable=true.",
+            "请在 php.ini 中设置 opcache.preload=$preload(及 opcache.preload_user),或设置 ffi.enable=true。",
+        );
+    }
+}

@@ -1,0 +1,69 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+use WoSignDoc\Native\Core;
+
+/** The protocol without a network: orders checked and written out, answers read, the catalogue of codes. */
+final class Protocol
+{
+    /**
+     * Checks an order.
+     *
+     * @param string $settings the configuration as JSON; of it, `tokenid` and `allow_empty_material` count
+     *
+     * @return list<Warning> oddities that would stop nothing
+     *
+     * @throws Exception\InvalidOrderException with every rule that it breaks
+     */
+    public static function validate(SignOrder|RawOrder $order, #[\SensitiveParameter] string $settings = '{}'): array
+    {
+        return Warning::listFrom(Core::orderValidate($settings, self::raw($order)));
+    }
+
+    /**
+     * The request body of an order, to look at or to send by other means.
+     *
+     * @param string $settings the configuration as JSON; of it, `tokenid` and `allow_empty_material` count
+     *
+     * @throws Exception\InvalidOrderException with every rule that it breaks
+     */
+    public static function wire(SignOrder|RawOrder $order, #[\SensitiveParameter] string $settings = '{}'): string
+    {
+        return Core::orderWire($settings, self::raw($order));
+    }
+
+    /**
+     * Reads a platform's answer that came by other means (P-20 to P-22).
+     *
+     * @throws Exception\PlatformException when the platform says no
+     * @throws Exception\ProtocolException when it is not an answer of the protocol
+     */
+    public static function readAnswer(int $httpStatus, string $body): SignOrderResult
+    {
+        return new SignOrderResult(Core::answerRead($httpStatus, $body));
+    }
+
+    /**
+     * Every kind, code and reason with its texts in English and Chinese.
+     *
+     * @return array<mixed>
+     */
+    public static function catalogue(): array
+    {
+        return Core::catalogue();
+    }
+
+    /** The native library's version. */
+    public static function version(): string
+    {
+        return Core::version();
+    }
+
+    private static function raw(SignOrder|RawOrder $order): RawOrder
+    {
+        return $order instanceof RawOrder ? $order : $order->toRaw();
+    }
+}

@@ -1,0 +1,47 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Push;
+
+/** What a receiver accepts. A null leaves the core's own value. */
+final class PushOptions
+{
+    /**
+     * @param ?string $expectOrderNumber refuse a push for another order (P-33)
+     * @param ?string $expectSignid refuse a push for another signid (P-33)
+     * @param ?int $maxBody bytes of the whole body
+     * @param ?int $maxEnvelope bytes of what surrounds the document
+     * @param ?int $maxDepth levels of nesting
+     */
+    public function __construct(
+        public readonly ?string $expectOrderNumber = null,
+        public readonly ?string $expectSignid = null,
+        public readonly ?int $maxBody = null,
+        public readonly ?int $maxEnvelope = null,
+        public readonly ?int $maxDepth = null,
+    ) {
+    }
+
+    /**
+     * As the core reads it.
+     *
+     * @return array<string, mixed>
+     */
+    public function toArray(?string $path = null): array
+    {
+        $given = static fn (mixed $value): bool => $value !== null && $value !== [];
+        return array_filter([
+            'path' => $path,
+            'expect' => array_filter([
+                'ordernumber' => $this->expectOrderNumber,
+                'signid' => $this->expectSignid,
+            ], $given),
+            'limits' => array_filter([
+                'body' => $this->maxBody,
+                'envelope' => $this->maxEnvelope,
+                'depth' => $this->maxDepth,
+            ], $given),
+        ], $given);
+    }
+}

@@ -1,0 +1,123 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Push;
+
+use FFI\CData;
+use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Native\Core;
+use WoSignDoc\Native\Json;
+
+/**
+ * Receives a pushed document and checks that it arrived whole and matches its hash. Static calls take a
+ * whole body or a stream; an object takes a body piece by piece, in constant memory.
+ *
+ * A site's callback URL is better served by {@see \WoSignDoc\Endpoint\PushEndpoint}, which also answers.
+ */
+final class PushReceiver
+{
+    /** Bytes that are read of a stream at a time. */
+    private const PIECE = 65536;
+
+    private ?CData $handle;
+    private readonly int $owner;
+
+    /**
+     * @param ?string $path the file that gets the document once it is verified; null: it is kept in memory
+     *
+     * @throws WoSignDocException when the options are wrong or the file's folder cannot be written
+     */
+    public function __construct(private readonly ?string $path = null, ?PushOptions $options = null)
+    {
+        $this->owner = (int) getmypid();
+        $this->handle = Core::pushOpen(Json::encode(($options ?? new PushOptions())->toArray($path)));
+    }
+
+    /**
+     * Receives a whole body.
+     *
+     * @param ?string $path the file that gets the document; null: it is kept in memory
+     *
+     * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
+     */
+    public static function receive(string $body, ?string $path = null, ?PushOptions $options = null): ReceivedPush
+    {
+        $json = Json::encode(($options ?? new PushOptions())->toArray($path));
+        [$document, $bytes] = Core::pushReceive($body, $json);
+        return new ReceivedPush($document, $bytes, $document['path'] ?? null);
+    }
+
+    /**
+     * Receives a stream to its end, into a file, in constant memory.
+     *
+     * @param resource $stream such as `fopen('php://input', 'rb')`
+     *
+     * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
+     */
+    public static function receiveStream($stream, string $path, ?PushOptions $options = null): ReceivedPush
+    {
+        $receiver = new self($path, $options);
+        while (!feof($stream)) {
+            $piece = fread($stream, self::PIECE);
+            if ($piece === false) {
+                break;
+            }
+            $receiver->feed($piece);
+        }
+        return $receiver->finish();
+    }
+
+    /**
+     * Takes the next piece of the body.
+     *
+     * @throws WoSignDocException as soon as it cannot be a good push any more; the receiver is then spent
+     */
+    public function feed(string $piece): void
+    {
+        Core::pushFeed($this->handle(), $piece);
+    }
+
+    /**
+     * The body is over: verifies it. With a path, the document is on disk under that name when it returns.
+     *
+     * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
+     */
+    public function finish(): ReceivedPush
+    {
+        try {
+            [$document, $bytes] = Core::pushFinish($this->handle());
+        } finally {
+            $this->abandon();
+        }
+        return new ReceivedPush($document, $bytes, $document['path'] ?? null);
+    }
+
+    /** Gives up: nothing of an unfinished document stays behind. */
+    public function abandon(): void
+    {
+        if ($this->handle !== null) {
+            // A forked child must not remove its parent's temporary file.
+            if ($this->owner === getmypid()) {
+                Core::pushAbandon($this->handle);
+            }
+            $this->handle = null;
+        }
+    }
+
+    private function handle(): CData
+    {
+        return $this->handle ?? throw new \LogicException('this receiver has ended already: open a new one for each push');
+    }
+
+    private function __clone()
+    {
+    }
+
+    public function __destruct()
+    {
+        if (isset($this->handle)) {
+            $this->abandon();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Push;
+
+use WoSignDoc\Exception\FileException;
+
+/** A push that arrived whole and whose document matches its hash; or the news that an order failed. */
+final class ReceivedPush
+{
+    /** The platform's id of the order. */
+    public readonly ?string $signid;
+    /** The caller's own number of the contract. */
+    public readonly ?string $orderNumber;
+    /** @var list<int> why the order failed; empty when it is signed */
+    public readonly array $errorCodes;
+    /** @var list<array<string, mixed>> the same with their texts: code, message, message_zh, advice, … */
+    public readonly array $errors;
+    /** SHA-256 of the document in lower-case hex; null when the order failed. */
+    public readonly ?string $sha256;
+    /** Bytes of the document. */
+    public readonly int $length;
+    /** Which hash the platform sent: `sha256`, `sha384` or `sha512`. */
+    public readonly ?string $hashAlgorithm;
+    /** What the platform wants to read as its acknowledgement (P-30). */
+    public readonly string $acknowledgement;
+
+    private readonly bool $signed;
+
+    /**
+     * @internal
+     *
+     * @param array<mixed> $document
+     */
+    public function __construct(
+        array $document,
+        private readonly ?string $bytes = null,
+        private ?string $path = null,
+    ) {
+        $this->signed = $document['status'] === 1;
+        $this->signid = $document['signid'] ?? null;
+        $this->orderNumber = $document['ordernumber'] ?? null;
+        $this->errorCodes = $document['errorcodes'] ?? [];
+        $this->errors = $document['errors'] ?? [];
+        $this->sha256 = $document['sha256'] ?? null;
+        $this->length = $document['length'] ?? 0;
+        $this->hashAlgorithm = $document['hash']['algorithm'] ?? null;
+        $this->acknowledgement = $document['acknowledgement'];
+    }
+
+    /** Whether the order failed (P-32): there is no document, {@see $errorCodes} says why. */
+    public function failed(): bool
+    {
+        return !$this->signed;
+    }
+
+    /** The file that holds the document; null when it is in memory, or there is none. */
+    public function path(): ?string
+    {
+        return $this->path;
+    }
+
+    /**
+     * The signed document's bytes.
+     *
+     * @throws FileException when its file cannot be read
+     * @throws \LogicException when the order failed: there is none
+     */
+    public function bytes(): string
+    {
+        $this->mustBeSigned();
+        if ($this->path === null) {
+            return (string) $this->bytes;
+        }
+        $bytes = @file_get_contents($this->path);
+        return $bytes !== false ? $bytes : throw FileException::of(
+            'file_unreadable',
+            "the received document cannot be read: {$this->path}",
+            "无法读取已接收的文档:{$this->path}",
+        );
+    }
+
+    /**
+     * Stores the document under this name, safely: whole or not at all, and on disk when it returns. A file
+     * of that name is replaced.
+     *
+     * @throws FileException when that fails; the document is then where it was
+     * @throws \LogicException when the order failed: there is none
+     */
+    public function saveAs(string $target): void
+    {
+        $this->mustBeSigned();
+        if ($this->path === null) {
+            SafeFile::write($target, (string) $this->bytes);
+        } else {
+            SafeFile::move($this->path, $target);
+            $this->path = $target;
+        }
+    }
+
+    private function mustBeSigned(): void
+    {
+        if (!$this->signed) {
+            throw new \LogicException('the order failed: there is no document');
+        }
+    }
+
+    /** Documents are nobody's business in a dump. @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return [
+            'signid' => $this->signid,
+            'orderNumber' => $this->orderNumber,
+            'errorCodes' => $this->errorCodes,
+            'sha256' => $this->sha256,
+            'length' => $this->length,
+            'path' => $this->path,
+        ];
+    }
+}

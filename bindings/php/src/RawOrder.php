@@ -1,0 +1,26 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+/**
+ * An order as JSON with the protocol's own field names, for everything that {@see SignOrder} has no name
+ * for. Where the protocol takes base64, `{"path": "…"}` names a file and `{"attachment": n}` the n-th
+ * attachment, counted from 0.
+ */
+final class RawOrder
+{
+    /** @param list<string> $attachments bytes that travel beside the JSON, without base64 */
+    public function __construct(
+        public readonly string $json,
+        public readonly array $attachments = [],
+    ) {
+    }
+
+    /** Orders hold identity numbers and documents. @return array<string, string> */
+    public function __debugInfo(): array
+    {
+        return ['json' => strlen($this->json) . ' bytes', 'attachments' => (string) count($this->attachments)];
+    }
+}

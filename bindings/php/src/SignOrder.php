@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+/**
+ * A signing order (CreateSignOrder). Nothing is checked here: the core knows the rules, and reports every
+ * violation at once, as an {@see Exception\InvalidOrderException}.
+ */
+final class SignOrder
+{
+    /**
+     * @param string $orderNumber the caller's own, unique number of this contract
+     * @param list<Signer> $signers who signs, in signing order
+     * @param ?Source $document the document; may be missing with a template
+     * @param ?string $fileFormat the document's suffix, such as `pdf`; null: that of the source's path
+     * @param ?string $subject at most 256 characters; a longer one is cut, with a warning (P-10)
+     * @param ?string $template the platform's template id (`tempid`)
+     * @param ?string $password opens the signed document; null: it is not encrypted
+     */
+    public function __construct(
+        public readonly string $orderNumber,
+        public readonly array $signers,
+        public readonly ?Source $document = null,
+        public readonly ?string $fileFormat = null,
+        public readonly ?string $subject = null,
+        public readonly ?string $template = null,
+        #[\SensitiveParameter]
+        public readonly ?string $password = null,
+    ) {
+    }
+
+    /**
+     * The order as JSON with its bytes beside it: what {@see Client::create()} hands to the core.
+     *
+     * @throws Exception\InvalidCallException when a text is not UTF-8
+     */
+    public function toRaw(): RawOrder
+    {
+        $attachments = [];
+        $order = [
+            'tempid' => $this->template,
+            'subject' => $this->subject,
+            'password' => $this->password,
+            'filebase' => $this->document?->toArray($attachments),
+            'fileformat' => $this->fileFormat ?? $this->document?->suffix(),
+            'orderNumber' => $this->orderNumber,
+            'signerlist' => $this->signerList($attachments),
+        ];
+        $order = array_filter($order, static fn (mixed $value): bool => $value !== null);
+        return new RawOrder(Native\Json::encode($order), $attachments);
+    }
+
+    /**
+     * @param list<string> $attachments
+     *
+     * @return list<array<string, mixed>>
+     */
+    private function signerList(array &$attachments): array
+    {
+        $list = [];
+        foreach ($this->signers as $signer) {
+            $list[] = $signer->toArray($attachments);
+        }
+        return $list;
+    }
+
+    /** Neither password nor identity numbers in a dump. @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return ['orderNumber' => $this->orderNumber, 'document' => $this->document, 'signers' => $this->signers];
+    }
+}

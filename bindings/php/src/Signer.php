@@ -1,0 +1,97 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+/** One signer of an order. Signers sign in the order in which they stand there. */
+final class Signer
+{
+    /** @param list<SignatureBox> $boxes */
+    private function __construct(
+        public readonly SignerType $type,
+        public readonly string $name,
+        public readonly string $number,
+        public readonly ?Source $pic,
+        public readonly ?Source $otherPic,
+        public readonly ?Source $stamp,
+        public readonly array $boxes,
+        public readonly ?string $country,
+    ) {
+    }
+
+    /**
+     * A company or another organisation.
+     *
+     * @param string $name as on the business licence
+     * @param string $number the licence number
+     * @param ?Source $pic scan of the licence
+     * @param ?Source $otherPic other material
+     * @param list<SignatureBox> $boxes where its seal goes; may be empty only with a template
+     * @param ?Source $stamp picture of its seal, PNG or JPEG; without it the platform draws one
+     * @param ?string $country ISO 3166-1 alpha-2; null: CN
+     */
+    public static function organisation(
+        string $name,
+        string $number,
+        ?Source $pic = null,
+        ?Source $otherPic = null,
+        array $boxes = [],
+        ?Source $stamp = null,
+        ?string $country = null,
+    ): self {
+        return new self(SignerType::Organisation, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
+    }
+
+    /**
+     * A person.
+     *
+     * @param string $name as on the identity card
+     * @param string $number the identity number
+     * @param ?Source $pic scan of the identity card
+     * @param ?Source $otherPic other material
+     * @param list<SignatureBox> $boxes where the seal goes; may be empty only with a template
+     * @param ?Source $stamp picture of the seal or signature, PNG or JPEG; without it the platform draws one
+     * @param ?string $country ISO 3166-1 alpha-2; null: CN
+     */
+    public static function person(
+        string $name,
+        string $number,
+        ?Source $pic = null,
+        ?Source $otherPic = null,
+        array $boxes = [],
+        ?Source $stamp = null,
+        ?string $country = null,
+    ): self {
+        return new self(SignerType::Person, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
+    }
+
+    /**
+     * As the core reads it.
+     *
+     * @param list<string> $attachments what travels beside the JSON; added to
+     *
+     * @return array<string, mixed>
+     */
+    public function toArray(array &$attachments): array
+    {
+        $fields = $this->type === SignerType::Organisation ? ['orgName', 'orgNo'] : ['userName', 'userNo'];
+        $signer = [
+            'signType' => $this->type->value,
+            $fields[0] => $this->name,
+            $fields[1] => $this->number,
+            'country' => $this->country,
+            'stampbase' => $this->stamp?->toArray($attachments),
+            'pic' => $this->pic?->toArray($attachments),
+            'otherpic' => $this->otherPic?->toArray($attachments),
+            'signlist' => array_map(static fn (SignatureBox $box): array => $box->toArray(), array_values($this->boxes)),
+        ];
+        return array_filter($signer, static fn (mixed $value): bool => $value !== null);
+    }
+
+    /** Identity numbers are nobody's business in a dump. @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return ['type' => $this->type, 'boxes' => $this->boxes];
+    }
+}

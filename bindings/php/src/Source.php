@@ -1,0 +1,108 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+use WoSignDoc\Exception\FileException;
+use WoSignDoc\Exception\InvalidCallException;
+
+/**
+ * Where the bytes of a document, a seal or a material come from. A file is read and encoded while the
+ * order is sent; bytes are handed to the core as they lie in memory, without a copy.
+ */
+final class Source
+{
+    /** A stream longer than this, in bytes, is kept in a temporary file instead of memory. */
+    private const IN_MEMORY = 1024 * 1024;
+
+    private function __construct(
+        private readonly ?string $path = null,
+        private readonly ?string $bytes = null,
+        private readonly ?string $base64 = null,
+        private readonly ?TemporaryFile $spool = null,
+    ) {
+    }
+
+    /** A file. */
+    public static function path(string $path): self
+    {
+        return new self(path: $path);
+    }
+
+    /** Bytes in memory, for example an upload or a generated PDF. */
+    public static function bytes(string $bytes): self
+    {
+        return new self(bytes: $bytes);
+    }
+
+    /** Base64 that exists already; it is checked, and sent as it is. */
+    public static function base64(string $base64): self
+    {
+        return new self(base64: $base64);
+    }
+
+    /**
+     * A stream, read from where it stands to its end. More than 1 MiB is kept in a temporary file that
+     * only this user can read, and that goes when this object goes.
+     *
+     * @param resource $stream
+     *
+     * @throws InvalidCallException when it is not a stream that can be read
+     * @throws FileException when reading it, or writing the temporary file, fails
+     */
+    public static function stream($stream): self
+    {
+        if (!is_resource($stream) || get_resource_type($stream) !== 'stream') {
+            throw InvalidCallException::of(
+                'not_a_stream',
+                'Source::stream() takes a stream opened for reading, such as fopen() returns',
+                'Source::stream() 需要一个可读的流,例如 fopen() 的返回值',
+            );
+        }
+        $start = @stream_get_contents($stream, self::IN_MEMORY + 1);
+        if ($start === false) {
+            throw FileException::of('stream_unreadable', 'the stream cannot be read', '无法读取该流');
+        }
+        if (strlen($start) <= self::IN_MEMORY) {
+            return new self(bytes: $start);
+        }
+        return new self(spool: TemporaryFile::holding($start, $stream));
+    }
+
+    /** The file's suffix where the bytes come from a file with one, for example `pdf`. */
+    public function suffix(): ?string
+    {
+        $suffix = $this->path === null ? '' : pathinfo($this->path, PATHINFO_EXTENSION);
+        return $suffix === '' ? null : $suffix;
+    }
+
+    /**
+     * As the core reads it; bytes are added to the attachments, which travel beside the JSON.
+     *
+     * @param list<string> $attachments
+     *
+     * @return string|array<string, string|int>
+     */
+    public function toArray(array &$attachments): string|array
+    {
+        if ($this->base64 !== null) {
+            return $this->base64;
+        }
+        if ($this->bytes !== null) {
+            $attachments[] = $this->bytes;
+            return ['attachment' => count($attachments) - 1];
+        }
+        return ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path];
+    }
+
+    /** Documents and materials are nobody's business in a dump. @return array<string, string> */
+    public function __debugInfo(): array
+    {
+        return match (true) {
+            $this->bytes !== null => ['bytes' => strlen($this->bytes) . ' bytes'],
+            $this->base64 !== null => ['base64' => strlen($this->base64) . ' characters'],
+            default => ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path],
+        };
+    }
+}

@@ -1,0 +1,61 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc;
+
+use WoSignDoc\Exception\FileException;
+
+/**
+ * A file that goes when this object goes, unless another process made it (a forked child must not take
+ * away its parent's).
+ *
+ * @internal
+ */
+final class TemporaryFile
+{
+    private readonly int $owner;
+
+    public function __construct(public readonly string $path)
+    {
+        $this->owner = (int) getmypid();
+    }
+
+    /**
+     * What was read of a stream already, and the rest of it.
+     *
+     * @param resource $rest
+     *
+     * @throws FileException
+     */
+    public static function holding(string $start, $rest): self
+    {
+        $path = @tempnam(sys_get_temp_dir(), 'wosigndoc');
+        $file = $path === false ? false : @fopen($path, 'wb');
+        if ($path === false || $file === false) {
+            throw self::unwritable(sys_get_temp_dir());
+        }
+        $temporary = new self($path);
+        $written = @fwrite($file, $start) === strlen($start)
+            && @stream_copy_to_stream($rest, $file) !== false
+            && @fflush($file);
+        fclose($file);
+        return $written ? $temporary : throw self::unwritable($path);
+    }
+
+    private static function unwritable(string $path): FileException
+    {
+        return FileException::of(
+            'file_unwritable',
+            "a temporary file cannot be written: $path",
+            "无法写入临时文件:$path",
+        );
+    }
+
+    public function __destruct()
+    {
+        if ($this->owner === getmypid()) {
+            @unlink($this->path);
+        }
+    }
+}
