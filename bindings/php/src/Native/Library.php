@@ -124,14 +124,30 @@ final class Library
         try {
             $abi = \FFI::cdef('uint32_t wsd_abi_version(void);', $path)->wsd_abi_version();
         } catch (\FFI\Exception $error) {
-            throw str_contains($error->getMessage(), 'resolving')
-                ? new \RuntimeException('is not a wosigndoc library: it has no function wsd_abi_version')
-                : $error;
+            throw match (true) {
+                str_contains($error->getMessage(), 'resolving')
+                    => new \RuntimeException('is not a wosigndoc library: it has no function wsd_abi_version'),
+                str_contains($error->getMessage(), 'loading') => new \RuntimeException(self::loaderSays($path)),
+                default => $error,
+            };
         }
         if ($abi !== self::ABI) {
             throw new \RuntimeException("has ABI $abi, this package needs ABI " . self::ABI);
         }
         return \FFI::cdef(self::header(), $path);
+    }
+
+    /** Why the system's loader refuses a file; PHP leaves that out. */
+    private static function loaderSays(string $path): string
+    {
+        try {
+            $loader = \FFI::cdef('void *dlopen(const char *file, int flags); char *dlerror(void);');
+            $lazy = 1;
+            $reason = $loader->dlopen($path, $lazy) === null ? $loader->dlerror() : null;
+            return $reason instanceof \FFI\CData ? \FFI::string($reason) : 'cannot be loaded';
+        } catch (\FFI\Exception) {
+            return 'cannot be loaded';
+        }
     }
 
     /** The header as it is, less its comments: reading those would cost every request some 0.1 ms. */

@@ -1,0 +1,140 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Tests;
+
+use PHPUnit\Framework\TestCase;
+use WoSignDoc\Delivery\Claim;
+use WoSignDoc\Delivery\DeliveryStore;
+use WoSignDoc\Delivery\FileDeliveryStore;
+use WoSignDoc\Delivery\PdoDeliveryStore;
+use WoSignDoc\Exception\FileException;
+use WoSignDoc\Tests\Support\Folder;
+
+/** Both stores keep the same promises. */
+final class DeliveryStoreTest extends TestCase
+{
+    /** @return iterable<string, array{\Closure(string, int): DeliveryStore}> */
+    public function stores(): iterable
+    {
+        yield 'files' => [static fn (string $folder, int $expire): DeliveryStore => new FileDeliveryStore($folder, $expire)];
+        foreach ([\PDO::ERRMODE_EXCEPTION, \PDO::ERRMODE_SILENT] as $mode) {
+            yield "PDO, error mode $mode" => [static function (string $folder, int $expire) use ($mode): DeliveryStore {
+                $pdo = new \PDO("sqlite:$folder/store.db", null, null, [\PDO::ATTR_ERRMODE => $mode, \PDO::ATTR_TIMEOUT => 30]);
+                $store = new PdoDeliveryStore($pdo, $expire);
+                $store->createTable();
+                return $store;
+            }];
+        }
+    }
+
+    /**
+     * Covers P-30: a delivery is granted once, and done for ever.
+     *
+     * @dataProvider stores
+     *
+     * @param \Closure(string, int): DeliveryStore $open
+     */
+    public function testAClaimIsGrantedOnce(\Closure $open): void
+    {
+        $folder = Folder::make();
+        [$one, $two] = [$open($folder, 900), $open($folder, 900)];
+        self::assertSame(Claim::Granted, $one->claim('a'));
+        self::assertSame(Claim::InProgress, $two->claim('a'));
+        self::assertSame(Claim::Granted, $two->claim('b'));
+        $one->complete('a');
+        self::assertSame(Claim::Done, $one->claim('a'));
+        self::assertSame(Claim::Done, $two->claim('a'));
+        $two->release('a');
+        self::assertSame(Claim::Done, $one->claim('a'), 'what is done cannot be released');
+        $two->release('b');
+        self::assertSame(Claim::Granted, $one->claim('b'));
+    }
+
+    /**
+     * A crash in the middle loses nothing: the claim expires.
+     *
+     * @dataProvider stores
+     *
+     * @param \Closure(string, int): DeliveryStore $open
+     */
+    public function testAClaimExpires(\Closure $open): void
+    {
+        $folder = Folder::make();
+        self::assertSame(Claim::Granted, $open($folder, 900)->claim('a'));
+        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a'));
+        // To a store whose claims expire at once the same claim is an old one.
+        self::assertSame(Claim::Granted, $open($folder, 0)->claim('a'));
+        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a'));
+    }
+
+    /**
+     * Of many processes at once exactly one is granted a claim.
+     *
+     * @dataProvider stores
+     *
+     * @param \Closure(string, int): DeliveryStore $open
+     */
+    public function testManyProcessesAtOnce(\Closure $open): void
+    {
+        $folder = Folder::make();
+        $open($folder, 900);
+        $children = [];
+        for ($child = 0; $child < 8; $child++) {
+            $pid = pcntl_fork();
+            if ($pid === 0) {
+                $store = $open($folder, 900);
+                $granted = '';
+                foreach (range(1, 20) as $key) {
+                    $granted .= $store->claim("key $key") === Claim::Granted ? "$key\n" : '';
+                }
+                file_put_contents("$folder/granted-$child", $granted);
+                posix_kill((int) getmypid(), SIGKILL);
+            }
+            $children[] = $pid;
+        }
+        foreach ($children as $pid) {
+            pcntl_waitpid($pid, $status);
+        }
+        $granted = [];
+        for ($child = 0; $child < 8; $child++) {
+            array_push($granted, ...array_map('intval', (array) file("$folder/granted-$child")));
+        }
+        sort($granted);
+        self::assertSame(range(1, 20), $granted);
+    }
+
+    public function testAStoreThatCannotWorkThrows(): void
+    {
+        $store = new PdoDeliveryStore(new \PDO('sqlite::memory:', null, null, [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_SILENT]));
+        try {
+            $store->claim('a');
+            self::fail('no table, yet claimed');
+        } catch (\PDOException $error) {
+            self::assertStringContainsString('no such table', $error->getMessage());
+        }
+        $this->expectException(FileException::class);
+        (new FileDeliveryStore('/nowhere'))->claim('a');
+    }
+
+    public function testATransactionIsRefused(): void
+    {
+        $pdo = new \PDO('sqlite::memory:');
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        $pdo->beginTransaction();
+        $this->expectExceptionMessage('transaction');
+        $store->claim('a');
+    }
+
+    public function testADamagedStateIsNotTakenForNone(): void
+    {
+        $folder = Folder::make();
+        $store = new FileDeliveryStore($folder);
+        $store->claim('a');
+        file_put_contents((glob("$folder/*.json") ?: [''])[0], 'rubbish');
+        $this->expectException(FileException::class);
+        $store->claim('a');
+    }
+}

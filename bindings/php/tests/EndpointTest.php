@@ -1,0 +1,277 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Tests;
+
+use Nyholm\Psr7\Factory\Psr17Factory;
+use Nyholm\Psr7\ServerRequest;
+use PHPUnit\Framework\TestCase;
+use WoSignDoc\Delivery\Claim;
+use WoSignDoc\Delivery\DeliveryStore;
+use WoSignDoc\Delivery\FileDeliveryStore;
+use WoSignDoc\Delivery\PdoDeliveryStore;
+use WoSignDoc\Endpoint\Answer;
+use WoSignDoc\Endpoint\PsrPushHandler;
+use WoSignDoc\Endpoint\PushEndpoint;
+use WoSignDoc\Push\PushOptions;
+use WoSignDoc\Push\ReceivedPush;
+use WoSignDoc\Tests\Support\Folder;
+use WoSignDoc\Tests\Support\MemoryLogger;
+use WoSignDoc\Tests\Support\Pushes;
+
+/** The endpoint that cannot acknowledge wrongly. Covers P-30, P-32, P-35. */
+final class EndpointTest extends TestCase
+{
+    private string $folder;
+    private MemoryLogger $log;
+    /** @var list<ReceivedPush> */
+    private array $stored = [];
+    /** @var list<mixed> what they held: the document's bytes, or the codes of a failure */
+    private array $contents = [];
+
+    protected function setUp(): void
+    {
+        $this->folder = Folder::make();
+        $this->log = new MemoryLogger();
+    }
+
+    /** Covers P-30: acknowledged with the one character, after the function has returned. */
+    public function testAcknowledgesAfterTheFunctionReturned(): void
+    {
+        $target = Folder::make() . '/signed.pdf';
+        $endpoint = $this->endpoint(function (ReceivedPush $push) use ($target): void {
+            self::assertSame(1, count(Folder::names($this->folder)));
+            $push->saveAs($target);
+        });
+        $answer = $this->push($endpoint, Pushes::signed('%PDF-1'));
+        self::assertSame([200, '1'], [$answer->status, $answer->body]);
+        self::assertSame('text/plain; charset=utf-8', $answer->headers['Content-Type']);
+        self::assertSame('1', $answer->headers['Content-Length']);
+        self::assertSame('%PDF-1', file_get_contents($target));
+        self::assertSame([], Folder::names($this->folder));
+    }
+
+    /** Covers P-30: whatever is thrown, the push is not acknowledged, is logged, and may come again at once. */
+    public function testAFunctionThatThrowsIsNotAcknowledged(): void
+    {
+        $store = new FileDeliveryStore(Folder::make());
+        foreach ([new \RuntimeException('disk full'), new \TypeError('a bug'), new \PDOException('gone')] as $thrown) {
+            $answer = $this->push($this->endpoint(static fn () => throw $thrown, $store), Pushes::signed());
+            $this->assertRefused(500, 'not_stored', $answer);
+            self::assertStringContainsString('error WoSignDoc: the push was not stored', $this->log->text());
+            self::assertSame($thrown, end($this->log->lines)[2]['exception'] ?? null);
+        }
+        self::assertSame([], Folder::names($this->folder));
+        self::assertSame(200, $this->push($this->endpoint($this->keep(), $store), Pushes::signed())->status);
+        self::assertCount(1, $this->stored);
+    }
+
+    /** Covers P-31: a push that is not good never reaches the function. */
+    public function testABadPushNeverReachesTheFunction(): void
+    {
+        $endpoint = $this->endpoint($this->keep());
+        $this->assertRefused(400, 'hash_mismatch', $this->push($endpoint, Pushes::signed(hash: str_repeat('0', 64))));
+        $this->assertRefused(400, 'push_cut', $this->push($endpoint, substr(Pushes::signed(), 0, -1)));
+        $this->assertRefused(400, 'push_not_protocol', $this->push($endpoint, '1'));
+        $this->assertRefused(400, 'push_cut', $this->push($endpoint, ''));
+        self::assertSame([], $this->stored);
+        self::assertSame([], Folder::names($this->folder));
+        self::assertStringContainsString('warning WoSignDoc push refused: hash_mismatch', $this->log->text());
+    }
+
+    /** Covers P-2: other methods. */
+    public function testOnlyPost(): void
+    {
+        foreach (['GET', 'HEAD', 'PUT', 'DELETE', 'post', ''] as $method) {
+            $answer = $this->endpoint($this->keep())->answer($method, [Pushes::signed()]);
+            $this->assertRefused(405, 'method_not_allowed', $answer);
+            self::assertSame('POST', $answer->headers['Allow']);
+        }
+    }
+
+    public function testABodyOverTheLimit(): void
+    {
+        $endpoint = $this->endpoint($this->keep(), options: new PushOptions(maxBody: 100));
+        $body = Pushes::signed(str_repeat('x', 1000));
+        $this->assertRefused(413, 'push_too_large', $endpoint->answer('POST', Pushes::pieces($body), strlen($body)));
+        $this->assertRefused(413, 'push_too_large', $endpoint->answer('POST', Pushes::pieces($body)));
+        $unread = (static function (): iterable {
+            self::fail('a body that says it is too large was read');
+            yield '';
+        })();
+        $this->assertRefused(413, 'push_too_large', $this->endpoint($this->keep())->answer('POST', $unread, PHP_INT_MAX));
+        self::assertSame([], $this->stored);
+    }
+
+    /** Covers P-32: a failed order reaches the function, and is acknowledged once it returned. */
+    public function testAFailedOrder(): void
+    {
+        $answer = $this->push($this->endpoint($this->keep()), Pushes::failed('-50'));
+        self::assertSame([200, '1'], [$answer->status, $answer->body]);
+        self::assertTrue($this->stored[0]->failed());
+        self::assertSame([-50], $this->stored[0]->errorCodes);
+        $answer = $this->push($this->endpoint(static fn () => throw new \Exception()), Pushes::failed());
+        $this->assertRefused(500, 'not_stored', $answer);
+    }
+
+    /** @return iterable<string, array{\Closure(string): DeliveryStore}> */
+    public function stores(): iterable
+    {
+        yield 'files' => [static fn (string $folder): DeliveryStore => new FileDeliveryStore($folder)];
+        yield 'PDO' => [static function (string $folder): DeliveryStore {
+            $store = new PdoDeliveryStore(new \PDO("sqlite:$folder/store.db"));
+            $store->createTable();
+            return $store;
+        }];
+    }
+
+    /**
+     * Covers P-30: pushed twice, called once, acknowledged twice; another document of the same order, and
+     * its failure, are other deliveries.
+     *
+     * @dataProvider stores
+     *
+     * @param \Closure(string): DeliveryStore $open
+     */
+    public function testPushedTwiceCalledOnce(\Closure $open): void
+    {
+        $endpoint = $this->endpoint($this->keep(), $open(Folder::make()));
+        $bodies = [Pushes::signed('one'), Pushes::signed('one'), Pushes::signed('two'), Pushes::failed('-50'), Pushes::failed('-50')];
+        foreach ([...$bodies, ...$bodies] as $body) {
+            $answer = $this->push($endpoint, $body);
+            self::assertSame([200, '1'], [$answer->status, $answer->body]);
+        }
+        self::assertSame(['one', 'two', [-50]], $this->contents);
+    }
+
+    /** A delivery that another request is processing is not acknowledged. */
+    public function testADeliveryInProgressElsewhere(): void
+    {
+        $store = new FileDeliveryStore(Folder::make());
+        $inner = null;
+        $endpoint = $this->endpoint(function () use (&$inner, $store): void {
+            $inner = $this->push($this->endpoint($this->keep(), $store), Pushes::signed());
+        }, $store);
+        self::assertSame(200, $this->push($endpoint, Pushes::signed())->status);
+        self::assertInstanceOf(Answer::class, $inner);
+        $this->assertRefused(503, 'in_progress', $inner);
+        self::assertSame([], $this->stored);
+    }
+
+    public function testAStoreThatFails(): void
+    {
+        foreach (['claim', 'complete', 'release'] as $failing) {
+            $store = new class ($failing) implements DeliveryStore {
+                public function __construct(private string $failing)
+                {
+                }
+
+                public function claim(string $key): Claim
+                {
+                    return $this->maybe('claim');
+                }
+
+                public function complete(string $key): void
+                {
+                    $this->maybe('complete');
+                }
+
+                public function release(string $key): void
+                {
+                    $this->maybe('release');
+                }
+
+                private function maybe(string $step): Claim
+                {
+                    return $step === $this->failing ? throw new \RuntimeException($step) : Claim::Granted;
+                }
+            };
+            $function = static fn () => $failing === 'release' ? throw new \Exception('no') : null;
+            $answer = $this->push($this->endpoint($function, $store), Pushes::signed());
+            self::assertSame(500, $answer->status, $failing);
+            self::assertStringNotContainsString('1', $answer->body);
+        }
+    }
+
+    public function testAFolderThatCannotBeWritten(): void
+    {
+        $endpoint = new PushEndpoint($this->keep(), '/nowhere', logger: $this->log);
+        $this->assertRefused(500, 'file_unwritable', $this->push($endpoint, Pushes::signed()));
+    }
+
+    /** A body that cannot be read, and a log that fails. */
+    public function testWhatElseMayThrow(): void
+    {
+        $body = (static function (): iterable {
+            yield substr(Pushes::signed(), 0, 20);
+            throw new \RuntimeException('the connection is gone');
+        })();
+        $this->assertRefused(500, 'receiving_failed', $this->endpoint($this->keep())->answer('POST', $body));
+        $logger = new class () extends \Psr\Log\AbstractLogger {
+            public function log($level, $message, array $context = []): void
+            {
+                throw new \RuntimeException('no log');
+            }
+        };
+        $endpoint = new PushEndpoint($this->keep(), $this->folder, logger: $logger);
+        self::assertSame(200, $this->push($endpoint, Pushes::signed())->status);
+        $this->assertRefused(400, 'push_cut', $this->push($endpoint, '{'));
+    }
+
+    /** No document, no name, no number in the log. */
+    public function testTheLogHoldsNoDocument(): void
+    {
+        $this->push($this->endpoint($this->keep()), Pushes::signed('%PDF-secret'));
+        self::assertStringContainsString('info WoSignDoc push acknowledged: stored', $this->log->text());
+        self::assertStringContainsString(Pushes::SIGNID, $this->log->text());
+        self::assertStringNotContainsString('%PDF-secret', $this->log->text());
+        self::assertStringNotContainsString(base64_encode('%PDF-secret'), $this->log->text());
+    }
+
+    /** The same through PSR-7 and PSR-15. */
+    public function testPsr15(): void
+    {
+        if (!interface_exists(\Psr\Http\Server\RequestHandlerInterface::class)) {
+            self::markTestSkipped('the PSR-15 interfaces are not installed (Debian: php8.2-psr)');
+        }
+        $factory = new Psr17Factory();
+        $handler = new PsrPushHandler($this->endpoint($this->keep()), $factory, $factory);
+        $ask = static function (string $method, string $body) use ($handler): array {
+            $response = $handler->handle(new ServerRequest($method, '/push', ['Content-Length' => (string) strlen($body)], $body));
+            return [$response->getStatusCode(), (string) $response->getBody(), $response->getHeaderLine('Content-Type')];
+        };
+        self::assertSame([200, '1', 'text/plain; charset=utf-8'], $ask('POST', Pushes::signed(str_repeat('x', 200_000))));
+        self::assertSame(200_000, $this->stored[0]->length);
+        self::assertSame(400, $ask('POST', Pushes::signed(hash: 'x'))[0]);
+        self::assertSame(405, $ask('GET', '')[0]);
+        $handler = new PsrPushHandler($this->endpoint(static fn () => throw new \Exception()), $factory, $factory);
+        $response = $handler->handle(new ServerRequest('POST', '/push', [], Pushes::signed()));
+        self::assertSame([500, 'not acknowledged: not_stored'], [$response->getStatusCode(), (string) $response->getBody()]);
+    }
+
+    /** @return \Closure(ReceivedPush): void */
+    private function keep(): \Closure
+    {
+        return function (ReceivedPush $push): void {
+            $this->stored[] = $push;
+            $this->contents[] = $push->failed() ? $push->errorCodes : $push->bytes();
+        };
+    }
+
+    private function endpoint(callable $function, ?DeliveryStore $store = null, ?PushOptions $options = null): PushEndpoint
+    {
+        return new PushEndpoint($function, $this->folder, $store, $this->log, $options);
+    }
+
+    private function push(PushEndpoint $endpoint, string $body): Answer
+    {
+        return $endpoint->answer('POST', Pushes::pieces($body), strlen($body));
+    }
+
+    private function assertRefused(int $status, string $word, Answer $answer): void
+    {
+        self::assertSame([$status, "not acknowledged: $word"], [$answer->status, $answer->body]);
+        self::assertFalse($answer->acknowledges());
+    }
+}

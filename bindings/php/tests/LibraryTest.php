@@ -1,0 +1,160 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Tests;
+
+use PHPUnit\Framework\TestCase;
+use WoSignDoc\Native\Library;
+use WoSignDoc\Tests\Support\Folder;
+use WoSignDoc\Tests\Support\Orders;
+use WoSignDoc\Tests\Support\Process;
+
+/** Finding the native library: each case in a PHP of its own, for a library is loaded once. */
+final class LibraryTest extends TestCase
+{
+    private const SCRIPT = <<<'PHP'
+        try {
+            %s
+            echo WoSignDoc\Protocol::version(), ' from ', WoSignDoc\Native\Library::get()->path;
+        } catch (WoSignDoc\Exception\NativeLibraryException $error) {
+            echo $error->reason, ': ', $error->getMessage(), "\n", $error->messageZh;
+        }
+        PHP;
+
+    public function testAnExplicitPath(): void
+    {
+        $text = $this->php("WoSignDoc\\Native\\Library::use('{$this->library()}');", null);
+        self::assertSame('0.1.0 from ' . $this->library(), $text);
+    }
+
+    public function testTheEnvironment(): void
+    {
+        self::assertSame('0.1.0 from ' . $this->library(), $this->php('', $this->library()));
+    }
+
+    public function testThePackagedOne(): void
+    {
+        $package = Folder::make();
+        $this->copyPackage($package);
+        $folder = "$package/native/" . strtolower(PHP_OS_FAMILY . '-' . php_uname('m'));
+        mkdir($folder, 0700, true);
+        copy($this->library(), "$folder/libwosigndoc.so");
+        copy(Orders::root() . '/include/wosigndoc.h', "$package/native/wosigndoc.h");
+        self::assertSame("0.1.0 from $folder/libwosigndoc.so", $this->php('', null, $package));
+    }
+
+    public function testTheSystemsOne(): void
+    {
+        $folder = Folder::make();
+        copy($this->library(), "$folder/libwosigndoc.so.1");
+        $package = $this->packageWithout();
+        self::assertSame('0.1.0 from libwosigndoc.so.1', $this->php('', null, $package, ['LD_LIBRARY_PATH' => $folder]));
+    }
+
+    /** Every place tried is named, each with its reason. */
+    public function testAMissingOneNamesEveryPlace(): void
+    {
+        $text = $this->php('', null, $this->packageWithout());
+        self::assertStringContainsString('native_library', $text);
+        self::assertMatchesRegularExpression('~native/linux-\w+/libwosigndoc\.so \(packaged\): there is no such file~', $text);
+        self::assertMatchesRegularExpression("~libwosigndoc\\.so\\.1 \\(the system's\\): .*cannot open shared object~", $text);
+        self::assertStringContainsString('WOSIGNDOC_LIBRARY', $text);
+        self::assertMatchesRegularExpression('/\p{Han}/u', $text);
+        $text = $this->php('', '/nowhere/libwosigndoc.so');
+        self::assertStringContainsString('/nowhere/libwosigndoc.so (from WOSIGNDOC_LIBRARY): there is no such file', $text);
+        $text = $this->php("WoSignDoc\\Native\\Library::use('/nowhere/else.so');", $this->library());
+        self::assertStringContainsString('/nowhere/else.so (given to Library::use())', $text);
+    }
+
+    public function testAWrongOne(): void
+    {
+        $text = $this->php('', $this->compile('int something(void) { return 1; }'));
+        self::assertStringContainsString('is not a wosigndoc library', $text);
+        $file = Folder::make() . '/text.so';
+        file_put_contents($file, 'not a library');
+        self::assertStringContainsString("text.so (from WOSIGNDOC_LIBRARY): $file: file too short", $this->php('', $file));
+    }
+
+    public function testATooOldOne(): void
+    {
+        $text = $this->php('', $this->compile('unsigned wsd_abi_version(void) { return 0; }'));
+        self::assertStringContainsString('has ABI 0, this package needs ABI 1', $text);
+    }
+
+    /** The number in the package is the header's. */
+    public function testTheAbiIsTheHeaders(): void
+    {
+        $header = (string) file_get_contents(Orders::root() . '/include/wosigndoc.h');
+        self::assertStringContainsString('#define WSD_ABI_VERSION ' . Library::ABI . "\n", $header);
+    }
+
+    /** PHP's FFI takes the header as it is. */
+    public function testTheHeaderLoadsUnchanged(): void
+    {
+        $ffi = \FFI::cdef((string) file_get_contents(Orders::root() . '/include/wosigndoc.h'), $this->library());
+        self::assertSame(Library::ABI, $ffi->wsd_abi_version());
+    }
+
+    public function testWithoutFfiItSaysHow(): void
+    {
+        // Without any ini file no shared extension is loaded, FFI being one.
+        [, $text] = Process::run([PHP_BINARY, '-n', '-r', $this->script('', $this->package())]);
+        self::assertStringContainsString('no FFI extension', $text);
+        self::assertStringContainsString('extension=ffi', $text);
+    }
+
+    public function testAnotherOneCannotBeChosenLater(): void
+    {
+        $text = $this->php("WoSignDoc\\Protocol::version(); WoSignDoc\\Native\\Library::use('/other.so');", $this->library());
+        self::assertStringContainsString('is loaded already', $text);
+    }
+
+    private function library(): string
+    {
+        return (string) getenv('WOSIGNDOC_LIBRARY');
+    }
+
+    private function package(): string
+    {
+        return dirname(__DIR__);
+    }
+
+    private function packageWithout(): string
+    {
+        $package = Folder::make();
+        $this->copyPackage($package);
+        mkdir("$package/native");
+        copy(Orders::root() . '/include/wosigndoc.h', "$package/native/wosigndoc.h");
+        return $package;
+    }
+
+    private function copyPackage(string $target): void
+    {
+        Process::run(['cp', '-r', $this->package() . '/src', $this->package() . '/autoload.php', $target]);
+    }
+
+    /** @param array<string, string> $environment */
+    private function php(string $first, ?string $variable, ?string $package = null, array $environment = []): string
+    {
+        $environment += ['PATH' => (string) getenv('PATH')];
+        if ($variable !== null) {
+            $environment['WOSIGNDOC_LIBRARY'] = $variable;
+        }
+        return Process::run([PHP_BINARY, '-r', $this->script($first, $package ?? $this->package())], $environment)[1];
+    }
+
+    private function script(string $first, string $package): string
+    {
+        return "require '$package/autoload.php';" . sprintf(self::SCRIPT, $first);
+    }
+
+    private function compile(string $source): string
+    {
+        $folder = Folder::make();
+        file_put_contents("$folder/a.c", $source);
+        [$code, $text] = Process::run(['cc', '-shared', '-fPIC', '-o', "$folder/libwosigndoc.so", "$folder/a.c"]);
+        self::assertSame(0, $code, $text);
+        return "$folder/libwosigndoc.so";
+    }
+}

@@ -1,0 +1,168 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Tests;
+
+use PHPUnit\Framework\TestCase;
+use WoSignDoc\Exception\FileException;
+use WoSignDoc\Exception\IntegrityException;
+use WoSignDoc\Exception\ProtocolException;
+use WoSignDoc\Exception\UntrustedException;
+use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Push\PushOptions;
+use WoSignDoc\Push\PushReceiver;
+use WoSignDoc\Tests\Support\Folder;
+use WoSignDoc\Tests\Support\Pushes;
+
+/** Receiving without a web server. */
+final class PushReceiverTest extends TestCase
+{
+    /** Covers P-31: a whole body, its document in memory. */
+    public function testAWholeBody(): void
+    {
+        $push = PushReceiver::receive(Pushes::signed('%PDF-文档'));
+        self::assertFalse($push->failed());
+        self::assertSame('%PDF-文档', $push->bytes());
+        self::assertSame(Pushes::SIGNID, $push->signid);
+        self::assertSame('A-1', $push->orderNumber);
+        self::assertSame(hash('sha256', '%PDF-文档'), $push->sha256);
+        self::assertSame(strlen('%PDF-文档'), $push->length);
+        self::assertSame('sha256', $push->hashAlgorithm);
+        self::assertSame('1', $push->acknowledgement);
+        self::assertNull($push->path());
+    }
+
+    /** The same into a file, from a body, a stream and pieces. */
+    public function testIntoAFile(): void
+    {
+        $folder = Folder::make();
+        $document = random_bytes(300_000);
+        $body = Pushes::signed($document);
+        $stream = fopen('php://temp', 'r+b');
+        self::assertIsResource($stream);
+        fwrite($stream, $body);
+        rewind($stream);
+        $receiver = new PushReceiver("$folder/pieces.pdf");
+        foreach (Pushes::pieces($body, 1000) as $piece) {
+            $receiver->feed($piece);
+            self::assertFileDoesNotExist("$folder/pieces.pdf");
+        }
+        $pushes = [
+            'body' => PushReceiver::receive($body, "$folder/body.pdf"),
+            'stream' => PushReceiver::receiveStream($stream, "$folder/stream.pdf"),
+            'pieces' => $receiver->finish(),
+        ];
+        foreach ($pushes as $name => $push) {
+            self::assertSame("$folder/$name.pdf", $push->path());
+            self::assertTrue($push->bytes() === $document, $name);
+        }
+        self::assertCount(3, Folder::names($folder));
+    }
+
+    /** Covers P-30: what is not a good push leaves no file, not even a temporary one. */
+    public function testABadPushLeavesNothing(): void
+    {
+        $folder = Folder::make();
+        $good = Pushes::signed(str_repeat('x', 100_000));
+        $bad = [
+            [IntegrityException::class, 'hash_mismatch', Pushes::signed('x', hash: str_repeat('0', 64))],
+            [IntegrityException::class, 'hash_unusable', Pushes::signed('x', hash: 'short')],
+            [ProtocolException::class, 'push_cut', substr($good, 0, -5)],
+            [ProtocolException::class, 'push_cut', substr($good, 0, 50_000)],
+            [ProtocolException::class, 'push_cut', ''],
+            [ProtocolException::class, 'push_not_protocol', '<html>'],
+            [ProtocolException::class, 'content_not_base64', strtr($good, ['eHh4' => 'eH*4'])],
+        ];
+        foreach ($bad as [$class, $reason, $body]) {
+            try {
+                PushReceiver::receive($body, "$folder/a.pdf");
+                self::fail("$reason passed");
+            } catch (WoSignDocException $error) {
+                self::assertSame([$class, $reason], [$error::class, $error->reason], $error->getMessage());
+            }
+            self::assertSame([], Folder::names($folder), $reason);
+        }
+        $receiver = new PushReceiver("$folder/a.pdf");
+        $receiver->feed(substr($good, 0, 90_000));
+        self::assertNotSame([], Folder::names($folder));
+        $receiver->abandon();
+        self::assertSame([], Folder::names($folder));
+        $receiver = new PushReceiver("$folder/a.pdf");
+        $receiver->feed(substr($good, 0, 90_000));
+        unset($receiver);
+        self::assertSame([], Folder::names($folder));
+    }
+
+    /** Covers P-33: a push for another order than expected. */
+    public function testAnUnexpectedOrder(): void
+    {
+        $options = new PushOptions(expectOrderNumber: 'A-1', expectSignid: Pushes::SIGNID);
+        self::assertSame('A-1', PushReceiver::receive(Pushes::signed(), null, $options)->orderNumber);
+        $this->expectException(UntrustedException::class);
+        PushReceiver::receive(Pushes::signed(orderNumber: 'A-2'), null, $options);
+    }
+
+    public function testLimits(): void
+    {
+        try {
+            PushReceiver::receive(Pushes::signed(str_repeat('x', 1000)), null, new PushOptions(maxBody: 500));
+            self::fail('a push over the limit passed');
+        } catch (ProtocolException $error) {
+            self::assertSame('push_too_large', $error->reason);
+        }
+    }
+
+    /** Covers P-32: an order that failed. */
+    public function testAFailedOrder(): void
+    {
+        $push = PushReceiver::receive(Pushes::failed('-50&-57'));
+        self::assertTrue($push->failed());
+        self::assertSame([-50, -57], $push->errorCodes);
+        self::assertStringContainsString('licence', (string) json_encode($push->errors));
+        $this->expectException(\LogicException::class);
+        $push->bytes();
+    }
+
+    public function testASpentReceiver(): void
+    {
+        $receiver = new PushReceiver();
+        $receiver->feed(Pushes::signed());
+        $receiver->finish();
+        $this->expectException(\LogicException::class);
+        $receiver->feed('more');
+    }
+
+    public function testAFolderThatIsNotThere(): void
+    {
+        $this->expectException(FileException::class);
+        PushReceiver::receive(Pushes::signed(), '/nowhere/a.pdf');
+    }
+
+    /** Covers P-30: a stored document is whole, and nothing else is left. */
+    public function testSavingADocument(): void
+    {
+        $folder = Folder::make();
+        $other = is_dir('/dev/shm') && is_writable('/dev/shm') ? '/dev/shm/' . basename($folder) : "$folder/other";
+        mkdir($other);
+        try {
+            PushReceiver::receive(Pushes::signed('in memory'))->saveAs("$folder/memory.pdf");
+            $push = PushReceiver::receive(Pushes::signed('in a file'), "$folder/spool.pdf");
+            $push->saveAs("$folder/file.pdf");
+            $push->saveAs("$other/elsewhere.pdf");
+            self::assertSame('in a file', $push->bytes());
+            self::assertSame("$other/elsewhere.pdf", $push->path());
+            self::assertSame(['memory.pdf'], array_values(array_diff(Folder::names($folder), ['other'])));
+            self::assertSame(['elsewhere.pdf'], Folder::names($other));
+            self::assertSame('in memory', file_get_contents("$folder/memory.pdf"));
+            try {
+                $push->saveAs('/nowhere/a.pdf');
+                self::fail('saved to nowhere');
+            } catch (FileException) {
+                self::assertSame('in a file', $push->bytes());
+            }
+        } finally {
+            Folder::remove($other);
+        }
+    }
+}

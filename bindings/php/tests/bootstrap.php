@@ -1,0 +1,24 @@
+<?php
+
+declare(strict_types=1);
+
+// Run by scripts/test-php, which builds the native library and the platform and says where they are.
+
+require __DIR__ . '/../autoload.php';
+// Debian's packages of the PSR interfaces and of an implementation of PSR-7.
+foreach (['Psr/Log', 'Psr/Http/Message', 'Nyholm/Psr7'] as $package) {
+    $file = "/usr/share/php/$package/autoload.php";
+    if (is_file($file)) {
+        require_once $file;
+    }
+}
+spl_autoload_register(static function (string $class): void {
+    if (str_starts_with($class, 'WoSignDoc\\Tests\\')) {
+        require __DIR__ . '/' . strtr(substr($class, 16), '\\', '/') . '.php';
+    }
+});
+
+if (getenv('WOSIGNDOC_LIBRARY') === false) {
+    $root = dirname(__DIR__, 3);
+    putenv("WOSIGNDOC_LIBRARY=$root/target/debug/libwosigndoc.so");
+}

@@ -1,0 +1,62 @@
+ <?php
+
+// A site's callback URL, with what site files in the field begin with: a blank before the first tag (which
+// leaves no place for declare(strict_types=1)).
+// What the function does is in the query: it may store, throw, print, exit, or run out of memory.
+
+require_once $_SERVER['WSD_PACKAGE'] . '/autoload.php';
+
+use WoSignDoc\Delivery\FileDeliveryStore;
+use WoSignDoc\Delivery\PdoDeliveryStore;
+use WoSignDoc\Endpoint\PushEndpoint;
+use WoSignDoc\Push\ReceivedPush;
+
+$folder = $_SERVER['WSD_FOLDER'];
+$store = match ($_GET['store'] ?? '') {
+    'files' => new FileDeliveryStore("$folder/deliveries"),
+    'sqlite' => (static function () use ($folder): PdoDeliveryStore {
+        $pdo = new PDO("sqlite:$folder/deliveries.db", null, null, [PDO::ATTR_TIMEOUT => 30]);
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        return $store;
+    })(),
+    default => null,
+};
+
+$endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
+    file_put_contents("$folder/calls", "{$push->orderNumber} {$push->sha256}\n", FILE_APPEND | LOCK_EX);
+    echo '1';
+    switch ($_GET['do'] ?? 'store') {
+        case 'throw':
+            throw new RuntimeException('the disk is full');
+        case 'exit':
+            exit('1');
+        case 'flush':
+            while (ob_get_level() > 0) {
+                ob_end_flush();
+            }
+            flush();
+            exit;
+        case 'memory':
+            str_repeat('x', PHP_INT_MAX >> 8);
+            break;
+        case 'type':
+            strlen([]);
+            break;
+        case 'time':
+            set_time_limit(1);
+            while (true) {
+                continue;
+            }
+        case 'slow':
+            usleep(1_000_000);
+    }
+    if (!$push->failed()) {
+        $push->saveAs("$folder/signed/{$push->orderNumber}.pdf");
+    }
+}, "$folder/spool", $store);
+$endpoint->serve();
+
+if (isset($_GET['memory'])) {
+    file_put_contents("$folder/peak", (string) memory_get_peak_usage(true));
+}
