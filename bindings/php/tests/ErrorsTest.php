@@ -1,0 +1,230 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Tests;
+
+use PHPUnit\Framework\TestCase;
+use WoSignDoc\Client;
+use WoSignDoc\Configuration;
+use WoSignDoc\ErrorKind;
+use WoSignDoc\Exception\CallTimeoutException;
+use WoSignDoc\Exception\FileException;
+use WoSignDoc\Exception\IntegrityException;
+use WoSignDoc\Exception\InternalException;
+use WoSignDoc\Exception\InvalidCallException;
+use WoSignDoc\Exception\InvalidOrderException;
+use WoSignDoc\Exception\PlatformException;
+use WoSignDoc\Exception\ProtocolException;
+use WoSignDoc\Exception\TlsException;
+use WoSignDoc\Exception\TransportException;
+use WoSignDoc\Exception\UntrustedException;
+use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Protocol;
+use WoSignDoc\Push\PushOptions;
+use WoSignDoc\Push\PushReceiver;
+use WoSignDoc\SignOrder;
+use WoSignDoc\Source;
+use WoSignDoc\Tests\Support\Folder;
+use WoSignDoc\Tests\Support\Orders;
+use WoSignDoc\Tests\Support\Platform;
+use WoSignDoc\Tests\Support\Process;
+use WoSignDoc\Tests\Support\Pushes;
+
+/** Every kind of error provoked against the platform, and caught by its own type. */
+final class ErrorsTest extends TestCase
+{
+    public function testArgument(): void
+    {
+        $error = $this->thrown(InvalidCallException::class, static fn () => Client::fromArray(Platform::shared()->settings(['endpiont' => 'x'])));
+        self::assertSame('unknown_option', $error->reason);
+        self::assertStringContainsString('endpiont', $error->getMessage());
+        $error = $this->thrown(InvalidCallException::class, static fn () => Client::fromArray(Platform::shared()->settings(['endpoint' => 'http://127.0.0.1/'])));
+        self::assertSame('endpoint_not_https', $error->reason);
+        $this->thrown(InvalidCallException::class, static fn () => Client::fromEnvironment([]));
+        $this->thrown(InvalidCallException::class, static fn () => Configuration::fromArray(['x' => NAN]));
+    }
+
+    public function testInvalidOrder(): void
+    {
+        $client = Client::fromFile(Platform::shared()->clientJson());
+        $error = $this->thrown(InvalidOrderException::class, static fn () => $client->create(new SignOrder('', [])));
+        self::assertContains(-48, array_map(static fn ($one): int => $one->code, $error->violations()));
+    }
+
+    /** Covers P-20: the platform's own no. */
+    public function testPlatform(): void
+    {
+        $client = Client::fromArray(Platform::shared()->settings(['tokenid' => 'nobody']));
+        $error = $this->thrown(PlatformException::class, static fn () => $client->create(Orders::good('E-1')));
+        self::assertSame(-65, $error->errorCode);
+        self::assertSame(-65, $error->getCode());
+        self::assertFalse($error->mayHaveArrived);
+    }
+
+    public function testTransport(): void
+    {
+        $port = Process::freePort();
+        $client = Client::fromArray(Platform::shared()->settings(['endpoint' => "https://127.0.0.1:$port/"]));
+        $error = $this->thrown(TransportException::class, static fn () => $client->create(Orders::good('E-2')));
+        self::assertTrue($error->retry);
+        self::assertFalse($error->mayHaveArrived);
+    }
+
+    public function testTls(): void
+    {
+        // The system's roots do not hold the sandbox's CA.
+        $client = Client::fromArray(Platform::shared()->settings(['roots' => ['system' => true]]));
+        $error = $this->thrown(TlsException::class, static fn () => $client->create(Orders::good('E-3')));
+        self::assertSame('server_untrusted', $error->reason);
+    }
+
+    public function testTimeout(): void
+    {
+        // Somebody listens, and never says a word.
+        $silent = stream_socket_server('tcp://127.0.0.1:0');
+        self::assertIsResource($silent);
+        $settings = Platform::shared()->settings(['endpoint' => 'https://' . stream_socket_get_name($silent, false) . '/']);
+        $client = Client::fromArray($settings);
+        $this->thrown(CallTimeoutException::class, static fn () => $client->create(Orders::good('E-4'), timeoutMs: 300));
+    }
+
+    public function testProtocol(): void
+    {
+        $error = $this->thrown(ProtocolException::class, static fn () => Protocol::readAnswer(502, '<html>Bad Gateway'));
+        self::assertSame(502, $error->httpStatus);
+        self::assertSame('<html>Bad Gateway', $error->bodyStart);
+    }
+
+    public function testIntegrity(): void
+    {
+        $body = Pushes::signed('x', hash: str_repeat('0', 64));
+        $this->thrown(IntegrityException::class, static fn () => PushReceiver::receive($body));
+    }
+
+    public function testUntrusted(): void
+    {
+        $options = new PushOptions(expectOrderNumber: 'another');
+        $this->thrown(UntrustedException::class, static fn () => PushReceiver::receive(Pushes::signed(), null, $options));
+    }
+
+    public function testIo(): void
+    {
+        $client = Client::fromFile(Platform::shared()->clientJson());
+        $order = Orders::good('E-5', Source::path('/nowhere/contract.pdf'));
+        $error = $this->thrown(FileException::class, static fn () => $client->create($order));
+        self::assertSame('filebase', $error->field);
+        $this->thrown(FileException::class, static fn () => Client::fromFile('/nowhere/client.json'));
+    }
+
+    /** A defect cannot be provoked: its type is what the core's document maps to. */
+    public function testInternal(): void
+    {
+        $entry = array_values(array_filter(Protocol::catalogue()['reasons'], static fn (array $one): bool => $one['kind'] === 'internal'))[0];
+        self::assertInstanceOf(InternalException::class, WoSignDocException::from($entry));
+    }
+
+    /** Every kind of the core has a case and an exception of its own here. */
+    public function testEveryKindHasItsType(): void
+    {
+        $kinds = array_column(Protocol::catalogue()['kinds'], 'kind');
+        self::assertSame($kinds, array_map(static fn (ErrorKind $kind): string => $kind->value, ErrorKind::cases()));
+        $entry = Protocol::catalogue()['reasons'][0];
+        $types = array_map(static fn (string $kind): string => WoSignDocException::from(['kind' => $kind] + $entry)::class, $kinds);
+        self::assertCount(count($kinds), array_unique($types));
+    }
+
+    /** Nothing secret is in an exception, nor in its trace. */
+    public function testNoSecretIsShown(): void
+    {
+        $settings = Platform::shared()->settings();
+        $settings['identity'] = ['pkcs12_file' => Platform::shared()->folder . '/client.p12', 'passphrase' => 'the-secret'];
+        $error = $this->thrown(InvalidCallException::class, static fn () => Client::fromArray($settings));
+        self::assertSame('identity_passphrase', $error->reason);
+        self::assertStringNotContainsString('the-secret', $error->getMessage() . json_encode($error->toArray()));
+        ini_set('zend.exception_ignore_args', '0');
+        $error = $this->thrown(InvalidCallException::class, static fn () => Client::fromArray(['endpoint' => 'https://x/', 'tokenid' => 'the-secret']));
+        self::assertStringNotContainsString('the-secret', print_r($error->getTrace(), true));
+    }
+
+    /** A client comes from an array, JSON, a file and the environment alike, and says what it is. */
+    public function testEveryWayToAClient(): void
+    {
+        $platform = Platform::shared();
+        $json = (string) file_get_contents($platform->clientJson());
+        $copy = Folder::make() . '/client.json';
+        file_put_contents($copy, $json);
+        $settings = $platform->settings();
+        $identity = $settings['identity'];
+        $environment = [
+            'WOSIGNDOC_ENDPOINT' => $settings['endpoint'],
+            'WOSIGNDOC_TOKEN' => $settings['tokenid'],
+            'WOSIGNDOC_IDENTITY' => $identity['certificate_file'] ?? $identity['pkcs12_file'],
+            'WOSIGNDOC_CA_FILE' => $settings['roots']['ca_file'],
+        ];
+        $environment += isset($identity['key_file']) ? ['WOSIGNDOC_KEY' => $identity['key_file']] : [];
+        $environment += isset($identity['passphrase']) ? ['WOSIGNDOC_PASSPHRASE' => $identity['passphrase']] : [];
+        $clients = [
+            'array' => Client::fromArray($settings),
+            'json' => new Client(Configuration::fromJson($json)),
+            'file' => Client::fromFile($copy),
+            'environment' => Client::fromEnvironment($environment),
+        ];
+        foreach ($clients as $name => $client) {
+            self::assertSame("W-$name", $client->create(Orders::good("W-$name"))->orderNumber);
+            self::assertSame($settings['endpoint'], $client->about()['endpoint']);
+            self::assertSame($clients['file']->about(), $client->about());
+        }
+    }
+
+    public function testResultWireAndValidate(): void
+    {
+        $client = Client::fromFile(Platform::shared()->clientJson());
+        $order = new SignOrder('R-1', [Orders::organisation(), Orders::person('1')], Source::bytes(Orders::material()), 'png');
+        self::assertSame(['check_digit'], array_column($client->validate($order), 'warning'));
+        self::assertStringContainsString('"orderNumber":"R-1"', $client->wire($order));
+        $result = $client->create(Orders::good('R-2'));
+        self::assertNotEmpty($result->signid);
+        self::assertSame([false, 1, []], [$result->acceptedBefore, $result->attempts, $result->warnings]);
+        $error = $this->thrown(PlatformException::class, static fn () => $client->create(Orders::good('R-2')));
+        self::assertContains($error->errorCode, [-46, -47]);
+    }
+
+    public function testPreflight(): void
+    {
+        $report = Configuration::fromFile(Platform::shared()->clientJson())->preflight();
+        self::assertTrue($report->ok(), (string) $report);
+        $settings = Platform::shared()->settings(['endpoint' => 'https://127.0.0.1:' . Process::freePort() . '/']);
+        $report = Configuration::fromArray($settings)->preflight(2000);
+        self::assertFalse($report->ok());
+        self::assertNotSame('', $report->text());
+        self::assertMatchesRegularExpression('/\p{Han}/u', $report->textZh());
+    }
+
+    public function testAClientCannotBeCopied(): void
+    {
+        $client = Client::fromFile(Platform::shared()->clientJson());
+        $this->expectException(\LogicException::class);
+        serialize($client);
+    }
+
+    /**
+     * @template T of WoSignDocException
+     *
+     * @param class-string<T> $type
+     *
+     * @return T
+     */
+    private function thrown(string $type, \Closure $call): WoSignDocException
+    {
+        try {
+            $call();
+        } catch (WoSignDocException $error) {
+            self::assertInstanceOf($type, $error, $error->getMessage());
+            self::assertMatchesRegularExpression('/\p{Han}/u', $error->messageZh);
+            self::assertNotSame('', $error->getMessage());
+            return $error;
+        }
+        self::fail("no $type");
+    }
+}

@@ -1,0 +1,73 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Tests;
+
+use PHPUnit\Framework\TestCase;
+
+/** The package's own rules, of those that reading its classes can show. */
+final class PublicApiTest extends TestCase
+{
+    /** Every file is strict; every class, method and property is typed and documented. */
+    public function testEverythingIsTypedAndDocumented(): void
+    {
+        $count = 0;
+        foreach ($this->classes() as $class => $file) {
+            self::assertStringStartsWith("<?php\n\ndeclare(strict_types=1);\n", (string) file_get_contents($file), $file);
+            $reflection = new \ReflectionClass($class);
+            self::assertNotFalse($reflection->getDocComment(), "$class is not documented");
+            self::assertTrue($reflection->isFinal() || $reflection->isInterface() || $reflection->isAbstract(), "$class can be extended");
+            foreach ($reflection->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
+                $name = "$class::{$method->getName()}()";
+                if ($method->getDeclaringClass()->getName() !== $class || $reflection->isEnum()) {
+                    continue;
+                }
+                $count++;
+                self::assertTrue($method->hasReturnType() || preg_match('/__(construct|destruct|clone)/', $name) === 1, "$name has no return type");
+                foreach ($method->getParameters() as $parameter) {
+                    $streams = str_contains((string) $method->getDocComment(), '@param resource $' . $parameter->getName());
+                    self::assertTrue($parameter->hasType() || $streams, "$name: \${$parameter->getName()} has no type");
+                }
+                $inherited = $method->hasPrototype() || str_starts_with($method->getName(), '__');
+                self::assertTrue($inherited || $method->getDocComment() !== false || str_contains((string) $reflection->getDocComment(), '@internal'), "$name is not documented");
+            }
+            foreach ($reflection->getProperties(\ReflectionProperty::IS_PUBLIC) as $property) {
+                if ($property->getDeclaringClass()->getName() === $class && !$reflection->isEnum()) {
+                    self::assertTrue($property->hasType() && $property->isReadOnly(), "$class::\${$property->getName()}");
+                }
+            }
+        }
+        self::assertGreaterThan(60, $count);
+    }
+
+    /** Composer's names and the files' places agree with the autoloader for sites without Composer. */
+    public function testComposerJson(): void
+    {
+        $composer = json_decode((string) file_get_contents(dirname(__DIR__) . '/composer.json'), true, 16, JSON_THROW_ON_ERROR);
+        self::assertSame(['WoSignDoc\\' => 'src/'], $composer['autoload']['psr-4']);
+        self::assertArrayNotHasKey('psr/log', $composer['require']);
+    }
+
+    /** Nothing newer than PHP 8.1 in the syntax: what came later is not used. */
+    public function testNothingNewerThanPhp81(): void
+    {
+        foreach ($this->classes() as $file) {
+            $code = (string) file_get_contents($file);
+            self::assertDoesNotMatchRegularExpression('/readonly (final )?class|json_validate\(|ini_parse_quantity\(|#\[\\\\Override\]|\): (true|false|null)\b/', $code, $file);
+        }
+    }
+
+    /** @return iterable<class-string, string> */
+    private function classes(): iterable
+    {
+        $root = dirname(__DIR__) . '/src';
+        foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($root, \FilesystemIterator::SKIP_DOTS)) as $file) {
+            $class = 'WoSignDoc\\' . strtr(substr((string) $file, strlen($root) + 1, -4), '/', '\\');
+            if (!str_ends_with($class, 'PsrPushHandler') || interface_exists(\Psr\Http\Server\RequestHandlerInterface::class)) {
+                self::assertTrue(class_exists($class) || interface_exists($class) || enum_exists($class), $class);
+                yield $class => (string) $file;
+            }
+        }
+    }
+}
