@@ -24,6 +24,7 @@ mod proxy;
 mod report;
 mod section;
 mod send;
+mod shared;
 mod tls;
 mod wire;
 
@@ -36,6 +37,7 @@ pub use config::Config;
 pub use config_source::resolve;
 pub use identity::Identity;
 pub use preflight::preflight;
+pub use shared::shared;
 pub use wire::{Settings, order_validate, order_wire};
 
 use crate::protocol::fields::Findings;

@@ -1,6 +1,7 @@
 //! The client handle, its configuration, and checking both before the first order.
 
 use std::ffi::c_char;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::protocol::parse::describe;
 use crate::protocol::{Error, Reason, Result};
 
 /// A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
-pub struct WsdClient(pub(super) Client);
+pub struct WsdClient(pub(super) Arc<Client>);
 
 /// Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
 /// relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration that
@@ -51,6 +52,30 @@ pub unsafe extern "C" fn wsd_client_new(
         // SAFETY: the caller lends these bytes for the call.
         let config = unsafe { buffers::text("config", config, config_len) }?;
         let client = Client::new(Config::from_json(config)?)?;
+        let about = client.about();
+        place.give(WsdClient(Arc::new(client)));
+        Ok(about)
+    })
+}
+
+/// The same for a host whose objects end with each request, such as PHP's: the client stays when its handle
+/// is freed, and the next handle made here with an equal configuration, in the same process, gets it and its
+/// open connection. A changed file makes a new one, and so do ten minutes; eight are kept at most. Nothing
+/// else in the library keeps state of the process; a program that keeps its handle wants wsd_client_new.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_client_shared(
+    config: *const c_char,
+    config_len: usize,
+    client: *mut *mut WsdClient,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller gives a place that may be written, or NULL.
+        let place = unsafe { Place::claim("client", client) }?;
+        // SAFETY: the caller lends these bytes for the call.
+        let config = unsafe { buffers::text("config", config, config_len) }?;
+        let client = client::shared(config)?;
         let about = client.about();
         place.give(WsdClient(client));
         Ok(about)
