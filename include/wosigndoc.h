@@ -16,7 +16,8 @@
  *     every input                       | caller           | caller; not used after the call returns,
  *                                       |                  |   but for the buffer of wsd_push_open
  *     *out, *body, *document            | library          | caller: wsd_free(pointer, length)
- *     wsd_client                        | wsd_client_new   | caller: wsd_client_free
+ *     wsd_client                        | wsd_client_new,  | caller: wsd_client_free
+ *                                       | wsd_client_shared|
  *     wsd_push                          | wsd_push_open    | caller: wsd_push_abandon, finished or not
  *     buffer of wsd_push_open           | caller           | caller, after wsd_push_abandon
  *     Outputs are written on success and on failure alike, NULL and 0 when there is nothing: free them
@@ -34,7 +35,7 @@
  *     Every function may be called from any thread. A wsd_client may be used by many threads at once. Calls
  *     on one wsd_push wait for each other. A free must be the last use of its handle. The library starts no
  *     thread that outlives a call, keeps no state of the process (no signal handler, no logger, no panic
- *     hook, no locale), and has no "last error".
+ *     hook, no locale; but for the clients that wsd_client_shared is asked to keep), and has no "last error".
  *
  * Fork
  *     A wsd_client made before fork() works in parent and child: each process opens connections of its own.
@@ -197,6 +198,18 @@ int32_t wsd_client_new(const char *config,
                        wsd_client **client,
                        char **out,
                        size_t *out_len);
+
+/**
+ * The same for a host whose objects end with each request, such as PHP's: the client stays when its handle
+ * is freed, and the next handle made here with an equal configuration, in the same process, gets it and its
+ * open connection. A changed file makes a new one, and so do ten minutes; eight are kept at most. Nothing
+ * else in the library keeps state of the process; a program that keeps its handle wants wsd_client_new.
+ */
+int32_t wsd_client_shared(const char *config,
+                          size_t config_len,
+                          wsd_client **client,
+                          char **out,
+                          size_t *out_len);
 
 /**
  * Frees a client, when no thread uses it any more. NULL is a no-op.

@@ -28,7 +28,7 @@ final class Client
     public function __construct(Configuration $configuration)
     {
         $this->settings = $configuration->json;
-        [$this->handle, $this->about] = Core::clientNew($configuration->json);
+        [$this->handle, $this->about] = Core::clientShared($configuration->json);
     }
 
     /**

@@ -26,7 +26,7 @@ final class SignOrderResult
     public function __construct(array $document)
     {
         $this->signid = $document['signid'] ?? null;
-        $this->orderNumber = $document['order_number'] ?? '';
+        $this->orderNumber = $document['orderNumber'] ?? $document['ordernumber'] ?? '';
         $this->acceptedBefore = $document['accepted_before'] ?? false;
         $this->attempts = $document['attempts'] ?? 1;
         $this->warnings = Warning::listFrom($document);

@@ -132,7 +132,7 @@ final class OrderTest extends TestCase
     public function testEveryViolationIsOnOneException(): void
     {
         try {
-            Protocol::validate(new SignOrder('', [Signer::person('', '')]));
+            Protocol::validate(new SignOrder('', [Signer::person('', '', Source::bytes('a'), Source::bytes('b'))]));
             self::fail('an order full of faults passed');
         } catch (InvalidOrderException $error) {
             $fields = array_map(static fn ($one): string => "{$one->field} {$one->code}", $error->violations());

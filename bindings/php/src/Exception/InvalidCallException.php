@@ -10,12 +10,8 @@ use WoSignDoc\ErrorKind;
 final class InvalidCallException extends WoSignDocException
 {
     /** @internal */
-    public static function of(
-        string $reason,
-        string $message,
-        string $messageZh,
-        ?\Throwable $previous = null,
-    ): self {
-        return self::own(ErrorKind::Argument, $reason, $message, $messageZh, $previous);
+    public static function of(string $reason, string $message, string $messageZh): self
+    {
+        return self::own(ErrorKind::Argument, $reason, $message, $messageZh);
     }
 }

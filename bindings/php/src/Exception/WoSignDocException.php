@@ -45,7 +45,7 @@ abstract class WoSignDocException extends \RuntimeException
      *
      * @param array<mixed> $document the core's error document
      */
-    final public function __construct(private readonly array $document, ?\Throwable $previous = null)
+    final public function __construct(private readonly array $document)
     {
         $this->kind = ErrorKind::from($document['kind']);
         $this->reason = $document['reason'];
@@ -59,7 +59,7 @@ abstract class WoSignDocException extends \RuntimeException
         $this->httpStatus = $document['http_status'] ?? null;
         $this->bodyStart = $document['body_start'] ?? null;
         $this->warnings = Warning::listFrom($document);
-        parent::__construct(self::compose($document, 'message'), $this->errorCode ?? 0, $previous);
+        parent::__construct(self::compose($document, 'message'), $this->errorCode ?? 0);
     }
 
     /**
@@ -71,19 +71,42 @@ abstract class WoSignDocException extends \RuntimeException
      */
     public static function from(array $document): self
     {
-        return match (ErrorKind::from($document['kind'])) {
-            ErrorKind::Argument => new InvalidCallException($document),
-            ErrorKind::InvalidOrder => new InvalidOrderException($document),
-            ErrorKind::Platform => new PlatformException($document),
-            ErrorKind::Transport => new TransportException($document),
-            ErrorKind::Tls => new TlsException($document),
-            ErrorKind::Timeout => new CallTimeoutException($document),
-            ErrorKind::Protocol => new ProtocolException($document),
-            ErrorKind::Integrity => new IntegrityException($document),
-            ErrorKind::Untrusted => new UntrustedException($document),
-            ErrorKind::Io => new FileException($document),
-            ErrorKind::Internal => new InternalException($document),
-        };
+        return self::make(match (ErrorKind::from($document['kind'])) {
+            ErrorKind::Argument => InvalidCallException::class,
+            ErrorKind::InvalidOrder => InvalidOrderException::class,
+            ErrorKind::Platform => PlatformException::class,
+            ErrorKind::Transport => TransportException::class,
+            ErrorKind::Tls => TlsException::class,
+            ErrorKind::Timeout => CallTimeoutException::class,
+            ErrorKind::Protocol => ProtocolException::class,
+            ErrorKind::Integrity => IntegrityException::class,
+            ErrorKind::Untrusted => UntrustedException::class,
+            ErrorKind::Io => FileException::class,
+            ErrorKind::Internal => InternalException::class,
+        }, $document);
+    }
+
+    /**
+     * Makes one whose trace holds no arguments: those of this package's calls are configurations, documents
+     * and pointers, and a log that prints a trace must not print, or follow, these.
+     *
+     * @template T of self
+     *
+     * @param class-string<T> $class
+     * @param array<mixed> $document
+     *
+     * @return T
+     */
+    private static function make(string $class, array $document): self
+    {
+        $before = ini_set('zend.exception_ignore_args', '1');
+        try {
+            return new $class($document);
+        } finally {
+            if ($before !== false) {
+                ini_set('zend.exception_ignore_args', $before);
+            }
+        }
     }
 
     /**
@@ -116,9 +139,8 @@ abstract class WoSignDocException extends \RuntimeException
         string $reason,
         string $message,
         string $messageZh,
-        ?\Throwable $previous = null,
     ): static {
-        return new static([
+        return self::make(static::class, [
             'kind' => $kind->value,
             'reason' => $reason,
             'message' => $message,
@@ -126,7 +148,7 @@ abstract class WoSignDocException extends \RuntimeException
             'advice' => '',
             'advice_zh' => '',
             'retry' => false,
-        ], $previous);
+        ]);
     }
 
     /** @param array<mixed> $document */

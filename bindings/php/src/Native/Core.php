@@ -46,10 +46,10 @@ final class Core
     }
 
     /** @return array{CData, array<mixed>} the handle and what it is */
-    public static function clientNew(string $configuration): array
+    public static function clientShared(string $configuration): array
     {
         $client = Library::get()->ffi->new('wsd_client *');
-        $about = self::call('wsd_client_new', $configuration, strlen($configuration), FFI::addr($client));
+        $about = self::call('wsd_client_shared', $configuration, strlen($configuration), FFI::addr($client));
         return [$client, $about];
     }
 

@@ -33,13 +33,11 @@ final class Json
                     'not_utf8',
                     "$field: the text is not UTF-8; convert it, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
                     "$field:文本不是 UTF-8 编码,请先转换,例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
-                    $error,
                 )
                 : InvalidCallException::of(
                     'bad_json',
                     'the values cannot be written as JSON: ' . $error->getMessage(),
                     '这些值无法写为 JSON:' . $error->getMessage(),
-                    $error,
                 );
         }
     }
