@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Tests\Support;
 
-/** A real site: php-fpm behind nginx on a free loopback port, serving tests/site. */
+/** A real site: php-fpm behind nginx on a free loopback port, serving scripts of the tests. */
 final class FpmSite
 {
     public readonly int $port;
@@ -15,8 +15,9 @@ final class FpmSite
     /**
      * @param array<string, string> $ini settings of PHP
      * @param array<string, string> $parameters what the scripts find in $_SERVER
+     * @param ?string $scripts their folder; null: tests/site
      */
-    public function __construct(array $ini, array $parameters = [], int $workers = 8)
+    public function __construct(array $ini, array $parameters = [], int $workers = 8, ?string $scripts = null)
     {
         $this->folder = Folder::make();
         $this->port = Process::freePort();
@@ -25,7 +26,7 @@ final class FpmSite
         }
         $root = posix_geteuid() === 0;
         file_put_contents("$this->folder/fpm.conf", self::fpm($this->folder, $root, $workers));
-        file_put_contents("$this->folder/nginx.conf", self::nginx($this->folder, $this->port, $root, $parameters));
+        file_put_contents("$this->folder/nginx.conf", self::nginx($this->folder, $this->port, $root, $parameters, $scripts ?? dirname(__DIR__) . '/site'));
         $this->fpm = new Process(self::command($root, "$this->folder/fpm.conf", $ini), "$this->folder/fpm.log");
         Process::await(fn (): bool => file_exists("$this->folder/fpm.sock"), 'php-fpm: ' . $this->folder);
         $this->nginx = new Process(
@@ -141,10 +142,9 @@ final class FpmSite
     }
 
     /** @param array<string, string> $parameters */
-    private static function nginx(string $folder, int $port, bool $root, array $parameters): string
+    private static function nginx(string $folder, int $port, bool $root, array $parameters, string $site): string
     {
         $user = $root ? 'user root;' : '';
-        $site = dirname(__DIR__) . '/site';
         $parameters += ['WSD_PACKAGE' => dirname(__DIR__, 2), 'WSD_FOLDER' => $folder];
         $more = '';
         foreach ($parameters as $name => $value) {

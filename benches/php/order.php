@@ -1,0 +1,44 @@
+<?php
+
+declare(strict_types=1);
+
+use WoSignDoc\SignatureBox;
+use WoSignDoc\Signer;
+use WoSignDoc\SignOrder;
+use WoSignDoc\Source;
+
+/** An order whose request body has about 2 KB. */
+function order(): SignOrder
+{
+    static $document = null;
+    $document ??= random_bytes(900);
+    return new SignOrder(
+        orderNumber: 'A-1',
+        document: Source::bytes($document),
+        fileFormat: 'pdf',
+        subject: '软件服务合同',
+        signers: [Signer::organisation(
+            '云杉软件（示例）有限公司',
+            '91350100M000100Y43',
+            Source::bytes(str_repeat('p', 150)),
+            Source::bytes(str_repeat('o', 150)),
+            [new SignatureBox(1, 0.62, 0.32, 0.82, 0.4614)],
+        )],
+    );
+}
+
+/** PHP's curl, set up for the same server. */
+function curl(string $folder, string $body): CurlHandle
+{
+    $settings = json_decode((string) file_get_contents("$folder/client.json"), true);
+    $curl = curl_init($settings['endpoint']) ?: exit("no curl\n");
+    curl_setopt_array($curl, [
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_SSLCERT => $settings['identity']['certificate_file'],
+        CURLOPT_SSLKEY => $settings['identity']['key_file'],
+        CURLOPT_CAINFO => $settings['roots']['ca_file'],
+        CURLOPT_POSTFIELDS => $body,
+        CURLOPT_HTTPHEADER => ['Content-Type: application/json; charset=utf-8', 'Expect:'],
+    ]);
+    return $curl;
+}
