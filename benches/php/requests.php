@@ -41,7 +41,7 @@ foreach ($modes as $mode => $ini) {
     }, $times);
     $ratio = $median['curl'] / $median['wosigndoc'];
     printf("php-fpm request, %-20s new curl handle %.3f ms, wosigndoc %.3f ms\n", $mode, $median['curl'], $median['wosigndoc']);
-    printf("php-fpm send: %.1f times a new handle each, target %.1f: %s\n", $ratio, TARGET, $ratio >= TARGET ? 'reached' : 'MISSED');
+    printf("ratio php-fpm send, %s: %.1f times a new handle each, target %.1f: %s\n", $mode, $ratio, TARGET, $ratio >= TARGET ? 'reached' : 'MISSED');
     $missed |= (int) ($ratio < TARGET);
 }
 exit($missed);

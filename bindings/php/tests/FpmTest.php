@@ -127,6 +127,57 @@ final class FpmTest extends TestCase
     }
 
     /**
+     * A worker's connection to the platform outlives the request that made it, and another configuration has
+     * another one.
+     *
+     * @dataProvider modes
+     *
+     * @param array<string, string> $ini
+     */
+    public function testTheConnectionOutlivesTheRequest(array $ini): void
+    {
+        // An endpoint that gives the number of its connection as signid, once it has read the order.
+        $files = Platform::shared()->folder;
+        $port = Process::freePort();
+        $folder = Folder::make();
+        $endpoint = <<<CONF
+            server {
+                listen 127.0.0.1:$port ssl;
+                ssl_certificate $files/server.pem;
+                ssl_certificate_key $files/server.key;
+                ssl_client_certificate $files/ca.pem;
+                ssl_verify_client on;
+                location / {
+                    proxy_pass http://unix:$folder/answers.sock;
+                    proxy_pass_request_body off;
+                    proxy_set_header Content-Length "";
+                    proxy_set_header Connection-Number \$connection;
+                }
+            }
+            server {
+                listen unix:$folder/answers.sock;
+                location / {
+                    return 200 '{"status":1,"errorcode":0,"signid":"\$http_connection_number"}';
+                }
+            }
+            CONF;
+        $settings = Platform::shared()->settings(['endpoint' => "https://127.0.0.1:$port/"]);
+        file_put_contents("$folder/client.json", json_encode($settings));
+        $site = new FpmSite($ini, ['WSD_CLIENT' => "$folder/client.json"], 1, null, $endpoint);
+        $send = static function () use ($site): string {
+            [$status, $text] = $site->ask('send.php?number=1');
+            self::assertSame(200, $status, $text . $site->log());
+            return json_decode($text, true)['signid'];
+        };
+        $first = $send();
+        self::assertGreaterThan(0, (int) $first);
+        self::assertSame([$first, $first, $first], [$send(), $send(), $send()]);
+        file_put_contents("$folder/client.json", json_encode($settings + ['user_agent' => 'another/1.0']));
+        self::assertNotSame($first, $send());
+        $site->stop();
+    }
+
+    /**
      * Eight workers send and receive at once through the real platform, and nothing is mixed up.
      *
      * @dataProvider modes

@@ -16,9 +16,15 @@ final class FpmSite
      * @param array<string, string> $ini settings of PHP
      * @param array<string, string> $parameters what the scripts find in $_SERVER
      * @param ?string $scripts their folder; null: tests/site
+     * @param string $servers further servers for nginx
      */
-    public function __construct(array $ini, array $parameters = [], int $workers = 8, ?string $scripts = null)
-    {
+    public function __construct(
+        array $ini,
+        array $parameters = [],
+        int $workers = 8,
+        ?string $scripts = null,
+        string $servers = '',
+    ) {
         $this->folder = Folder::make();
         $this->port = Process::freePort();
         foreach (['spool', 'signed', 'deliveries', 'temp'] as $name) {
@@ -26,7 +32,7 @@ final class FpmSite
         }
         $root = posix_geteuid() === 0;
         file_put_contents("$this->folder/fpm.conf", self::fpm($this->folder, $root, $workers));
-        file_put_contents("$this->folder/nginx.conf", self::nginx($this->folder, $this->port, $root, $parameters, $scripts ?? dirname(__DIR__) . '/site'));
+        file_put_contents("$this->folder/nginx.conf", self::nginx($this->folder, $this->port, $root, $parameters, $scripts ?? dirname(__DIR__) . '/site', $servers));
         $this->fpm = new Process(self::command($root, "$this->folder/fpm.conf", $ini), "$this->folder/fpm.log");
         Process::await(fn (): bool => file_exists("$this->folder/fpm.sock"), 'php-fpm: ' . $this->folder);
         $this->nginx = new Process(
@@ -142,8 +148,14 @@ final class FpmSite
     }
 
     /** @param array<string, string> $parameters */
-    private static function nginx(string $folder, int $port, bool $root, array $parameters, string $site): string
-    {
+    private static function nginx(
+        string $folder,
+        int $port,
+        bool $root,
+        array $parameters,
+        string $site,
+        string $servers,
+    ): string {
         $user = $root ? 'user root;' : '';
         $parameters += ['WSD_PACKAGE' => dirname(__DIR__, 2), 'WSD_FOLDER' => $folder];
         $more = '';
@@ -159,6 +171,7 @@ final class FpmSite
             events { worker_connections 256; }
             http {
                 access_log off;
+                $servers
                 client_body_temp_path $folder/temp;
                 fastcgi_temp_path $folder/temp;
                 proxy_temp_path $folder/temp;
