@@ -4,6 +4,8 @@
 //! Ours reads the file, encodes it and sends it. curl's time is its own count from the finished TLS handshake
 //! to the answer: it starts with the body in memory and is spared its start-up. A ratio above 1 is ours
 //! being faster.
+//!
+//! `cargo bench --bench send` prints the table; with `-- --gate` it fails when a goal is missed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a bench may panic
 
@@ -72,8 +74,8 @@ fn main() {
     server.kill().unwrap();
     server.wait().unwrap();
     if !good {
-        println!("a target was missed");
-        std::process::exit(1);
+        println!("a goal was missed");
+        std::process::exit(i32::from(std::env::args().any(|word| word == "--gate")));
     }
 }
 
