@@ -53,6 +53,17 @@ final class FpmTest extends TestCase
         $site->stop();
     }
 
+    /** Covers P-30: with what the site's file printed on its way already, nothing counts, and the log says why. */
+    public function testOutputBeforeTheAnswerIsNoAcknowledgement(): void
+    {
+        $site = new FpmSite(['ffi.enable' => 'true', 'output_buffering' => '0'], workers: 1);
+        foreach (['store', 'exit', 'throw'] as $what) {
+            self::assertNotSame('1', $site->ask("push.php?do=$what", Pushes::signed())[1]);
+        }
+        self::assertMatchesRegularExpression('~output was sent before the answer, at \S+/push\.php:\d+~', $site->log());
+        $site->stop();
+    }
+
     /**
      * Covers P-30: pushed by eight at once, each document reaches the function once.
      *
