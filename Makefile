@@ -3,11 +3,12 @@
 #   make demo            a contract is sent, signed, pushed back and saved, in C (PDF=some.pdf: your own)
 #   make demo-rust       the same in Rust; likewise demo-php, demo-java, demo-dotnet
 #   make test            everything is checked; ends with a line of counts
-#   make bench           speeds and sizes, with their ratios
+#   make bench           speeds and sizes, ours beside others'
+#   make package         what is shipped, in target/package
 
 PDF ?= examples/contract.pdf
 
-.PHONY: demo test bench
+.PHONY: demo test bench package
 demo: demo-c
 
 demo-%:
@@ -20,3 +21,7 @@ test:
 bench:
 	@scripts/setup
 	@scripts/bench
+
+package:
+	@scripts/setup
+	@set -e; for script in scripts/package-*; do echo "== $$script"; $$script; done
