@@ -56,6 +56,10 @@ pub struct Start {
     /// Longest request body, in bytes [default: 67108864].
     #[arg(long, value_name = "BYTES")]
     pub max_body: Option<u64>,
+    /// Obey faults that an orderNumber orders, such as `A-1!lose-answer` (dev only): refuse=CODE, fail=CODE,
+    /// lose-answer, slow=SECONDS, push-twice, wrong-hash.
+    #[arg(long)]
+    pub faults: bool,
     /// Write the log as JSON lines.
     #[arg(long)]
     pub log_json: bool,

@@ -8,11 +8,13 @@
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `push`: the durable queue that hands signed documents over (PushSignedDoc)
 //! - `admin`: what a person does by hand
+//! - `faults`: what goes wrong on purpose, for integrators' tests
 
 mod admin;
 mod api;
 mod bootstrap;
 mod cli;
+mod faults;
 mod folder;
 mod listener;
 mod pki;

@@ -25,12 +25,15 @@ pub fn run(start: &Start, make: bool) -> Result<()> {
     let folder = if make { Folder::create(&start.data)? } else { Folder::open(&start.data)? };
     let settings = Settings::load(&folder, start)?;
     log(settings.log_json);
+    if start.faults && !make {
+        bail!("--faults is for `dev`");
+    }
     let _lock = folder.lock()?;
     let ready = bootstrap::open(&folder, &settings, make)?;
     register_callback(&ready, &settings, start, make)?;
     remove_orphans(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(folder, settings, ready));
+    let served = runtime.block_on(serve(folder, settings, ready, start.faults));
     // What still blocks now only waits for the disk; everything durable is in place.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     served
@@ -76,17 +79,17 @@ fn remove_orphans(folder: &Folder, store: &Store) -> Result<()> {
 }
 
 /// The CA and the fonts that signing needs.
-fn means(settings: &Settings, ready: &Ready) -> Result<Means> {
+fn means(settings: &Settings, ready: &Ready, faults: bool) -> Result<Means> {
     let authority = CertificateAuthority::load(&ready.authority.certificate, &ready.authority.key)?;
     let mut fonts = Fonts::built_in();
     if let Some(path) = &settings.font {
         let font = std::fs::read(path).with_context(|| format!("cannot read the font {}", path.display()))?;
         fonts = fonts.with(font).with_context(|| format!("{} cannot be used", path.display()))?;
     }
-    Ok(Means { authority, fonts })
+    Ok(Means { authority, fonts, faults })
 }
 
-async fn serve(folder: Folder, settings: Settings, ready: Ready) -> Result<()> {
+async fn serve(folder: Folder, settings: Settings, ready: Ready, faults: bool) -> Result<()> {
     let acceptor = TlsAcceptor::from(tls::server_config(&ready.server)?);
     let listener = TcpListener::bind(&settings.listen)
         .await
@@ -96,7 +99,7 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready) -> Result<()> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
 
     let accepted = Arc::new(Notify::new());
-    let means = Arc::new(means(&settings, &ready)?);
+    let means = Arc::new(means(&settings, &ready, faults)?);
     let api =
         Api::new(folder.clone(), &settings, ready.store.clone(), Arc::clone(&means), Arc::clone(&accepted));
     let app = api::router(api);
@@ -110,7 +113,7 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready) -> Result<()> {
         finished: Arc::clone(&finished),
         threads: settings.signing_threads(),
     };
-    let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished)?;
+    let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished, faults)?;
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(queue.run(stop.clone()));
     tasks.spawn(listener::serve(listener, acceptor, app, settings.max_connections, stop.clone()));

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 use wosigndoc::protocol::Code;
 
+use crate::faults::Fault;
 use crate::folder::{self, Folder};
 use crate::listener::{GRACE, stopped};
 use crate::pki;
@@ -36,6 +37,8 @@ pub struct Means {
     pub authority: CertificateAuthority,
     /// What seals are written with.
     pub fonts: Fonts,
+    /// Whether faults that an order names are obeyed.
+    pub faults: bool,
 }
 
 /// The worker.
@@ -52,6 +55,13 @@ pub struct Worker {
     pub finished: Arc<Notify>,
     /// Documents signed at a time.
     pub threads: usize,
+}
+
+impl Means {
+    /// The fault to commit on this order.
+    pub fn fault(&self, order_number: &str) -> Option<Fault> {
+        Fault::named(order_number).filter(|_| self.faults)
+    }
 }
 
 impl Worker {
@@ -149,6 +159,9 @@ fn internal(error: &str) -> Outcome {
 fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
     if work.attempts >= MOST_ATTEMPTS {
         return Ok(internal("signing it ended the process again and again"));
+    }
+    if let Some(Fault::Fail(code)) = means.fault(&work.order.number) {
+        return Ok(Outcome::Failed { code: code.number(), error: "ordered by the orderNumber".to_owned() });
     }
     let place = folder.order(&work.order.signid);
     let document = fs::read(place.join("filebase")).context("cannot read the document")?;

@@ -11,6 +11,7 @@ use super::checks::{self, Asked, Known};
 use super::reply::Refusal;
 use super::upload::{Part, Spool, Upload};
 use super::{document, material};
+use crate::faults::Fault;
 use crate::folder::{self, Folder};
 use crate::signing::SignerRequest;
 use crate::store::Store;
@@ -55,6 +56,9 @@ pub fn accept(
     let order = new_order(&asked, &known);
     if let Some(violation) = first(folder, means, &asked, known, &order, &spool.parts)? {
         return Err(refuse(violation));
+    }
+    if let Some(Fault::Refuse(code)) = means.fault(&order.number) {
+        return Err(refuse(Violation::new(code, "orderNumber").detail("as ordered", "按订单号要求")));
     }
     store_order(folder, store, &asked, order, spool)?.map_err(refuse)
 }

@@ -21,6 +21,7 @@ use tokio::sync::{Notify, Semaphore};
 use tracing::{error, info};
 use wosigndoc::protocol::{Code, Violation};
 
+use crate::faults::Fault;
 use crate::folder::Folder;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -106,7 +107,7 @@ async fn order(
         Ok(upload) => upload,
         Err(refusal) => return Err((refusal, Some(body))),
     };
-    let _turn = api.0.judging.acquire().await;
+    let turn = api.0.judging.acquire().await;
     let judge = {
         let api = api.clone();
         move || {
@@ -115,11 +116,20 @@ async fn order(
         }
     };
     // A panic over a document that nobody foresaw refuses that document, and nothing else.
-    match tokio::task::spawn_blocking(judge).await {
+    let judged = tokio::task::spawn_blocking(judge).await;
+    drop(turn);
+    match judged {
         Ok(Ok(order)) => {
             info!(signid = order.signid, order_number = order.number, "order accepted");
             api.0.accepted.notify_one();
-            Ok(reply::accepted(&order.signid, &order.number))
+            Ok(match api.0.means.fault(&order.number) {
+                Some(Fault::LoseAnswer) => reply::lost(),
+                Some(Fault::Slow(late)) => {
+                    tokio::time::sleep(late).await;
+                    reply::accepted(&order.signid, &order.number)
+                }
+                _ => reply::accepted(&order.signid, &order.number),
+            })
         }
         Ok(Err(accept::Failure::Refused(refusal))) => Err((*refusal, None)),
         Ok(Err(accept::Failure::Broken(cause))) => {

@@ -16,8 +16,10 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 use url::{Host, Url};
 
+use crate::faults::Fault;
 use crate::folder::Folder;
 use crate::listener::{GRACE, stopped};
+use crate::pki;
 use crate::settings::Settings;
 use crate::store::pushes::{self, Due};
 use crate::store::{self, Store};
@@ -33,6 +35,7 @@ pub struct Queue {
     finished: Arc<Notify>,
     per_callback: usize,
     most: usize,
+    faults: bool,
 }
 
 /// The pushes that are under way.
@@ -45,7 +48,13 @@ struct Running {
 
 impl Queue {
     /// A queue; `finished` tells it of orders that are ready to be pushed.
-    pub fn new(folder: Folder, settings: &Settings, store: Store, finished: Arc<Notify>) -> Result<Queue> {
+    pub fn new(
+        folder: Folder,
+        settings: &Settings,
+        store: Store,
+        finished: Arc<Notify>,
+        faults: bool,
+    ) -> Result<Queue> {
         Ok(Queue {
             folder,
             store,
@@ -53,6 +62,7 @@ impl Queue {
             finished,
             per_callback: settings.pushes_per_callback,
             most: settings.pushes,
+            faults,
         })
     }
 
@@ -91,9 +101,10 @@ impl Queue {
             if places > 0 && running.ids.len() < self.most && running.ids.insert(push.id) {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
                 let (client, folder, store) = (self.client.clone(), self.folder.clone(), self.store.clone());
+                let fault = Fault::named(&push.order.number).filter(|_| self.faults && push.tries == 0);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());
-                    if let Err(cause) = one(&client, &folder, &store, push).await {
+                    if let Err(cause) = one(&client, &folder, &store, push, fault).await {
                         error!(error = format!("{cause:#}"), "cannot note the result of a push");
                         // It will be pushed again: better twice than never.
                         tokio::time::sleep(LOOK).await;
@@ -127,12 +138,22 @@ impl Running {
 }
 
 /// One try, and what becomes of the row.
-async fn one(client: &Client, folder: &Folder, store: &Store, push: Due) -> Result<()> {
+async fn one(
+    client: &Client,
+    folder: &Folder,
+    store: &Store,
+    mut push: Due,
+    fault: Option<Fault>,
+) -> Result<()> {
+    if let (Some(Fault::WrongHash), Some((sha256, _))) = (fault, push.order.document.as_mut()) {
+        *sha256 = pki::hex(&[0; 32]);
+    }
     let begun = store::now();
     let done = attempt::attempt(client, folder, &push).await;
     let (id, tries) = (push.id, push.tries + 1);
     let (signid, order_number) = (push.order.signid, push.order.number);
     let cause = match done {
+        Ok(()) if fault == Some(Fault::PushTwice) => "acknowledged; once more, as ordered".to_owned(),
         Ok(()) => {
             info!(signid, order_number, tries, "push acknowledged");
             return store.run(move |db| pushes::acknowledged(db, id)).await;

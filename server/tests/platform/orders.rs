@@ -250,6 +250,35 @@ fn refuses_documents_that_cannot_be_signed() {
     assert_eq!(sandbox.order(&body)["field"], "signerlist[1].userName");
 }
 
+/// Covers P-18: a thousand orders with bytes changed, cut and doubled: each is answered, nothing breaks down.
+#[test]
+fn survives_a_thousand_damaged_orders() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let mut chance = crate::crash::Chance(7);
+    let mut codes = std::collections::BTreeMap::<i64, usize>::new();
+    for at in 0..1000 {
+        let mut bytes = order(&sandbox.token(), &format!("DAMAGED-{at}")).to_string().into_bytes();
+        for _ in 0..=chance.below(4) {
+            let place = chance.below(bytes.len() as u64) as usize;
+            match chance.below(4) {
+                0 => bytes.truncate(place.max(1)),
+                1 => bytes.extend_from_within(place..),
+                2 => drop(bytes.remove(place)),
+                _ => bytes[place] = chance.below(256) as u8,
+            }
+        }
+        let kind = if at % 2 == 0 { "application/json" } else { "application/x-www-form-urlencoded" };
+        let (status, answer) = sandbox.post(&bytes, kind);
+        assert_eq!(status, 200, "{at}: {answer}");
+        *codes.entry(code(&answer)).or_default() += 1;
+    }
+    println!("answers by code: {codes:?}");
+    assert!(!codes.contains_key(&-69), "{codes:?}: {}", sandbox.log());
+    assert!(!sandbox.log().contains("panicked"), "{}", sandbox.log());
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "WHOLE")), 0);
+}
+
 /// Covers P-16: empty material is taken only where the platform is set to know its signers.
 #[test]
 fn takes_empty_material_by_a_setting() {
