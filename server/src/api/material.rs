@@ -13,11 +13,17 @@ const SIDE: u32 = 16_000;
 const MEMORY: u64 = 256 * 1024 * 1024;
 
 /// What no picture and no contract contains: beginnings of scripts, and the EICAR test string.
-const MARKERS: [&[u8]; 10] = [
-    b"<?php",
+/// Long enough not to turn up by chance in megabytes of compressed data.
+const MARKERS: [&[u8]; 15] = [
+    b"<?php ",
+    b"<?php\t",
+    b"<?php\r",
+    b"<?php\n",
     b"<script",
-    b"<%@",
-    b"<jsp:",
+    b"<%@ page",
+    b"<%@page",
+    b"<%@ import",
+    b"<jsp:include",
     b"<%eval",
     b"javascript:",
     b"#!/bin/",
@@ -99,6 +105,8 @@ mod tests {
         let with = |tail: &[u8]| [PNG, tail].concat();
         // Some cameras and editors leave zeros behind.
         assert_eq!(picture(&with(&[0; 16])), None);
+        // Three bytes turn up by chance in any large file.
+        assert_eq!(scripts(b"%PDF-1.7 \x00<%@\x81 <?php\x80"), None);
         let dangerous: [&[u8]; 7] = [
             b"<?PHP system($_GET[0]); ?>",
             b"<ScRiPt src=x>",
