@@ -68,6 +68,7 @@ fn calls<'a>(abi: &'a Abi, bulk: Out, bulk_len: Len, handle: *mut Handle) -> Cal
         ("answer_read", Box::new(move |o, l| unsafe { (abi.answer_read)(200, no, 0, o, l) })),
         ("config_resolve", Box::new(move |o, l| unsafe { (abi.config_resolve)(no, 0, o, l) })),
         ("client_new", Box::new(move |o, l| unsafe { (abi.client_new)(no, 0, handle, o, l) })),
+        ("client_shared", Box::new(move |o, l| unsafe { (abi.client_shared)(no, 0, handle, o, l) })),
         ("preflight", Box::new(move |o, l| unsafe { (abi.preflight)(no, 0, 0, o, l) })),
         (
             "order_create",
@@ -150,6 +151,7 @@ fn a_missing_place_for_a_bulk_output_or_handle_is_named() {
     }
     let expected = [
         ("client_new", "client"),
+        ("client_shared", "client"),
         ("order_create", "client"),
         ("order_wire", "body"),
         ("push_receive", "document"),
@@ -185,6 +187,7 @@ fn with_each_input(abi: &Abi, bad: (Text, usize)) -> Vec<(&'static str, Answer)>
         ("body", abi.call(|o, l| unsafe { (abi.answer_read)(200, text, n, o, l) })),
         ("source", abi.call(|o, l| unsafe { (abi.config_resolve)(text, n, o, l) })),
         ("config", abi.call(|o, l| unsafe { (abi.client_new)(text, n, place, o, l) })),
+        ("config", abi.call(|o, l| unsafe { (abi.client_shared)(text, n, place, o, l) })),
         (
             "settings",
             abi.call(|o, l| unsafe { (abi.order_validate)(text, n, good, m, no, ptr::null(), 0, o, l) }),

@@ -69,6 +69,22 @@ fn answers_and_failures_keep_their_kinds() {
 }
 
 #[test]
+fn a_shared_client_outlives_its_handle_with_its_connection() {
+    let (abi, server) = (Abi::load(), Server::start([]));
+    let config = server.config().to_string();
+    let (text, len) = lend(config.as_bytes());
+    for _ in 0..3 {
+        let mut handle = std::ptr::null_mut();
+        // SAFETY: everything lives until the call returns.
+        abi.call(|out, out_len| unsafe { (abi.client_shared)(text, len, &raw mut handle, out, out_len) })
+            .ok();
+        let client = Client(&abi, handle);
+        abi.create(client.1, &common::order(), 0).ok();
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
 fn a_call_can_bring_its_own_time_limit() {
     let (abi, server) = (Abi::load(), Server::start([Act::Never]));
     let client = Client::of(&abi, &server);

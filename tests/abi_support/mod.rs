@@ -48,6 +48,7 @@ abi! {
     answer_read: fn(u32, Text, usize, Out, Len) -> i32;
     config_resolve: fn(Text, usize, Out, Len) -> i32;
     client_new: fn(Text, usize, *mut Handle, Out, Len) -> i32;
+    client_shared: fn(Text, usize, *mut Handle, Out, Len) -> i32;
     client_free: fn(Handle);
     preflight: fn(Text, usize, u32, Out, Len) -> i32;
     order_create: fn(Handle, Text, usize, Attachments, Lens, usize, u32, Out, Len) -> i32;
