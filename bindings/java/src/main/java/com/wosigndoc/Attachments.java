@@ -76,9 +76,14 @@ final class Attachments implements AutoCloseable {
         return array;
     }
 
-    /** Ends the call's hold: temporary files go. Called after the native call, it also keeps the memory until then. */
+    /** Ends the call: memory and temporary files go, now and not when the collector comes by. */
     @Override
     public void close() {
+        for (Object memory : held) {
+            if (memory instanceof Memory) {
+                ((Memory) memory).close();
+            }
+        }
         held.clear();
         for (Path file : spooled) {
             try {

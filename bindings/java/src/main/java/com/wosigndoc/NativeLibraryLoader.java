@@ -58,7 +58,13 @@ final class NativeLibraryLoader {
             throw new NativeLibraryException("a 64-bit Java virtual machine is needed", "需要 64 位 Java 虚拟机");
         }
         NativeLibrary library = find();
-        Native.register(NativeCalls.class, library);
+        try {
+            Native.register(NativeCalls.class, library);
+        } catch (UnsatisfiedLinkError incomplete) {
+            throw new NativeLibraryException(
+                    library.getFile() + " lacks functions that this package needs: " + incomplete.getMessage(),
+                    library.getFile() + " 缺少本包所需的函数:" + incomplete.getMessage());
+        }
         loaded = library;
     }
 

@@ -60,15 +60,19 @@ public final class PushReceiver implements AutoCloseable {
      * @param length how long it is
      */
     public synchronized void feed(byte[] bytes, int offset, int length) {
-        if (piece == null) {
-            piece = new Memory(PIECE);
-        }
-        for (int at = offset, end = offset + length; at < end; ) {
-            int step = Math.min(PIECE, end - at);
-            piece.write(0, bytes, at, step);
-            feed(piece, step);
-            at += step;
-        }
+        // Nothing is allocated for a receiver that is closed already.
+        handle.use(open -> {
+            if (piece == null) {
+                piece = new Memory(PIECE);
+            }
+            for (int at = offset, end = offset + length; at < end; ) {
+                int step = Math.min(PIECE, end - at);
+                piece.write(0, bytes, at, step);
+                feed(piece, step);
+                at += step;
+            }
+            return null;
+        });
     }
 
     /**
@@ -107,8 +111,13 @@ public final class PushReceiver implements AutoCloseable {
 
     /** Ends the receiver. A push that was not finished leaves nothing behind. */
     @Override
-    public void close() {
+    public synchronized void close() {
         handle.close();
+        // Freed now: the collector does not see how much native memory it holds.
+        if (piece != null) {
+            piece.close();
+            piece = null;
+        }
     }
 
     /**

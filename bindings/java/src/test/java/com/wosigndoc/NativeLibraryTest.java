@@ -41,6 +41,12 @@ class NativeLibraryTest {
     }
 
     @Test
+    void incomplete() throws Exception {
+        String out = probe(library("unsigned wsd_abi_version(void) { return 1; }"));
+        assertTrue(out.startsWith("NativeLibraryException") && out.contains("lacks functions"), out);
+    }
+
+    @Test
     void namesEveryPlaceTried() throws Exception {
         String out = probe(null);
         // Neither packaged nor installed on a machine that builds it: or else it loads.
