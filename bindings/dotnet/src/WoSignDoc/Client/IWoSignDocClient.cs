@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace WoSignDoc;
+
+/// <summary>What a site uses of <see cref="WoSignDocClient"/>, so that its own tests can stand in for it.</summary>
+public interface IWoSignDocClient
+{
+    /// <summary>
+    /// Sends an order and returns when the platform has taken it. After a failure in which the order may have
+    /// arrived it is sent again, as configured: the platform takes an order number once only (P-23).
+    /// </summary>
+    /// <param name="order">The order.</param>
+    /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
+    /// <exception cref="InvalidOrderException">The order breaks rules; nothing was sent.</exception>
+    /// <exception cref="PlatformException">The platform refused it.</exception>
+    /// <exception cref="TransportException">The network failed.</exception>
+    /// <exception cref="TlsException">No trusted connection came about.</exception>
+    /// <exception cref="CallTimeoutException">Time ran out.</exception>
+    /// <exception cref="ProtocolException">The answer is not the protocol's.</exception>
+    /// <exception cref="FileException">A file of the order cannot be read.</exception>
+    SignOrderResult Create(SignOrder order, TimeSpan? timeout = null);
+
+    /// <summary>Sends an order that is JSON already, in the protocol's field names.</summary>
+    /// <param name="orderJson">The order.</param>
+    /// <param name="attachments">The byte ranges that <c>{"attachment": n}</c> in it means, not copied.</param>
+    /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
+    /// <inheritdoc cref="Create(SignOrder, TimeSpan?)" path="/exception"/>
+    SignOrderResult CreateJson(
+        string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, TimeSpan? timeout = null);
+
+    /// <summary>
+    /// Sends an order from a thread of the pool, which the call occupies until it ends: the network part does
+    /// not run on completion ports. For a server that sends many orders at once that is a thread each.
+    /// </summary>
+    /// <param name="order">The order.</param>
+    /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
+    /// <param name="cancellationToken">
+    /// Looked at until sending begins. An order that is on its way cannot be called back, since the platform
+    /// may have it already, so from then on only <paramref name="timeout"/> ends the call.
+    /// </param>
+    /// <inheritdoc cref="Create(SignOrder, TimeSpan?)" path="/exception"/>
+    Task<SignOrderResult> CreateAsync(
+        SignOrder order, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends an order that is JSON already, from a thread of the pool.</summary>
+    /// <param name="orderJson">The order.</param>
+    /// <param name="attachments">The byte ranges that <c>{"attachment": n}</c> in it means, not copied.</param>
+    /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
+    /// <param name="cancellationToken">Looked at until sending begins.</param>
+    /// <inheritdoc cref="Create(SignOrder, TimeSpan?)" path="/exception"/>
+    Task<SignOrderResult> CreateJsonAsync(
+        string orderJson,
+        IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Checks an order without sending it.</summary>
+    /// <returns>Oddities that stop nothing.</returns>
+    /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
+    IReadOnlyList<OrderWarning> Validate(SignOrder order);
+
+    /// <summary>Writes out an order as it would be sent.</summary>
+    /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
+    WiredOrder Wire(SignOrder order);
+
+    /// <summary>Checks the configuration, and whether the endpoint can be reached.</summary>
+    /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
+    PreflightReport Preflight(TimeSpan? timeout = null);
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using WoSignDoc.Interop;
+using WoSignDoc.Json;
+
+namespace WoSignDoc;
+
+/// <summary>What judging an order needs to know besides the order.</summary>
+public sealed class OrderSettings
+{
+    /// <summary>The TokenID, for the wire; never checked here.</summary>
+    public string TokenId { get; set; } = string.Empty;
+
+    /// <summary>Whether materials may be empty, for platforms that know the signer already (P-16).</summary>
+    public bool AllowEmptyMaterial { get; set; }
+
+    internal byte[] ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("tokenid", TokenId);
+            json.WriteBoolean("allow_empty_material", AllowEmptyMaterial);
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+}
+
+/// <summary>An order as it would be sent.</summary>
+public sealed class WiredOrder
+{
+    internal WiredOrder(byte[] body, JsonElement json)
+    {
+        Body = body;
+        Warnings = json.List("warnings", static one => new OrderWarning(one));
+    }
+
+    /// <summary>The request body, UTF-8 JSON. It holds the document, so keep it as safe as that.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Oddities of the order that stopped nothing.</summary>
+    public IReadOnlyList<OrderWarning> Warnings { get; }
+}
+
+/// <summary>Judges orders, and writes them out, without a client and without sending anything.</summary>
+public static class OrderCheck
+{
+    /// <summary>Checks an order against the protocol's rules (P-10 to P-19).</summary>
+    /// <returns>Oddities that stop nothing.</returns>
+    /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
+    public static IReadOnlyList<OrderWarning> Validate(SignOrder order, OrderSettings? settings = null)
+    {
+        using WrittenOrder written = OrderWriter.Write(order);
+        return Validate(written, settings);
+    }
+
+    /// <summary>Checks an order that is JSON already.</summary>
+    /// <param name="orderJson">The order, in the protocol's field names.</param>
+    /// <param name="attachments">The byte ranges that <c>{"attachment": n}</c> in it means.</param>
+    /// <param name="settings">Null: the defaults.</param>
+    /// <returns>Oddities that stop nothing.</returns>
+    /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
+    /// <exception cref="InvalidCallException">It is not JSON, or names an attachment that is not there.</exception>
+    public static IReadOnlyList<OrderWarning> ValidateJson(
+        string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, OrderSettings? settings = null) =>
+        Validate(WrittenOrder.FromJson(orderJson, attachments), settings);
+
+    /// <summary>Writes out the request body of an order (P-5), for tests and for people who want to see it.</summary>
+    /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
+    public static WiredOrder Wire(SignOrder order, OrderSettings? settings = null)
+    {
+        using WrittenOrder written = OrderWriter.Write(order);
+        return Wire(written, settings);
+    }
+
+    /// <summary>Writes out the request body of an order that is JSON already.</summary>
+    /// <param name="orderJson">The order, in the protocol's field names.</param>
+    /// <param name="attachments">The byte ranges that <c>{"attachment": n}</c> in it means.</param>
+    /// <param name="settings">Null: the defaults.</param>
+    /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
+    /// <exception cref="InvalidCallException">It is not JSON, or names an attachment that is not there.</exception>
+    public static WiredOrder WireJson(
+        string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, OrderSettings? settings = null) =>
+        Wire(WrittenOrder.FromJson(orderJson, attachments), settings);
+
+    /// <summary>
+    /// Reads a platform's answer (P-20 to P-22), for those who send orders with an HTTP client of their own.
+    /// </summary>
+    /// <exception cref="PlatformException">The platform refused the order.</exception>
+    /// <exception cref="ProtocolException">The body is not an answer of the protocol.</exception>
+    public static SignOrderResult ReadAnswer(int httpStatus, ReadOnlySpan<byte> body) =>
+        new(Core.ReadAnswer(httpStatus, body));
+
+    private static IReadOnlyList<OrderWarning> Validate(WrittenOrder order, OrderSettings? settings) =>
+        Core.Validate((settings ?? new OrderSettings()).ToJson(), order)
+            .List("warnings", static one => new OrderWarning(one));
+
+    private static WiredOrder Wire(WrittenOrder order, OrderSettings? settings)
+    {
+        JsonElement answer = Core.Wire((settings ?? new OrderSettings()).ToJson(), order, out byte[] body);
+        return new WiredOrder(body, answer);
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json;
+using WoSignDoc.Interop;
+using WoSignDoc.Json;
+
+namespace WoSignDoc;
+
+/// <summary>How a check of a preflight came out.</summary>
+public enum PreflightLevel
+{
+    /// <summary>Nothing to do.</summary>
+    Ok,
+
+    /// <summary>It works, but something needs attention, such as a certificate that expires soon.</summary>
+    Warning,
+
+    /// <summary>Orders cannot be sent.</summary>
+    Error,
+}
+
+/// <summary>One thing that a preflight looked at.</summary>
+public sealed class PreflightCheck
+{
+    internal PreflightCheck(JsonElement json)
+    {
+        Name = json.Text("check") ?? string.Empty;
+        Level = json.Text("level") switch
+        {
+            "ok" => PreflightLevel.Ok,
+            "warning" => PreflightLevel.Warning,
+            _ => PreflightLevel.Error,
+        };
+        Message = json.Text("message") ?? string.Empty;
+        MessageZh = json.Text("message_zh") ?? string.Empty;
+        Advice = json.Text("advice") ?? string.Empty;
+        AdviceZh = json.Text("advice_zh") ?? string.Empty;
+    }
+
+    /// <summary>What was looked at, e.g. <c>identity</c>, <c>expiry</c>, <c>endpoint</c>, <c>clock</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>How it came out.</summary>
+    public PreflightLevel Level { get; }
+
+    /// <summary>What was found, in English.</summary>
+    public string Message { get; }
+
+    /// <summary>What was found, in Chinese (simplified).</summary>
+    public string MessageZh { get; }
+
+    /// <summary>What to do, in English; empty when there is nothing to do.</summary>
+    public string Advice { get; }
+
+    /// <summary>What to do, in Chinese (simplified); empty when there is nothing to do.</summary>
+    public string AdviceZh { get; }
+
+    /// <summary>Name, level and message on one line.</summary>
+    public override string ToString() => $"{Name}: {Level}: {Message}";
+}
+
+/// <summary>What is right and wrong about a configuration, with the endpoint reached; no order is sent.</summary>
+public sealed class PreflightReport
+{
+    internal PreflightReport(JsonElement json)
+    {
+        Ok = json.Flag("ok");
+        Text = json.Text("text") ?? string.Empty;
+        TextZh = json.Text("text_zh") ?? string.Empty;
+        Checks = json.List("checks", static one => new PreflightCheck(one));
+    }
+
+    /// <summary>Whether orders can be sent.</summary>
+    public bool Ok { get; }
+
+    /// <summary>Every check, in the order in which they were made.</summary>
+    public IReadOnlyList<PreflightCheck> Checks { get; }
+
+    /// <summary>The report for people, line by line, in English.</summary>
+    public string Text { get; }
+
+    /// <summary>The report for people, line by line, in Chinese (simplified).</summary>
+    public string TextZh { get; }
+
+    /// <summary>Loads a configuration and reports what is wrong with it, without a client.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
+    /// <exception cref="InvalidCallException">The file or the environment that it names cannot be read.</exception>
+    public static PreflightReport For(WoSignDocOptions options, TimeSpan? timeout = null)
+    {
+        byte[] configuration = Argument.NotNull(options, nameof(options)).ToJson();
+        return new PreflightReport(Core.Preflight(configuration, Argument.Milliseconds(timeout, nameof(timeout))));
+    }
+
+    /// <summary>The report for people, in English.</summary>
+    public override string ToString() => Text;
+}

@@ -1,0 +1,145 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WoSignDoc.Interop;
+using WoSignDoc.Json;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// Sends signing orders to the platform over mutual TLS. One client serves a whole program: it may be used by
+/// many threads at once, and keeps its connections open between calls.
+/// </summary>
+public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
+{
+    private readonly ClientHandle _handle;
+    private readonly OrderSettings _settings;
+    private readonly byte[] _configuration;
+    private readonly ILogger _logger;
+
+    /// <summary>A client by these options; no network is used yet.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="logger">Where orders and their outcome are noted, by number only; null: nowhere.</param>
+    /// <exception cref="InvalidCallException">The configuration, the certificate or its key is not right.</exception>
+    /// <exception cref="NativeLibraryException">There is no usable native library.</exception>
+    public WoSignDocClient(WoSignDocOptions options, ILogger<WoSignDocClient>? logger = null)
+        : this(Argument.NotNull(options, nameof(options)).ToJson(), logger)
+    {
+    }
+
+    private WoSignDocClient(byte[] configuration, ILogger<WoSignDocClient>? logger)
+    {
+        _logger = (ILogger?)logger ?? NullLogger.Instance;
+        _configuration = configuration;
+        _handle = Core.OpenClient(configuration, out JsonElement about);
+        _settings = SettingsOf(configuration);
+        About = new ClientAbout(about);
+        foreach (OrderWarning warning in About.Warnings)
+        {
+            Log.Configuration(_logger, warning.ToString());
+        }
+    }
+
+    /// <summary>What the client was made of: endpoint and certificate, nothing secret.</summary>
+    public ClientAbout About { get; }
+
+    /// <summary>A client by a configuration file, such as the platform's <c>client.json</c>.</summary>
+    /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
+    public static WoSignDocClient FromFile(string path, ILogger<WoSignDocClient>? logger = null) =>
+        new(ConfigurationSource.Bytes(ConfigurationSource.File(Argument.NotEmpty(path, nameof(path)))), logger);
+
+    /// <summary>A client by a configuration that is JSON already.</summary>
+    /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
+    public static WoSignDocClient FromJson(string json, ILogger<WoSignDocClient>? logger = null) =>
+        new(Encoding.UTF8.GetBytes(Argument.NotNull(json, nameof(json))), logger);
+
+    /// <summary>A client by environment variables (<c>WOSIGNDOC_ENDPOINT</c>, <c>WOSIGNDOC_TOKEN</c>, …).</summary>
+    /// <param name="variables">Null: those of the process.</param>
+    /// <param name="logger">Where orders and their outcome are noted, by number only; null: nowhere.</param>
+    /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
+    public static WoSignDocClient FromEnvironment(
+        IEnumerable<KeyValuePair<string, string>>? variables = null, ILogger<WoSignDocClient>? logger = null) =>
+        new(ConfigurationSource.Bytes(ConfigurationSource.Environment(variables)), logger);
+
+    /// <inheritdoc/>
+    public SignOrderResult Create(SignOrder order, TimeSpan? timeout = null)
+    {
+        uint limit = Argument.Milliseconds(timeout, nameof(timeout));
+        using WrittenOrder written = OrderWriter.Write(order);
+        return Send(written, limit);
+    }
+
+    /// <inheritdoc/>
+    public SignOrderResult CreateJson(
+        string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, TimeSpan? timeout = null)
+    {
+        uint limit = Argument.Milliseconds(timeout, nameof(timeout));
+        return Send(WrittenOrder.FromJson(orderJson, attachments), limit);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SignOrderResult> CreateAsync(
+        SignOrder order, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        uint limit = Argument.Milliseconds(timeout, nameof(timeout));
+        cancellationToken.ThrowIfCancellationRequested();
+        using WrittenOrder written =
+            await OrderWriter.WriteAsync(order, synchronous: false, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Send(written, limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<SignOrderResult> CreateJsonAsync(
+        string orderJson,
+        IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
+    {
+        uint limit = Argument.Milliseconds(timeout, nameof(timeout));
+        WrittenOrder written = WrittenOrder.FromJson(orderJson, attachments);
+        return Task.Run(() => Send(written, limit), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OrderWarning> Validate(SignOrder order) => OrderCheck.Validate(order, _settings);
+
+    /// <inheritdoc/>
+    public WiredOrder Wire(SignOrder order) => OrderCheck.Wire(order, _settings);
+
+    /// <inheritdoc/>
+    public PreflightReport Preflight(TimeSpan? timeout = null) =>
+        new(Core.Preflight(_configuration, Argument.Milliseconds(timeout, nameof(timeout))));
+
+    /// <summary>Closes the connections, once calls that are under way have ended.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    private static OrderSettings SettingsOf(byte[] configuration)
+    {
+        using JsonDocument json = JsonDocument.Parse(configuration);
+        return new OrderSettings
+        {
+            TokenId = json.RootElement.Text("tokenid") ?? string.Empty,
+            AllowEmptyMaterial = json.RootElement.Flag("allow_empty_material"),
+        };
+    }
+
+    private SignOrderResult Send(WrittenOrder order, uint timeout)
+    {
+        try
+        {
+            var result = new SignOrderResult(Core.Create(_handle, order, timeout));
+            Log.Taken(_logger, result.OrderNumber, result.SignId, result.Attempts, result.AcceptedBefore);
+            return result;
+        }
+        catch (WoSignDocException exception)
+        {
+            Log.Refused(_logger, exception.Reason, exception.Code, exception.MayHaveArrived);
+            throw;
+        }
+    }
+}

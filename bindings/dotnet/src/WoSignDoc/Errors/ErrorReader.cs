@@ -1,0 +1,46 @@
+using System.Text.Json;
+using WoSignDoc.Json;
+
+namespace WoSignDoc;
+
+/// <summary>Turns the core's error documents into exceptions.</summary>
+internal static class ErrorReader
+{
+    /// <summary>The exception for a call that returned <paramref name="status"/> and this document.</summary>
+    internal static WoSignDocException Read(int status, JsonElement document)
+    {
+        var details = new ErrorDetails
+        {
+            Kind = status is <= -1 and >= -11 ? (ErrorKind)(-status) : ErrorKind.Internal,
+            Reason = document.Text("reason") ?? "defect",
+            MessageEn = document.Text("message") ?? $"the native library returned {status} and said nothing",
+            MessageZh = document.Text("message_zh") ?? $"本地库返回 {status},没有说明",
+            Advice = document.Text("advice") ?? string.Empty,
+            AdviceZh = document.Text("advice_zh") ?? string.Empty,
+            Code = document.Number("code"),
+            Field = document.Text("field"),
+            Retry = document.Flag("retry"),
+            MayHaveArrived = document.Flag("may_have_arrived"),
+            HttpStatus = document.Number("http_status"),
+            BodyStart = document.Text("body_start"),
+            Violations = document.List("violations", static json => new Violation(json)),
+            Warnings = document.List("warnings", static json => new OrderWarning(json)),
+        };
+        return Create(details);
+    }
+
+    private static WoSignDocException Create(ErrorDetails details) => details.Kind switch
+    {
+        ErrorKind.Argument => new InvalidCallException(details),
+        ErrorKind.InvalidOrder => new InvalidOrderException(details),
+        ErrorKind.Platform => new PlatformException(details),
+        ErrorKind.Transport => new TransportException(details),
+        ErrorKind.Tls => new TlsException(details),
+        ErrorKind.Timeout => new CallTimeoutException(details),
+        ErrorKind.Protocol => new ProtocolException(details),
+        ErrorKind.Integrity => new IntegrityException(details),
+        ErrorKind.Untrusted => new UntrustedException(details),
+        ErrorKind.Io => new FileException(details),
+        _ => new InternalException(details),
+    };
+}

@@ -1,0 +1,103 @@
+namespace WoSignDoc;
+
+/// <summary>A call was made wrongly, or a configuration does not hold together.</summary>
+public sealed class InvalidCallException : WoSignDocException
+{
+    internal InvalidCallException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>The platform answered, and said no; <see cref="WoSignDocException.Code"/> says why.</summary>
+public sealed class PlatformException : WoSignDocException
+{
+    internal PlatformException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>The network failed before or while the order was sent.</summary>
+public sealed class TransportException : WoSignDocException
+{
+    internal TransportException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>No trusted TLS connection came about.</summary>
+public sealed class TlsException : WoSignDocException
+{
+    internal TlsException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>A time limit ran out. Look at <see cref="WoSignDocException.MayHaveArrived"/> before sending anew.</summary>
+public sealed class CallTimeoutException : WoSignDocException
+{
+    internal CallTimeoutException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>The other side sent something that is not the protocol.</summary>
+public sealed class ProtocolException : WoSignDocException
+{
+    internal ProtocolException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>The document that arrived does not match its hash.</summary>
+public sealed class IntegrityException : WoSignDocException
+{
+    internal IntegrityException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>The document or its sender is not who was expected.</summary>
+public sealed class UntrustedException : WoSignDocException
+{
+    internal UntrustedException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>A file could not be read or written.</summary>
+public sealed class FileException : WoSignDocException
+{
+    internal FileException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>A defect in the native library.</summary>
+public sealed class InternalException : WoSignDocException
+{
+    internal InternalException(ErrorDetails details)
+        : base(details)
+    {
+    }
+}
+
+/// <summary>The order breaks rules of the protocol; every violation is listed.</summary>
+public sealed class InvalidOrderException : WoSignDocException
+{
+    internal InvalidOrderException(ErrorDetails details)
+        : base(details)
+    {
+    }
+
+    /// <summary>The broken rules, first what the platform would answer first (P-18).</summary>
+    public System.Collections.Generic.IReadOnlyList<Violation> Violations => Details.Violations;
+}

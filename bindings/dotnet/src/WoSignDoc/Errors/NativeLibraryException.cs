@@ -1,0 +1,79 @@
+using System.Collections.Generic;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// No usable native library: the message names every place that was tried and why it failed, or the file
+/// that was opened and what is wrong with it.
+/// </summary>
+public sealed class NativeLibraryException : WoSignDocException
+{
+    private NativeLibraryException(ErrorDetails details)
+        : base(details)
+    {
+    }
+
+    /// <summary>Every place that was tried, each with the reason why it failed.</summary>
+    public IReadOnlyList<string> Tried { get; private init; } = [];
+
+    /// <summary>The file that was opened but cannot be used; null when none was.</summary>
+    public string? LibraryPath { get; private init; }
+
+    /// <summary>The ABI number of that file; null when it has none.</summary>
+    public long? FoundAbi { get; private init; }
+
+    internal static NativeLibraryException NotFound(IReadOnlyList<string> tried) =>
+        new(Describe(
+            "native_library_not_found",
+            "the native library was not found; tried " + string.Join("; ", tried),
+            "未找到本地库;已尝试 " + string.Join(";", tried),
+            "set WOSIGNDOC_LIBRARY to the path of libwosigndoc, or deploy the package's native file with the program",
+            "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径,或随程序部署软件包中的本地文件"))
+        {
+            Tried = tried,
+        };
+
+    internal static NativeLibraryException NotOurs(string path) =>
+        new(Describe(
+            "native_library_wrong",
+            $"{path} is not the wosigndoc library: it has no wsd_abi_version",
+            $"{path} 不是 wosigndoc 库:其中没有 wsd_abi_version",
+            "name the right file",
+            "请指定正确的文件"))
+        {
+            LibraryPath = path,
+        };
+
+    internal static NativeLibraryException WrongAbi(string path, uint found, uint needed) =>
+        new(Describe(
+            "native_library_abi",
+            $"{path} has ABI {found}, but this package needs ABI {needed}",
+            $"{path} 的 ABI 为 {found},本软件包需要 ABI {needed}",
+            "install the native library and the package of the same version",
+            "请安装版本一致的本地库和软件包"))
+        {
+            LibraryPath = path,
+            FoundAbi = found,
+        };
+
+    internal static NativeLibraryException AlreadyLoaded(string loaded, string asked) =>
+        new(Describe(
+            "native_library_loaded",
+            $"{asked} cannot be loaded: this process uses {loaded} already",
+            $"无法加载 {asked}:本进程已在使用 {loaded}",
+            "name the library before anything else of the package is used",
+            "请在使用本软件包的其他功能之前指定本地库"))
+        {
+            LibraryPath = loaded,
+        };
+
+    private static ErrorDetails Describe(string reason, string en, string zh, string advice, string adviceZh) => new()
+    {
+        Kind = ErrorKind.NativeLibrary,
+        Reason = reason,
+        MessageEn = en,
+        MessageZh = zh,
+        Advice = advice,
+        AdviceZh = adviceZh,
+    };
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// Any failure that this library reports. There is one derived type per <see cref="ErrorKind"/>. No message
+/// holds a password, a token, a key, an identity number or a document.
+/// </summary>
+public abstract class WoSignDocException : Exception
+{
+    private protected WoSignDocException(ErrorDetails details, Exception? inner = null)
+        : base(details.Summary, inner) => Details = details;
+
+    /// <summary>What kind of failure it is.</summary>
+    public ErrorKind Kind => Details.Kind;
+
+    /// <summary>A stable word for programs, e.g. <c>identity_expired</c>.</summary>
+    public string Reason => Details.Reason;
+
+    /// <summary>The protocol's code, e.g. -65; for an invalid order that of the first violation.</summary>
+    public int? Code => Details.Code;
+
+    /// <summary>Path of the field or setting at fault, e.g. <c>signerlist[1].userNo</c>.</summary>
+    public string? Field => Details.Field;
+
+    /// <summary>What happened, in English, without code and field.</summary>
+    public string MessageEn => Details.MessageEn;
+
+    /// <summary>What happened, in Chinese (simplified), without code and field.</summary>
+    public string MessageZh => Details.MessageZh;
+
+    /// <summary>What to do about it, in English.</summary>
+    public string Advice => Details.Advice;
+
+    /// <summary>What to do about it, in Chinese (simplified).</summary>
+    public string AdviceZh => Details.AdviceZh;
+
+    /// <summary>Whether the same call, made again later, can succeed without a change by the caller.</summary>
+    public bool Retry => Details.Retry;
+
+    /// <summary>Whether the order may have reached the platform although no answer came (P-23).</summary>
+    public bool MayHaveArrived => Details.MayHaveArrived;
+
+    /// <summary>HTTP status of an answer that is not the protocol's (P-22).</summary>
+    public int? HttpStatus => Details.HttpStatus;
+
+    /// <summary>The printable beginning of such an answer, at most 512 bytes of it (P-22).</summary>
+    public string? BodyStart => Details.BodyStart;
+
+    /// <summary>Oddities of the order that stopped nothing by themselves.</summary>
+    public IReadOnlyList<OrderWarning> Warnings => Details.Warnings;
+
+    private protected ErrorDetails Details { get; }
+}
+
+/// <summary>A failure as data.</summary>
+internal sealed record ErrorDetails
+{
+    internal required ErrorKind Kind { get; init; }
+
+    internal required string Reason { get; init; }
+
+    internal required string MessageEn { get; init; }
+
+    internal required string MessageZh { get; init; }
+
+    internal string Advice { get; init; } = string.Empty;
+
+    internal string AdviceZh { get; init; } = string.Empty;
+
+    internal int? Code { get; init; }
+
+    internal string? Field { get; init; }
+
+    internal bool Retry { get; init; }
+
+    internal bool MayHaveArrived { get; init; }
+
+    internal int? HttpStatus { get; init; }
+
+    internal string? BodyStart { get; init; }
+
+    internal IReadOnlyList<Violation> Violations { get; init; } = [];
+
+    internal IReadOnlyList<OrderWarning> Warnings { get; init; } = [];
+
+    /// <summary>One line with everything that a log needs: code, field, message, advice, further violations.</summary>
+    internal string Summary
+    {
+        get
+        {
+            var text = new StringBuilder();
+            text.Append(Code is { } code ? $"[{code}] " : string.Empty);
+            text.Append(Field is { } field ? $"{field}: " : string.Empty);
+            text.Append(MessageEn);
+            for (int at = 1; at < Violations.Count; at++)
+            {
+                text.Append($"; [{Violations[at].Code}] {Violations[at].Field}: {Violations[at].Message}");
+            }
+
+            text.Append(HttpStatus is { } status ? $" (HTTP {status})" : string.Empty);
+            text.Append(Advice.Length > 0 ? $". {Advice}" : string.Empty);
+            return text.ToString();
+        }
+    }
+}

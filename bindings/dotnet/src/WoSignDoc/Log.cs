@@ -1,0 +1,40 @@
+using System;
+using Microsoft.Extensions.Logging;
+
+namespace WoSignDoc;
+
+/// <summary>Everything that this package logs. Numbers and ids of orders only.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "Configuration: {Warning}")]
+    internal static partial void Configuration(ILogger logger, string warning);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "Order {OrderNumber} taken as {SignId} (attempts: {Attempts}, accepted before: {AcceptedBefore})")]
+    internal static partial void Taken(
+        ILogger logger, string? orderNumber, string? signId, int attempts, bool acceptedBefore);
+
+    [LoggerMessage(3, LogLevel.Warning, "Order not taken: {Reason}, code {Code}, may have arrived: {MayHaveArrived}")]
+    internal static partial void Refused(ILogger logger, string reason, int? code, bool mayHaveArrived);
+
+    [LoggerMessage(4, LogLevel.Information, "Push of order {OrderNumber} ({SignId}) stored and acknowledged")]
+    internal static partial void Acknowledged(ILogger logger, string? orderNumber, string? signId);
+
+    [LoggerMessage(5, LogLevel.Information, "Push of order {OrderNumber} ({SignId}) was stored before; acknowledged again")]
+    internal static partial void AcknowledgedAgain(ILogger logger, string? orderNumber, string? signId);
+
+    [LoggerMessage(6, LogLevel.Information, "Push of order {OrderNumber} ({SignId}) is being stored elsewhere; not acknowledged")]
+    internal static partial void Busy(ILogger logger, string? orderNumber, string? signId);
+
+    [LoggerMessage(7, LogLevel.Warning, "Push refused: {Reason}")]
+    internal static partial void PushRefused(ILogger logger, Exception exception, string reason);
+
+    [LoggerMessage(8, LogLevel.Error, "Push of order {OrderNumber} ({SignId}) not acknowledged: storing it failed")]
+    internal static partial void HandlerFailed(ILogger logger, Exception exception, string? orderNumber, string? signId);
+
+    [LoggerMessage(9, LogLevel.Error, "Push not acknowledged: the delivery store failed")]
+    internal static partial void StoreFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Error, "Push not acknowledged: it could not be received")]
+    internal static partial void ReceivingFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Text.Json;
+using WoSignDoc.Json;
+
+namespace WoSignDoc.Interop;
+
+/// <summary>Takes over what a native function handed out: reads it, frees it, throws what it reports.</summary>
+internal static unsafe class Answers
+{
+    /// <summary>The answer document of a call that succeeded.</summary>
+    /// <exception cref="WoSignDocException">The status says that it did not.</exception>
+    internal static JsonElement Take(int status, byte* output, nuint length)
+    {
+        JsonElement document;
+        try
+        {
+            document = Parse(output, length);
+        }
+        finally
+        {
+            Native.wsd_free(output, length);
+        }
+
+        return status == 0 ? document : throw ErrorReader.Read(status, document);
+    }
+
+    /// <summary>Throws what a call reports; one that succeeded has nothing to say.</summary>
+    internal static void Expect(int status, byte* output, nuint length)
+    {
+        if (status == 0)
+        {
+            Native.wsd_free(output, length);
+            return;
+        }
+
+        Take(status, output, length);
+    }
+
+    /// <summary>Bulk bytes as an array of the host's.</summary>
+    internal static byte[] Copy(byte* data, nuint length) =>
+        length == 0 ? [] : new ReadOnlySpan<byte>(data, checked((int)length)).ToArray();
+
+    private static JsonElement Parse(byte* output, nuint length)
+    {
+        if (output == null || length == 0)
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(new ReadOnlySpan<byte>(output, checked((int)length)));
+        return JsonElement.ParseValue(ref reader);
+    }
+}

@@ -1,0 +1,206 @@
+using System;
+using System.Text.Json;
+
+namespace WoSignDoc.Interop;
+
+/// <summary>The native functions, one by one, in .NET's types.</summary>
+internal static unsafe class Core
+{
+    internal static JsonElement Version()
+    {
+        NativeLoader.Ensure();
+        byte* output = null;
+        nuint length = 0;
+        int status = Native.wsd_version(&output, &length);
+        return Answers.Take(status, output, length);
+    }
+
+    internal static JsonElement Catalogue()
+    {
+        NativeLoader.Ensure();
+        byte* output = null;
+        nuint length = 0;
+        int status = Native.wsd_catalogue(&output, &length);
+        return Answers.Take(status, output, length);
+    }
+
+    internal static JsonElement ResolveConfiguration(ReadOnlySpan<byte> source)
+    {
+        NativeLoader.Ensure();
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = source)
+        {
+            int status = Native.wsd_config_resolve(start, (nuint)source.Length, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    internal static ClientHandle OpenClient(ReadOnlySpan<byte> configuration, out JsonElement about)
+    {
+        NativeLoader.Ensure();
+        nint client = 0;
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = configuration)
+        {
+            int status = Native.wsd_client_new(start, (nuint)configuration.Length, &client, &output, &length);
+            var handle = new ClientHandle(client);
+            about = Answers.Take(status, output, length);
+            return handle;
+        }
+    }
+
+    internal static JsonElement Preflight(ReadOnlySpan<byte> configuration, uint timeout)
+    {
+        NativeLoader.Ensure();
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = configuration)
+        {
+            int status = Native.wsd_preflight(start, (nuint)configuration.Length, timeout, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    internal static JsonElement Create(ClientHandle client, WrittenOrder order, uint timeout)
+    {
+        byte* output = null;
+        nuint length = 0;
+        using var lease = new Lease(client);
+        using var attachments = new Attachments(order.Attachments);
+        fixed (byte* text = order.Text.Span)
+        fixed (nint* pointers = attachments.Pointers)
+        fixed (nuint* lengths = attachments.Lengths)
+        {
+            int status = Native.wsd_order_create(
+                lease.Pointer, text, (nuint)order.Text.Length, (byte**)pointers, lengths, attachments.Count,
+                timeout, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    internal static JsonElement Validate(ReadOnlySpan<byte> settings, WrittenOrder order)
+    {
+        NativeLoader.Ensure();
+        byte* output = null;
+        nuint length = 0;
+        using var attachments = new Attachments(order.Attachments);
+        fixed (byte* options = settings)
+        fixed (byte* text = order.Text.Span)
+        fixed (nint* pointers = attachments.Pointers)
+        fixed (nuint* lengths = attachments.Lengths)
+        {
+            int status = Native.wsd_order_validate(
+                options, (nuint)settings.Length, text, (nuint)order.Text.Length, (byte**)pointers, lengths,
+                attachments.Count, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    internal static JsonElement Wire(ReadOnlySpan<byte> settings, WrittenOrder order, out byte[] body)
+    {
+        NativeLoader.Ensure();
+        byte* wire = null;
+        nuint wireLength = 0;
+        byte* output = null;
+        nuint length = 0;
+        using var attachments = new Attachments(order.Attachments);
+        fixed (byte* options = settings)
+        fixed (byte* text = order.Text.Span)
+        fixed (nint* pointers = attachments.Pointers)
+        fixed (nuint* lengths = attachments.Lengths)
+        {
+            int status = Native.wsd_order_wire(
+                options, (nuint)settings.Length, text, (nuint)order.Text.Length, (byte**)pointers, lengths,
+                attachments.Count, &wire, &wireLength, &output, &length);
+            return TakeBoth(status, wire, wireLength, output, length, out body);
+        }
+    }
+
+    internal static JsonElement ReadAnswer(int httpStatus, ReadOnlySpan<byte> body)
+    {
+        NativeLoader.Ensure();
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = body)
+        {
+            int status = Native.wsd_answer_read((uint)httpStatus, start, (nuint)body.Length, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    /// <summary>A whole push into the caller's buffer, or, with a path among the options, into a file.</summary>
+    internal static JsonElement Receive(ReadOnlySpan<byte> body, ReadOnlySpan<byte> options, Span<byte> buffer)
+    {
+        NativeLoader.Ensure();
+        byte* document = null;
+        nuint documentLength = 0;
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = body)
+        fixed (byte* settings = options)
+        fixed (byte* into = buffer)
+        {
+            int status = Native.wsd_push_receive(
+                start, (nuint)body.Length, settings, (nuint)options.Length, into, (nuint)buffer.Length,
+                &document, &documentLength, &output, &length);
+            return TakeBoth(status, document, documentLength, output, length, out _);
+        }
+    }
+
+    /// <summary>Opens a receiver. The buffer, if there is one, must stay where it is until the handle is closed.</summary>
+    internal static PushHandle OpenPush(ReadOnlySpan<byte> options, byte* buffer, nuint bufferLength)
+    {
+        NativeLoader.Ensure();
+        nint push = 0;
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* settings = options)
+        {
+            int status = Native.wsd_push_open(
+                settings, (nuint)options.Length, buffer, bufferLength, &push, &output, &length);
+            var handle = new PushHandle(push);
+            Answers.Expect(status, output, length);
+            return handle;
+        }
+    }
+
+    internal static void Feed(PushHandle push, ReadOnlySpan<byte> piece)
+    {
+        byte* output = null;
+        nuint length = 0;
+        using var lease = new Lease(push);
+        fixed (byte* start = piece)
+        {
+            int status = Native.wsd_push_feed(lease.Pointer, start, (nuint)piece.Length, &output, &length);
+            Answers.Expect(status, output, length);
+        }
+    }
+
+    internal static JsonElement Finish(PushHandle push, out byte[] document)
+    {
+        byte* data = null;
+        nuint dataLength = 0;
+        byte* output = null;
+        nuint length = 0;
+        using var lease = new Lease(push);
+        int status = Native.wsd_push_finish(lease.Pointer, &data, &dataLength, &output, &length);
+        return TakeBoth(status, data, dataLength, output, length, out document);
+    }
+
+    private static JsonElement TakeBoth(
+        int status, byte* bulk, nuint bulkLength, byte* output, nuint length, out byte[] copy)
+    {
+        try
+        {
+            copy = Answers.Copy(bulk, bulkLength);
+        }
+        finally
+        {
+            Native.wsd_free(bulk, bulkLength);
+        }
+
+        return Answers.Take(status, output, length);
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace WoSignDoc.Interop;
+
+/// <summary>A native client; freed once, when nobody uses it any more.</summary>
+internal sealed class ClientHandle : SafeHandle
+{
+    internal ClientHandle(nint client)
+        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(client);
+
+    public override bool IsInvalid => handle == IntPtr.Zero;
+
+    protected override bool ReleaseHandle()
+    {
+        Native.wsd_client_free(handle);
+        return true;
+    }
+}
+
+/// <summary>A native push receiver; freed once, and what was not finished leaves nothing behind.</summary>
+internal sealed class PushHandle : SafeHandle
+{
+    internal PushHandle(nint push)
+        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(push);
+
+    public override bool IsInvalid => handle == IntPtr.Zero;
+
+    protected override bool ReleaseHandle()
+    {
+        Native.wsd_push_abandon(handle);
+        return true;
+    }
+}
+
+/// <summary>Keeps a handle from being freed while a native call uses it.</summary>
+internal readonly ref struct Lease
+{
+    private readonly SafeHandle _handle;
+
+    internal Lease(SafeHandle handle)
+    {
+        bool added = false;
+        // Throws ObjectDisposedException once the handle was closed; else it has added a reference.
+        handle.DangerousAddRef(ref added);
+        _handle = handle;
+    }
+
+    /// <summary>The pointer, valid until this lease ends.</summary>
+    internal nint Pointer => _handle.DangerousGetHandle();
+
+    /// <summary>Ends the lease.</summary>
+    public void Dispose() => _handle.DangerousRelease();
+}

@@ -1,0 +1,124 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// Where the bytes of a document, a seal or a material come from. None of them is held in memory as base64:
+/// files are read and bytes are encoded while the order is sent.
+/// </summary>
+public abstract class DocumentSource
+{
+    private protected DocumentSource()
+    {
+    }
+
+    /// <summary>A file, read while the order is sent.</summary>
+    public static DocumentSource FromFile(string path) => new FileSource(Argument.NotEmpty(path, nameof(path)));
+
+    /// <summary>
+    /// Bytes, passed to the native library where they are, without a copy; leave them unchanged until the call
+    /// has returned.
+    /// </summary>
+    public static DocumentSource FromBytes(byte[] bytes) => new BytesSource(Argument.NotNull(bytes, nameof(bytes)));
+
+    /// <inheritdoc cref="FromBytes(byte[])"/>
+    public static DocumentSource FromBytes(ReadOnlyMemory<byte> bytes) => new BytesSource(bytes);
+
+    /// <summary>
+    /// A stream, read from its present position when the order is checked or sent: up to 1 MiB in memory, more
+    /// in a temporary file that only this user can read and that is gone when the call returns. A stream that
+    /// cannot seek serves one call only. It is not closed.
+    /// </summary>
+    public static DocumentSource FromStream(Stream stream) =>
+        new StreamSource(Argument.NotNull(stream, nameof(stream)));
+
+    /// <summary>Base64 text that you have already; it is checked and passed on.</summary>
+    public static DocumentSource FromBase64(string base64) =>
+        new Base64Source(Argument.NotNull(base64, nameof(base64)));
+
+    /// <summary>Bytes: <see cref="FromBytes(byte[])"/>.</summary>
+    public static implicit operator DocumentSource(byte[] bytes) => FromBytes(bytes);
+
+    /// <summary>The suffix that its name has, without the dot; null when it has no name.</summary>
+    internal virtual string? Suffix => null;
+
+    /// <summary>Writes where the bytes are, and keeps for the call what they need.</summary>
+    internal abstract void Write(OrderWriter writer, string field);
+
+    /// <summary>Reads ahead what the native library cannot read by itself.</summary>
+    internal virtual Task PrepareAsync(OrderWriter writer, bool synchronous, CancellationToken cancellation) =>
+        Task.CompletedTask;
+
+    private sealed class FileSource(string path) : DocumentSource
+    {
+        internal override string? Suffix => Path.GetExtension(path).TrimStart('.') is { Length: > 0 } s ? s : null;
+
+        internal override void Write(OrderWriter writer, string field) => writer.File(field, path);
+    }
+
+    private sealed class BytesSource(ReadOnlyMemory<byte> bytes) : DocumentSource
+    {
+        internal override void Write(OrderWriter writer, string field) => writer.Attachment(field, bytes);
+    }
+
+    private sealed class Base64Source(string base64) : DocumentSource
+    {
+        internal override void Write(OrderWriter writer, string field) => writer.Text(field, base64);
+    }
+
+    private sealed class StreamSource : DocumentSource
+    {
+        private readonly Stream _stream;
+        private readonly long _start;
+        private bool _used;
+
+        internal StreamSource(Stream stream)
+        {
+            _stream = stream;
+            _start = stream.CanSeek ? stream.Position : 0;
+        }
+
+        internal override string? Suffix => _stream is FileStream { Name: { } name }
+            && Path.GetExtension(name).TrimStart('.') is { Length: > 0 } suffix ? suffix : null;
+
+        internal override async Task PrepareAsync(
+            OrderWriter writer, bool synchronous, CancellationToken cancellation)
+        {
+            if (writer.Spooled(this) is not null)
+            {
+                return;
+            }
+
+            if (_stream.CanSeek)
+            {
+                _stream.Position = _start;
+            }
+            else if (_used)
+            {
+                throw new InvalidOperationException(
+                    "the stream of this document was read by an earlier call and cannot seek: give a new one "
+                    + "(该文档的流已被读取且不能回退,请提供新的流)");
+            }
+
+            _used = true;
+            Spool spool = await Spool.ReadAsync(_stream, synchronous, cancellation).ConfigureAwait(false);
+            writer.Keep(this, spool);
+        }
+
+        internal override void Write(OrderWriter writer, string field)
+        {
+            Spool spool = writer.Spooled(this) ?? throw new InvalidOperationException("not prepared");
+            if (spool.Path is { } path)
+            {
+                writer.File(field, path);
+            }
+            else
+            {
+                writer.Attachment(field, spool.Bytes);
+            }
+        }
+    }
+}

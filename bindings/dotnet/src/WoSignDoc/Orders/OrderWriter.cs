@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace WoSignDoc;
+
+/// <summary>Writes an order as the native library takes it: JSON, and byte ranges beside it.</summary>
+internal sealed class OrderWriter : IDisposable
+{
+    private readonly MemoryStream _text = new();
+    private readonly Utf8JsonWriter _json;
+    private readonly List<ReadOnlyMemory<byte>> _attachments = [];
+    private readonly Dictionary<DocumentSource, Spool> _spools = [];
+
+    private OrderWriter() =>
+        // For a JSON reader, never for HTML: Chinese stays as it is.
+        _json = new Utf8JsonWriter(_text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>Writes an order; streams in it are read here.</summary>
+    internal static async Task<WrittenOrder> WriteAsync(
+        SignOrder order, bool synchronous, CancellationToken cancellation)
+    {
+        Argument.NotNull(order, nameof(order));
+        var writer = new OrderWriter();
+        try
+        {
+            foreach (DocumentSource source in Sources(order))
+            {
+                await source.PrepareAsync(writer, synchronous, cancellation).ConfigureAwait(false);
+            }
+
+            writer.Order(order);
+            writer._json.Flush();
+            var text = new ReadOnlyMemory<byte>(writer._text.GetBuffer(), 0, (int)writer._text.Length);
+            return new WrittenOrder(text, writer._attachments, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same for callers that block: completed when it returns.</summary>
+    internal static WrittenOrder Write(SignOrder order) =>
+        WriteAsync(order, synchronous: true, CancellationToken.None).GetAwaiter().GetResult();
+
+    internal void Text(string field, string? value)
+    {
+        if (value is not null)
+        {
+            _json.WriteString(field, value);
+        }
+    }
+
+    internal void File(string field, string path)
+    {
+        _json.WriteStartObject(field);
+        _json.WriteString("path", path);
+        _json.WriteEndObject();
+    }
+
+    internal void Attachment(string field, ReadOnlyMemory<byte> bytes)
+    {
+        _json.WriteStartObject(field);
+        _json.WriteNumber("attachment", _attachments.Count);
+        _json.WriteEndObject();
+        _attachments.Add(bytes);
+    }
+
+    internal void Keep(DocumentSource source, Spool spool) => _spools.Add(source, spool);
+
+    internal Spool? Spooled(DocumentSource source) => _spools.TryGetValue(source, out Spool? spool) ? spool : null;
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        foreach (Spool spool in _spools.Values)
+        {
+            spool.Dispose();
+        }
+    }
+
+    private static IEnumerable<DocumentSource> Sources(SignOrder order)
+    {
+        if (order.Document is { } document)
+        {
+            yield return document;
+        }
+
+        foreach (Signer signer in order.Signers)
+        {
+            foreach (DocumentSource? source in new[] { signer.Seal, signer.Material, signer.OtherMaterial })
+            {
+                if (source is not null)
+                {
+                    yield return source;
+                }
+            }
+        }
+    }
+
+    private void Order(SignOrder order)
+    {
+        _json.WriteStartObject();
+        Text("tempid", order.TemplateId);
+        Text("subject", order.Subject);
+        Text("password", order.Password);
+        order.Document?.Write(this, "filebase");
+        Text("fileformat", order.FileFormat ?? order.Document?.Suffix);
+        Text("orderNumber", order.OrderNumber);
+        _json.WriteStartArray("signerlist");
+        foreach (Signer signer in order.Signers)
+        {
+            Signer(signer);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+    }
+
+    private void Signer(Signer signer)
+    {
+        bool organisation = signer.Kind == SignerKind.Organisation;
+        _json.WriteStartObject();
+        _json.WriteNumber("signType", (int)signer.Kind);
+        Text(organisation ? "orgName" : "userName", signer.Name);
+        Text(organisation ? "orgNo" : "userNo", signer.Number);
+        Text("country", signer.Country);
+        signer.Seal?.Write(this, "stampbase");
+        signer.Material?.Write(this, "pic");
+        signer.OtherMaterial?.Write(this, "otherpic");
+        _json.WriteStartArray("signlist");
+        foreach (SignatureBox box in signer.Boxes)
+        {
+            Box(box);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+    }
+
+    private void Box(SignatureBox box)
+    {
+        _json.WriteStartObject();
+        _json.WriteNumber("page", box.Page);
+        Edge("left", box.Left);
+        Edge("bottom", box.Bottom);
+        Edge("right", box.Right);
+        Edge("top", box.Top);
+        _json.WriteEndObject();
+    }
+
+    /// <summary>JSON has no NaN and no infinity: null, which the core refuses by name.</summary>
+    private void Edge(string name, double value)
+    {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            _json.WriteNull(name);
+        }
+        else
+        {
+            _json.WriteNumber(name, value);
+        }
+    }
+}
+
+/// <summary>An order ready for the native library; what it reads from is there until this is disposed.</summary>
+internal sealed class WrittenOrder(
+    ReadOnlyMemory<byte> text, IReadOnlyList<ReadOnlyMemory<byte>> attachments, IDisposable? resources) : IDisposable
+{
+    internal ReadOnlyMemory<byte> Text { get; } = text;
+
+    internal IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; } = attachments;
+
+    /// <summary>An order that the caller wrote.</summary>
+    internal static WrittenOrder FromJson(string order, IReadOnlyList<ReadOnlyMemory<byte>>? attachments) =>
+        new(Encoding.UTF8.GetBytes(Argument.NotNull(order, nameof(order))), attachments ?? [], null);
+
+    public void Dispose() => resources?.Dispose();
+}

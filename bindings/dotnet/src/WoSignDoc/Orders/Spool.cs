@@ -1,0 +1,88 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using WoSignDoc.Interop;
+
+namespace WoSignDoc;
+
+/// <summary>A stream's content, in memory or in a temporary file that goes with it.</summary>
+internal sealed class Spool : IDisposable
+{
+    /// <summary>What is kept in memory, in bytes.</summary>
+    internal const int InMemory = 1024 * 1024;
+
+    private const int Piece = 64 * 1024;
+
+    private Spool()
+    {
+    }
+
+    /// <summary>The content, when there is no file.</summary>
+    internal ReadOnlyMemory<byte> Bytes { get; private set; }
+
+    /// <summary>The file with the content, when it was too large for memory.</summary>
+    internal string? Path { get; private set; }
+
+    internal static async Task<Spool> ReadAsync(Stream stream, bool synchronous, CancellationToken cancellation)
+    {
+        var spool = new Spool();
+        Stream into = new MemoryStream();
+        try
+        {
+            byte[] piece = new byte[Piece];
+            int read;
+            while ((read = await NextAsync(stream, piece, synchronous, cancellation).ConfigureAwait(false)) > 0)
+            {
+                if (spool.Path is null && into.Length + read > InMemory)
+                {
+                    into = spool.MoveToFile((MemoryStream)into);
+                }
+
+                into.Write(piece, 0, read);
+            }
+
+            if (into is MemoryStream memory)
+            {
+                spool.Bytes = new ReadOnlyMemory<byte>(memory.GetBuffer(), 0, (int)memory.Length);
+            }
+        }
+        catch
+        {
+            into.Dispose();
+            spool.Dispose();
+            throw;
+        }
+
+        into.Dispose();
+        return spool;
+    }
+
+    /// <summary>Removes the file.</summary>
+    public void Dispose()
+    {
+        if (Path is { } path)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static Task<int> NextAsync(Stream stream, byte[] piece, bool synchronous, CancellationToken cancellation)
+    {
+#pragma warning disable CA1835 // The Memory overload does not exist on .NET Framework.
+        return synchronous
+            ? Task.FromResult(stream.Read(piece, 0, piece.Length))
+            : stream.ReadAsync(piece, 0, piece.Length, cancellation);
+#pragma warning restore CA1835
+    }
+
+    private FileStream MoveToFile(MemoryStream memory)
+    {
+        Path = System.IO.Path.GetTempFileName();
+        OwnFiles.ForOwnerOnly(Path);
+        var file = new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.Read, Piece);
+        memory.WriteTo(file);
+        memory.Dispose();
+        return file;
+    }
+}

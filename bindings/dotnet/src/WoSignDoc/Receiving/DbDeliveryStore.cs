@@ -1,0 +1,199 @@
+using System;
+using System.Data.Common;
+using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// A delivery store in a table of the site's database, for any number of servers. In every dialect of SQL:
+/// <code>
+/// CREATE TABLE wosigndoc_delivery (
+///     delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,
+///     claimed_at BIGINT NOT NULL,   -- seconds since 1970
+///     done_at BIGINT NULL
+/// )
+/// </code>
+/// </summary>
+public sealed class DbDeliveryStore : IDeliveryStore
+{
+    private readonly Func<DbConnection> _connect;
+    private readonly long _expiry;
+
+    /// <summary>A store that makes a connection for each step.</summary>
+    /// <param name="connect">Makes a connection, not opened yet and in no transaction.</param>
+    /// <param name="expiry">
+    /// After which time a claim of a process that died may be claimed anew: longer than the site's function ever
+    /// takes. Null: 15 minutes.
+    /// </param>
+    public DbDeliveryStore(Func<DbConnection> connect, TimeSpan? expiry = null)
+    {
+        _connect = Argument.NotNull(connect, nameof(connect));
+        _expiry = Expiry.Seconds(expiry);
+    }
+
+    private static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+    /// <summary>Makes the table, where the site's migrations do not and it is not there yet.</summary>
+    /// <exception cref="DbException">It is there already, or cannot be made.</exception>
+    public async Task CreateTableAsync(CancellationToken cancellationToken = default)
+    {
+        using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(
+            "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY, "
+            + "claimed_at BIGINT NOT NULL, done_at BIGINT NULL)").ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken)
+    {
+        using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        (long ClaimedAt, bool Done)? row = await FindAsync(session, key).ConfigureAwait(false);
+        if (row is null)
+        {
+            if (await InsertAsync(session, key).ConfigureAwait(false))
+            {
+                return DeliveryClaim.Granted;
+            }
+
+            row = await FindAsync(session, key).ConfigureAwait(false);
+        }
+
+        if (row is not { } found)
+        {
+            return DeliveryClaim.Busy; // Released between the two looks: the next push finds it free.
+        }
+
+        if (found.Done)
+        {
+            return DeliveryClaim.Done;
+        }
+
+        if (found.ClaimedAt + _expiry > Now)
+        {
+            return DeliveryClaim.Busy;
+        }
+
+        // Of several that see it expired, one takes it over: the others no longer find the old time.
+        int taken = await session.RunAsync(
+            "UPDATE wosigndoc_delivery SET claimed_at = @now "
+            + "WHERE delivery_key = @key AND claimed_at = @old AND done_at IS NULL",
+            ("@now", Now), ("@key", key), ("@old", found.ClaimedAt)).ConfigureAwait(false);
+        return taken == 1 ? DeliveryClaim.Granted : DeliveryClaim.Busy;
+    }
+
+    /// <inheritdoc/>
+    public async Task CompleteAsync(string key, CancellationToken cancellationToken)
+    {
+        using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(
+            "UPDATE wosigndoc_delivery SET done_at = @now WHERE delivery_key = @key",
+            ("@now", Now), ("@key", key)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(string key, CancellationToken cancellationToken)
+    {
+        using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(
+            "DELETE FROM wosigndoc_delivery WHERE delivery_key = @key AND done_at IS NULL",
+            ("@key", key)).ConfigureAwait(false);
+    }
+
+    private static async Task<(long ClaimedAt, bool Done)?> FindAsync(Session session, string key)
+    {
+        using DbCommand command = session.Command(
+            "SELECT claimed_at, done_at FROM wosigndoc_delivery WHERE delivery_key = @key", ("@key", key));
+        using DbDataReader row = await command.ExecuteReaderAsync(session.Cancellation).ConfigureAwait(false);
+        if (!await row.ReadAsync(session.Cancellation).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        return (Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), !row.IsDBNull(1));
+    }
+
+    /// <summary>False when another was faster: the primary key decides.</summary>
+    private static async Task<bool> InsertAsync(Session session, string key)
+    {
+        try
+        {
+            await session.RunAsync(
+                "INSERT INTO wosigndoc_delivery (delivery_key, claimed_at) VALUES (@key, @now)",
+                ("@key", key), ("@now", Now)).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbException)
+        {
+            // What kind of error it is, each driver says in its own way; the row being there says it too.
+            if (await FindAsync(session, key).ConfigureAwait(false) is null)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    private async Task<Session> OpenAsync(CancellationToken cancellation)
+    {
+        var session = new Session(_connect(), cancellation);
+        try
+        {
+            await session.OpenAsync().ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One connection, for one step.</summary>
+    private sealed class Session(DbConnection connection, CancellationToken cancellation) : IDisposable
+    {
+        internal CancellationToken Cancellation => cancellation;
+
+        public void Dispose() => connection.Dispose();
+
+        internal Task OpenAsync() => connection.OpenAsync(cancellation);
+
+        internal async Task<int> RunAsync(string sql, params (string Name, object Value)[] values)
+        {
+            using DbCommand command = Command(sql, values);
+            return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+
+        internal DbCommand Command(string sql, params (string Name, object Value)[] values)
+        {
+            DbCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text is a constant of this file.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach ((string name, object value) in values)
+            {
+                DbParameter parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                parameter.Value = value;
+                command.Parameters.Add(parameter);
+            }
+
+            return command;
+        }
+    }
+}
+
+/// <summary>After which time a claim may be claimed anew.</summary>
+internal static class Expiry
+{
+    private const long Default = 15 * 60;
+
+    internal static long Seconds(TimeSpan? expiry) => expiry switch
+    {
+        null => Default,
+        { TotalSeconds: >= 1 } time => (long)Math.Ceiling(time.TotalSeconds),
+        _ => throw new ArgumentOutOfRangeException(nameof(expiry), expiry, "must be at least a second"),
+    };
+}

@@ -1,0 +1,33 @@
+using System;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WoSignDoc.Receiving;
+
+/// <summary>The names under which stores remember pushes.</summary>
+internal static class DeliveryKeys
+{
+    /// <summary>Longest key, in bytes of UTF-8: what an indexed varchar takes in every database.</summary>
+    private const int Longest = 191;
+
+    /// <summary>Id and hash of a document; for a failure id and codes.</summary>
+    internal static string Of(ReceivedPush push)
+    {
+        string what = push.Failed ? "failed:" + string.Join("&", push.ErrorCodes) : push.Sha256 ?? string.Empty;
+        string key = $"{push.SignId ?? push.OrderNumber}:{what}";
+        return Encoding.UTF8.GetByteCount(key) <= Longest ? key : "sha256:" + Sha256Hex(key);
+    }
+
+    /// <summary>SHA-256 of a text, lower-case hex: a name that any file system takes.</summary>
+    internal static string Sha256Hex(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+#if NET8_0_OR_GREATER
+        return Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+#else
+        using var sha256 = SHA256.Create();
+        return string.Concat(sha256.ComputeHash(bytes).Select(static one => one.ToString("x2")));
+#endif
+    }
+}

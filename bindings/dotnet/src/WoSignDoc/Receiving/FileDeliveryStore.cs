@@ -1,0 +1,128 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using WoSignDoc.Interop;
+using WoSignDoc.Receiving;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// A delivery store in a folder, for sites without a database; every process of the site may share it. A claim
+/// is a numbered file that only one process can create; an expired claim is taken over by creating the next
+/// number, so no lock is needed and none can be left behind.
+/// </summary>
+public sealed class FileDeliveryStore : IDeliveryStore
+{
+    private readonly string _folder;
+    private readonly long _expiry;
+
+    /// <summary>A store in this folder, which is made when it is not there.</summary>
+    /// <param name="folder">Belongs to this store alone.</param>
+    /// <param name="expiry">
+    /// After which time a claim of a process that died may be claimed anew: longer than the site's function ever
+    /// takes. Null: 15 minutes.
+    /// </param>
+    public FileDeliveryStore(string folder, TimeSpan? expiry = null)
+    {
+        _folder = Path.GetFullPath(Argument.NotEmpty(folder, nameof(folder)));
+        _expiry = Expiry.Seconds(expiry);
+        Directory.CreateDirectory(_folder);
+    }
+
+    /// <inheritdoc/>
+    public Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken) =>
+        Task.FromResult(Claim(DeliveryKeys.Sha256Hex(key)));
+
+    /// <inheritdoc/>
+    public Task CompleteAsync(string key, CancellationToken cancellationToken)
+    {
+        string name = DeliveryKeys.Sha256Hex(key);
+        if (TryCreate(DoneFile(name), key))
+        {
+            OwnFiles.FlushFolder(_folder);
+        }
+
+        RemoveClaims(name);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(string key, CancellationToken cancellationToken)
+    {
+        RemoveClaims(DeliveryKeys.Sha256Hex(key));
+        return Task.CompletedTask;
+    }
+
+    private DeliveryClaim Claim(string name)
+    {
+        if (File.Exists(DoneFile(name)))
+        {
+            return DeliveryClaim.Done;
+        }
+
+        int latest = Claims(name).DefaultIfEmpty(0).Max();
+        if (latest > 0 && !Expired(ClaimFile(name, latest)))
+        {
+            return DeliveryClaim.Busy;
+        }
+
+        if (!TryCreate(ClaimFile(name, latest + 1), DateTimeOffset.UtcNow.ToString("o", CultureInfo.InvariantCulture)))
+        {
+            return DeliveryClaim.Busy;
+        }
+
+        // Another may have finished between the first look and the claim.
+        if (File.Exists(DoneFile(name)))
+        {
+            RemoveClaims(name);
+            return DeliveryClaim.Done;
+        }
+
+        return DeliveryClaim.Granted;
+    }
+
+    private string DoneFile(string name) => Path.Combine(_folder, name + ".done");
+
+    private string ClaimFile(string name, int number) =>
+        Path.Combine(_folder, name + "." + number.ToString(CultureInfo.InvariantCulture) + ".claim");
+
+    private int[] Claims(string name) =>
+        [.. Directory.GetFiles(_folder, name + ".*.claim").Select(static path =>
+            int.Parse(Path.GetFileName(path).Split('.')[1], CultureInfo.InvariantCulture))];
+
+    private bool Expired(string claim)
+    {
+        DateTime written = File.GetLastWriteTimeUtc(claim);
+        // A file that is gone has a time of centuries ago. Its claim just ended, and whoever comes next may
+        // claim anew from the first number; taking it over with the next one could grant two at once.
+        return written.Year > 1970 && (DateTime.UtcNow - written).TotalSeconds >= _expiry;
+    }
+
+    private void RemoveClaims(string name)
+    {
+        foreach (int number in Claims(name))
+        {
+            File.Delete(ClaimFile(name, number));
+        }
+    }
+
+    /// <summary>Creates a file and brings it to the disk; false when it is there already.</summary>
+    private static bool TryCreate(string path, string content)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(content);
+            file.Write(bytes, 0, bytes.Length);
+            file.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using WoSignDoc.Interop;
+using WoSignDoc.Json;
+
+namespace WoSignDoc;
+
+/// <summary>
+/// A push that was received and verified: a signed document, or the news that the order failed (P-32). The
+/// protocol does not say who pushed it (P-33); what does are the signatures inside the document.
+/// </summary>
+public sealed class ReceivedPush
+{
+    /// <summary>What to answer, with status 200 and as <c>text/plain</c>, once the document is stored (P-30).</summary>
+    public const string Acknowledgement = "1";
+
+    internal ReceivedPush(JsonElement json, ReadOnlyMemory<byte> document, string? path)
+    {
+        Failed = json.Number("status") == 0;
+        ErrorCodes = json.List("errorcodes", static one => one.GetInt32());
+        Errors = json.List("errors", static one => new PlatformError(one));
+        SignId = json.Text("signid");
+        OrderNumber = json.Text("ordernumber");
+        JsonElement hash = json.Field("hash") ?? default;
+        HashAlgorithm = hash.Text("algorithm");
+        HashEncoding = hash.Text("encoding");
+        Sha256 = json.Text("sha256");
+        Length = json.Long("length") ?? 0;
+        AlreadyStored = json.Flag("already_stored");
+        Document = document;
+        Path = Failed ? null : path;
+    }
+
+    /// <summary>Whether the order failed; then there is no document, and <see cref="Errors"/> say why.</summary>
+    public bool Failed { get; }
+
+    /// <summary>The codes of the failure; empty for a signed document.</summary>
+    public IReadOnlyList<int> ErrorCodes { get; }
+
+    /// <summary>The codes with what they mean.</summary>
+    public IReadOnlyList<PlatformError> Errors { get; }
+
+    /// <summary>The platform's id of the order.</summary>
+    public string? SignId { get; }
+
+    /// <summary>Your number of the contract.</summary>
+    public string? OrderNumber { get; }
+
+    /// <summary>The hash that the platform sent and that holds: <c>sha256</c>, <c>sha384</c> or <c>sha512</c> (P-31).</summary>
+    public string? HashAlgorithm { get; }
+
+    /// <summary>How that hash was written: <c>hex</c> or <c>base64</c>.</summary>
+    public string? HashEncoding { get; }
+
+    /// <summary>SHA-256 of the document, lower-case hex.</summary>
+    public string? Sha256 { get; }
+
+    /// <summary>Length of the document, in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>The file held this very document already, and was left as it was.</summary>
+    public bool AlreadyStored { get; }
+
+    /// <summary>The document, when it was received into memory; else empty.</summary>
+    public ReadOnlyMemory<byte> Document { get; }
+
+    /// <summary>
+    /// The file with the document, when it was received into one. In an endpoint's function this is a temporary
+    /// file, gone afterwards: <see cref="MoveTo"/> keeps it.
+    /// </summary>
+    public string? Path { get; private set; }
+
+    /// <summary>Opens the document, wherever it is.</summary>
+    /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
+    public Stream OpenRead()
+    {
+        if (Path is { } path)
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, useAsync: true);
+        }
+
+        ThrowIfFailed();
+        return MemoryMarshal.TryGetArray(Document, out ArraySegment<byte> array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(Document.ToArray(), writable: false);
+    }
+
+    /// <summary>
+    /// Stores the document as a file: when this returns, it is on the disk under that name, whatever happens to
+    /// the machine then. On the same disk that is a rename. A file that is there already is replaced.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
+    public void MoveTo(string path)
+    {
+        string target = System.IO.Path.GetFullPath(Argument.NotEmpty(path, nameof(path)));
+        string folder = System.IO.Path.GetDirectoryName(target)!;
+        ThrowIfFailed();
+        if (Path is { } source && StoredFiles.TryRename(source, target))
+        {
+            OwnFiles.FlushFolder(folder);
+        }
+        else
+        {
+            StoredFiles.Write(this, target);
+        }
+
+        if (Path is { } old && old != target)
+        {
+            File.Delete(old);
+            Path = target;
+        }
+    }
+
+    /// <summary>Writes the document to a stream, a piece at a time.</summary>
+    /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
+    public async Task CopyToAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        using Stream document = OpenRead();
+        await document.CopyToAsync(
+            Argument.NotNull(stream, nameof(stream)), 64 * 1024, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The name under which a delivery store remembers this push: the same again has the same.</summary>
+    internal string DeliveryKey => Receiving.DeliveryKeys.Of(this);
+
+    /// <summary>Order number and outcome.</summary>
+    public override string ToString() =>
+        Failed ? $"order {OrderNumber} failed: {string.Join(", ", ErrorCodes)}" : $"order {OrderNumber}: {Length} bytes";
+
+    private void ThrowIfFailed()
+    {
+        if (Failed)
+        {
+            throw new InvalidOperationException("the order failed: there is no document (订单失败,没有文档)");
+        }
+    }
+}
+
+/// <summary>Why the platform let an order fail.</summary>
+public sealed class PlatformError
+{
+    internal PlatformError(JsonElement json)
+    {
+        Code = json.Number("code") ?? 0;
+        Message = json.Text("message") ?? string.Empty;
+        MessageZh = json.Text("message_zh") ?? string.Empty;
+        Advice = json.Text("advice") ?? string.Empty;
+        AdviceZh = json.Text("advice_zh") ?? string.Empty;
+    }
+
+    /// <summary>The protocol's code.</summary>
+    public int Code { get; }
+
+    /// <summary>What it means, in English.</summary>
+    public string Message { get; }
+
+    /// <summary>What it means, in Chinese (simplified).</summary>
+    public string MessageZh { get; }
+
+    /// <summary>What to do, in English.</summary>
+    public string Advice { get; }
+
+    /// <summary>What to do, in Chinese (simplified).</summary>
+    public string AdviceZh { get; }
+
+    /// <summary>Code and message.</summary>
+    public override string ToString() => $"[{Code}] {Message}";
+}
