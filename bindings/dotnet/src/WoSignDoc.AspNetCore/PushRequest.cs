@@ -1,0 +1,67 @@
+using System;
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace WoSignDoc.AspNetCore;
+
+/// <summary>Takes a push from a request's body and answers it.</summary>
+internal sealed class PushRequest(
+    Func<ReceivedPush, HttpContext, Task> handler, PushEndpointOptions options, ILogger logger)
+{
+    /// <summary>Answers one request.</summary>
+    internal async Task HandleAsync(HttpContext context)
+    {
+        // The receiver has its own limit; the server's, usually 30 MB, would cut documents short.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        var endpoint = new PushEndpoint((push, _) => handler(push, context), options, logger);
+        PushAnswer answer = await endpoint.HandlePiecesAsync(
+            context.Request.Method,
+            (receiver, cancellation) => FeedAsync(context.Request.BodyReader, receiver, cancellation),
+            context.RequestAborted);
+        await WriteAsync(context.Response, answer);
+    }
+
+    /// <summary>Feeds what arrives as it arrives: the pipe's own memory, no copy.</summary>
+    private static async Task FeedAsync(PipeReader body, PushReceiver receiver, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            ReadResult read = await body.ReadAsync(cancellation);
+            foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+            {
+                receiver.Feed(piece.Span);
+            }
+
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private static Task WriteAsync(HttpResponse response, PushAnswer answer)
+    {
+        response.StatusCode = answer.StatusCode;
+        response.ContentType = answer.ContentType;
+        response.ContentLength = answer.Body.Length;
+        if (answer.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        {
+            response.Headers.Allow = "POST";
+        }
+
+        return HttpMethods.IsHead(response.HttpContext.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(Encoding.ASCII.GetBytes(answer.Body)).AsTask();
+    }
+}

@@ -1,0 +1,46 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WoSignDoc;
+using WoSignDoc.AspNetCore;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the callback URL to which the platform pushes signed documents.</summary>
+public static class WoSignDocEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Receives pushes: each is verified while it streams into a temporary file, handed to the site's function,
+    /// and acknowledged only when that function's task has completed (P-30); see <see cref="PushEndpoint"/>. A
+    /// document pushed twice reaches the function once if the options or the services have an
+    /// <see cref="IDeliveryStore"/>.
+    /// </summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <param name="pattern">The callback URL's path.</param>
+    /// <param name="handler">
+    /// Stores the document, for good, before its task completes. It is called for failed orders too (P-32).
+    /// </param>
+    /// <param name="configure">Limits, folder, delivery store; null: the defaults.</param>
+    public static IEndpointConventionBuilder MapWoSignDocPush(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        Func<ReceivedPush, HttpContext, Task> handler,
+        Action<PushEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(handler);
+        var options = new PushEndpointOptions
+        {
+            DeliveryStore = endpoints.ServiceProvider.GetService<IDeliveryStore>(),
+        };
+        configure?.Invoke(options);
+        ILogger logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<PushEndpoint>();
+        var receiving = new PushRequest(handler, options, logger);
+        return endpoints.Map(pattern, receiving.HandleAsync).WithDisplayName("WoSignDoc push");
+    }
+}

@@ -1,0 +1,52 @@
+using System;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using WoSignDoc;
+using WoSignDoc.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Makes the WoSignDoc client a service.</summary>
+public static class WoSignDocServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="WoSignDocClient"/> and <see cref="IWoSignDocClient"/>, one for the whole program. It is
+    /// made when first asked for; a configuration that is not right throws then, and
+    /// <see cref="AddWoSignDocCheck"/> shows it before.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets endpoint, TokenID, certificate and so on.</param>
+    public static IServiceCollection AddWoSignDoc(
+        this IServiceCollection services, Action<WoSignDocOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<WoSignDocOptions>().Configure(configure);
+        services.TryAddSingleton(static provider => new WoSignDocClient(
+            provider.GetRequiredService<IOptions<WoSignDocOptions>>().Value,
+            provider.GetService<ILogger<WoSignDocClient>>()));
+        services.TryAddSingleton<IWoSignDocClient>(static provider => provider.GetRequiredService<WoSignDocClient>());
+        return services;
+    }
+
+    /// <summary>
+    /// Adds a health check that looks at the configuration and reaches the endpoint, as
+    /// <see cref="PreflightReport"/> reports it. Every run opens a connection, so it is for readiness, not for
+    /// a probe every second.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="name">The check's name.</param>
+    /// <param name="timeout">For reaching the endpoint; null: 10 seconds.</param>
+    public static IHealthChecksBuilder AddWoSignDocCheck(
+        this IHealthChecksBuilder builder, string name = "wosigndoc", TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        TimeSpan limit = timeout ?? TimeSpan.FromSeconds(10);
+        return builder.Add(new(
+            name,
+            provider => new WoSignDocHealthCheck(provider.GetRequiredService<IOptions<WoSignDocOptions>>(), limit),
+            failureStatus: null,
+            tags: null));
+    }
+}
