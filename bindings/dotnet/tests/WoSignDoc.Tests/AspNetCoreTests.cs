@@ -1,0 +1,169 @@
+#if NET
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+using WoSignDoc.Tests.Support;
+
+namespace WoSignDoc.Tests;
+
+/// <summary>WoSignDoc.AspNetCore in Kestrel.</summary>
+public sealed class AspNetCoreTests
+{
+    private static readonly HttpClient Http = new();
+
+    private readonly ConcurrentQueue<byte[]> _kept = new();
+    private string _folder = string.Empty;
+    private WebApplication? _site;
+    private string _url = string.Empty;
+
+    [SetUp]
+    public async Task StartSite()
+    {
+        _kept.Clear();
+        _folder = Repository.NewFolder();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddWoSignDoc(static options => options.ConfigurationFile = Platform.One.ClientJson);
+        builder.Services.AddHealthChecks().AddWoSignDocCheck();
+        builder.Services.AddSingleton<IDeliveryStore>(new FileDeliveryStore(Path.Combine(_folder, "deliveries")));
+        _site = builder.Build();
+        _site.MapHealthChecks("/ready");
+        _site.MapWoSignDocPush(
+            "/push",
+            async (push, request) =>
+            {
+                if (request.Request.Query.ContainsKey("fail"))
+                {
+                    throw new InvalidOperationException("the site's own failure");
+                }
+
+                using var copy = new MemoryStream();
+                await push.CopyToAsync(copy, request.RequestAborted);
+                _kept.Enqueue(copy.ToArray());
+            },
+            options =>
+            {
+                options.Folder = _folder;
+                options.Push.BodyLimit = 64 * 1024 * 1024;
+            }).WithMetadata("named");
+        await _site.StartAsync();
+        _url = _site.Urls.Single();
+    }
+
+    [TearDown]
+    public async Task StopSite()
+    {
+        await _site!.DisposeAsync();
+        Assert.That(Directory.GetFiles(_folder), Is.Empty, "temporary files are left");
+    }
+
+    /// Covers P-30: verified as it streams in, acknowledged when the function is done; 40 MB exceed Kestrel's own limit.
+    [TestCase(1000, false)]
+    [TestCase(200_000, true)]
+    [TestCase(30_000_000, false)]
+    [TestCase(30_000_000, true)]
+    public async Task A_push_streams_in(int length, bool chunked)
+    {
+        byte[] document = Pushes.Document(length);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _url + "/push")
+        {
+            Content = new ByteArrayContent(Pushes.Signed(document)),
+        };
+        request.Headers.TransferEncodingChunked = chunked;
+        using HttpResponseMessage answer = await Http.SendAsync(request);
+        Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.OK, "1")));
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/plain"));
+        Assert.That(_kept.Single().AsSpan().SequenceEqual(document), Is.True);
+
+        // The store in the services is used: pushed again, the function is not called again.
+        using HttpResponseMessage again = await Http.PostAsync(_url + "/push", new ByteArrayContent(Pushes.Signed(document)));
+        Assert.That(await again.Content.ReadAsStringAsync(), Is.EqualTo("1"));
+        Assert.That(_kept, Has.Count.EqualTo(1));
+    }
+
+    /// Covers P-30, P-35: whatever goes wrong is not acknowledged.
+    [Test]
+    public async Task What_goes_wrong_is_not_acknowledged()
+    {
+        byte[] document = Pushes.Document(1000);
+        await Expect(HttpStatusCode.InternalServerError, "not stored", "/push?fail=1", Pushes.Signed(document));
+        await Expect(HttpStatusCode.BadRequest, "push_cut", "/push", Pushes.Signed(document)[..^5]);
+        await Expect(HttpStatusCode.BadRequest, "push_not_protocol", "/push", Encoding.UTF8.GetBytes("not json"));
+        await Expect(
+            HttpStatusCode.BadRequest, "hash_mismatch", "/push", Pushes.Signed(document, hash: new string('0', 64)));
+        Assert.That(_kept, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_body_over_the_limit_is_too_large()
+    {
+        try
+        {
+            using HttpResponseMessage answer = await Http.PostAsync(
+                _url + "/push", new ByteArrayContent(Pushes.Signed(Pushes.Document(60_000_000))));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        }
+        catch (HttpRequestException)
+        {
+            // The server may close while the rest is still being sent: not acknowledged either.
+        }
+
+        Assert.That(_kept, Is.Empty);
+    }
+
+    [Test]
+    public async Task Only_POST_is_taken()
+    {
+        using HttpResponseMessage get = await Http.GetAsync(_url + "/push");
+        Assert.That(get.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(get.Content.Headers.Allow, Is.EqualTo(new[] { "POST" }));
+        using HttpResponseMessage head = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, _url + "/push"));
+        Assert.That(head.StatusCode, Is.EqualTo(HttpStatusCode.MethodNotAllowed));
+    }
+
+    [Test]
+    public async Task The_client_is_a_service()
+    {
+        var client = _site!.Services.GetRequiredService<IWoSignDocClient>();
+        Assert.That(client, Is.SameAs(_site.Services.GetRequiredService<WoSignDocClient>()));
+        Assert.That((await client.CreateAsync(Orders.Person())).SignId, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task The_health_check_is_a_preflight()
+    {
+        using HttpResponseMessage ready = await Http.GetAsync(_url + "/ready");
+        Assert.That(await ready.Content.ReadAsStringAsync(), Is.EqualTo("Healthy"));
+
+        var services = new ServiceCollection().AddLogging();
+        services.AddWoSignDoc(static options =>
+        {
+            options.ConfigurationFile = Platform.One.ClientJson;
+            options.Endpoint = $"https://127.0.0.1:{RunningProgram.FreePort()}/";
+        });
+        services.AddHealthChecks().AddWoSignDocCheck(timeout: TimeSpan.FromSeconds(5));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(report.Entries["wosigndoc"].Data["report"], Does.Contain("endpoint"));
+    }
+
+    private async Task Expect(HttpStatusCode status, string body, string path, byte[] push)
+    {
+        using HttpResponseMessage answer = await Http.PostAsync(_url + path, new ByteArrayContent(push));
+        Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((status, body)));
+    }
+}
+#endif

@@ -1,0 +1,283 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using WoSignDoc.Tests.Support;
+
+namespace WoSignDoc.Tests;
+
+/// <summary>The client against the real platform: configuration, sending, receiving what comes back.</summary>
+public sealed class ClientTests
+{
+    private static Platform One => Platform.One;
+
+    /// Covers P-20, P-30, P-40: the whole path.
+    [Test]
+    public async Task An_order_is_sent_signed_and_pushed()
+    {
+        using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        SignOrder order = Orders.Person();
+        SignOrderResult result = await client.CreateAsync(order, TimeSpan.FromSeconds(30));
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.SignId, Is.Not.Null.And.Not.Empty);
+            Assert.That(result.OrderNumber, Is.EqualTo(order.OrderNumber));
+            Assert.That(result.AcceptedBefore, Is.False);
+            Assert.That(result.Attempts, Is.EqualTo(1));
+            Assert.That(result.Warnings, Is.Empty);
+        });
+        KeptPush kept = One.Callback!.WaitFor(order.OrderNumber);
+        Assert.That(kept.Push.SignId, Is.EqualTo(result.SignId));
+        Assert.That(Encoding.ASCII.GetString(kept.Document, 0, 5), Is.EqualTo("%PDF-"));
+        Assert.That(Encoding.ASCII.GetString(kept.Document), Does.Contain("/ByteRange"));
+        Assert.That(Pushes.Sha256(kept.Document), Is.EqualTo(kept.Push.Sha256));
+    }
+
+    [Test]
+    public void Json_with_attachments_is_sent()
+    {
+        using WoSignDocClient client = WoSignDocClient.FromJson(AbsoluteJson());
+        string number = "T-" + Guid.NewGuid(), scan = "{\"attachment\": 1}";
+        string json = $$"""
+            {"orderNumber": "{{number}}", "subject": "附件", "filebase": {"attachment": 0}, "fileformat": "pdf",
+             "signerlist": [{"signType": 2, "userName": "李明", "userNo": "11010519491231002X", "pic": {{scan}},
+              "otherpic": {{scan}}, "signlist": [{"pagenumber": 1, "position": "0.1,0.1,0.3,0.3"}]}]}
+            """;
+        ReadOnlyMemory<byte>[] attachments =
+        [
+            File.ReadAllBytes(Repository.Example("contract.pdf")), File.ReadAllBytes(Repository.Example("material.png")),
+        ];
+        SignOrderResult result = client.CreateJson(json, attachments);
+        Assert.That(One.Callback!.WaitFor(number).Push.SignId, Is.EqualTo(result.SignId));
+    }
+
+    /// Covers P-23: the platform takes an order number once.
+    [Test]
+    public void An_order_number_is_taken_once()
+    {
+        using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        SignOrder order = Orders.Person();
+        client.Create(order);
+        PlatformException exception = Assert.Throws<PlatformException>(() => client.Create(order))!;
+        Assert.That(exception.Code, Is.EqualTo(-46).Or.EqualTo(-47));
+    }
+
+    [Test]
+    public void Every_way_to_configure_gives_the_same_client()
+    {
+        JsonNode json = JsonNode.Parse(AbsoluteJson())!;
+        string tokenId = json["tokenid"]!.GetValue<string>();
+        var options = new WoSignDocOptions { ConfigurationFile = One.ClientJson, UserAgent = "tests/1.0" };
+        var byHand = new WoSignDocOptions
+        {
+            Endpoint = One.Endpoint,
+            TokenId = tokenId,
+            Identity = { CertificateFile = Path.Combine(One.Folder, "client.pem"), KeyFile = Path.Combine(One.Folder, "client.key") },
+            Roots = { CaFile = One.CaFile },
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            TotalTimeout = TimeSpan.FromSeconds(60),
+            IdleTimeout = TimeSpan.FromSeconds(10),
+            RetryAttempts = 2,
+            RetryPause = TimeSpan.FromMilliseconds(10),
+            AllowEmptyMaterial = false,
+        };
+        byHand.Identity.Passphrase = json["identity"]!["passphrase"]?.GetValue<string>();
+        var variables = new Dictionary<string, string> { ["WOSIGNDOC_CONFIG"] = One.ClientJson, ["PATH"] = "/bin" };
+        WoSignDocClient[] clients =
+        [
+            WoSignDocClient.FromFile(One.ClientJson), WoSignDocClient.FromJson(AbsoluteJson()),
+            WoSignDocClient.FromEnvironment(variables), new WoSignDocClient(options), new WoSignDocClient(byHand),
+            new WoSignDocClient(WoSignDocOptions.FromFile(One.ClientJson)),
+        ];
+        foreach (WoSignDocClient client in clients)
+        {
+            using (client)
+            {
+                Assert.That(client.About.Endpoint, Is.EqualTo(clients[0].About.Endpoint));
+                Assert.That(client.About.PublicKeySha256, Is.EqualTo(clients[0].About.PublicKeySha256).And.Not.Empty);
+                Assert.That(client.About.CertificateSubject, Is.Not.Empty);
+                Assert.That(client.About.CertificateNotAfter, Is.GreaterThan(DateTimeOffset.UtcNow));
+                Assert.That(client.Validate(Orders.Person()), Is.Empty);
+                Assert.That(
+                    Encoding.UTF8.GetString(client.Wire(Orders.Person()).Body.ToArray()),
+                    Does.StartWith($"{{\"tokenid\":\"{tokenId}\""));
+            }
+        }
+
+        using var fromOptions = new WoSignDocClient(byHand);
+        Assert.That(fromOptions.Create(Orders.Person()).SignId, Is.Not.Null);
+    }
+
+    [Test]
+    public void The_process_environment_configures_too()
+    {
+        Environment.SetEnvironmentVariable("WOSIGNDOC_CONFIG", One.ClientJson);
+        Environment.SetEnvironmentVariable("WOSIGNDOC_USER_AGENT", "tests/1.0");
+        try
+        {
+            using var client = new WoSignDocClient(WoSignDocOptions.FromEnvironment());
+            Assert.That(client.About.Endpoint, Does.StartWith("https://127.0.0.1:"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("WOSIGNDOC_CONFIG", null);
+            Environment.SetEnvironmentVariable("WOSIGNDOC_USER_AGENT", null);
+        }
+    }
+
+    [Test]
+    public void A_wrong_setting_is_named()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                Assert.Throws<InvalidCallException>(() => WoSignDocClient.FromJson(
+                    "{\"user_agnet\": \"x\", " + AbsoluteJson().TrimStart().Substring(1)))!.Message,
+                Does.Contain("user_agnet").And.Contain("user_agent"));
+            Assert.Throws<InvalidCallException>(() => new WoSignDocClient(new WoSignDocOptions()));
+            Assert.Throws<ArgumentException>(() => new WoSignDocClient(
+                new WoSignDocOptions { ConfigurationFile = One.ClientJson, UseEnvironment = true }));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new WoSignDocClient(
+                new WoSignDocOptions { ConfigurationFile = One.ClientJson, TotalTimeout = TimeSpan.FromSeconds(-1) }));
+            Assert.That(
+                Assert.Catch<WoSignDocException>(() => WoSignDocClient.FromFile("/nonexistent.json"))!.Message,
+                Does.Contain("/nonexistent.json"));
+            using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+            Assert.Throws<ArgumentOutOfRangeException>(() => client.Create(Orders.Person(), TimeSpan.Zero));
+            Assert.Throws<ArgumentNullException>(() => client.Create(null!));
+            Assert.Throws<ArgumentNullException>(() => client.CreateJson(null!));
+        });
+    }
+
+    [Test]
+    public void A_wrong_passphrase_is_told_from_a_wrong_file()
+    {
+        var options = new WoSignDocOptions { ConfigurationFile = One.ClientJson };
+        options.Identity.Pkcs12 = File.ReadAllBytes(Path.Combine(One.Folder, "client.p12"));
+        options.Identity.Passphrase = "wrong";
+        Assert.That(
+            Assert.Throws<InvalidCallException>(() => new WoSignDocClient(options))!.Reason,
+            Is.EqualTo("identity_passphrase"));
+        options.Identity.Pkcs12 = [1, 2, 3];
+        Assert.That(
+            Assert.Throws<InvalidCallException>(() => new WoSignDocClient(options))!.Reason,
+            Is.EqualTo("identity_unreadable"));
+    }
+
+    [Test]
+    public void A_preflight_reports_what_is_right_and_what_is_wrong()
+    {
+        using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        PreflightReport good = client.Preflight();
+        Assert.That(good.Ok, Is.True, good.Text);
+        Assert.That(good.Checks.Select(static one => one.Name), Has.Some.EqualTo("endpoint").And.Some.EqualTo("expiry"));
+        Assert.That(good.TextZh, Is.Not.Empty.And.Not.EqualTo(good.Text));
+
+        var options = new WoSignDocOptions
+        {
+            ConfigurationFile = One.ClientJson,
+            Endpoint = $"https://127.0.0.1:{RunningProgram.FreePort()}/",
+        };
+        PreflightReport bad = PreflightReport.For(options, TimeSpan.FromSeconds(5));
+        Assert.That(bad.Ok, Is.False);
+        PreflightCheck endpoint = bad.Checks.Single(static one => one.Level == PreflightLevel.Error);
+        Assert.That(endpoint.Name, Is.EqualTo("endpoint"));
+        Assert.That((endpoint.Advice, endpoint.AdviceZh), Is.Not.EqualTo((string.Empty, string.Empty)));
+        Assert.That(PreflightReport.For(new WoSignDocOptions()).Ok, Is.False, "nothing is configured");
+    }
+
+    [Test]
+    public void A_cancelled_call_sends_nothing()
+    {
+        using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        SignOrder order = Orders.Person();
+        Assert.That(
+            async () => await client.CreateAsync(order, null, source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.DoesNotThrow(() => client.Create(order), "the platform would refuse a second order of this number");
+    }
+
+    [Test]
+    public void A_disposed_client_says_so()
+    {
+        WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        client.Dispose();
+        client.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => client.Create(Orders.Person()));
+    }
+
+    [Test]
+    public void Eight_threads_send_and_receive_at_once()
+    {
+        const int Threads = 8, Each = 5;
+        using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        var results = new (SignOrder Order, SignOrderResult Result)[Threads * Each];
+        var failures = new List<Exception>();
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
+        {
+            try
+            {
+                for (int at = 0; at < Each; at++)
+                {
+                    SignOrder order = Orders.Person();
+                    order.Subject = $"合同 {thread}-{at}";
+                    results[(thread * Each) + at] = (order, client.Create(order));
+                }
+            }
+            catch (Exception exception)
+            {
+                lock (failures)
+                {
+                    failures.Add(exception);
+                }
+            }
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        Assert.That(failures, Is.Empty);
+        foreach ((SignOrder order, SignOrderResult result) in results)
+        {
+            Assert.That(result.OrderNumber, Is.EqualTo(order.OrderNumber));
+            KeptPush kept = One.Callback!.WaitFor(order.OrderNumber);
+            Assert.That(kept.Push.SignId, Is.EqualTo(result.SignId));
+            Assert.That(Pushes.Sha256(kept.Document), Is.EqualTo(kept.Push.Sha256));
+        }
+    }
+
+    [Test]
+    public void Eight_threads_receive_different_documents_at_once()
+    {
+        Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, static at =>
+        {
+            byte[] document = Pushes.Document(100_000 + at, seed: at);
+            ReceivedPush push = PushReceiver.Receive(Pushes.Signed(document, $"A-{at}"));
+            Assert.That(push.OrderNumber, Is.EqualTo($"A-{at}"));
+            Assert.That(push.Document.Span.SequenceEqual(document), Is.True);
+        });
+    }
+
+    /// <summary>The platform's configuration with the paths of its folder written out.</summary>
+    private static string AbsoluteJson()
+    {
+        JsonNode json = JsonNode.Parse(File.ReadAllText(One.ClientJson))!;
+        foreach ((string section, string name) in new[]
+        {
+            ("identity", "certificate_file"), ("identity", "key_file"), ("identity", "pkcs12_file"), ("roots", "ca_file"),
+        })
+        {
+            if (json[section]?[name]?.GetValue<string>() is { } path)
+            {
+                json[section]![name] = Path.Combine(One.Folder, path);
+            }
+        }
+
+        return json.ToJsonString();
+    }
+}

@@ -1,0 +1,314 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+using WoSignDoc.Tests.Support;
+
+namespace WoSignDoc.Tests;
+
+/// <summary>The endpoint that cannot acknowledge wrongly.</summary>
+public sealed class EndpointTests
+{
+    private static readonly byte[] Document = Pushes.Document(100_000);
+    private static readonly byte[] Body = Pushes.Signed(Document);
+
+    private string _folder = string.Empty;
+
+    [SetUp]
+    public void MakeFolder() => _folder = Repository.NewFolder();
+
+    /// Covers P-30: acknowledged when, and only when, the function has returned.
+    [Test]
+    public async Task A_push_is_acknowledged_when_the_function_is_done()
+    {
+        var gate = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string kept = Path.Combine(_folder, "kept.pdf");
+        PushEndpoint endpoint = Endpoint(async (push, _) =>
+        {
+            await gate.Task.ConfigureAwait(false);
+            push.MoveTo(kept);
+        });
+        Task<PushAnswer> answering = Task.Run(() => endpoint.HandleAsync("POST", new Dripping(Body, 999)));
+        await Task.WhenAny(answering, Task.Delay(200));
+        Assert.That(answering.IsCompleted, Is.False, "answered before the function was done");
+        gate.SetResult(true);
+        PushAnswer answer = await answering;
+        Assert.Multiple(() =>
+        {
+            Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((200, "1")));
+            Assert.That(answer.ContentType, Does.StartWith("text/plain"));
+            Assert.That(answer.Acknowledged, Is.True);
+            Assert.That(File.ReadAllBytes(kept), Is.EqualTo(Document));
+        });
+        Assert.That(Directory.GetFiles(_folder), Is.EqualTo(new[] { kept }), "the temporary file is gone");
+    }
+
+    /// Covers P-30, P-35: a function that fails is not acknowledged.
+    [Test]
+    public void A_function_that_throws_is_logged_and_not_acknowledged()
+    {
+        var log = new Notes();
+        var endpoint = new PushEndpoint(
+            (_, _) => throw new InvalidOperationException("the database is full"), Options(), log);
+        PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
+        Assert.That((answer.StatusCode, answer.Acknowledged), Is.EqualTo((500, false)));
+        Assert.That(answer.Body, Is.Not.EqualTo("1").And.Not.Contain("database"));
+        Assert.That(log.Lines, Has.Some.Contain("A-1").And.Contain("the database is full"));
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
+    /// Covers P-30, P-31: what cannot be verified never reaches the function.
+    [TestCase("push_cut", 400)]
+    [TestCase("hash_mismatch", 400)]
+    [TestCase("unexpected_order", 400)]
+    [TestCase("push_too_large", 413)]
+    public void What_is_wrong_is_answered_with_its_reason(string reason, int status)
+    {
+        PushEndpointOptions options = Options();
+        byte[] body = Body;
+        switch (reason)
+        {
+            case "push_cut":
+                body = [.. Body.Take(Body.Length - 3)];
+                break;
+            case "hash_mismatch":
+                body = Pushes.Signed(Document, hash: new string('a', 64));
+                break;
+            case "unexpected_order":
+                options.Push.ExpectedOrderNumber = "A-2";
+                break;
+            default:
+                options.Push.BodyLimit = 1000;
+                break;
+        }
+
+        var endpoint = new PushEndpoint((_, _) => throw new AssertionException("it reached the function"), options);
+        PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(body));
+        Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((status, reason)));
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
+    [Test]
+    public async Task Only_POST_is_taken()
+    {
+        PushEndpoint endpoint = Endpoint((_, _) => throw new AssertionException("it reached the function"));
+        Assert.That(endpoint.Handle("GET", Stream.Null).StatusCode, Is.EqualTo(405));
+        Assert.That((await endpoint.HandleAsync("PUT", Pushes.Stream(Body))).StatusCode, Is.EqualTo(405));
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_this_sides_fault()
+    {
+        var options = new PushEndpointOptions { Folder = Path.Combine(_folder, "none") };
+        var endpoint = new PushEndpoint((_, _) => Task.CompletedTask, options);
+        PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
+        Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not received")));
+    }
+
+    /// Covers P-32: failed orders reach the function, and are acknowledged.
+    [Test]
+    public void A_failed_order_reaches_the_function()
+    {
+        ReceivedPush? seen = null;
+        PushEndpoint endpoint = Endpoint((push, _) =>
+        {
+            seen = push;
+            return Task.CompletedTask;
+        });
+        Assert.That(endpoint.Handle("POST", Pushes.Stream(Pushes.Failed())).Acknowledged, Is.True);
+        Assert.That(seen!.Failed, Is.True);
+        Assert.That(seen.ErrorCodes, Is.EqualTo(new[] { -50, -61 }));
+    }
+
+    [Test]
+    public void A_blocked_synchronisation_context_is_not_waited_for()
+    {
+        // As in classic ASP.NET: continuations posted to the context would wait for the very thread that blocks.
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new Stuck());
+        try
+        {
+            PushEndpoint endpoint = Endpoint(async (_, _) => await Task.Delay(5));
+            Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Acknowledged, Is.True);
+            Assert.That(SynchronizationContext.Current, Is.InstanceOf<Stuck>());
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// Covers P-30: a document already stored is acknowledged again without being processed twice.
+    [TestCaseSource(nameof(Stores))]
+    public void With_a_store_a_document_reaches_the_function_once(Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        int calls = 0;
+        PushEndpointOptions options = Options(make(_folder, null));
+        var endpoint = new PushEndpoint((_, _) => Task.FromResult(Interlocked.Increment(ref calls)), options);
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("1"));
+        }
+
+        Assert.That(calls, Is.EqualTo(1));
+
+        // Another document, another order, and a failure are other deliveries.
+        endpoint.Handle("POST", Pushes.Stream(Pushes.Signed(Pushes.Document(10))));
+        endpoint.Handle("POST", Pushes.Stream(Pushes.Signed(Document, "A-2", signId: new string('长', 200))));
+        endpoint.Handle("POST", Pushes.Stream(Pushes.Failed()));
+        endpoint.Handle("POST", Pushes.Stream(Pushes.Failed(codes: "-50")));
+        Assert.That(calls, Is.EqualTo(5));
+        endpoint.Handle("POST", Pushes.Stream(Pushes.Failed()));
+        endpoint.Handle("POST", Pushes.Stream(Pushes.Signed(Document, "A-2", signId: new string('长', 200))));
+        Assert.That(calls, Is.EqualTo(5));
+    }
+
+    [TestCaseSource(nameof(Stores))]
+    public void With_a_store_a_failure_may_be_tried_again_at_once(Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        int calls = 0;
+        var endpoint = new PushEndpoint(
+            (_, _) => ++calls == 1 ? throw new IOException("the first time fails") : Task.CompletedTask,
+            Options(make(_folder, null)));
+        Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).StatusCode, Is.EqualTo(500));
+        Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).StatusCode, Is.EqualTo(200));
+        Assert.That(calls, Is.EqualTo(2));
+    }
+
+    [TestCaseSource(nameof(Stores))]
+    public async Task With_a_store_a_duplicate_at_the_same_time_is_not_acknowledged(
+        Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        var entered = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
+        var endpoint = new PushEndpoint(
+            async (_, _) =>
+            {
+                calls++;
+                entered.SetResult(true);
+                await gate.Task.ConfigureAwait(false);
+            },
+            Options(make(_folder, null)));
+        Task<PushAnswer> first = Task.Run(() => endpoint.HandleAsync("POST", Pushes.Stream(Body)));
+        Assert.That(await Task.WhenAny(entered.Task, first), Is.SameAs(entered.Task), "it never reached the function");
+        PushAnswer second = await endpoint.HandleAsync("POST", Pushes.Stream(Body));
+        Assert.That((second.StatusCode, second.Acknowledged), Is.EqualTo((503, false)));
+        gate.SetResult(true);
+        Assert.That((await first).Body, Is.EqualTo("1"));
+        Assert.That((await endpoint.HandleAsync("POST", Pushes.Stream(Body))).Body, Is.EqualTo("1"));
+        Assert.That(calls, Is.EqualTo(1));
+    }
+
+    /// Covers P-30, P-35: a crash in the middle loses nothing.
+    [TestCaseSource(nameof(Stores))]
+    public async Task A_claim_of_a_process_that_died_expires(Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        IDeliveryStore store = make(_folder, TimeSpan.FromSeconds(1));
+        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Granted));
+        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Busy));
+        DeliveryClaim claim = DeliveryClaim.Busy;
+        for (int tries = 0; tries < 100 && claim == DeliveryClaim.Busy; tries++)
+        {
+            await Task.Delay(100);
+            claim = await store.ClaimAsync("key", default);
+        }
+
+        Assert.That(claim, Is.EqualTo(DeliveryClaim.Granted));
+        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Busy), "taken over once only");
+        await store.CompleteAsync("key", default);
+        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Done));
+        await store.ReleaseAsync("key", default);
+        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Done), "done stays done");
+    }
+
+    [TestCaseSource(nameof(Stores))]
+    public void Of_many_claims_at_once_one_is_granted(Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        IDeliveryStore store = make(_folder, null);
+        for (int round = 0; round < 10; round++)
+        {
+            string key = $"key {round}";
+            DeliveryClaim[] claims = [.. Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(8)
+                .Select(_ => store.ClaimAsync(key, default).GetAwaiter().GetResult())];
+            Assert.That(claims.Count(static one => one == DeliveryClaim.Granted), Is.EqualTo(1), key);
+        }
+    }
+
+    [Test]
+    public void A_store_that_fails_is_not_acknowledged()
+    {
+        int calls = 0;
+        foreach (string failing in new[] { "claim", "complete" })
+        {
+            var endpoint = new PushEndpoint(
+                (_, _) => Task.FromResult(++calls), Options(new FailingStore(failing)));
+            PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
+            Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not stored")), failing);
+        }
+
+        Assert.That(calls, Is.EqualTo(1), "without a claim the function is not called");
+    }
+
+    public static IEnumerable<TestCaseData> Stores()
+    {
+        yield return new TestCaseData(
+            (Func<string, TimeSpan?, IDeliveryStore>)((folder, expiry) =>
+                new FileDeliveryStore(Path.Combine(folder, "deliveries"), expiry))).SetArgDisplayNames("files");
+        yield return new TestCaseData(
+            (Func<string, TimeSpan?, IDeliveryStore>)DatabaseStore).SetArgDisplayNames("database");
+    }
+
+    private static DbDeliveryStore DatabaseStore(string folder, TimeSpan? expiry)
+    {
+        var store = new DbDeliveryStore(() => Database.Connect(Path.Combine(folder, "site.db")), expiry);
+        store.CreateTableAsync().GetAwaiter().GetResult();
+        return store;
+    }
+
+    private PushEndpointOptions Options(IDeliveryStore? store = null)
+    {
+        // Documents lie in a folder of their own, so that a test can see that nothing is left in it.
+        string folder = store is null ? _folder : Repository.NewFolder();
+        return new PushEndpointOptions { Folder = folder, DeliveryStore = store };
+    }
+
+    private PushEndpoint Endpoint(Func<ReceivedPush, CancellationToken, Task> handler) => new(handler, Options());
+
+    private sealed class Stuck : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            // Never runs it.
+        }
+    }
+
+    private sealed class FailingStore(string failing) : IDeliveryStore
+    {
+        public Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken) =>
+            failing == "claim" ? throw new IOException("down") : Task.FromResult(DeliveryClaim.Granted);
+
+        public Task CompleteAsync(string key, CancellationToken cancellationToken) => throw new IOException("down");
+
+        public Task ReleaseAsync(string key, CancellationToken cancellationToken) => throw new IOException("down");
+    }
+
+    private sealed class Notes : ILogger
+    {
+        internal List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{formatter(state, exception)} {exception}");
+    }
+}

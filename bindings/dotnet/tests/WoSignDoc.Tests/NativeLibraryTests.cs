@@ -1,0 +1,126 @@
+using System.Collections.Generic;
+using System.IO;
+using NUnit.Framework;
+using WoSignDoc.Tests.Support;
+
+namespace WoSignDoc.Tests;
+
+/// <summary>Which native library is loaded, each case in a process of its own.</summary>
+public sealed class NativeLibraryTests
+{
+    private static string RealLibrary => WoSignDocLibrary.LoadedFrom;
+
+    [Test]
+    public void The_library_says_its_version()
+    {
+        Assert.That(WoSignDocLibrary.Version, Does.Match(@"^\d+\.\d+\.\d+"));
+        Assert.That(WoSignDocLibrary.AbiVersion, Is.EqualTo(1));
+        Assert.That(WoSignDocLibrary.CatalogueJson(), Does.Contain("identity_expired").And.Contain("客户端证书"));
+    }
+
+    [Test]
+    public void The_named_library_is_used()
+    {
+        Assert.That(Probe(null, RealLibrary), Does.StartWith($"loaded {RealLibrary} "));
+        Assert.That(Probe(RealLibrary, "/nonexistent/variable.so"), Does.StartWith($"loaded {RealLibrary} "));
+    }
+
+    [Test]
+    public void A_missing_library_names_every_place()
+    {
+        Assert.That(
+            Probe(null, "/nonexistent/libwosigndoc.so"),
+            Does.StartWith("native_library_not_found").And.Contain("/nonexistent/libwosigndoc.so: "));
+        string output = Probe(null, null);
+        Assert.That(
+            output,
+            Does.StartWith("native_library_not_found")
+                .And.Contain(Path.Combine("runtimes", "linux-x64", "native", "libwosigndoc.so") + ": ")
+                .And.Contain("; libwosigndoc.so.1: ")
+                .And.Contain("; libwosigndoc.so: ")
+                .And.Contain("WOSIGNDOC_LIBRARY"));
+    }
+
+    [Test]
+    public void A_library_beside_the_program_is_found()
+    {
+        string beside = Path.Combine(ProbeFolder, "libwosigndoc.so");
+        File.Copy(RealLibrary, beside);
+        try
+        {
+            Assert.That(Probe(null, null), Does.StartWith($"loaded {beside} "));
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    [Test]
+    public void Another_library_is_refused()
+    {
+        string other = Compile("int another_library(void) { return 1; }");
+        Assert.That(Probe(null, other), Does.StartWith("native_library_wrong").And.Contain(other));
+
+        string text = Path.Combine(Repository.NewFolder(), "libwosigndoc.so");
+        File.WriteAllText(text, "not a library at all");
+        Assert.That(Probe(null, text), Does.StartWith("native_library_not_found").And.Contain(text + ": "));
+    }
+
+    [Test]
+    public void A_library_of_an_older_abi_is_refused()
+    {
+        string old = Compile("unsigned wsd_abi_version(void) { return 0; }");
+        Assert.That(
+            Probe(old, null),
+            Does.StartWith("native_library_abi abi=0").And.Contain(old).And.Contain("has ABI 0").And.Contain("needs ABI 1"));
+    }
+
+    [Test]
+    public void A_second_library_is_refused()
+    {
+        Assert.DoesNotThrow(() => WoSignDocLibrary.Load(RealLibrary));
+        NativeLibraryException exception =
+            Assert.Throws<NativeLibraryException>(() => WoSignDocLibrary.Load("/somewhere/else.so"))!;
+        Assert.That(exception.Reason, Is.EqualTo("native_library_loaded"));
+        Assert.That(exception.LibraryPath, Is.EqualTo(RealLibrary));
+    }
+
+    internal static string ProbeFolder => Repository.Built("Probe", Target);
+
+#if NETFRAMEWORK
+    private static string Target => "net462";
+#else
+    private static string Target => "net10.0";
+#endif
+
+    /// <summary>Runs the probe on this runtime.</summary>
+    internal static string RunProbe(string arguments, string? variable)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["WOSIGNDOC_LIBRARY"] = variable,
+            // CoreCLR lets the youngest generation grow as it likes, and compiles hot methods again later on:
+            // kept at 4 MB, and compiled once, what grows is a leak.
+            ["DOTNET_GCgen0size"] = "0x400000",
+            ["DOTNET_TieredCompilation"] = "0",
+        };
+#if NETFRAMEWORK
+        return RunningProgram.Run("mono", $"{Path.Combine(ProbeFolder, "Probe.exe")} {arguments}", environment);
+#else
+        return RunningProgram.Run("dotnet", $"{Path.Combine(ProbeFolder, "Probe.dll")} {arguments}", environment);
+#endif
+    }
+
+    private static string Probe(string? explicitPath, string? variable) => RunProbe($"load {explicitPath}", variable);
+
+    /// <summary>Compiles a shared library from C.</summary>
+    private static string Compile(string source)
+    {
+        string folder = Repository.NewFolder();
+        string code = Path.Combine(folder, "library.c"), library = Path.Combine(folder, "libwosigndoc.so");
+        File.WriteAllText(code, source);
+        RunningProgram.Run("cc", $"-shared -fPIC -o {library} {code}");
+        return library;
+    }
+}

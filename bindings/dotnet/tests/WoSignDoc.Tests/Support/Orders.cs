@@ -1,0 +1,22 @@
+using System;
+
+namespace WoSignDoc.Tests.Support;
+
+/// <summary>Orders that the platform takes.</summary>
+internal static class Orders
+{
+    /// <summary>One person, one place on the last page of the example's contract.</summary>
+    internal static SignOrder Person(string? number = null)
+    {
+        DocumentSource scan = DocumentSource.FromFile(Repository.Example("material.png"));
+        Signer person = Signer.Person("李明", "11010519491231002X");
+        person.Material = scan;
+        person.OtherMaterial = scan;
+        person.Boxes.Add(new SignatureBox(4, 0.56, 0.62, 0.70, 0.719));
+        return new SignOrder(number ?? "T-" + Guid.NewGuid())
+        {
+            Document = DocumentSource.FromFile(Repository.Example("contract.pdf")),
+            Signers = { person },
+        };
+    }
+}
