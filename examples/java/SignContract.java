@@ -16,15 +16,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A contract is sent, signed by the platform, and received: SignContract CLIENT.JSON IN.PDF OUT.PDF HOST:PORT. */
+/**
+ * A contract is sent, signed by the platform, and received:
+ * SignContract client.json contract.pdf signed.pdf host:port [material.png [page page]]
+ */
 public final class SignContract {
     private static final long STARTED = System.nanoTime();
 
     public static void main(String[] args) throws Exception {
-        if (args.length != 4) {
-            System.err.println("usage: SignContract client.json contract.pdf signed.pdf host:port");
+        if (args.length < 4) {
+            System.err.println(
+                    "usage: SignContract client.json contract.pdf signed.pdf host:port [material.png [page page]]");
             System.exit(2);
         }
+        Path material = Paths.get(args.length > 4 ? args[4] : "examples/material.png");
+        int inner = args.length > 6 ? Integer.parseInt(args[5]) : 3;
+        int last = args.length > 6 ? Integer.parseInt(args[6]) : 4;
         Path target = Paths.get(args[2]).toAbsolutePath();
         String[] address = args[3].split(":");
         CountDownLatch stored = new CountDownLatch(1);
@@ -50,17 +57,17 @@ public final class SignContract {
 
         // [send]
         try (WoSignDocClient client = WoSignDocClient.fromFile(Paths.get(args[0]))) {
-            Content scan = Content.path(Paths.get(System.getProperty("material", "examples/material.png")));
+            Content scan = Content.path(material);
             SignOrder order = SignOrder.builder("JAVA-" + UUID.randomUUID())
                     .pdf(Content.path(Paths.get(args[1])))
                     .subject("软件服务合同")
                     .signer(Signer.organisation("云杉软件（示例）有限公司", "91350100M000100Y43")
                             .materials(scan, scan)
-                            .signAt(3, 0.62, 0.32, 0.82, 0.4614)
-                            .signAt(4, 0.17, 0.60, 0.37, 0.7414))
+                            .signAt(inner, 0.62, 0.32, 0.82, 0.4614)
+                            .signAt(last, 0.17, 0.60, 0.37, 0.7414))
                     .signer(Signer.person("李明", "11010519491231002X")
                             .materials(scan, scan)
-                            .signAt(4, 0.56, 0.62, 0.70, 0.719))
+                            .signAt(last, 0.56, 0.62, 0.70, 0.719))
                     .build();
             SignOrderResult result = client.create(order);
             System.out.println("accepted: " + result.signid());
