@@ -77,13 +77,13 @@ public final class PushEndpoint {
         if (claim == DeliveryStore.Claim.NEW) {
             try {
                 handler.handle(push);
+                if (store != null) {
+                    store.done(key);
+                }
             } catch (Throwable failure) {
                 LOG.error("push of {} not stored: the platform will push it again", push.signid(), failure);
                 release(key);
                 return new PushAnswer(500, "not_stored");
-            }
-            if (store != null) {
-                store.done(key);
             }
         }
         LOG.info("push of {} acknowledged{}", push.signid(),

@@ -127,6 +127,31 @@ class PushEndpointTest {
         }
     }
 
+    /** Covers P-30: what the store could not note is not acknowledged, and its claim is given back. */
+    @Test
+    void aFailingStoreDoesNotAcknowledge() throws Exception {
+        List<String> released = new ArrayList<>();
+        DeliveryStore broken = new DeliveryStore() {
+            @Override
+            public Claim claim(String key) {
+                return Claim.NEW;
+            }
+
+            @Override
+            public void done(String key) throws IOException {
+                throw new IOException("disk full");
+            }
+
+            @Override
+            public void release(String key) {
+                released.add(key);
+            }
+        };
+        PushEndpoint endpoint = endpoint(push -> {}).store(broken).build();
+        assertEquals(500, post(endpoint, body).status());
+        assertEquals(List.of("s-1:" + Pushes.sha256(document)), released);
+    }
+
     /** A claim whose process died is taken over, by one only. */
     @Test
     void anOldClaimExpires() throws Exception {
