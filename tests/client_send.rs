@@ -111,6 +111,16 @@ fn repeats_after_an_ambiguous_failure() {
     }
 }
 
+/// Covers P-18, P-23: the balance is looked at before the number, so a repeat that is refused for it says
+/// nothing about the first try, which may have taken the last of it.
+#[test]
+fn a_refused_repeat_leaves_the_first_try_open() {
+    let server = Server::start([Act::CloseAfterRequest, Act::Answer(200, refused(-68))]);
+    let error = fails(&server.client(|_| {}));
+    assert_eq!((error.kind(), error.code()), (Kind::Platform, Some(-68)));
+    assert!(error.may_have_arrived());
+}
+
 /// Covers P-23: a repeat that is taken is reported with its signid; tries are bounded and can be turned off.
 #[test]
 fn bounds_its_tries() {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wosigndoc::client::{Settings, order_validate, order_wire};
-use wosigndoc::protocol::{Answer, Error, Result};
+use wosigndoc::protocol::{Answer, Result};
 use wosigndoc::push::{Options, Received, Receiver, Sink, receive};
 
 /// Runs each case of a file; all that fail are reported together.
@@ -100,8 +100,10 @@ fn answers() {
         let expect = &case["expect"];
         let found = match Answer::read(status, &text(&case["body"])) {
             Err(error) => error.to_json(),
-            Ok(answer) if answer.errorcode != 0 => Error::platform(answer.errorcode).to_json(),
-            Ok(answer) => serde_json::json!({"signid": answer.signid, "orderNumber": answer.order_number}),
+            Ok(answer) => match answer.refusal() {
+                Some(refusal) => refusal.to_json(),
+                None => serde_json::json!({"signid": answer.signid, "orderNumber": answer.order_number}),
+            },
         };
         holds(&found, if expect["error"].is_object() { &expect["error"] } else { &expect["result"] })
     });

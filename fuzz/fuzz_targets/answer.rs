@@ -4,13 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use wosigndoc::protocol::answer::MAX_ANSWER;
-use wosigndoc::protocol::{Answer, Error};
+use wosigndoc::protocol::Answer;
 
 fuzz_target!(|input: &[u8]| {
     match Answer::read(200, input) {
         Ok(answer) => {
             assert!(input.len() <= MAX_ANSWER);
-            assert_eq!(Error::platform(answer.errorcode).code(), Some(answer.errorcode));
+            assert_eq!(answer.refusal().is_none(), answer.taken);
         }
         Err(error) => {
             let document = error.to_json();

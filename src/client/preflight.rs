@@ -16,7 +16,7 @@ use super::send::{LONGEST, read_answer};
 use super::tls;
 use crate::protocol::catalogue::Text;
 use crate::protocol::error::Detail;
-use crate::protocol::{Error, Kind, Reason, Result};
+use crate::protocol::{Answer, Code, Error, Kind, Reason, Result};
 
 /// Clocks may differ by so much before certificates and time stamps get into trouble.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
@@ -156,10 +156,10 @@ fn answered(answer: &Probed, report: &mut Report) {
     report.good("server_certificate", "trusted", "受信任");
     clock(answer.date, report);
     let status = answer.status;
-    match crate::protocol::Answer::read(status, &answer.body) {
+    match Answer::read(status, &answer.body) {
         // P-3: a platform may say so before it looks at the method.
-        Ok(said) if said.errorcode == crate::protocol::Code::WrongCertificate.number() => {
-            report.bad("platform", &Error::platform(said.errorcode));
+        Ok(said) if said.errorcode == Some(Code::WrongCertificate.number()) => {
+            report.bad("platform", &Error::platform(Code::WrongCertificate.number()));
         }
         _ if status == 405 => report.good(
             "platform",

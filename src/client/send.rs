@@ -53,8 +53,7 @@ fn attempts(client: &Client, plan: &Plan, attachments: &[&[u8]], total: Duration
         let error = match outcome {
             Ok((status, body)) => {
                 client.pool.give_back(driver);
-                let answer = Answer::read(status, &body).map_err(Error::ambiguous)?;
-                return Ok((answer, attempt));
+                return Ok((Answer::read(status, &body)?, attempt));
             }
             Err(error) => error,
         };
@@ -144,14 +143,13 @@ pub(super) async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)
 
 /// P-20, P-21, P-23: taken, refused, or known from an earlier try.
 fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warning>) -> Result<Created> {
-    let known = [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| code.number() == answer.errorcode);
+    let known =
+        [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| Some(code.number()) == answer.errorcode);
     let accepted_before = attempts > 1 && known;
-    if answer.errorcode != 0 && !accepted_before {
-        let error = Error::platform(answer.errorcode);
-        return Err(match answer.message {
-            Some(words) => error.because(printable(words.as_bytes())),
-            None => error,
-        });
+    if let Some(refusal) = answer.refusal().filter(|_| !accepted_before) {
+        // The platform may look at the balance or the template before it looks for the number: a repeat
+        // that it refuses says nothing about the try before.
+        return Err(if attempts > 1 { refusal.ambiguous() } else { refusal });
     }
     if answer.order_number.as_ref().is_some_and(|answered| *answered != number) {
         let en = "the platform answered with another orderNumber than was sent";

@@ -2,12 +2,12 @@
 
 use std::ffi::c_char;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::abi_version::WSD_ABI_VERSION;
 use super::boundary::boundary;
 use super::buffers;
-use crate::protocol::{Answer, Error, Reason, Result, catalogue};
+use crate::protocol::{Answer, Error, Reason, catalogue};
 
 /// The ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
 #[unsafe(no_mangle)]
@@ -55,17 +55,10 @@ pub unsafe extern "C" fn wsd_answer_read(
         let body = unsafe { buffers::bytes("body", body, body_len) }?;
         let http_status = u16::try_from(http_status)
             .map_err(|_| Error::new(Reason::BadOption).field("http_status").because(http_status))?;
-        accepted(Answer::read(http_status, body)?)
-    })
-}
-
-fn accepted(answer: Answer) -> Result<Value> {
-    if answer.errorcode == 0 {
-        return Ok(json!({ "signid": answer.signid, "orderNumber": answer.order_number }));
-    }
-    let refusal = Error::platform(answer.errorcode);
-    Err(match answer.message {
-        Some(words) => refusal.because(words),
-        None => refusal,
+        let answer = Answer::read(http_status, body)?;
+        match answer.refusal() {
+            None => Ok(json!({ "signid": answer.signid, "orderNumber": answer.order_number })),
+            Some(refusal) => Err(refusal),
+        }
     })
 }

@@ -15,13 +15,15 @@ pub const SHOWN: usize = 512;
 /// An answer by the protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// 0, or the code of the refusal.
-    pub errorcode: i32,
+    /// True: status 1, the order is taken. False: status 0, it is refused.
+    pub taken: bool,
+    /// The code of the refusal; `None` when the order is taken, or the code cannot be read.
+    pub errorcode: Option<i32>,
     /// The platform's opaque id of the order.
     pub signid: Option<String>,
     /// The caller's own number, as the platform repeats it.
     pub order_number: Option<String>,
-    /// Words that a platform may add to a refusal.
+    /// Words that a platform may add to a refusal, or its code when that cannot be read.
     pub message: Option<String>,
 }
 
@@ -30,33 +32,51 @@ impl Answer {
     ///
     /// # Errors
     /// `answer_not_protocol` with the HTTP status and the printable beginning of the body when it is not
-    /// JSON or lacks a `status` of 0 or 1; `answer_too_large` above [`MAX_ANSWER`].
+    /// JSON or lacks a `status` of 0 or 1; `answer_too_large` above [`MAX_ANSWER`]. Somebody answered
+    /// then, and may have taken the order (P-23).
     pub fn read(http_status: u16, body: &[u8]) -> Result<Answer> {
-        if body.len() > MAX_ANSWER {
-            return Err(Error::new(Reason::AnswerTooLarge).answer(http_status, printable(body)));
+        let (answer, reason) = if body.len() > MAX_ANSWER {
+            (None, Reason::AnswerTooLarge)
+        } else {
+            (Answer::parse(body), Reason::AnswerNotProtocol)
+        };
+        answer.ok_or_else(|| Error::new(reason).answer(http_status, printable(body)).ambiguous())
+    }
+
+    /// What the platform's no is as an error (P-20, P-21); `None` when the order is taken.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Error> {
+        if self.taken {
+            return None;
         }
-        Answer::parse(body)
-            .ok_or_else(|| Error::new(Reason::AnswerNotProtocol).answer(http_status, printable(body)))
+        let error = self.errorcode.map_or_else(|| Error::new(Reason::UnknownCode), Error::platform);
+        Some(match &self.message {
+            Some(words) => error.because(printable(words.as_bytes())),
+            None => error,
+        })
     }
 
     fn parse(body: &[u8]) -> Option<Answer> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let value: Value = serde_json::from_slice(body).ok()?;
         let mut fields = Fields::new(value.as_object()?, "");
-        let status = fields.integer("status")??;
-        let errorcode = fields.integer("errorcode").flatten().and_then(|code| i32::try_from(code).ok());
-        let mut ignored = Findings::default();
-        let errorcode = match (status, errorcode) {
-            (1, _) => 0,
-            (0, Some(code)) if code != 0 => code,
+        let taken = match fields.integer("status")?? {
+            1 => true,
+            0 => false,
             _ => return None,
         };
+        let given = fields.integer("errorcode").flatten();
+        let errorcode = given.and_then(|code| i32::try_from(code).ok()).filter(|code| *code != 0 && !taken);
+        // P-21: a code that is no number of ours is kept as it was written.
+        let unread = fields.value("errorcode").filter(|_| errorcode.is_none()).map(Value::to_string);
+        let mut ignored = Findings::default();
         let mut text = |name| fields.text(name, &mut ignored).filter(|text| !text.is_empty());
         Some(Answer {
+            taken,
             errorcode,
             signid: text("signid"),
             order_number: text("orderNumber"),
-            message: text("message"),
+            message: text("message").or(unread),
         })
     }
 }
@@ -69,4 +89,34 @@ pub fn printable(body: &[u8]) -> String {
         .chars()
         .map(|c| if c.is_control() || c == '\u{fffd}' { '.' } else { c })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Covers P-20, P-21: a refusal is one, whatever its code looks like, and its words are bounded.
+    #[test]
+    fn keeps_what_a_refusal_says() {
+        let refusal = |body: &str| Answer::read(200, body.as_bytes()).unwrap().refusal().unwrap();
+        for code in ["99999999999", "-3000000000", "\"E17\"", "1.5"] {
+            let error = refusal(&format!("{{\"status\":0,\"errorcode\":{code}}}"));
+            assert_eq!((error.reason(), error.code()), (Reason::UnknownCode, None));
+            assert!(error.message().en.contains(code), "{error}");
+        }
+        assert_eq!(refusal("{\"status\":0}").reason(), Reason::UnknownCode);
+        let words = "坏\\n".repeat(100_000);
+        let error = refusal(&format!("{{\"status\":0,\"errorcode\":-79,\"message\":\"{words}\"}}"));
+        let message = error.message().en;
+        assert!(message.len() < 700 && !message.contains(char::is_control), "{message}");
+    }
+
+    /// Covers P-23: whoever answered something else may have taken the order.
+    #[test]
+    fn an_answer_of_another_kind_is_ambiguous() {
+        let huge = vec![b' '; MAX_ANSWER + 1];
+        for body in [&b"<html>"[..], b"{}", &huge] {
+            assert!(Answer::read(502, body).unwrap_err().may_have_arrived());
+        }
+    }
 }
