@@ -389,3 +389,24 @@ fn hands_warnings_on() {
     let sent: Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
     assert_eq!(sent["subject"].as_str().unwrap().chars().count(), 256);
 }
+
+/// Covers P-17: what is odd about an order comes with a failure too, whatever the failure.
+#[test]
+fn hands_warnings_on_with_a_failure() {
+    let server =
+        Server::in_world(World::new(), [Act::Answer(200, refused(-50))], Act::CloseAfterRequest, true);
+    let client = server.client(|config| config["retry"]["attempts"] = json!(1));
+    let mut order: Value = serde_json::from_slice(&order()).unwrap();
+    order["signerlist"][0]["userNo"] = json!("110105194912310021");
+    let mut missing = order.clone();
+    missing["filebase"] = json!({"attachment": 7});
+    for (order, reason) in [
+        (&order, Reason::PlatformRefused),
+        (&order, Reason::ConnectionLost),
+        (&missing, Reason::AttachmentMissing),
+    ] {
+        let error = client.create_json(order.to_string().as_bytes(), &[], None).unwrap_err();
+        assert_eq!(error.reason(), reason);
+        assert_eq!(error.to_json()["warnings"][0]["warning"], "check_digit", "{error}");
+    }
+}

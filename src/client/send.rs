@@ -37,8 +37,10 @@ pub(super) fn create(
     let (plan, warnings) = prepare(client.config.settings(), order, findings, attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
     let total = timeout.unwrap_or(client.config.timeouts().total).min(LONGEST);
-    let (answer, attempts) = attempts(client, &plan, attachments, total)?;
-    judge(answer, attempts, number, warnings)
+    match attempts(client, &plan, attachments, total) {
+        Ok((answer, attempts)) => judge(answer, attempts, number, warnings),
+        Err(error) => Err(error.warnings(warnings)),
+    }
 }
 
 /// Tries until there is an answer, or a failure that a repeat cannot or must not mend.
@@ -147,6 +149,7 @@ fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warnin
         [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| Some(code.number()) == answer.errorcode);
     let accepted_before = attempts > 1 && known;
     if let Some(refusal) = answer.refusal().filter(|_| !accepted_before) {
+        let refusal = refusal.warnings(warnings);
         // The platform may look at the balance or the template before it looks for the number: a repeat
         // that it refuses says nothing about the try before.
         return Err(if attempts > 1 { refusal.ambiguous() } else { refusal });

@@ -67,8 +67,10 @@ pub(super) fn prepare(
     if !verdict.violations.is_empty() {
         return Err(Error::invalid_order(verdict.violations, verdict.warnings));
     }
-    let plan = plan(order, &settings.tokenid, &|source, field| measure(source, attachments, field))?;
-    Ok((plan, verdict.warnings))
+    match plan(order, &settings.tokenid, &|source, field| measure(source, attachments, field)) {
+        Ok(plan) => Ok((plan, verdict.warnings)),
+        Err(error) => Err(error.warnings(verdict.warnings)),
+    }
 }
 
 /// The body that an order would be sent with, and `{"content_length", "warnings"}`.

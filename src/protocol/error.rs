@@ -138,6 +138,13 @@ impl Error {
         self
     }
 
+    /// Adds what was odd about the order: often the cause, such as a wrong check digit before -50.
+    #[must_use]
+    pub fn warnings(mut self, warnings: Vec<Warning>) -> Error {
+        self.0.warnings = warnings;
+        self
+    }
+
     /// Why it failed.
     #[must_use]
     pub fn reason(&self) -> Reason {
