@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use super::base64_text;
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
@@ -129,12 +128,7 @@ fn edges(fields: &mut Fields<'_>) -> Option<Position> {
 fn source(fields: &mut Fields<'_>, name: &'static str, found: &mut Findings) -> Option<Source> {
     let path = fields.path(name);
     match fields.value(name)? {
-        Value::String(text) => {
-            if let Some((en, zh)) = base64_text::fault(text) {
-                found.wrong(path, en, zh);
-            }
-            Some(Source::Base64(text.as_str().into()))
-        }
+        Value::String(text) => Some(Source::Base64(text.as_str().into())),
         Value::Object(map) => Some(located(map).unwrap_or_else(|| {
             let en = "must be base64, {\"path\": \"…\"} or {\"attachment\": n}";
             found.wrong(path, en, "应为 base64、{\"path\": \"…\"} 或 {\"attachment\": n}");

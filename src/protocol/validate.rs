@@ -1,6 +1,9 @@
 //! The rules of an order (P-10 to P-19), the same for both halves: every violation at once, in the
 //! order in which the platform would answer them (P-18).
 
+use std::collections::HashSet;
+
+use super::base64_text;
 use super::catalogue::Code;
 use super::error::{Detail, Violation, Warning};
 use super::fields::Findings;
@@ -27,7 +30,8 @@ pub struct Verdict {
 /// Judges an order; `findings` are what reading it found already.
 #[must_use]
 pub fn validate(order: &SignOrder, findings: Findings, context: &Context<'_>) -> Verdict {
-    let mut judge = Judge { context, findings };
+    let reported = findings.violations.iter().map(|known| known.field.clone()).collect();
+    let mut judge = Judge { context, findings, reported };
     judge.order(order);
     for (at, signer) in order.signers.iter().flatten().enumerate() {
         judge.signer(signer, &format!("signerlist[{at}]"), is_blank(order.tempid.as_ref()));
@@ -73,11 +77,14 @@ pub fn rank(code: Code) -> usize {
 struct Judge<'a> {
     context: &'a Context<'a>,
     findings: Findings,
+    /// The fields with a violation: a set, because an order may have very many that are wrong.
+    reported: HashSet<String>,
 }
 
 impl Judge<'_> {
     fn order(&mut self, order: &SignOrder) {
         self.required(order.order_number.as_ref(), Code::OrderNumberEmpty, "orderNumber".into());
+        self.base64(order.filebase.as_ref(), "filebase".into());
         match order.signers.as_deref() {
             None => self.add(Violation::new(Code::Incomplete, "signerlist")),
             Some([]) => self.add(Violation::new(Code::SignerCount, "signerlist")),
@@ -125,6 +132,7 @@ impl Judge<'_> {
             let (en, zh) = ("must be a country code of two letters, such as CN", "应为两位国家代码,例如 CN");
             self.add(Violation::new(Code::WrongParameter, at("country")).detail(en, zh));
         }
+        self.base64(signer.stampbase.as_ref(), at("stampbase"));
         self.material(signer.pic.as_ref(), at("pic"));
         self.material(signer.otherpic.as_ref(), at("otherpic"));
         let boxes = signer.signlist.as_deref().unwrap_or_default();
@@ -172,7 +180,16 @@ impl Judge<'_> {
         }
     }
 
+    /// Ready base64 is sent as it is, so that anything else would break out of its string.
+    fn base64(&mut self, source: Option<&Source>, field: String) {
+        let Some(Source::Base64(text)) = source else { return };
+        if let Some((en, zh)) = base64_text::fault(text) {
+            self.add(Violation::new(Code::WrongParameter, field).detail(en, zh));
+        }
+    }
+
     fn material(&mut self, source: Option<&Source>, field: String) {
+        self.base64(source, field.clone());
         if self.context.allow_empty_material {
             return;
         }
@@ -196,7 +213,7 @@ impl Judge<'_> {
         field: String,
     ) {
         if signer.country_or_default() == "CN"
-            && number.is_some_and(|number| !number.is_empty() && !right(number))
+            && number.map(|number| number.trim()).is_some_and(|number| !number.is_empty() && !right(number))
         {
             self.warn(
                 "check_digit",
@@ -213,7 +230,7 @@ impl Judge<'_> {
 
     /// One violation a field: what reading found there says more.
     fn add(&mut self, violation: Violation) {
-        if !self.findings.violations.iter().any(|known| known.field == violation.field) {
+        if self.reported.insert(violation.field.clone()) {
             self.findings.violations.push(violation);
         }
     }

@@ -1,5 +1,6 @@
 //! Orders through reading, judging and laying out.
 
+use super::fields::Findings;
 use super::order::Source;
 use super::validate::{Context, Verdict, validate};
 use super::wire::{Plan, Segment, plan};
@@ -62,8 +63,8 @@ fn reports_every_violation_in_the_platforms_order() {
             (Code::UserNameEmpty, "signerlist[0].userName"),
             (Code::SuffixEmpty, "fileformat"),
             (Code::MaterialEmpty, "signerlist[0].pic"),
-            (Code::WrongParameter, "signerlist[1].otherpic"),
             (Code::WrongParameter, "signerlist[0].signlist"),
+            (Code::WrongParameter, "signerlist[1].otherpic"),
             (Code::WrongParameter, "signerlist[1].signlist"),
         ]
     );
@@ -79,4 +80,40 @@ fn warns_without_refusing() {
     assert_eq!(verdict.violations, []);
     let words: Vec<_> = verdict.warnings.iter().map(|w| (w.word, w.field.as_str())).collect();
     assert_eq!(words, [("unknown_field", "colour"), ("check_digit", "signerlist[0].userNo")]);
+}
+
+/// Covers P-5: base64 that a program sets is checked like base64 in JSON: it could break out of its string.
+#[test]
+fn refuses_what_is_no_base64_however_it_was_set() {
+    let text = |text: &str| Source::Base64(text.into());
+    let order = SignOrder::new("A-1").document(text("\",\"tempid\":\"x"), "pdf").signer(
+        Signer::organisation("沃通", "440301103308619")
+            .materials(text("/etc/passwd"), text("QQ=="))
+            .stamp(text("!"))
+            .sign_at(1, 0.3, 0.57, 0.46, 0.69),
+    );
+    let context = Context { allow_empty_material: true, length_of: &|_| None };
+    let verdict = validate(&order, Findings::default(), &context);
+    let found: Vec<_> = verdict.violations.iter().map(|v| (v.code.number(), v.field.as_str())).collect();
+    assert_eq!(found, [(-79, "filebase"), (-79, "signerlist[0].stampbase"), (-79, "signerlist[0].pic")]);
+}
+
+/// Covers P-17: a number is judged as it is sent, without the blanks around it.
+#[test]
+fn judges_numbers_without_blanks() {
+    let order = SignOrder::new("A-1").template("T").signer(
+        Signer::organisation("沃通", " 440301103308619 ")
+            .materials(Source::Base64("QQ==".into()), Source::Base64("QQ==".into())),
+    );
+    let context = Context { allow_empty_material: false, length_of: &|_| None };
+    assert_eq!(validate(&order, Findings::default(), &context), Verdict::default());
+}
+
+/// Covers P-18: every violation of an order with very many, in a time that grows with their number only.
+#[test]
+fn lists_very_many_violations() {
+    let signers = 200_000;
+    let verdict = judge(&format!("{{\"signerlist\":[{{}}{}]}}", ",{}".repeat(signers - 1)));
+    // Without orderNumber and document; each signer without kind, pictures and places.
+    assert_eq!(verdict.violations.len(), 2 + 4 * signers);
 }
