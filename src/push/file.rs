@@ -17,9 +17,17 @@ use super::digest::Hasher;
 /// Bytes gathered for one write.
 const GATHER: usize = 64 * 1024;
 
+/// How much of the target's name the temporary one repeats, in bytes: a name has room for 255.
+const REPEATED: usize = 200;
+
 /// A file that is being written.
 pub(super) struct Target {
+    /// As the caller named it, for messages and results.
     path: PathBuf,
+    /// The same from the root: a process may change its folder before the end.
+    absolute: PathBuf,
+    /// The folder, to bring the name onto the disk.
+    folder: Folder,
     temporary: NamedTempFile,
     gather: Box<[u8]>,
     filled: usize,
@@ -33,15 +41,18 @@ impl Target {
         let name = path.file_name().ok_or_else(|| {
             unwritable(path, &io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))
         })?;
-        let mut prefix = std::ffi::OsString::from(".");
-        prefix.push(name);
+        let prefix = format!(".{}", beginning(&name.to_string_lossy()));
         let mut builder = Builder::new();
         builder.prefix(&prefix).suffix(".part");
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(folder(path)).map_err(|error| unwritable(path, &error))?;
+        let fail = |error: io::Error| unwritable(path, &error);
+        let absolute = std::path::absolute(path).map_err(fail)?;
+        let beside = absolute.parent().unwrap_or(Path::new("/"));
+        let folder = Folder::open(beside).map_err(fail)?;
+        let temporary = builder.tempfile_in(beside).map_err(fail)?;
         let gather = vec![0; GATHER].into_boxed_slice();
-        Ok(Target { path: path.to_owned(), temporary, gather, filled: 0, written: 0 })
+        Ok(Target { path: path.to_owned(), absolute, folder, temporary, gather, filled: 0, written: 0 })
     }
 
     /// Room for a block.
@@ -79,19 +90,20 @@ impl Target {
     /// the disk too. Returns true when the same document stood there already and was left.
     pub(super) fn keep(mut self, overwrite: bool, sha256: &[u8]) -> Result<bool> {
         self.flush()?;
-        let Target { path, temporary, written, .. } = self;
+        let Target { path, absolute, folder, temporary, written, .. } = self;
         let fail = |error: &io::Error| unwritable(&path, error);
         temporary.as_file().sync_all().map_err(|error| fail(&error))?;
-        let named = if overwrite { temporary.persist(&path) } else { temporary.persist_noclobber(&path) };
+        let named =
+            if overwrite { temporary.persist(&absolute) } else { temporary.persist_noclobber(&absolute) };
         let stood_there = match named {
             Ok(_) => false,
             Err(error) if !overwrite && error.error.kind() == io::ErrorKind::AlreadyExists => {
-                holds(&path, written, sha256).map_err(|error| fail(&error))?;
+                holds(&absolute, written, sha256).map_err(|error| fail(&error))?;
                 true
             }
             Err(error) => return Err(fail(&error.error)),
         };
-        sync_folder(&path).map_err(|error| fail(&error))?;
+        folder.sync().map_err(|error| fail(&error))?;
         Ok(stood_there)
     }
 
@@ -104,14 +116,19 @@ impl Target {
     }
 }
 
-/// Checks that a file holds this document.
+/// Checks that a file holds this document. Whatever else stands there is not opened: a pipe would block.
 fn holds(path: &Path, length: u64, sha256: &[u8]) -> io::Result<()> {
-    let mut file = File::open(path)?;
+    let other = || io::Error::new(io::ErrorKind::AlreadyExists, "a file with another content stands there");
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(other());
+    }
+    // Windows brings only what was opened for writing onto the disk.
+    let mut file = File::options().read(true).write(cfg!(windows)).open(path)?;
     if file.metadata()?.len() == length && digest(&mut file, Algorithm::Sha256)? == sha256 {
         // Whoever wrote it may not have waited for the disk.
         return file.sync_all();
     }
-    Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file with another content stands there"))
+    Err(other())
 }
 
 fn digest(file: &mut File, algorithm: Algorithm) -> io::Result<Vec<u8>> {
@@ -127,15 +144,49 @@ fn digest(file: &mut File, algorithm: Algorithm) -> io::Result<Vec<u8>> {
     }
 }
 
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+/// The beginning of a name, whole characters only.
+fn beginning(name: &str) -> &str {
+    let ends = name.char_indices().map(|(at, c)| at + c.len_utf8());
+    let end = ends.take_while(|end| *end <= REPEATED).last().unwrap_or_default();
+    name.get(..end).unwrap_or_default()
 }
 
-/// A new name is safe only when its folder is on the disk. Windows has no such call and needs none.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder(path))?.sync_all() } else { Ok(()) }
+/// A new name is safe only when its folder is on the disk. It is opened beforehand: a folder that may be
+/// written but not read would otherwise fail when the file has its name already. Windows has no such call
+/// and needs none.
+struct Folder(Option<File>);
+
+impl Folder {
+    fn open(path: &Path) -> io::Result<Folder> {
+        if cfg!(unix) { File::open(path).map(|folder| Folder(Some(folder))) } else { Ok(Folder(None)) }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.as_ref().map_or(Ok(()), File::sync_all)
+    }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(Reason::FileUnwritable).field("path").because(format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Covers P-30: a relative target stays where it was when the process changes its folder meanwhile.
+    #[test]
+    fn a_relative_target_is_fixed_at_the_start() {
+        let target = Target::create(Path::new("relative.pdf")).unwrap();
+        assert_eq!(target.absolute, std::env::current_dir().unwrap().join("relative.pdf"));
+        assert_eq!(target.temporary.path().parent(), target.absolute.parent());
+        assert_eq!(target.path(), Path::new("relative.pdf"));
+    }
+
+    #[test]
+    fn repeats_whole_characters_of_a_name() {
+        assert_eq!(beginning("a.pdf"), "a.pdf");
+        assert_eq!(beginning(&"合".repeat(80)), "合".repeat(66));
+        assert_eq!(beginning(""), "");
+    }
 }

@@ -234,6 +234,42 @@ fn stores_twice() {
     assert_eq!(names(folder.path()), ["a.pdf"]);
 }
 
+/// Covers P-30: the longest name that a file can have is received too.
+#[test]
+fn stores_under_a_long_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = format!("a{}.pdf", "合".repeat(83));
+    let path = folder.path().join(&name);
+    receive(&push_of(b"%PDF"), Options::default(), Sink::File(path)).unwrap();
+    assert_eq!(names(folder.path()), [name]);
+}
+
+/// Covers P-30: what stands at the target and is no file is neither waited for nor taken for the document;
+/// a link is judged by what it leads to.
+#[cfg(unix)]
+#[test]
+fn is_not_held_up_by_what_is_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let status = std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap();
+    assert!(status.success());
+    fs::create_dir(at("folder")).unwrap();
+    fs::write(at("same.pdf"), "%PDF").unwrap();
+    for (link, to) in [("dangling", "none.pdf"), ("link", "same.pdf")] {
+        std::os::unix::fs::symlink(at(to), at(link)).unwrap();
+    }
+    let before = names(folder.path());
+    let store = |name: &str| {
+        let options = Options { overwrite: false, ..Options::default() };
+        receive(&push_of(b"%PDF"), options, Sink::File(at(name)))
+    };
+    for name in ["pipe", "folder", "dangling"] {
+        assert_eq!(reason(store(name)), Reason::FileUnwritable, "{name}");
+    }
+    assert!(store("link").unwrap().already_stored);
+    assert_eq!(names(folder.path()), before);
+}
+
 /// A folder that is not there or is a file, and paths that name no file.
 #[test]
 fn says_when_a_file_cannot_be_written() {
