@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::protocol::catalogue::Reason;
+use crate::protocol::parse::describe;
 use crate::protocol::scan::{Limits, MAX_DEPTH};
 use crate::protocol::{Error, Result};
 
@@ -48,12 +49,12 @@ impl Options {
     /// # Errors
     /// `bad_json`, `unknown_option`, `bad_option`, naming the setting.
     pub fn from_json(text: &[u8]) -> Result<Options> {
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         if text.trim_ascii().is_empty() {
             return Ok(Options::default());
         }
-        let value: Value = serde_json::from_slice(text).map_err(|error| {
-            Error::new(Reason::BadJson).because(format!("line {}, column {}", error.line(), error.column()))
-        })?;
+        let value: Value = serde_json::from_slice(text)
+            .map_err(|error| Error::new(Reason::BadJson).field("options").because(describe(&error)))?;
         let options = section(Some(&value), "", &["path", "expect", "limits", "overwrite"])?;
         let expect = section(options.get("expect"), "expect", &["ordernumber", "signid"])?;
         let limits = section(options.get("limits"), "limits", &["body", "envelope", "depth"])?;
@@ -167,7 +168,9 @@ mod tests {
         assert_eq!(options.expect_signid.as_deref(), Some("s"));
         assert_eq!(options.limits, Limits { body: 10, envelope: 20, depth: 3 });
         assert!(!options.overwrite);
-        for nothing in [&b""[..], b" ", b"{}", br#"{"limits":null,"path":null}"#] {
+        for nothing in
+            [&b""[..], b" ", b"{}", br#"{"limits":null,"path":null}"#, b"\xef\xbb\xbf{}", b"\xef\xbb\xbf"]
+        {
             assert_eq!(Options::from_json(nothing), Ok(Options::default()));
         }
     }
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn names_what_is_wrong() {
         for (text, reason, field) in [
-            ("{", Reason::BadJson, None),
+            ("{", Reason::BadJson, Some("options")),
             ("[]", Reason::BadOption, None),
             (r#"{"paths":1}"#, Reason::UnknownOption, Some("paths")),
             (r#"{"expect":{"orderNo":1}}"#, Reason::UnknownOption, Some("expect.orderNo")),
