@@ -123,17 +123,13 @@ impl Push {
             Some(1) => true,
             _ => return Err(wrong("status", "must be 1 or 0", "应为 1 或 0")),
         };
-        let errorcodes = errorcodes(fields.value("errorcode"))?;
+        let errorcode = fields.value("errorcode");
+        // With a signed document the code has nothing to say: it must not keep the document out.
+        let errorcodes = if signed { Vec::new() } else { errorcodes(errorcode)? };
         let extend = extend_data(fields.value("extendData"))?;
         fields.close(&mut findings);
-        let mut push = Push {
-            signed,
-            errorcodes: if signed { Vec::new() } else { errorcodes },
-            signid: None,
-            order_number: None,
-            hash: None,
-            has_content: false,
-        };
+        let mut push =
+            Push { signed, errorcodes, signid: None, order_number: None, hash: None, has_content: false };
         if let Some(map) = extend {
             push.extend(map, &mut findings);
         }
@@ -257,7 +253,9 @@ mod tests {
         assert_eq!(codes(0, json!(-50)), Ok(vec![-50]));
         assert_eq!(codes(0, json!("")), Ok(vec![]));
         assert_eq!(codes(0, json!(null)), Ok(vec![]));
-        assert_eq!(codes(1, json!("0")), Ok(vec![]));
+        for whatever in [json!("0"), json!(0), json!("ok"), json!({}), json!(-50)] {
+            assert_eq!(codes(1, whatever), Ok(vec![]));
+        }
         for bad in [json!("x"), json!([]), json!(1.5), json!("99999999999")] {
             let error = codes(0, bad).unwrap_err();
             assert_eq!((error.reason(), error.field_path()), (Reason::PushNotProtocol, Some("errorcode")));
