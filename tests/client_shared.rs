@@ -53,10 +53,15 @@ fn a_changed_file_makes_a_new_client() {
     let pem = text("certificate") + &text("key");
     std::fs::write(&path, &pem).unwrap();
     config["identity"] = json!({ "certificate_file": path });
-    let first = open(&config);
-    assert!(Arc::ptr_eq(&first, &open(&config)));
-    std::fs::write(&path, pem + "\n").unwrap();
-    assert!(!Arc::ptr_eq(&first, &open(&config)));
+    // As it is, and after a byte order mark.
+    for mark in ["", "\u{feff}"] {
+        let open = || shared(format!("{mark}{config}").as_bytes()).unwrap();
+        std::fs::write(&path, &pem).unwrap();
+        let first = open();
+        assert!(Arc::ptr_eq(&first, &open()));
+        std::fs::write(&path, format!("{pem}\n")).unwrap();
+        assert!(!Arc::ptr_eq(&first, &open()));
+    }
 }
 
 /// A configuration that is wrong is an error every time.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::config::object;
 use super::{Client, Config};
 use crate::protocol::Result;
 
@@ -88,12 +89,11 @@ fn keep(list: &mut Vec<Kept>, kept: Kept) -> Vec<Kept> {
 /// A digest of the configuration and of what tells whether its files changed: their sizes and times.
 fn key(config: &[u8]) -> [u8; 32] {
     let mut digest = Sha256::new_with_prefix(config);
-    let value: Value = serde_json::from_slice(config).unwrap_or_default();
+    // What is no configuration is refused later, and not kept.
+    let settings = object(config).unwrap_or_default();
     for (section, name) in FILES {
-        let Some(path) = value.get(section).and_then(|section| section.get(name)).and_then(Value::as_str)
-        else {
-            continue;
-        };
+        let given = settings.get(section).and_then(|section| section.get(name));
+        let Some(path) = given.and_then(Value::as_str) else { continue };
         let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
         digest.update(path.as_os_str().as_encoded_bytes());
         let facts = fs::metadata(&path).ok();
