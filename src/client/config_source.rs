@@ -158,6 +158,10 @@ fn put(config: &mut Map<String, Value>, setting: &str, value: Value) {
     };
     let entry = config.entry(section).or_insert_with(|| Value::Object(Map::new()));
     if let Value::Object(map) = entry {
+        // What the starting file gives as text gives way to a file.
+        if let Some(text) = name.strip_suffix("_file") {
+            map.remove(text);
+        }
         map.insert(name.to_owned(), value);
     }
 }

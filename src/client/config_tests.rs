@@ -158,6 +158,25 @@ fn resolves_a_file_relative_to_itself() {
     read(&resolved).unwrap();
 }
 
+/// A file that a variable names takes the place of the text that the starting file holds.
+#[test]
+fn a_variable_replaces_text_by_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("client.json");
+    std::fs::write(&file, full().to_string()).unwrap();
+    let variables =
+        json!({"WOSIGNDOC_CONFIG": file, "WOSIGNDOC_KEY": "/other.key", "WOSIGNDOC_CA_FILE": "/ca.pem"});
+    let resolved = resolve(&json!({"environment": variables})).unwrap();
+    assert_eq!(
+        (&resolved["identity"], &resolved["roots"]),
+        (
+            &json!({"certificate": "PEM", "key_file": "/other.key", "passphrase": "pass-of-mine"}),
+            &json!({"ca_file": "/ca.pem", "system": true})
+        )
+    );
+    read(&resolved).unwrap();
+}
+
 #[test]
 fn names_the_variable_at_fault() {
     let fails = |variables: Value| {
