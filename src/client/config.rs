@@ -19,11 +19,13 @@ use crate::protocol::{Error, Reason, Result};
 /// Longest time limit: one hour, in milliseconds.
 const HOUR: u64 = 3_600_000;
 
-/// A checked configuration. Secrets are wiped when it is dropped, and Debug shows none.
+/// A checked configuration. Passphrases, keys and a proxy's credentials are wiped when it is dropped, and Debug
+/// shows no secret.
 pub struct Config {
     endpoint: Url,
     settings: Settings,
-    identity: IdentitySource,
+    /// Gone once the client has it.
+    identity: Option<IdentitySource>,
     roots: Roots,
     timeouts: Timeouts,
     proxy: Proxy,
@@ -75,7 +77,13 @@ impl Config {
 
     /// Loads and checks the client certificate and key.
     pub(super) fn load_identity(&self) -> Result<Identity> {
-        self.identity.load()
+        self.identity.as_ref().ok_or_else(|| Error::new(Reason::Defect))?.load()
+    }
+
+    /// Wipes the passphrase and the text of the key: an identity is loaded once, a client may live for
+    /// ever.
+    pub(super) fn forget_identity(&mut self) {
+        self.identity = None;
     }
 
     pub(super) fn endpoint(&self) -> &Url {
@@ -148,7 +156,7 @@ fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
     Some(Config {
         endpoint: endpoint?,
         settings,
-        identity: identity?,
+        identity: Some(identity?),
         roots,
         timeouts,
         proxy: proxy?,

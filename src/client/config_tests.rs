@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Config, Settings, resolve};
+use super::{Client, Config, Settings, resolve};
 use crate::protocol::Reason;
 
 fn full() -> Value {
@@ -61,6 +61,18 @@ fn shows_no_secret() {
     }
     let error = Config::from_json(with("proxy", json!("ftp://u:proxy-password@x")).to_string().as_bytes());
     assert!(!error.unwrap_err().to_json().to_string().contains("proxy-password"));
+}
+
+/// A client has its key; passphrase and key text of its configuration are gone.
+#[test]
+fn a_client_keeps_no_passphrase() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["client".to_owned()]).unwrap().self_signed(&key);
+    let mut config = full();
+    config["identity"] = json!({"certificate": certificate.unwrap().pem(), "key": key.serialize_pem()});
+    config["roots"] = json!(null);
+    let client = Client::new(read(&config).unwrap()).unwrap();
+    assert_eq!(client.config.load_identity().unwrap_err().reason(), Reason::Defect);
 }
 
 /// Covers P-1: plain HTTP is refused; everything wrong is named by its path.

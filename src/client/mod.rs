@@ -73,8 +73,9 @@ impl Client {
     ///
     /// # Errors
     /// The `identity_…` reasons, `roots_unreadable`, `file_unreadable`, `bad_option`.
-    pub fn new(config: Config) -> Result<Client> {
+    pub fn new(mut config: Config) -> Result<Client> {
         let identity = config.load_identity()?;
+        config.forget_identity();
         let (roots, mut warnings) = tls::roots(config.roots())?;
         warnings.extend(identity.warnings());
         let tls = tls::client_config(&identity, roots)?;
