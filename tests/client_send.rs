@@ -357,6 +357,23 @@ fn names_a_file_that_cannot_be_sent() {
     assert_eq!(server.connections(), 0);
 }
 
+/// An order that names more bytes than memory can hold, by naming the same file many times.
+#[test]
+fn refuses_to_write_out_what_memory_cannot_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sparse.png");
+    if let Err(error) = std::fs::File::create(&path).unwrap().set_len(8 << 40) {
+        println!("skipped: this file system has no files of 8 TiB ({error})");
+        return;
+    }
+    let mut order: Value = serde_json::from_slice(&order()).unwrap();
+    let mut signer = order["signerlist"][0].take();
+    signer["pic"] = json!({ "path": path });
+    order["signerlist"] = json!(vec![signer; 40]);
+    let error = order_wire(&Settings::default(), order.to_string().as_bytes(), &[]).unwrap_err();
+    assert_eq!(error.reason(), Reason::Defect, "{error}");
+}
+
 /// Covers P-16: empty material is refused, unless the configuration says that the platform knows the signer.
 #[test]
 fn sends_empty_material_when_allowed() {

@@ -81,7 +81,10 @@ pub fn order_wire(settings: &Settings, order: &[u8], attachments: &[&[u8]]) -> R
     let (order, findings) = SignOrder::from_json(order)?;
     let (plan, warnings) = prepare(settings, &order, findings, attachments)?;
     let length = plan.content_length();
-    let mut body = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    let mut body = Vec::new();
+    // An order may name the same bytes many times: what does not fit must not abort the process.
+    body.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
+        .map_err(|error| Error::new(Reason::Defect).because(error))?;
     let mut pieces = Pieces::new(&plan, attachments);
     while let Some(piece) = pieces.next()? {
         body.extend_from_slice(&piece);
