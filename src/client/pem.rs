@@ -21,22 +21,18 @@ pub(super) struct Block {
     pub(super) bytes: Option<Zeroizing<Vec<u8>>>,
 }
 
-/// Every block of the text, in order; what stands between blocks is ignored.
+/// Every block of the text, in order; what stands between blocks is ignored. A block ends before the next
+/// one begins, at the latest.
 pub(super) fn blocks(text: &[u8]) -> Vec<Block> {
     let text = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
-    let mut found = Vec::new();
-    let mut rest = text.as_str();
-    while let Some((_, after)) = rest.split_once("-----BEGIN ") {
-        let Some((label, after)) = after.split_once("-----") else { break };
-        let end = format!("-----END {label}-----");
-        let (body, next) = match after.split_once(&end) {
-            Some((body, next)) => (Some(body), next),
-            None => (None, after),
-        };
-        found.push(block(label, body));
-        rest = next;
-    }
-    found
+    let stretches = text.split("-----BEGIN ").skip(1);
+    let labelled = stretches.filter_map(|stretch| stretch.split_once("-----"));
+    labelled
+        .map(|(label, rest)| {
+            let body = rest.split_once(&format!("-----END {label}-----"));
+            block(label, body.map(|(body, _)| body))
+        })
+        .collect()
 }
 
 fn block(label: &str, body: Option<&str>) -> Block {
@@ -62,7 +58,8 @@ mod tests {
     fn reads_blocks_and_survives_what_is_none() {
         let text = b"\xef\xbb\xbfBag Attributes: x\n-----BEGIN CERTIFICATE-----\r\nQU\r\nJD\r\n-----END CERTIFICATE-----\n\
             -----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nQUJD\n-----END RSA PRIVATE KEY-----\n\
-            -----BEGIN X-----\n!\n-----END X-----\n-----BEGIN CUT-----\nQUJD";
+            -----BEGIN X-----\n!\n-----END X-----\n-----BEGIN CUT-----\nQUJD\n\
+            -----BEGIN CUT-----\nQUJD\n-----END CUT-----\n-----BEGIN CUT-----\nQUJD";
         let found = blocks(text);
         let seen: Vec<_> = found
             .iter()
@@ -74,6 +71,8 @@ mod tests {
                 ("CERTIFICATE", false, Some(3)),
                 ("RSA PRIVATE KEY", true, Some(3)),
                 ("X", false, None),
+                ("CUT", false, None),
+                ("CUT", false, Some(3)),
                 ("CUT", false, None)
             ]
         );
