@@ -6,6 +6,8 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::time::ASN1Time;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
+use crate::protocol::hash::to_hex;
+
 /// The public facts of a client certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Facts {
@@ -47,10 +49,10 @@ impl Certificate {
             facts: Facts {
                 subject: parsed.subject().to_string(),
                 issuer: parsed.issuer().to_string(),
-                serial: hex(parsed.raw_serial()),
+                serial: to_hex(parsed.raw_serial()),
                 not_before: parsed.validity().not_before.timestamp(),
                 not_after: parsed.validity().not_after.timestamp(),
-                spki_sha256: hex(&Sha256::digest(key.raw)),
+                spki_sha256: to_hex(&Sha256::digest(key.raw)),
                 for_clients: purposes.is_none_or(|usage| usage.value.any || usage.value.client_auth),
             },
             key_bits: key.subject_public_key.data.to_vec(),
@@ -113,8 +115,4 @@ pub(super) fn rfc3339(seconds: i64) -> String {
     let (date, (hour, minute, second)) = (time.date(), time.to_hms());
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

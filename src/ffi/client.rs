@@ -47,14 +47,10 @@ pub unsafe extern "C" fn wsd_client_new(
     out_len: *mut usize,
 ) -> i32 {
     boundary!(out, out_len, {
-        // SAFETY: the caller gives a place that may be written, or NULL.
-        let place = unsafe { Place::claim("client", client) }?;
-        // SAFETY: the caller lends these bytes for the call.
-        let config = unsafe { buffers::text("config", config, config_len) }?;
-        let client = Client::new(Config::from_json(config)?)?;
-        let about = client.about();
-        place.give(WsdClient(Arc::new(client)));
-        Ok(about)
+        // SAFETY: the caller lends the text for the call, and gives a place that may be written, or NULL.
+        unsafe {
+            open(config, config_len, client, |text| Client::new(Config::from_json(text)?).map(Arc::new))
+        }
     })
 }
 
@@ -71,14 +67,8 @@ pub unsafe extern "C" fn wsd_client_shared(
     out_len: *mut usize,
 ) -> i32 {
     boundary!(out, out_len, {
-        // SAFETY: the caller gives a place that may be written, or NULL.
-        let place = unsafe { Place::claim("client", client) }?;
-        // SAFETY: the caller lends these bytes for the call.
-        let config = unsafe { buffers::text("config", config, config_len) }?;
-        let client = client::shared(config)?;
-        let about = client.about();
-        place.give(WsdClient(client));
-        Ok(about)
+        // SAFETY: the caller lends the text for the call, and gives a place that may be written, or NULL.
+        unsafe { open(config, config_len, client, client::shared) }
     })
 }
 
@@ -108,6 +98,24 @@ pub unsafe extern "C" fn wsd_preflight(
         let config = unsafe { buffers::text("config", config, config_len) }?;
         Ok(client::preflight(config, timeout(timeout_ms)))
     })
+}
+
+/// Makes a client of a configuration's text and hands its handle out.
+///
+/// # Safety
+/// `config` is as [`buffers::text`] asks, `place` as [`Place::claim`] does.
+unsafe fn open(
+    config: *const c_char,
+    len: usize,
+    place: *mut *mut WsdClient,
+    make: impl FnOnce(&[u8]) -> Result<Arc<Client>>,
+) -> Result<Value> {
+    // SAFETY: as the caller promises.
+    let (place, config) = unsafe { (Place::claim("client", place)?, buffers::text("config", config, len)?) };
+    let client = make(config)?;
+    let about = client.about();
+    place.give(WsdClient(client));
+    Ok(about)
 }
 
 /// Reads one JSON value; a byte order mark is skipped.

@@ -131,7 +131,7 @@ impl<'a> Input<'a> {
 unsafe fn settings_of(settings: *const c_char, len: usize) -> Result<Settings> {
     // SAFETY: as the caller promises.
     let text = unsafe { buffers::text("settings", settings, len) }?;
-    Settings::from_json(if text.is_empty() { b"{}" } else { text })
+    Settings::from_json(text)
 }
 
 /// A time limit as it is passed: 0 is none.
