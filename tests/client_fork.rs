@@ -1,4 +1,4 @@
-//! A process that forks goes on using its client, in the parent and in the child.
+//! A process that forks goes on using its client, in the parent and in the child, and receiving its pushes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
 #![allow(unsafe_code)] // fork itself
@@ -7,6 +7,8 @@ mod common;
 
 use common::{Server, order};
 use wosigndoc::client::Client;
+use wosigndoc::protocol::push::Layout;
+use wosigndoc::push::{Options, Receiver, Sink};
 
 fn send(client: &Client) -> bool {
     client.create_json(&order(), &[], None).is_ok()
@@ -67,4 +69,27 @@ fn goes_on_after_a_fork() {
     // A grandchild finds neither its parent's nor its grandparent's connections.
     assert!(in_child(|| send(&client) && in_child(|| send(&client)) && send(&client)));
     assert_eq!(server.connections(), 5);
+}
+
+/// Covers P-30: a child that drops a push which its parent is receiving leaves the parent's file alone.
+#[test]
+fn a_child_leaves_a_push_to_its_parent() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("signed.pdf");
+    // "%PDF" and its SHA-256.
+    let hash = "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027";
+    let layout = Layout::signed("s", "A-1", 4, hash);
+    let mut receiver =
+        std::mem::ManuallyDrop::new(Receiver::open(Options::default(), Sink::File(path.clone())).unwrap());
+    receiver.feed(&layout.prefix).unwrap();
+    receiver.feed(b"JVBERg==").unwrap();
+    assert!(in_child(|| {
+        // SAFETY: the child's own copy, dropped once; the child ends without using it again.
+        unsafe { std::mem::ManuallyDrop::drop(&mut receiver) };
+        true
+    }));
+    receiver.feed(&layout.suffix).unwrap();
+    receiver.finish().unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"%PDF");
+    drop(std::mem::ManuallyDrop::into_inner(receiver));
 }

@@ -28,7 +28,7 @@ pub(super) struct Target {
     absolute: PathBuf,
     /// The folder, to bring the name onto the disk.
     folder: Folder,
-    temporary: NamedTempFile,
+    temporary: Temporary,
     gather: Box<[u8]>,
     filled: usize,
     written: u64,
@@ -50,7 +50,8 @@ impl Target {
         let absolute = std::path::absolute(path).map_err(fail)?;
         let beside = absolute.parent().unwrap_or(Path::new("/"));
         let folder = Folder::open(beside).map_err(fail)?;
-        let temporary = builder.tempfile_in(beside).map_err(fail)?;
+        let file = Some(builder.tempfile_in(beside).map_err(fail)?);
+        let temporary = Temporary { file, owner: std::process::id() };
         let gather = vec![0; GATHER].into_boxed_slice();
         Ok(Target { path: path.to_owned(), absolute, folder, temporary, gather, filled: 0, written: 0 })
     }
@@ -81,8 +82,10 @@ impl Target {
     /// Reads the bytes again, for a hash that was not computed on the way.
     pub(super) fn digest(&mut self, algorithm: Algorithm) -> Result<Vec<u8>> {
         self.flush()?;
-        let file = self.temporary.as_file_mut();
-        let read = file.seek(SeekFrom::Start(0)).and_then(|_| digest(file, algorithm));
+        let read = self.temporary.file().map(NamedTempFile::as_file_mut).and_then(|file| {
+            file.seek(SeekFrom::Start(0))?;
+            digest(file, algorithm)
+        });
         read.map_err(|error| unwritable(&self.path, &error))
     }
 
@@ -92,6 +95,7 @@ impl Target {
         self.flush()?;
         let Target { path, absolute, folder, temporary, written, .. } = self;
         let fail = |error: &io::Error| unwritable(&path, error);
+        let temporary = temporary.take().map_err(|error| fail(&error))?;
         temporary.as_file().sync_all().map_err(|error| fail(&error))?;
         let named =
             if overwrite { temporary.persist(&absolute) } else { temporary.persist_noclobber(&absolute) };
@@ -109,10 +113,37 @@ impl Target {
 
     fn flush(&mut self) -> Result<()> {
         let bytes = self.gather.get(..self.filled).unwrap_or_default();
-        self.temporary.write_all(bytes).map_err(|error| unwritable(&self.path, &error))?;
+        let wrote = self.temporary.file().and_then(|file| file.write_all(bytes));
+        wrote.map_err(|error| unwritable(&self.path, &error))?;
         self.written += self.filled as u64;
         self.filled = 0;
         Ok(())
+    }
+}
+
+/// The temporary file. It goes when it is dropped, but only in the process that made it: a forked child that
+/// winds its objects up would otherwise delete what its parent is still writing.
+struct Temporary {
+    /// `None` once it was taken.
+    file: Option<NamedTempFile>,
+    owner: u32,
+}
+
+impl Temporary {
+    fn file(&mut self) -> io::Result<&mut NamedTempFile> {
+        self.file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn take(mut self) -> io::Result<NamedTempFile> {
+        self.file.take().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if let Some(file) = &mut self.file {
+            file.disable_cleanup(std::process::id() != self.owner);
+        }
     }
 }
 
@@ -179,7 +210,7 @@ mod tests {
     fn a_relative_target_is_fixed_at_the_start() {
         let target = Target::create(Path::new("relative.pdf")).unwrap();
         assert_eq!(target.absolute, std::env::current_dir().unwrap().join("relative.pdf"));
-        assert_eq!(target.temporary.path().parent(), target.absolute.parent());
+        assert_eq!(target.temporary.file.as_ref().unwrap().path().parent(), target.absolute.parent());
         assert_eq!(target.path(), Path::new("relative.pdf"));
     }
 
