@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using WoSignDoc;
 
-const int Rounds = 15;
+const int Rounds = 41;
 byte[] document = new byte[10 * 1024 * 1024];
 new Random(1).NextBytes(document);
 string hash = Convert.ToHexString(SHA256.HashData(document)).ToLowerInvariant();
