@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurposeConfig;
 
-use super::{BLOCK, Bulk, DECODED_BLOCK, ScanFault};
+use super::{BLOCK, Bulk, DECODED_BLOCK};
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 type Codec = base64::engine::Simd;
@@ -31,6 +31,8 @@ pub(crate) struct Decoder {
     held: usize,
     /// Padding was seen: the end of the base64.
     padded: bool,
+    /// The rest of the string is passed over.
+    skipping: bool,
 }
 
 /// Why a text was refused.
@@ -39,23 +41,21 @@ pub(super) enum Refusal<E> {
     Sink(E),
 }
 
-impl<E> Refusal<E> {
-    /// As the scanner reports it.
-    pub(super) fn fault(self, field: impl FnOnce() -> String) -> ScanFault<E> {
-        match self {
-            Refusal::Sink(error) => ScanFault::Sink(error),
-            Refusal::NotBase64 => ScanFault::NotBase64(field()),
-        }
-    }
-}
-
 impl Decoder {
     pub(super) fn new() -> Decoder {
-        Decoder { codec: codec(), carry: [0; 4], held: 0, padded: false }
+        Decoder { codec: codec(), carry: [0; 4], held: 0, padded: false, skipping: false }
+    }
+
+    /// Passes over the rest of the string.
+    pub(super) fn skip(&mut self) {
+        (self.held, self.padded, self.skipping) = (0, false, true);
     }
 
     /// Decodes text.
     pub(super) fn feed<B: Bulk>(&mut self, text: &[u8], bulk: &mut B) -> Result<(), Refusal<B::Error>> {
+        if self.skipping {
+            return Ok(());
+        }
         let mut rest = self.top_up(text, bulk)?;
         while rest.len() >= 4 {
             let (block, later) = rest.split_at(rest.len().min(BLOCK) & !3);
@@ -73,6 +73,9 @@ impl Decoder {
     /// of the string: neither a quote nor a backslash is base64, so a block that decodes holds neither.
     /// Returns how many bytes it took.
     pub(super) fn blocks<B: Bulk>(&mut self, raw: &[u8], bulk: &mut B) -> Result<usize, Refusal<B::Error>> {
+        if self.skipping {
+            return Ok(0);
+        }
         let mut rest = self.top_up_direct(raw, bulk)?;
         while rest.len() >= SHORTEST && self.held == 0 && !self.padded {
             let (block, later) = rest.split_at(rest.len().min(BLOCK) & !3);
@@ -87,6 +90,7 @@ impl Decoder {
 
     /// The string has ended: what is left over, as if it were padded.
     pub(super) fn finish<B: Bulk>(&mut self, bulk: &mut B) -> Result<(), Refusal<B::Error>> {
+        self.skipping = false;
         match std::mem::take(&mut self.held) {
             0 => {}
             1 => return Err(Refusal::NotBase64),

@@ -148,7 +148,7 @@ impl Machine {
         if self.role == Role::Root && array {
             return Err(not_an_object());
         }
-        self.no_bulk_here()?;
+        self.no_bulk_here(out)?;
         if self.frames.len() >= self.depth {
             return Err(ScanFault::TooDeep);
         }
@@ -242,10 +242,10 @@ impl Machine {
         if let Some((role, name, bit)) = self.dialect.field(frame.role, &key) {
             let twice = frame.seen & bit != 0;
             frame.seen |= bit;
-            if twice {
-                return Err(ScanFault::Twice(self.path(name)));
-            }
             self.role = role;
+            if twice {
+                out.bulk.fault(ScanFault::Twice(self.path(name)))?;
+            }
         }
         self.state = State::Colon;
         Ok(())
@@ -270,16 +270,16 @@ impl Machine {
     fn end_word<B: Bulk>(&mut self, out: &mut Out<B>) -> Step<(), B::Error> {
         // Null is as good as a missing field.
         if out.kept(self.token) != b"null" {
-            self.no_bulk_here()?;
+            self.no_bulk_here(out)?;
         }
         self.note(out);
         self.after();
         Ok(())
     }
 
-    fn no_bulk_here<E>(&self) -> Step<(), E> {
+    fn no_bulk_here<B: Bulk>(&self, out: &mut Out<B>) -> Step<(), B::Error> {
         match self.role {
-            Role::Bulk(name) => Err(ScanFault::NotText(self.path(name))),
+            Role::Bulk(name) => out.bulk.fault(ScanFault::NotText(self.path(name))),
             _ => Ok(()),
         }
     }
@@ -313,7 +313,11 @@ impl Machine {
             return Ok(0);
         }
         self.begin(text, out)?;
-        out.decoder.blocks(rest, &mut out.bulk).map_err(|refusal| refusal.fault(|| self.path(text.name)))
+        out.decoder.blocks(rest, &mut out.bulk).or_else(|refusal| {
+            out.refused(refusal, || self.path(text.name))?;
+            out.decoder.skip();
+            Ok(0)
+        })
     }
 
     /// The way for what has escapes, and for the end of the string. Reads one block at most, so that the
@@ -330,8 +334,11 @@ impl Machine {
             if !std::mem::replace(begun, true) {
                 out.begin(&self.path(name))?;
             }
-            let fed = out.decoder.feed(decoded, &mut out.bulk);
-            fed.map_err(|refusal| refusal.fault(|| self.path(name)))
+            out.decoder.feed(decoded, &mut out.bulk).or_else(|refusal| {
+                out.refused(refusal, || self.path(name))?;
+                out.decoder.skip();
+                Ok(())
+            })
         })?;
         text.plain &= !(window.contains(&b'\\'));
         Ok(done)
@@ -346,8 +353,9 @@ impl Machine {
         if !text.begun {
             return out.keep(b"\"\"");
         }
-        let finished = out.decoder.finish(&mut out.bulk);
-        finished.map_err(|refusal| refusal.fault(|| self.path(text.name)))?;
+        if let Err(refusal) = out.decoder.finish(&mut out.bulk) {
+            out.refused(refusal, || self.path(text.name))?;
+        }
         out.bulk.end().map_err(ScanFault::Sink)?;
         out.keep(format!("{{\"attachment\":{}}}", out.count.saturating_sub(1)).as_bytes())
     }

@@ -16,7 +16,7 @@ mod unescape;
 
 pub use dialect::Dialect;
 
-use decode::Decoder;
+use decode::{Decoder, Refusal};
 use machine::Machine;
 
 /// Raw bytes worked on at a time: small enough to stay in the processor's first cache between the
@@ -57,11 +57,21 @@ pub trait Bulk {
     /// The sink cannot go on, or has no room for them.
     fn put(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
 
-    /// The string is complete and was base64.
+    /// The string is complete, and was base64 unless [`Bulk::fault`] said otherwise.
     ///
     /// # Errors
     /// The sink cannot keep it.
     fn end(&mut self) -> Result<(), Self::Error>;
+
+    /// A bulk field holds no base64 ([`ScanFault::NotBase64`]) or no string ([`ScanFault::NotText`]), or
+    /// is given twice ([`ScanFault::Twice`]). A sink that takes note of it and returns `Ok` has the body
+    /// read on: the rest of such a string is passed over, other values stay in the envelope.
+    ///
+    /// # Errors
+    /// The fault itself: reading ends there, as it does unless a sink has this method of its own.
+    fn fault(&mut self, fault: ScanFault<Self::Error>) -> Result<(), ScanFault<Self::Error>> {
+        Err(fault)
+    }
 }
 
 /// What is known of a bulk string when it begins.
@@ -249,6 +259,18 @@ impl<B: Bulk> Out<B> {
     /// The part of the envelope from here on.
     pub(crate) fn kept(&self, from: usize) -> &[u8] {
         self.envelope.get(from..).unwrap_or_default()
+    }
+
+    /// What the decoder refused: the sink's own failure, or text that the sink may have passed over.
+    fn refused(
+        &mut self,
+        refusal: Refusal<B::Error>,
+        field: impl FnOnce() -> String,
+    ) -> Result<(), ScanFault<B::Error>> {
+        match refusal {
+            Refusal::Sink(error) => Err(ScanFault::Sink(error)),
+            Refusal::NotBase64 => self.bulk.fault(ScanFault::NotBase64(field())),
+        }
     }
 
     /// Tells the sink that a bulk string begins.

@@ -315,3 +315,65 @@ fn stays_failed() {
     assert_eq!(scanner.feed(b"{}"), Err(ScanFault::Spent));
     assert_eq!(scanner.finish().unwrap_err(), ScanFault::Spent);
 }
+
+/// A sink that notes faults and has the body read on.
+#[derive(Default)]
+struct Patient(Gather, Vec<ScanFault<String>>);
+
+impl Bulk for Patient {
+    type Error = String;
+
+    fn begin(&mut self, start: &Start<'_>) -> Result<(), String> {
+        self.0.begin(start)
+    }
+
+    fn space(&mut self) -> Result<&mut [u8], String> {
+        self.0.space()
+    }
+
+    fn advance(&mut self, count: usize) -> Result<(), String> {
+        self.0.advance(count)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.0.put(bytes)
+    }
+
+    fn end(&mut self) -> Result<(), String> {
+        self.0.end()
+    }
+
+    fn fault(&mut self, fault: ScanFault<String>) -> Result<(), ScanFault<String>> {
+        self.1.push(fault);
+        Ok(())
+    }
+}
+
+/// Covers P-18: a sink may take note of bulk that is none, and have the body read to its end, however it is cut.
+#[test]
+fn reads_on_past_faults_that_are_noted() {
+    let long = "QUFB".repeat(3000);
+    let body = format!(
+        r#"{{"filebase":"{long}%{long}\/=","signerlist":[{{"pic":7,"otherpic":{{"path":"x"}}}},
+           {{"pic":"QQ==","PIC":"QUI=","stampbase":"QQ==QQ==","otherpic":"Q"}}],"tokenid":"{long}"}}"#
+    );
+    for piece in [1, 7, 4096, 5000, body.len()] {
+        let mut scanner = Scanner::new(Dialect::Order, Limits::default(), Patient::default());
+        body.as_bytes().chunks(piece).for_each(|piece| scanner.feed(piece).unwrap());
+        let (envelope, Patient(gather, faults)) = scanner.finish().unwrap();
+        assert_eq!(envelope["tokenid"], long.as_str());
+        assert_eq!(envelope["signerlist"][0], json!({"pic": 7, "otherpic": {"path": "x"}}));
+        let field = str::to_owned;
+        let expected = [
+            ScanFault::NotBase64(field("filebase")),
+            ScanFault::NotText(field("signerlist[0].pic")),
+            ScanFault::NotText(field("signerlist[0].otherpic")),
+            ScanFault::Twice(field("signerlist[1].pic")),
+            ScanFault::NotBase64(field("signerlist[1].stampbase")),
+            ScanFault::NotBase64(field("signerlist[1].otherpic")),
+        ];
+        assert_eq!(faults, expected, "in pieces of {piece}");
+        // What comes after a fault is read as if nothing had been.
+        assert!(gather.found.contains(&(field("signerlist[1].pic"), b"AB".to_vec())));
+    }
+}
