@@ -1,5 +1,6 @@
 //! Judges an order that came whole, and stores it: files first, then the row that names them.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -43,16 +44,15 @@ pub fn accept(
     peer: &Peer,
 ) -> Result<NewOrder, Failure> {
     let Upload { envelope, spool } = upload;
-    let mut asked = Asked::read(&envelope, &spool.parts);
+    let mut asked = Asked::read(envelope, &spool);
     let number = asked.number().cloned();
     let refuse = |violation: Violation| {
         let mut refusal = Refusal::from(violation);
         refusal.order_number = number.clone();
         Failure::Refused(Box::new(refusal))
     };
-    let known = store
-        .with(|db| checks::check(db, &mut asked, &spool.parts, peer, allow_empty_material))?
-        .map_err(refuse)?;
+    let known =
+        checks::check(store, &mut asked, &spool.parts, peer, allow_empty_material)?.map_err(refuse)?;
     let order = new_order(&asked, &known);
     if let Some(violation) = first(folder, means, &asked, known, &order, &spool.parts)? {
         return Err(refuse(violation));
@@ -70,13 +70,16 @@ fn first(
     asked: &Asked,
     known: Known,
     order: &NewOrder,
-    parts: &[Part],
+    all: &[Part],
 ) -> Result<Option<Violation>> {
     let mut violations = known.violations;
     // Contents are looked at only when nothing that is answered earlier is wrong.
     if violations.first().is_some_and(|first| rank(first.code) < rank(Code::Dangerous)) {
         return Ok(violations.into_iter().next());
     }
+    // What is not there as it should be has no contents to judge.
+    let wrong: HashSet<String> = violations.iter().map(|violation| violation.field.clone()).collect();
+    let parts: Vec<&Part> = all.iter().filter(|part| !wrong.contains(&part.field)).collect();
     for part in parts.iter().filter(|part| part.field != "filebase") {
         let bytes = fs::read(&part.path).context("cannot read a material")?;
         if let Some((en, zh)) = material::picture(&bytes) {
@@ -84,10 +87,10 @@ fn first(
         }
     }
     // Without a plain suffix the document is not what it should be in the first place.
-    if !violations.iter().any(|violation| violation.field == "fileformat") {
-        let path = document_path(folder, asked, order, parts)?;
+    if !wrong.contains("fileformat") && !wrong.contains("filebase") {
+        let path = document_path(folder, asked, order, all)?;
         let bytes = fs::read(path).context("cannot read the document")?;
-        let signers = signers(order, parts)?;
+        let signers = signers(order, &parts)?;
         violations.extend(document::judge(&bytes, order.password.as_deref(), &signers, means));
     }
     violations.sort_by_key(|violation| rank(violation.code));
@@ -95,7 +98,7 @@ fn first(
 }
 
 /// The signers as signing wants them, while their seals still lie where they came in.
-fn signers(order: &NewOrder, parts: &[Part]) -> Result<Vec<SignerRequest>> {
+fn signers(order: &NewOrder, parts: &[&Part]) -> Result<Vec<SignerRequest>> {
     let of_signer = |(at, signer): (usize, &Signer)| {
         let field = format!("signerlist[{at}].stampbase");
         let part = parts.iter().find(|part| part.field == field && part.length > 0);

@@ -10,7 +10,8 @@ use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
 use wosigndoc::protocol::{Code, SignOrder, Signer, Source, Violation, validate};
 
-use super::upload::Part;
+use super::upload::{Part, Spool};
+use crate::store::Store;
 use crate::store::orders::{self, State};
 use crate::store::templates::{self, Template};
 use crate::store::tokens::{self, Token};
@@ -39,13 +40,23 @@ pub struct Known {
 impl Asked {
     /// Reads the envelope. A bulk field that is not the bulk string that came there is refused: nobody
     /// outside names files of this machine.
-    pub fn read(envelope: &Map<String, Value>, parts: &[Part]) -> Asked {
-        let (order, mut findings) = SignOrder::from_map(envelope);
-        let mut fields = Fields::new(envelope, "");
-        let token = fields.text("tokenid", &mut findings);
-        let action = fields.text("actiontype", &mut findings);
+    pub fn read(mut envelope: Map<String, Value>, spool: &Spool) -> Asked {
+        let mut before = Findings::default();
+        for (field, (en, zh)) in &spool.faults {
+            before.wrong(field.clone(), *en, *zh);
+        }
+        bound(&mut envelope, &mut before);
+        let (order, mut findings) = SignOrder::from_map(&envelope);
+        findings.violations.splice(0..0, before.violations);
+        let mut fields = Fields::new(&envelope, "");
+        let mut named = |name| {
+            // P-19: one that is there, but no text, is not absent; it is a name that nobody has.
+            let given = fields.value(name).is_some();
+            fields.text(name, &mut findings).or_else(|| given.then(String::new))
+        };
+        let (token, action) = (named("tokenid"), named("actiontype"));
         for (field, source) in sources(&order) {
-            if !is_own(source, &field, parts) {
+            if !is_own(source, &field, &spool.parts) {
                 findings.wrong(field, "must be a string of base64", "应为 base64 字符串");
             }
         }
@@ -56,6 +67,45 @@ impl Asked {
     pub fn number(&self) -> Option<&String> {
         self.order.order_number.as_ref()
     }
+}
+
+/// The most signers of an order, and the most boxes of one of them: what is beyond is not even read, as a
+/// stranger may send a hundred thousand.
+const MOST_SIGNERS: usize = 200;
+const MOST_BOXES: usize = 1000;
+/// The longest orderNumber, name or number of a signer, in characters.
+const LONGEST: usize = 256;
+
+/// Cuts lists that are too long, and says so.
+fn bound(envelope: &mut Map<String, Value>, findings: &mut Findings) {
+    for signers in lists(envelope, "signerlist") {
+        if signers.len() > MOST_SIGNERS {
+            let (en, zh) = (format!("at most {MOST_SIGNERS}"), format!("最多 {MOST_SIGNERS} 个"));
+            findings.violations.push(Violation::new(Code::SignerCount, "signerlist").detail(en, zh));
+            signers.truncate(MOST_SIGNERS);
+        }
+        for (at, signer) in signers.iter_mut().enumerate() {
+            let Value::Object(signer) = signer else { continue };
+            for boxes in lists(signer, "signlist").filter(|boxes| boxes.len() > MOST_BOXES) {
+                let (en, zh) =
+                    (format!("has more than {MOST_BOXES} places"), format!("超过 {MOST_BOXES} 处"));
+                findings.wrong(format!("signerlist[{at}].signlist"), en, zh);
+                boxes.truncate(MOST_BOXES);
+            }
+        }
+    }
+}
+
+/// The lists of this name, in any letter case.
+fn lists<'a>(
+    map: &'a mut Map<String, Value>,
+    name: &'static str,
+) -> impl Iterator<Item = &'a mut Vec<Value>> {
+    map.iter_mut().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).filter_map(|(_, value)| match value
+    {
+        Value::Array(list) => Some(list),
+        _ => None,
+    })
 }
 
 fn sources(order: &SignOrder) -> impl Iterator<Item = (String, &Source)> {
@@ -78,7 +128,7 @@ fn is_own(source: &Source, field: &str, parts: &[Part]) -> bool {
 
 /// The checks that the database can answer. The first violation is the one to answer with.
 pub fn check(
-    db: &Connection,
+    store: &Store,
     asked: &mut Asked,
     parts: &[Part],
     peer: &Peer,
@@ -93,6 +143,18 @@ pub fn check(
     if let Some(missing) = missing(asked, &violations) {
         return Ok(Err(missing));
     }
+    violations.extend(too_long(&asked.order));
+    violations.extend(suffix(&asked.order));
+    store.with(|db| look_up(db, asked, peer, violations))
+}
+
+/// What only the database knows.
+fn look_up(
+    db: &Connection,
+    asked: &Asked,
+    peer: &Peer,
+    mut violations: Vec<Violation>,
+) -> Result<Result<Known, Violation>> {
     let token = match token(db, asked, peer)? {
         Ok(token) => token,
         Err(violation) => return Ok(Err(violation)),
@@ -106,10 +168,10 @@ pub fn check(
     };
     violations.extend(state(db, asked, &token)?);
     violations.extend(against_template(&asked.order, template.as_ref()));
+    violations.extend(without_place(&asked.order, template.as_ref()));
     for (at, signer) in asked.order.signers.iter().flatten().enumerate() {
         violations.extend(company(db, signer, at)?);
     }
-    violations.extend(suffix(&asked.order));
     violations.sort_by_key(|violation| rank(violation.code));
     Ok(Ok(Known { token, template, violations }))
 }
@@ -179,6 +241,36 @@ fn against_template(order: &SignOrder, template: Option<&Template>) -> Vec<Viola
         })
     };
     signers.iter().zip(&template.signers).enumerate().filter_map(differs).collect()
+}
+
+/// A signer with no place at all, neither its own nor the template's: the document would come back as if it
+/// had signed.
+fn without_place(order: &SignOrder, template: Option<&Template>) -> Option<Violation> {
+    let signers = order.signers.iter().flatten().zip(&template?.signers);
+    let nowhere = |(signer, part): (&Signer, &templates::Part)| {
+        signer.signlist.as_deref().unwrap_or_default().is_empty() && part.signlist.is_empty()
+    };
+    let at = signers.enumerate().find_map(|(at, pair)| nowhere(pair).then_some(at))?;
+    let (en, zh) = ("neither the order nor its template has a place to seal", "订单和模板都没有签署坐标");
+    Some(Violation::new(Code::WrongParameter, format!("signerlist[{at}].signlist")).detail(en, zh))
+}
+
+/// Texts that are kept, logged and pushed have a limit.
+fn too_long(order: &SignOrder) -> Vec<Violation> {
+    let signers = order.signers.iter().flatten().enumerate().flat_map(|(at, signer)| {
+        let named = move |name: &str| format!("signerlist[{at}].{name}");
+        let Signer { org_name, org_no, user_name, user_no, .. } = signer;
+        [("orgName", org_name), ("orgNo", org_no), ("userName", user_name), ("userNo", user_no)]
+            .map(|(name, text)| (named(name), text))
+    });
+    std::iter::once(("orderNumber".to_owned(), &order.order_number))
+        .chain(signers)
+        .filter(|(_, text)| text.as_ref().is_some_and(|text| text.chars().nth(LONGEST).is_some()))
+        .map(|(field, _)| {
+            let (en, zh) = (format!("is longer than {LONGEST} characters"), format!("超过 {LONGEST} 个字符"));
+            Violation::new(Code::WrongParameter, field).detail(en, zh)
+        })
+        .collect()
 }
 
 /// A licence number that is registered under another name (-50).

@@ -24,7 +24,7 @@ use wosigndoc::protocol::{Code, Violation};
 use crate::faults::Fault;
 use crate::folder::Folder;
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{Store, tokens};
 use crate::tls::Peer;
 use crate::worker::Means;
 use reply::Refusal;
@@ -40,7 +40,7 @@ struct Inner {
     max_body: u64,
     allow_empty_material: bool,
     /// Judging reads whole documents and pictures into memory: few at a time.
-    judging: Semaphore,
+    judging: Arc<Semaphore>,
     /// Told when an order was accepted.
     accepted: Arc<Notify>,
 }
@@ -60,7 +60,7 @@ impl Api {
             means,
             max_body: settings.max_body,
             allow_empty_material: settings.allow_empty_material,
-            judging: Semaphore::new(settings.signing_threads()),
+            judging: Arc::new(Semaphore::new(settings.signing_threads())),
             accepted,
         }))
     }
@@ -83,7 +83,7 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
         Ok(response) => response,
         Err((refusal, rest)) => {
             let (code, field) = (refusal.violation.code.number(), refusal.violation.field.as_str());
-            let order_number = refusal.order_number.as_deref().unwrap_or_default();
+            let order_number = shown(refusal.order_number.as_deref().unwrap_or_default());
             info!(code, field, order_number, "order refused");
             // Someone who waits for a go-ahead sends nothing more.
             if let (Some(rest), None) = (rest, parts.headers.get(header::EXPECT)) {
@@ -103,21 +103,23 @@ async fn order(
     peer: Peer,
 ) -> Result<Response<Body>, Refused> {
     let incoming = api.0.folder.incoming();
-    let upload = match upload::receive(headers, &mut body, &incoming, api.0.max_body).await {
+    let keep = registered(api, &peer).await?;
+    let upload = match upload::receive(headers, &mut body, &incoming, api.0.max_body, keep).await {
         Ok(upload) => upload,
         Err(refusal) => return Err((refusal, Some(body))),
     };
-    let turn = api.0.judging.acquire().await;
+    let turn = Arc::clone(&api.0.judging).acquire_owned().await;
     let judge = {
         let api = api.clone();
         move || {
+            // Held to the end, even if the caller hangs up meanwhile.
+            let _turn = turn;
             let Inner { folder, store, means, allow_empty_material, .. } = &*api.0;
             accept::accept(folder, store, means, *allow_empty_material, upload, &peer)
         }
     };
     // A panic over a document that nobody foresaw refuses that document, and nothing else.
     let judged = tokio::task::spawn_blocking(judge).await;
-    drop(turn);
     match judged {
         Ok(Ok(order)) => {
             info!(signid = order.signid, order_number = order.number, "order accepted");
@@ -141,6 +143,21 @@ async fn order(
             Err((Violation::new(Code::PlatformInternal, "").into(), None))
         }
     }
+}
+
+/// Whether the caller's key belongs to any token. The documents of one whose key does not are never needed: it
+/// will be refused, and cannot fill the disk meanwhile.
+async fn registered(api: &Api, peer: &Peer) -> Result<bool, Refused> {
+    let Some(key) = peer.0.clone() else { return Ok(false) };
+    api.0.store.run(move |db| tokens::registered(db, &key)).await.map_err(|cause| {
+        error!(error = format!("{cause:#}"), "the database cannot be read");
+        (Violation::new(Code::PlatformInternal, "").into(), None)
+    })
+}
+
+/// The beginning of a caller's text, as long as a line of the log may be.
+fn shown(text: &str) -> &str {
+    text.char_indices().nth(100).map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
 
 /// Reads on for a while what a refused request still sends: closing at once would lose the answer.

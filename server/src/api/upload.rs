@@ -39,12 +39,19 @@ pub struct Upload {
 pub struct Spool {
     folder: PathBuf,
     made: bool,
+    /// Whether the bulk is written at all.
+    keep: bool,
     /// What each file is.
     pub parts: Vec<Part>,
+    /// What is wrong with bulk fields: told in its turn, after token and certificate (P-18).
+    pub faults: Vec<(String, Fault)>,
     open: Option<File>,
     buffer: Vec<u8>,
     filled: usize,
 }
+
+/// What is wrong with a field, in English and Chinese.
+pub type Fault = (&'static str, &'static str);
 
 /// One bulk string, decoded into a file.
 #[derive(Clone, Debug)]
@@ -57,19 +64,20 @@ pub struct Part {
     pub length: u64,
 }
 
-/// Reads the body of an order.
+/// Reads the body of an order; without `keep` its bulk is only counted.
 pub async fn receive(
     headers: &HeaderMap,
     body: &mut Body,
     incoming: &Path,
     most: u64,
+    keep: bool,
 ) -> Result<Upload, Refusal> {
     if announced(headers).is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
     let limits = Limits { body: most, envelope: ENVELOPE, ..Limits::default() };
     let folder = incoming.join(uuid::Uuid::new_v4().to_string());
-    let mut scanner = Scanner::new(Dialect::Order, limits, Spool::new(folder));
+    let mut scanner = Scanner::new(Dialect::Order, limits, Spool::new(folder, keep));
     let mut form = is_form(headers).then(Form::new);
     let (mut read, mut json, end) = (0_u64, Vec::new(), Instant::now() + WHOLE);
     loop {
@@ -139,11 +147,10 @@ fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> Refusal {
             "除文档和图片外的内容超过 1 MiB",
         ),
         ScanFault::TooDeep => wrong(String::new(), "the JSON is nested too deep", "JSON 嵌套过深"),
-        ScanFault::NotBase64(field) => {
-            wrong(field, "is not base64 (standard alphabet, padded)", "不是 base64(标准字母表,含填充)")
+        // These are noted while reading, and told by the checks.
+        ScanFault::NotBase64(field) | ScanFault::NotText(field) | ScanFault::Twice(field) => {
+            wrong(field, "is not base64", "不是 base64")
         }
-        ScanFault::NotText(field) => wrong(field, "must be a string of base64", "应为 base64 字符串"),
-        ScanFault::Twice(field) => wrong(field, "is given twice", "重复给出"),
         ScanFault::Sink(error) => {
             tracing::error!(%error, "cannot write a request's document");
             Violation::new(Code::PlatformInternal, "").into()
@@ -152,9 +159,9 @@ fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> Refusal {
 }
 
 impl Spool {
-    fn new(folder: PathBuf) -> Spool {
-        let (parts, buffer) = (Vec::new(), Vec::new());
-        Spool { folder, made: false, parts, open: None, buffer, filled: 0 }
+    fn new(folder: PathBuf, keep: bool) -> Spool {
+        let (parts, faults, buffer) = (Vec::new(), Vec::new(), Vec::new());
+        Spool { folder, made: false, keep, parts, faults, open: None, buffer, filled: 0 }
     }
 
     /// Where the files lie.
@@ -204,10 +211,12 @@ impl Bulk for Spool {
     type Error = std::io::Error;
 
     fn begin(&mut self, start: &Start<'_>) -> std::io::Result<()> {
-        self.make()?;
         self.buffer.resize(BUFFER, 0);
         let path = self.folder.join(format!("part-{}", start.index));
-        self.open = Some(folder::private_file(&path, true)?);
+        if self.keep {
+            self.make()?;
+            self.open = Some(folder::private_file(&path, true)?);
+        }
         self.parts.push(Part { field: start.field.to_owned(), path, length: 0 });
         Ok(())
     }
@@ -237,6 +246,19 @@ impl Bulk for Spool {
     fn end(&mut self) -> std::io::Result<()> {
         self.flush()?;
         self.open = None;
+        Ok(())
+    }
+
+    fn fault(&mut self, fault: ScanFault<std::io::Error>) -> Result<(), ScanFault<std::io::Error>> {
+        let (field, what) = match fault {
+            ScanFault::NotBase64(field) => {
+                (field, ("is not base64 (standard alphabet, padded)", "不是 base64(标准字母表,含填充)"))
+            }
+            ScanFault::NotText(field) => (field, ("must be a string of base64", "应为 base64 字符串")),
+            ScanFault::Twice(field) => (field, ("is given twice", "重复给出")),
+            other => return Err(other),
+        };
+        self.faults.push((field, what));
         Ok(())
     }
 }

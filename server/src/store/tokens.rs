@@ -42,6 +42,11 @@ pub fn find(connection: &Connection, id: &str) -> Result<Option<Token>> {
     Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
 }
 
+/// Whether any token is bound to this public key.
+pub fn registered(connection: &Connection, spki: &str) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM tokens WHERE spki = ?1")?.exists([spki])?)
+}
+
 /// Every token.
 pub fn all(connection: &Connection) -> Result<Vec<Token>> {
     let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created, id"))?;
