@@ -7,13 +7,14 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use wosigndoc::protocol::order::{ORGANISATION, PERSON};
 
 use crate::folder::{self, Folder};
 use crate::settings::Settings;
 use crate::store::templates::{self, Part, Template};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, orders, pushes};
-use crate::{pki, push};
+use crate::{pki, push, signing};
 
 /// Groups of commands.
 #[derive(Subcommand)]
@@ -259,12 +260,10 @@ fn template(command: TemplateCommand) -> Result<()> {
                 bail!("a tempid has only letters, digits, - and _");
             }
             let signers: Vec<Part> = serde_json::from_str(&signers).context("--signers is not right")?;
-            if signers.iter().any(|signer| signer.boxes().iter().any(|place| place.position.is_none())) {
-                bail!("--signers: a position is four decimals, \"left,bottom,right,top\"");
-            }
             let (folder, store) = open(&data)?;
             let bytes =
                 std::fs::read(&document).with_context(|| format!("cannot read {}", document.display()))?;
+            check_template(&bytes, &signers).with_context(|| format!("{}", document.display()))?;
             folder::write(&folder.template(&id), &bytes)?;
             store.with(|db| templates::save(db, &Template { id, subject, signers }))
         }
@@ -275,6 +274,32 @@ fn template(command: TemplateCommand) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Whether orders with this template can be signed: better told now than to every caller.
+fn check_template(document: &[u8], signers: &[Part]) -> Result<()> {
+    let pages = signing::inspect(document)?.pages.len();
+    if signers.is_empty() {
+        bail!("--signers: there is none");
+    }
+    for (at, signer) in signers.iter().enumerate() {
+        if ![ORGANISATION, PERSON].contains(&signer.sign_type) {
+            bail!("--signers[{at}]: signType is 1 (organisation) or 2 (person)");
+        }
+        for place in signer.boxes() {
+            let Some(position) = place.position else {
+                bail!("--signers[{at}]: a position is four decimals, \"left,bottom,right,top\"");
+            };
+            if let Some((fault, _)) = position.fault() {
+                bail!("--signers[{at}]: a position {fault}");
+            }
+            let page = place.page.and_then(|page| usize::try_from(page).ok()).unwrap_or_default();
+            if !(1..=pages).contains(&page) {
+                bail!("--signers[{at}]: there is no page {page}: the document has {pages}");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn registry(command: RegistryCommand) -> Result<()> {
@@ -302,13 +327,8 @@ fn order(command: OrderCommand) -> Result<()> {
                     || "no push yet".to_owned(),
                     |(state, tries, ..)| format!("push {state} after {tries} tries"),
                 );
-                println!(
-                    "{}  {}  {}  {}  {push}",
-                    order.signid,
-                    time(order.created),
-                    order.number,
-                    order.state
-                );
+                let (created, number) = (time(order.created), visible(&order.number));
+                println!("{}  {created}  {number}  {}  {push}", order.signid, order.state);
             }
             Ok(())
         }
@@ -322,7 +342,10 @@ fn order(command: OrderCommand) -> Result<()> {
         }
         OrderCommand::PushAgain { data, order } => {
             if !open(&data)?.1.with(|db| pushes::again(db, &order))? {
-                bail!("there is nothing to push for {order}: no such order, or it is still being signed");
+                bail!(
+                    "there is nothing to push for {order}: no such order, it is still being signed, or its \
+                     document was deleted (documents_days)"
+                );
             }
             Ok(())
         }
@@ -331,13 +354,13 @@ fn order(command: OrderCommand) -> Result<()> {
 
 fn show(order: &orders::Listed) {
     println!("signid:       {}", order.signid);
-    println!("orderNumber:  {}", order.number);
+    println!("orderNumber:  {}", visible(&order.number));
     println!("tokenid:      {}", order.token);
-    println!("subject:      {}", order.subject);
+    println!("subject:      {}", visible(&order.subject));
     println!("accepted:     {}", time(order.created));
     println!("state:        {}", order.state);
     if let Some((code, error)) = &order.failure {
-        println!("failure:      [{code}] {error}");
+        println!("failure:      [{code}] {}", visible(error));
     }
     if let Some(sha256) = &order.sha256 {
         println!("sha256:       {sha256}");
@@ -348,9 +371,14 @@ fn show(order: &orders::Listed) {
             println!("next try:     {}", time(*next));
         }
         if let Some(error) = error {
-            println!("last error:   {error}");
+            println!("last error:   {}", visible(error));
         }
     }
+}
+
+/// A caller's text without what a terminal would obey.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn time(milliseconds: i64) -> String {

@@ -34,6 +34,9 @@ use seal::Seal;
 /// Longest document that is taken, in bytes.
 const MAX_LENGTH: usize = 1 << 30;
 
+/// Most signatures of one order: each makes the document some 35 KB longer.
+const MAX_SIGNATURES: usize = 1000;
+
 /// Who signs: decides how a seal is drawn and what a certificate says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignerKind {
@@ -203,6 +206,13 @@ fn permitted(existing: Existing, password: Option<&str>) -> Result<()> {
 }
 
 fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
+    if signers.iter().map(|signer| signer.boxes.len()).sum::<usize>() > MAX_SIGNATURES {
+        return Err(SigningError::new(
+            SigningReason::Position,
+            format!("there are more than {MAX_SIGNATURES} places to seal"),
+            format!("签署位置超过 {MAX_SIGNATURES} 处"),
+        ));
+    }
     for request in signers.iter().flat_map(|signer| &signer.boxes) {
         page_of(pages, request)?;
         if let Some((en, zh)) = request.position.fault() {

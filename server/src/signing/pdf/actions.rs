@@ -18,10 +18,12 @@ fn item_acts(item: &Item) -> bool {
     match &item.value {
         Value::Array(items) => items.iter().any(item_acts),
         Value::Dict(dict) => {
-            let action = dict.get("S").and_then(|item| item.value.name());
-            matches!(action, Some(b"JavaScript" | b"Launch"))
-                || dict.get("JS").is_some()
-                || dict.0.iter().any(|(_, item)| item_acts(item))
+            // Of a key that is there twice, readers take the first or the last: either may act.
+            dict.0.iter().any(|(key, item)| match key.as_slice() {
+                b"S" if matches!(item.value.name(), Some(b"JavaScript" | b"Launch")) => true,
+                b"JS" if item.value != Value::Null => true,
+                _ => item_acts(item),
+            })
         }
         _ => false,
     }

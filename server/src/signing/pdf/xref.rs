@@ -11,6 +11,8 @@ use crate::signing::error::{Result, SigningError};
 const MAX_OBJECTS: usize = 1 << 21;
 /// Most rows that all sections together may have.
 const MAX_ROWS: usize = 4 * MAX_OBJECTS;
+/// Most bytes that all sections together may unpack to: rows that say nothing take time too.
+const MAX_UNPACKED: usize = 96 * MAX_OBJECTS;
 /// Most revisions that are followed back.
 const MAX_SECTIONS: usize = 2_000;
 /// How far from the end `startxref` is looked for.
@@ -59,6 +61,8 @@ struct Section {
     trailer: Dict,
     places: Vec<(u32, Place)>,
     is_stream: bool,
+    /// Bytes that it was unpacked to.
+    unpacked: usize,
 }
 
 impl Xref {
@@ -79,7 +83,7 @@ impl Xref {
             encrypted: false,
         };
         let mut seen = HashSet::from([start]);
-        let mut rows = newest.places.len();
+        let (mut rows, mut unpacked) = (newest.places.len(), newest.unpacked);
         let mut older = xref.add(bytes, newest)?;
         while let Some(offset) = older.filter(|offset| seen.insert(*offset)) {
             if seen.len() > MAX_SECTIONS {
@@ -87,7 +91,8 @@ impl Xref {
             }
             let section = section(bytes, offset)?;
             rows += section.places.len();
-            if rows > MAX_ROWS {
+            unpacked += section.unpacked;
+            if rows > MAX_ROWS || unpacked > MAX_UNPACKED {
                 return Err(SigningError::unsupported("it has too many objects", "对象过多"));
             }
             older = xref.add(bytes, section)?;
@@ -166,7 +171,7 @@ fn table(mut lexer: Lexer<'_>) -> Result<Section> {
         }
     }
     match lexer.object()?.value {
-        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false }),
+        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false, unpacked: 0 }),
         _ => Err(no_table()),
     }
 }
@@ -183,7 +188,7 @@ fn packed(bytes: &[u8], offset: usize) -> Result<Section> {
     let raw = data.checked_add(length).and_then(|end| bytes.get(data..end)).ok_or_else(no_table)?;
     let table = stream::unpack(&dict, raw, MAX_OBJECTS * 24)?;
     let places = packed_places(&dict, &table)?;
-    Ok(Section { trailer: dict, places, is_stream: true })
+    Ok(Section { trailer: dict, places, is_stream: true, unpacked: table.len() })
 }
 
 fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {
