@@ -69,15 +69,20 @@ impl Worker {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
         let mut busy = HashSet::new();
+        let mut resting: Vec<(Instant, i64)> = Vec::new();
         loop {
+            resting.retain(|(until, id)| Instant::now() < *until || !busy.remove(id));
             if let Err(cause) = self.start(&mut running, &mut busy).await {
                 error!(error = format!("{cause:#}"), "cannot read the orders to sign");
             }
             tokio::select! {
                 () = stopped(&mut stop) => break,
                 Some(ended) = running.join_next(), if !running.is_empty() => {
-                    if let Ok(id) = ended {
-                        busy.remove(&id);
+                    match ended {
+                        Ok((id, true)) => drop(busy.remove(&id)),
+                        // Tried again after a pause, which the others do not wait for.
+                        Ok((id, false)) => resting.push((Instant::now() + LOOK, id)),
+                        Err(_) => {}
                     }
                 }
                 () = self.accepted.notified(), if running.len() < self.threads => {}
@@ -91,21 +96,22 @@ impl Worker {
     }
 
     /// Fills the free places with the oldest orders.
-    async fn start(&self, running: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -> Result<()> {
+    async fn start(&self, running: &mut JoinSet<(i64, bool)>, busy: &mut HashSet<i64>) -> Result<()> {
         let free = self.threads.saturating_sub(running.len());
         if free == 0 {
             return Ok(());
         }
-        let most = self.threads;
+        // Those in work or at rest are still waiting by their rows.
+        let most = free + busy.len();
         let waiting = self.store.run(move |db| orders::to_sign(db, most)).await?;
-        for id in waiting.into_iter().take(most) {
+        for id in waiting {
             if running.len() < self.threads && busy.insert(id) {
                 let (store, folder) = (self.store.clone(), self.folder.clone());
                 let (means, finished) = (Arc::clone(&self.means), Arc::clone(&self.finished));
                 running.spawn(async move {
-                    process(id, store, folder, means).await;
+                    let done = process(id, store, folder, means).await;
                     finished.notify_one();
-                    id
+                    (id, done)
                 });
             }
         }
@@ -113,7 +119,8 @@ impl Worker {
     }
 }
 
-async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) {
+/// Signs one order; false: it could not be tried, through no fault of its own.
+async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) -> bool {
     let work = match store.run(move |db| orders::begin(db, id)).await {
         Ok(work) => work,
         Err(cause) => return failed_to(id, &store, "read", &cause).await,
@@ -136,19 +143,20 @@ async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) {
             warn!(signid, order_number = number, code, error, "order failed");
         }
     }
-    if let Err(cause) = store.run(move |db| orders::finish(db, id, &outcome)).await {
-        failed_to(id, &store, "finish", &cause).await;
+    match store.run(move |db| orders::finish(db, id, &outcome)).await {
+        Ok(()) => true,
+        Err(cause) => failed_to(id, &store, "finish", &cause).await,
     }
 }
 
 /// The disk or the database: the order stays accepted, and is tried again after a pause.
-async fn failed_to(id: i64, store: &Store, what: &str, cause: &anyhow::Error) {
+async fn failed_to(id: i64, store: &Store, what: &str, cause: &anyhow::Error) -> bool {
     error!(row = id, error = format!("{cause:#}"), "cannot {what} an order");
     if what == "sign" {
         // If this fails too, the database says so at the next attempt.
         let _ = store.run(move |db| orders::unbegin(db, id)).await;
     }
-    tokio::time::sleep(LOOK).await;
+    false
 }
 
 fn internal(error: &str) -> Outcome {
@@ -164,13 +172,21 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
         return Ok(Outcome::Failed { code: code.number(), error: "ordered by the orderNumber".to_owned() });
     }
     let place = folder.order(&work.order.signid);
-    let document = fs::read(place.join("filebase")).context("cannot read the document")?;
+    let document = match fs::read(place.join("filebase")) {
+        Ok(document) => document,
+        // It will not come back: the caller is told (P-32) instead of left waiting.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(internal("the document is gone from the data folder"));
+        }
+        Err(error) => return Err(error).context("cannot read the document"),
+    };
     let signers = requests(&work.order, &place)?;
     let password = work.order.password.as_deref();
     let now = OffsetDateTime::now_utc();
     match signing::sign_document(document, password, &signers, &means.authority, &means.fonts, now) {
         Ok(signed) => {
-            folder::write(&place.join("signed.pdf"), &signed).context("cannot write the signed document")?;
+            folder::write(&place.join(folder::SIGNED), &signed)
+                .context("cannot write the signed document")?;
             let sha256 = pki::hex(&Sha256::digest(&signed));
             Ok(Outcome::Signed { sha256, length: signed.len() as u64 })
         }
