@@ -80,7 +80,7 @@ fn pair(
     good: impl Fn(&str) -> bool,
     new: impl FnOnce() -> Result<Pair>,
 ) -> Result<Pair> {
-    let paths = (folder.path(&format!("{name}.pem")), folder.path(&format!("{name}.key")));
+    let paths = (folder.path(format!("{name}.pem")), folder.path(format!("{name}.key")));
     // The certificate is written last: where it is, its key is.
     if paths.0.exists() {
         let read =

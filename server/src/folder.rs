@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+/// The signed document among an order's files.
+pub const SIGNED: &str = "signed.pdf";
+
 /// A data folder that exists. Only its owner may read it: keys and contracts lie in it.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -48,7 +51,7 @@ impl Folder {
     }
 
     /// A file or folder in it.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.root.join(name)
     }
 

@@ -7,6 +7,7 @@
 //! - `worker`: has every signer of an accepted order sign
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `push`: the durable queue that hands signed documents over (PushSignedDoc)
+//! - `retention`: deletes what need not be kept any longer
 //! - `admin`: what a person does by hand
 //! - `faults`: what goes wrong on purpose, for integrators' tests
 
@@ -19,6 +20,7 @@ mod folder;
 mod listener;
 mod pki;
 mod push;
+mod retention;
 mod serve;
 mod settings;
 pub mod signing;

@@ -7,13 +7,14 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio_rustls::TlsAcceptor;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::api::{self, Api};
 use crate::bootstrap::{self, Ready};
 use crate::cli::Start;
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 use crate::push::{self, Queue};
+use crate::retention::Retention;
 use crate::settings::Settings;
 use crate::signing::{CertificateAuthority, Fonts};
 use crate::store::{Store, orders, tokens};
@@ -33,7 +34,7 @@ pub fn run(start: &Start, make: bool) -> Result<()> {
     register_callback(&ready, &settings, start, make)?;
     remove_orphans(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(folder, settings, ready, start.faults));
+    let served = runtime.block_on(serve(folder, settings, ready, make, start.faults));
     // What still blocks now only waits for the disk; everything durable is in place.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     served
@@ -70,7 +71,10 @@ fn remove_orphans(folder: &Folder, store: &Store) -> Result<()> {
             Some(signid) => store.with(|db| orders::exists(db, signid))?,
             None => false,
         };
-        if !known {
+        if !known && entry.path().join(folder::SIGNED).exists() {
+            // It was accepted once: perhaps an older database was put back. A contract is never thrown away.
+            warn!(signid = %name.to_string_lossy(), "a signed document that the database does not know stays");
+        } else if !known {
             warn!(signid = %name.to_string_lossy(), "removing the files of an order that was never accepted");
             std::fs::remove_dir_all(entry.path())?;
         }
@@ -89,7 +93,7 @@ fn means(settings: &Settings, ready: &Ready, faults: bool) -> Result<Means> {
     Ok(Means { authority, fonts, faults })
 }
 
-async fn serve(folder: Folder, settings: Settings, ready: Ready, faults: bool) -> Result<()> {
+async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, faults: bool) -> Result<()> {
     let acceptor = TlsAcceptor::from(tls::server_config(&ready.server)?);
     let listener = TcpListener::bind(&settings.listen)
         .await
@@ -116,26 +120,39 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, faults: bool) -
     let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished, faults)?;
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(queue.run(stop.clone()));
+    tasks.spawn(Retention::new(folder.clone(), &settings, ready.store.clone()).run(stop.clone()));
     tasks.spawn(listener::serve(listener, acceptor, app, settings.max_connections, stop.clone()));
 
     if let Some(sandbox) = &ready.sandbox {
         bootstrap::write_client(&folder, sandbox, address)?;
-        println!("client configuration: {}", folder.path("client.json").display());
-        println!("client certificate:   {}", folder.path("client.p12").display());
-        println!("its passphrase:       {}", sandbox.passphrase);
-        println!("tokenid:              {}", sandbox.token);
-        println!("template (tempid):    {}", template::ID);
+        // What a service prints is kept in journals: no place for a passphrase.
+        if make {
+            println!("client configuration: {}", folder.path("client.json").display());
+            println!("client certificate:   {}", folder.path("client.p12").display());
+            println!("its passphrase:       {}", sandbox.passphrase);
+            println!("tokenid:              {}", sandbox.token);
+            println!("template (tempid):    {}", template::ID);
+        }
     }
     println!("listening on {}", bootstrap::endpoint(address));
     info!(%address, "serving");
 
+    let mut broken = false;
     tokio::select! {
         _ = interrupt.recv() => info!("interrupted: stopping"),
         _ = terminate.recv() => info!("terminated: stopping"),
+        // Without one of its parts it would take orders and never deliver: better to end, and be started anew.
+        Some(ended) = tasks.join_next() => {
+            error!(?ended, "a part of the platform broke down: stopping");
+            broken = true;
+        }
     }
     let _ = stopper.send(true);
     while let Some(ended) = tasks.join_next().await {
-        ended.context("a part of the platform broke down")?;
+        broken |= ended.is_err();
+    }
+    if broken {
+        bail!("a part of the platform broke down");
     }
     info!("stopped");
     Ok(())

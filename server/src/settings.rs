@@ -36,6 +36,10 @@ pub struct Settings {
     pub pushes_per_callback: usize,
     /// Pushes at a time.
     pub pushes: usize,
+    /// How many days the materials of an order are kept once it is signed or failed.
+    pub materials_days: u32,
+    /// How many days a signed document is kept once its push was acknowledged; absent: for ever.
+    pub documents_days: Option<u32>,
     /// Log as JSON lines.
     pub log_json: bool,
 }
@@ -55,6 +59,8 @@ impl Default for Settings {
             signing_threads: 0,
             pushes_per_callback: 4,
             pushes: 64,
+            materials_days: 30,
+            documents_days: None,
             log_json: false,
         }
     }
@@ -81,7 +87,14 @@ impl Settings {
         let path = folder.path("settings.json");
         match std::fs::read(&path) {
             Ok(text) => {
-                serde_json::from_slice(&text).with_context(|| format!("{} is not right", path.display()))
+                let mut settings: Settings = serde_json::from_slice(&text)
+                    .with_context(|| format!("{} is not right", path.display()))?;
+                let Settings { font, callback_ca, callback_identity, .. } = &mut settings;
+                // A service manager starts programs anywhere: files are named from the data folder on.
+                for file in [font, callback_ca, callback_identity].into_iter().flatten() {
+                    *file = folder.path(&*file);
+                }
+                Ok(settings)
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),

@@ -16,7 +16,7 @@ use wosigndoc::protocol::answer::printable;
 use wosigndoc::protocol::push::{self, Layout};
 
 use super::body::{Progress, PushBody};
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 use crate::settings::Settings;
 use crate::store::pushes::{Due, Pushed};
 use crate::tls;
@@ -127,7 +127,7 @@ fn body(folder: &Folder, order: &Pushed, progress: Progress) -> Result<PushBody>
         let layout = Layout::failed(&order.signid, &order.number, &[code]);
         return Ok(PushBody::new(layout, None, progress));
     };
-    let path = folder.order(&order.signid).join("signed.pdf");
+    let path = folder.order(&order.signid).join(folder::SIGNED);
     let file = File::open(&path).context("the signed document cannot be read")?;
     if file.metadata()?.len() != *length {
         bail!("the signed document is not as long as it was");

@@ -2,6 +2,7 @@
 
 pub mod orders;
 pub mod pushes;
+pub mod retention;
 mod schema;
 pub mod templates;
 pub mod tokens;
@@ -20,12 +21,14 @@ pub struct Store(Arc<Mutex<Connection>>);
 impl Store {
     /// Opens the database, makes it if it is missing, and brings its tables up to date.
     pub fn open(path: &Path) -> Result<Store> {
-        let open = || -> rusqlite::Result<Connection> {
+        let open = || -> Result<Connection> {
             let mut connection = Connection::open(path)?;
             connection.busy_timeout(Duration::from_secs(10))?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
+            // What is forgotten (passwords, identity numbers) is overwritten, not only let go.
+            connection.pragma_update(None, "secure_delete", true)?;
             connection.set_transaction_behavior(TransactionBehavior::Immediate);
             schema::migrate(&mut connection)?;
             Ok(connection)

@@ -5,6 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::now;
 
+/// No push waits longer, in milliseconds (P-34); one that seems to has seen the clock set back, and is due.
+const LONGEST_PAUSE: i64 = 3_600_000;
+
 /// A push that is due.
 #[derive(Clone, Debug)]
 pub struct Due {
@@ -42,10 +45,11 @@ pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<
                    o.errorcode, p.next_try,
                    row_number() OVER (PARTITION BY t.callback ORDER BY p.next_try, p.id) AS nth
             FROM pushes p JOIN orders o ON o.id = p.order_id JOIN tokens t ON t.id = o.token
-            WHERE p.state = 'pending' AND p.next_try <= ?1 AND t.callback IS NOT NULL)
+            WHERE p.state = 'pending' AND (p.next_try <= ?1 OR p.next_try > ?1 + ?4)
+                  AND t.callback IS NOT NULL)
          WHERE nth <= ?2 ORDER BY next_try, id LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![now(), per_callback, most], |row| {
+    let rows = statement.query_map(params![now(), per_callback, most, LONGEST_PAUSE], |row| {
         let sha256: Option<String> = row.get(6)?;
         let length: Option<i64> = row.get(7)?;
         Ok(Due {
@@ -99,7 +103,8 @@ pub fn failed(
     Ok(())
 }
 
-/// Pushes an order again by hand, whatever became of it before. False: there is nothing to push yet.
+/// Pushes an order again by hand, whatever became of it before. False: there is nothing to push yet, or not
+/// any longer.
 pub fn again(connection: &Connection, signid: &str) -> Result<bool> {
     let order: Option<i64> = connection
         .query_row(
@@ -109,7 +114,8 @@ pub fn again(connection: &Connection, signid: &str) -> Result<bool> {
         )
         .optional()?;
     let changed = connection.execute(
-        "UPDATE pushes SET state = 'pending', tries = 0, first_try = NULL, next_try = ?2 WHERE order_id = ?1",
+        "UPDATE pushes SET state = 'pending', tries = 0, first_try = NULL, next_try = ?2
+         WHERE order_id = ?1 AND NOT EXISTS (SELECT 1 FROM orders WHERE id = ?1 AND document_gone IS NOT NULL)",
         params![order, now()],
     )?;
     Ok(changed == 1)

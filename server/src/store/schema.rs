@@ -1,10 +1,11 @@
 //! The tables, step by step: a database of any earlier version is brought up to this one.
 
+use anyhow::{Result, bail};
 use rusqlite::Connection;
 
 /// Each step brings the database from the version of its place in the list to the next. Steps that a
 /// release has shipped are never changed.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[&str] = &[FIRST, SECOND];
 
 /// Times are milliseconds since 1970, hashes lower-case hex.
 const FIRST: &str = "
@@ -83,13 +84,54 @@ CREATE TABLE pushes (
 CREATE INDEX pushes_due ON pushes (next_try) WHERE state = 'pending';
 ";
 
+/// When files were deleted that need not be kept any longer.
+const SECOND: &str = "
+ALTER TABLE orders ADD COLUMN materials_gone INTEGER;
+ALTER TABLE orders ADD COLUMN document_gone INTEGER;
+CREATE INDEX orders_with_materials ON orders (finished) WHERE materials_gone IS NULL;
+";
+
 /// Brings the tables up to date.
-pub fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+pub fn migrate(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction()?;
     let version: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > STEPS.len() {
+        bail!("it was written by a newer wosigndoc-server: use that one");
+    }
+    if version == STEPS.len() {
+        return Ok(());
+    }
     for step in STEPS.iter().skip(version) {
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "user_version", STEPS.len())?;
-    transaction.commit()
+    Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database of a later version is left as it is: going on would lose what that version knows.
+    #[test]
+    fn leaves_a_newer_database_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", STEPS.len() + 1).unwrap();
+        assert!(migrate(&mut connection).unwrap_err().to_string().contains("newer"));
+        let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, STEPS.len() + 1);
+    }
+
+    /// A database of the first version is brought up to date, with what it holds.
+    #[test]
+    fn brings_an_old_database_up_to_date() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(FIRST).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection.execute("INSERT INTO settings VALUES ('kept', 'yes')", []).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(crate::store::remembered(&connection, "kept").unwrap().as_deref(), Some("yes"));
+        connection.prepare("SELECT materials_gone, document_gone FROM orders").unwrap();
+    }
 }
