@@ -5,6 +5,7 @@ use std::process::Command;
 
 use tempfile::tempdir;
 
+use crate::receiver::Receiver;
 use crate::sandbox::{COMMAND, CONTRACT, Sandbox, encode, order};
 
 /// The first start makes everything a client needs; keys are the owner's alone.
@@ -157,4 +158,145 @@ fn finishes_requests_before_it_stops() {
     assert!(sandbox.signal("TERM").success());
     let (status, answer) = answer.join().unwrap();
     assert_eq!((status, crate::sandbox::code(&answer)), (200, 0), "{answer}");
+}
+
+/// The files of an order as they lie in the data folder.
+fn files(sandbox: &Sandbox, signid: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(sandbox.path("documents/orders").join(signid)).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Waits until only these files of an order are left.
+fn wait_for_files(sandbox: &Sandbox, signid: &str, expected: &[&str]) {
+    for _ in 0..600 {
+        if files(sandbox, signid) == expected {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{:?}: {}", files(sandbox, signid), sandbox.log());
+}
+
+/// Covers P-34: materials and identity numbers go when they are out of date; a signed document only where that is
+/// set, and never before it was delivered.
+#[test]
+fn forgets_what_need_not_be_kept() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let signid = sandbox.order(&order(&sandbox.token(), "KEPT"))["signid"].as_str().unwrap().to_owned();
+    sandbox.wait_for("KEPT", "state:        signed");
+    assert!(sandbox.signal("TERM").success());
+    // By default they stay for a month, so that whoever is asked about an order can look.
+    let sandbox = Sandbox::start(&data, &[]);
+    assert!(files(&sandbox, &signid).len() > 4, "{:?}", files(&sandbox, &signid));
+    assert!(sandbox.signal("TERM").success());
+    std::fs::write(data.join("settings.json"), r#"{"materials_days": 0, "documents_days": 0}"#).unwrap();
+    let sandbox = Sandbox::start(&data, &[]);
+    wait_for_files(&sandbox, &signid, &["signed.pdf"]);
+    assert!(sandbox.signal("TERM").success());
+    let database = rusqlite::Connection::open(data.join("wosigndoc.db")).unwrap();
+    let numbers: Vec<String> = database
+        .prepare("SELECT number FROM signers ORDER BY place")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    // An organisation's number is public, and in its certificate.
+    assert_eq!(numbers, ["91350100M000100Y43", ""]);
+    drop(database);
+    let bytes = std::fs::read(data.join("wosigndoc.db")).unwrap();
+    assert!(!bytes.windows(18).any(|window| window == b"11010519491231002X"));
+    // Delivered, the document goes too: at the next look, here the next start.
+    let receiver = Receiver::acknowledging();
+    let sandbox = Sandbox::start(&data, &["--callback", &receiver.url]);
+    assert_eq!(receiver.next().number(), "KEPT");
+    sandbox.wait_for("KEPT", "push:         acknowledged");
+    assert!(sandbox.signal("TERM").success());
+    let sandbox = Sandbox::start(&data, &[]);
+    wait_for_files(&sandbox, &signid, &[]);
+    let again = crate::sandbox::admin(&data, &["order", "push-again", "KEPT"]);
+    assert!(String::from_utf8(again.stderr).unwrap().contains("its document was deleted"));
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "KEPT")), -46);
+}
+
+/// A signed document that the database does not know, as after putting an older one back, is not thrown away.
+#[test]
+fn throws_no_signed_document_away() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(Sandbox::start(&data, &[]).signal("TERM").success());
+    let order = data.join("documents/orders/0c9d");
+    std::fs::create_dir_all(&order).unwrap();
+    std::fs::write(order.join("signed.pdf"), "%PDF-").unwrap();
+    let sandbox = Sandbox::start(&data, &[]);
+    assert!(order.join("signed.pdf").exists());
+    assert!(sandbox.log().contains("does not know"));
+}
+
+/// `serve` prints no passphrase: what a service prints is kept in journals.
+#[test]
+fn serve_prints_no_secret() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let (client, token) = (sandbox.client(), sandbox.token());
+    assert!(sandbox.signal("TERM").success());
+    let sandbox = Sandbox::run("serve", &data, &[]);
+    for secret in [client["identity"]["passphrase"].as_str().unwrap(), &token] {
+        assert!(!sandbox.printed.contains(secret) && !sandbox.log().contains(secret));
+    }
+}
+
+/// Covers P-32: orders whose files cannot be read hold up nobody: one that is gone fails, one on a bad disk waits.
+#[test]
+fn a_broken_order_holds_up_nobody() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let body = |number: &str| order(&sandbox.token(), number);
+    let mut signids = Vec::new();
+    for at in 0..8 {
+        let number = format!("BROKEN-{at}");
+        signids.push(sandbox.order(&body(&number))["signid"].as_str().unwrap().to_owned());
+        sandbox.wait_for(&number, "state:        signed");
+    }
+    let (next, gone) = (body("NEXT"), "BROKEN-0");
+    assert!(sandbox.signal("TERM").success());
+    let database = rusqlite::Connection::open(data.join("wosigndoc.db")).unwrap();
+    database
+        .execute_batch("DELETE FROM pushes; UPDATE orders SET state = 'accepted', sha256 = NULL")
+        .unwrap();
+    drop(database);
+    for (at, signid) in signids.iter().enumerate() {
+        let document = data.join("documents/orders").join(signid).join("filebase");
+        std::fs::remove_file(&document).unwrap();
+        if at > 0 {
+            // Reading a folder fails as a bad disk does.
+            std::fs::create_dir(&document).unwrap();
+        }
+    }
+    std::fs::write(data.join("settings.json"), r#"{"signing_threads": 2}"#).unwrap();
+    let sandbox = Sandbox::start(&data, &[]);
+    assert_eq!(sandbox.code(&next), 0);
+    sandbox.wait_for("NEXT", "state:        signed");
+    sandbox.wait_for(gone, "failure:      [-69]");
+    assert!(sandbox.admin(&["order", "show", "BROKEN-1"]).contains("state:        accepted"));
+}
+
+/// What a caller named an order does nothing to the terminal of whoever lists orders.
+#[test]
+fn lists_orders_without_control_characters() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let number = "EVIL\u{1b}[2J\n";
+    assert_eq!(sandbox.code(&order(&sandbox.token(), number)), 0);
+    for words in [&["order", "list"][..], &["order", "show", number]] {
+        let told = sandbox.admin(words);
+        assert!(told.contains("EVIL") && !told.contains('\u{1b}'), "{told:?}");
+    }
 }

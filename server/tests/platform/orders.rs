@@ -39,7 +39,7 @@ fn checks_in_the_protocols_order() {
         (-55, |order, sandbox| {
             order["orderNumber"] = json!("KNOWN");
             assert_eq!(sandbox.code(&crate::sandbox::order(&sandbox.token(), "KNOWN")), 0);
-            wait_until_signed(sandbox, "KNOWN");
+            sandbox.wait_for("KNOWN", "state:        signed");
         }),
         (-46, |order, _| order["orderNumber"] = json!("NEW")),
         (-48, |order, _| drop(order["signerlist"].as_array_mut().unwrap().pop())),
@@ -71,17 +71,6 @@ fn checks_in_the_protocols_order() {
     }
     let answer = sandbox.order(&wrong);
     assert_eq!(code(&answer), 0, "{answer}");
-}
-
-/// Waits until the platform has signed an order.
-fn wait_until_signed(sandbox: &Sandbox, number: &str) {
-    for _ in 0..600 {
-        if sandbox.admin(&["order", "show", number]).contains("state:        signed") {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    panic!("{number} was not signed: {}", sandbox.log());
 }
 
 /// Covers P-20: the shape of both answers; a refusal names code, field and reason in both languages.
@@ -117,7 +106,7 @@ fn accepts_a_number_once() {
     });
     assert_eq!(codes.iter().filter(|code| **code == 0).count(), 1, "{codes:?}");
     assert!(codes.iter().all(|code| [0, -46, -47].contains(code)), "{codes:?}");
-    wait_until_signed(&sandbox, "ONCE");
+    sandbox.wait_for("ONCE", "state:        signed");
     assert_eq!(sandbox.code(&body), -46);
     // The balance paid for one.
     assert!(sandbox.admin(&["token", "list"]).contains("balance 999999 "));
@@ -225,11 +214,12 @@ fn refuses_documents_that_cannot_be_signed() {
     let acting = |action: &str| {
         pdf(&[format!("<< /Type /Catalog /Pages 2 0 R /OpenAction {action} >>"), pages.clone(), page.clone()])
     };
-    let cases: [(&str, Vec<u8>, i64); 6] = [
+    let cases: [(&str, Vec<u8>, i64); 7] = [
         ("no PDF", b"PK\x03\x04 a Word document".to_vec(), -79),
         ("cut", small_pdf(2)[..200].to_vec(), -79),
         ("no pages", small_pdf(0), -79),
         ("JavaScript", acting("<< /S /JavaScript /JS (app.alert\\(1\\)) >>"), -61),
+        ("twice", acting("<< /S /GoTo /S /JavaScript /D [3 0 R /Fit] >>"), -61),
         ("Launch", acting("<< /S /Launch /F (cmd.exe) >>"), -61),
         ("a program", b"MZ\x90\x00".to_vec(), -61),
     ];
@@ -304,7 +294,7 @@ fn keeps_secrets_out_of_the_log() {
     let mut body = order(&sandbox.token(), "LOG");
     body["password"] = json!("geheim-7731");
     assert_eq!(sandbox.code(&body), 0);
-    wait_until_signed(&sandbox, "LOG");
+    sandbox.wait_for("LOG", "state:        signed");
     assert_eq!(sandbox.code(&body), -46);
     let token = sandbox.token();
     let log = sandbox.log();
@@ -316,4 +306,9 @@ fn keeps_secrets_out_of_the_log() {
     let password: Option<String> =
         database.query_row("SELECT password FROM orders", [], |row| row.get(0)).unwrap();
     assert_eq!(password, None);
+    drop(database);
+    // Nor is it anywhere in the file.
+    assert!(sandbox.signal("TERM").success());
+    let bytes = std::fs::read(data.join("wosigndoc.db")).unwrap();
+    assert!(!bytes.windows(11).any(|window| window == b"geheim-7731"));
 }

@@ -13,16 +13,6 @@ use crate::sandbox::{Sandbox, order};
 /// How long is waited for a push that should not come: several times its first pause.
 const QUIET: Duration = Duration::from_secs(4);
 
-fn wait_for(sandbox: &Sandbox, number: &str, state: &str) {
-    for _ in 0..600 {
-        if sandbox.admin(&["order", "show", number]).contains(state) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    panic!("{number} never was {state}: {}", sandbox.admin(&["order", "show", number]));
-}
-
 /// Covers P-30, P-31, P-40: the signed document with its hash; acknowledged by `1`, it does not come again.
 #[test]
 fn pushes_the_signed_document_once() {
@@ -40,7 +30,7 @@ fn pushes_the_signed_document_once() {
     assert!(document.starts_with(b"%PDF-"));
     let signatures = document.windows(10).filter(|window| window == b"/ByteRange").count();
     assert_eq!(signatures, 2);
-    wait_for(&sandbox, "推送 1", "push:         acknowledged after 1 tries");
+    sandbox.wait_for("推送 1", "push:         acknowledged after 1 tries");
     assert!(receiver.soon(QUIET).is_none());
     // Unless a person wants it.
     sandbox.admin(&["order", "push-again", "推送 1"]);
@@ -64,7 +54,7 @@ fn pushes_again_until_acknowledged() {
         let push = receiver.next();
         assert_eq!((push.body, push.document), (first.body.clone(), first.document.clone()));
     }
-    wait_for(&sandbox, "AGAIN", "push:         acknowledged after 6 tries");
+    sandbox.wait_for("AGAIN", "push:         acknowledged after 6 tries");
     assert!(elsewhere.soon(Duration::from_millis(100)).is_none());
     let log = sandbox.log();
     for cause in ["did not answer 1: success", "HTTP 500", "HTTP 307", "redirects are not followed"] {
@@ -80,7 +70,7 @@ fn pushes_a_failed_order() {
     let sandbox = Sandbox::start(&data, &[]);
     let body = order(&sandbox.token(), "FAILS");
     let signid = sandbox.order(&body)["signid"].as_str().unwrap().to_owned();
-    wait_for(&sandbox, "FAILS", "state:        signed");
+    sandbox.wait_for("FAILS", "state:        signed");
     assert!(sandbox.signal("TERM").success());
     // As if the disk had lost the document between acceptance and signing.
     std::fs::write(data.join("documents/orders").join(&signid).join("filebase"), "%PDF-1.7 nothing").unwrap();
@@ -99,7 +89,7 @@ fn pushes_a_failed_order() {
         assert_eq!((&push.body["status"], &push.body["errorcode"]), (&json!(0), &json!("-79")));
         assert_eq!(push.body["extendData"], json!({"signid": signid, "ordernumber": "FAILS"}));
     }
-    wait_for(&sandbox, "FAILS", "push:         acknowledged after 2 tries");
+    sandbox.wait_for("FAILS", "push:         acknowledged after 2 tries");
     assert!(sandbox.admin(&["order", "show", "FAILS"]).contains("failure:      [-79]"));
     assert_eq!(sandbox.code(&body), 0);
     assert_eq!(receiver.next().body["status"], 1);
@@ -112,7 +102,7 @@ fn keeps_pushes_until_there_is_a_callback() {
     let data = folder.path().join("data");
     let sandbox = Sandbox::start(&data, &[]);
     sandbox.order(&order(&sandbox.token(), "WAITS"));
-    wait_for(&sandbox, "WAITS", "push:         pending after 0 tries");
+    sandbox.wait_for("WAITS", "push:         pending after 0 tries");
     assert!(sandbox.signal("KILL").code().is_none());
     let sandbox = Sandbox::start(&data, &[]);
     let receiver = Receiver::acknowledging();
@@ -163,9 +153,64 @@ fn verifies_the_callbacks_certificate() {
     let url = format!("https://localhost:{}/", other.port);
     let sandbox = Sandbox::start(&data, &["--callback", &url]);
     assert_eq!(sandbox.code(&order(&sandbox.token(), "TLS")), 0);
-    wait_for(&sandbox, "TLS", "UnknownIssuer");
+    sandbox.wait_for("TLS", "UnknownIssuer");
     assert!(sandbox.signal("TERM").success());
     let ca = other.path("ca.pem");
     let sandbox = Sandbox::start(&data, &["--callback", &url, "--callback-ca", ca.to_str().unwrap()]);
-    wait_for(&sandbox, "TLS", "the receiver did not answer 1");
+    sandbox.wait_for("TLS", "the receiver did not answer 1");
+}
+
+/// Covers P-33, P-36: the platform shows its certificate to a callback that asks for one, and delivers over
+/// mutual TLS; without it such a callback lets nobody in.
+#[test]
+fn pushes_over_mutual_tls() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    // One CA for both ends; the platform's own would do as well.
+    let ca = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = params.self_signed(&ca).unwrap();
+    let issuer = rcgen::Issuer::from_params(&params, &ca);
+    let issue = |names: &[&str]| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let certificate = rcgen::CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+        (certificate.pem(), key.serialize_pem())
+    };
+    let receiver = Receiver::mutual(&authority.pem(), &issue(&["localhost"]));
+    let (certificate, key) = issue(&["platform.example"]);
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (ca, identity) = (file("ca.pem", &authority.pem()), file("identity.pem", &(certificate + &key)));
+    let more = ["--callback", &receiver.url, "--callback-ca", &ca];
+    let sandbox = Sandbox::start(&data, &more);
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "MUTUAL")), 0);
+    sandbox.wait_for("MUTUAL", "CertificateRequired");
+    assert!(sandbox.signal("TERM").success());
+    let more = [&more[..], &["--callback-identity", &identity]].concat();
+    let sandbox = Sandbox::start(&data, &more);
+    assert_eq!(receiver.next().number(), "MUTUAL");
+    sandbox.wait_for("MUTUAL", "push:         acknowledged");
+}
+
+/// Covers P-34: a clock that is set back keeps no push waiting for longer than an hour.
+#[test]
+fn a_clock_set_back_keeps_no_push_waiting() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "CLOCK")), 0);
+    sandbox.wait_for("CLOCK", "push:         pending after 0 tries");
+    assert!(sandbox.signal("TERM").success());
+    let database = rusqlite::Connection::open(data.join("wosigndoc.db")).unwrap();
+    // As a clock that ran a day fast would have left it.
+    database.execute("UPDATE pushes SET next_try = next_try + 86400000", []).unwrap();
+    drop(database);
+    let receiver = Receiver::acknowledging();
+    let _sandbox = Sandbox::start(&data, &["--callback", &receiver.url]);
+    assert_eq!(receiver.next().number(), "CLOCK");
 }

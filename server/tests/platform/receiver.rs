@@ -1,6 +1,6 @@
 //! A caller's side of pushes: an HTTP server that keeps what came and answers as a test says.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver as Channel, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -8,6 +8,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -60,17 +64,46 @@ impl Receiver {
 
     /// The same, whatever the hash.
     pub fn start_unchecked(answer: impl Fn(&Push) -> String + Send + Sync + 'static) -> Receiver {
+        Receiver::listen("http://127.0.0.1", move |stream, sender| serve(stream, sender, &answer))
+    }
+
+    fn listen(host: &str, serve: impl Fn(TcpStream, &Sender<Push>) + Send + Sync + 'static) -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/push?shop=1", listener.local_addr().unwrap());
+        let url = format!("{host}:{}/push?shop=1", listener.local_addr().unwrap().port());
         let (sender, pushes) = channel();
-        let answer: Arc<Answer> = Arc::new(answer);
+        let serve = Arc::new(serve);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (sender, answer) = (sender.clone(), Arc::clone(&answer));
-                std::thread::spawn(move || serve(stream, &sender, &*answer));
+                let (sender, serve) = (sender.clone(), Arc::clone(&serve));
+                std::thread::spawn(move || serve(stream, &sender));
             }
         });
         Receiver { url, pushes: Mutex::new(pushes) }
+    }
+
+    /// Answers each push with `1`, over TLS, to callers with a certificate of this CA alone; shows a
+    /// certificate and key of its own for `localhost` (all PEM).
+    pub fn mutual(ca: &str, (certificate, key): &(String, String)) -> Receiver {
+        let certificate_of = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate_of(ca)).unwrap();
+        let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider));
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(verifier.build().unwrap())
+            .with_single_cert(
+                vec![certificate_of(certificate)],
+                PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+            )
+            .unwrap();
+        let config = Arc::new(config);
+        let answer: Arc<Answer> = Arc::new(|_| reply(200, "1"));
+        Receiver::listen("https://localhost", move |stream, sender| {
+            let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
+            serve(StreamOwned::new(tls, stream), sender, &*answer);
+        })
     }
 
     /// Answers each push with `1`.
@@ -101,7 +134,7 @@ pub fn reply(status: u16, body: &str) -> String {
     )
 }
 
-fn serve(stream: TcpStream, sender: &Sender<Push>, answer: &Answer) {
+fn serve(stream: impl Read + Write, sender: &Sender<Push>, answer: &Answer) {
     let mut reader = BufReader::new(stream);
     // A platform that was killed leaves half a request behind.
     let Some(push) = read(&mut reader) else { return };

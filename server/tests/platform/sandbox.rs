@@ -89,6 +89,17 @@ impl Sandbox {
         String::from_utf8(done.stdout).unwrap()
     }
 
+    /// Waits until `order show` has this in it.
+    pub fn wait_for(&self, number: &str, state: &str) {
+        for _ in 0..600 {
+            if self.admin(&["order", "show", number]).contains(state) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("{number} never was {state}: {}{}", self.admin(&["order", "show", number]), self.log());
+    }
+
     /// A TLS connection with the sandbox's client certificate.
     pub fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
         self.connect_as(Some(&self.path("client")))
