@@ -48,8 +48,16 @@ pub fn open(folder: &Folder, settings: &Settings, make: bool) -> Result<Ready> {
     let store = Store::open(&database)?;
     let authority = pair(folder, "ca", make, |_| true, pki::authority)?;
     let hosts = hosts(settings);
-    let server =
-        pair(folder, "server", true, |pem| pki::serves(pem, &hosts), || pki::server(&authority, &hosts))?;
+    let server = match &settings.server_identity {
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the server's certificate {}", path.display()))?;
+            Pair { certificate: text.clone(), key: text }
+        }
+        None => {
+            pair(folder, "server", true, |pem| pki::serves(pem, &hosts), || pki::server(&authority, &hosts))?
+        }
+    };
     if make {
         caller(folder, &store, &authority)?;
         sample(folder, &store)?;

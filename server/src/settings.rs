@@ -18,6 +18,8 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// Longest request body, in bytes.
     pub max_body: u64,
+    /// The listener's certificate, its chain and its key, PEM; absent: one that the platform's CA issued.
+    pub server_identity: Option<PathBuf>,
     /// Most connections at a time.
     pub max_connections: usize,
     /// P-16: material may be empty, because the signers are known.
@@ -50,6 +52,7 @@ impl Default for Settings {
             listen: "127.0.0.1:8443".to_owned(),
             hosts: Vec::new(),
             max_body: 64 * 1024 * 1024,
+            server_identity: None,
             max_connections: 512,
             allow_empty_material: false,
             font: None,
@@ -89,9 +92,9 @@ impl Settings {
             Ok(text) => {
                 let mut settings: Settings = serde_json::from_slice(&text)
                     .with_context(|| format!("{} is not right", path.display()))?;
-                let Settings { font, callback_ca, callback_identity, .. } = &mut settings;
+                let Settings { server_identity, font, callback_ca, callback_identity, .. } = &mut settings;
                 // A service manager starts programs anywhere: files are named from the data folder on.
-                for file in [font, callback_ca, callback_identity].into_iter().flatten() {
+                for file in [server_identity, font, callback_ca, callback_identity].into_iter().flatten() {
                     *file = folder.path(&*file);
                 }
                 Ok(settings)

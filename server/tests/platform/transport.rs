@@ -55,6 +55,29 @@ fn answers_a_wrong_certificate_in_json() {
     assert_eq!(code(&exchange(sandbox.connect_as(Some(&other)), &request).unwrap().1), 0);
 }
 
+/// Covers P-3: the listener shows a certificate of one's own where one is set, and leaves it as it is.
+#[test]
+fn shows_a_certificate_of_ones_own() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(Sandbox::start(&data, &[]).signal("TERM").success());
+    // The sandbox's CA issues it, so that the tests' client trusts it.
+    let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
+    let authority = KeyPair::from_pem(&read("ca.key")).unwrap();
+    let issuer = rcgen::Issuer::from_ca_cert_pem(&read("ca.pem"), authority).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let text = own.pem() + &key.serialize_pem();
+    std::fs::write(data.join("own.pem"), &text).unwrap();
+    std::fs::write(data.join("settings.json"), r#"{"server_identity": "own.pem"}"#).unwrap();
+    let sandbox = Sandbox::run("serve", &data, &[]);
+    let mut stream = sandbox.connect();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    stream.read_exact(&mut [0; 12]).unwrap();
+    assert_eq!(stream.conn.peer_certificates().unwrap()[0], *own.der());
+    assert_eq!(read("own.pem"), text);
+}
+
 /// Covers P-2, P-4: any method but POST gets 405 and JSON; any path is the interface's.
 #[test]
 fn takes_post_only_on_any_path() {
