@@ -11,6 +11,7 @@ mod buffers;
 mod client;
 mod facts;
 mod handles;
+mod memory;
 mod order;
 mod push;
 mod status;

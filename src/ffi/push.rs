@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::boundary::boundary;
 use super::buffers::{self, Slot};
 use super::handles::{self, Place};
+use super::memory;
 use crate::protocol::{Error, Reason, Result};
-use crate::push::{self, Options, Received, Receiver};
+use crate::push::{self, Options, Received, Receiver, Sink};
 
 /// A push that is being received. Belongs to one request; calls on it wait for each other.
 pub struct WsdPush(Mutex<Option<Receiver<'static>>>);
@@ -47,7 +48,10 @@ pub unsafe extern "C" fn wsd_push_receive(
             )
         };
         let options = Options::from_json(options)?;
-        let sink = options.sink(buffer);
+        let sink = match options.sink(buffer) {
+            Sink::Owned => Sink::Memory(memory::for_body(body.len())),
+            chosen => chosen,
+        };
         Ok(hand_over(push::receive(body, options, sink)?, slot))
     })
 }

@@ -30,6 +30,8 @@ use store::{Intake, Store};
 pub enum Sink<'a> {
     /// Memory that [`Received::document`] hands over.
     Owned,
+    /// The same, in this vector's memory: it is empty, and its capacity is used.
+    Memory(Vec<u8>),
     /// The caller's memory; three quarters of the body's length always suffice. When anything fails, what
     /// was written is overwritten with zeros. Up to 3,072 bytes after the document may be changed.
     Buffer(&'a mut [u8]),

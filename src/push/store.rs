@@ -45,6 +45,10 @@ impl<'a> Intake<'a> {
     pub(super) fn new(sink: Sink<'a>) -> Result<Intake<'a>> {
         let store = match sink {
             Sink::Owned => Store::Owned { bytes: Vec::new(), filled: 0 },
+            Sink::Memory(mut bytes) => {
+                bytes.clear();
+                Store::Owned { bytes, filled: 0 }
+            }
             Sink::Buffer(bytes) => {
                 Store::Buffer { bytes: Wiped { bytes, touched: 0, good: false }, filled: 0 }
             }
