@@ -27,6 +27,32 @@ function order(): SignOrder
     );
 }
 
+/** The same order as PHP writes it by itself. */
+function body(): string
+{
+    static $document = null;
+    $document ??= random_bytes(900);
+    return (string) json_encode([
+        'tokenid' => 'T-1',
+        'actiontype' => 'CreateSignOrder',
+        'tempid' => '',
+        'subject' => '软件服务合同',
+        'password' => '',
+        'filebase' => base64_encode($document),
+        'fileformat' => 'pdf',
+        'orderNumber' => 'A-1',
+        'signerlist' => [[
+            'signType' => 1,
+            'orgName' => '云杉软件（示例）有限公司',
+            'orgNo' => '91350100M000100Y43',
+            'stampbase' => '',
+            'pic' => base64_encode(str_repeat('p', 150)),
+            'otherpic' => base64_encode(str_repeat('o', 150)),
+            'signlist' => [['pagenumber' => 1, 'position' => '0.62,0.32,0.82,0.4614']],
+        ]],
+    ], JSON_UNESCAPED_UNICODE);
+}
+
 /** PHP's curl, set up for the same server. */
 function curl(string $folder, string $body): CurlHandle
 {

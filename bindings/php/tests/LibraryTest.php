@@ -40,7 +40,6 @@ final class LibraryTest extends TestCase
         $folder = "$package/native/" . strtolower(PHP_OS_FAMILY . '-' . php_uname('m'));
         mkdir($folder, 0700, true);
         copy($this->library(), "$folder/libwosigndoc.so");
-        copy(Orders::root() . '/include/wosigndoc.h', "$package/native/wosigndoc.h");
         self::assertSame("0.1.0 from $folder/libwosigndoc.so", $this->php('', null, $package));
     }
 
@@ -96,6 +95,14 @@ final class LibraryTest extends TestCase
         self::assertSame(Library::ABI, $ffi->wsd_abi_version());
     }
 
+    /** What opcache keeps of the header is the header's. */
+    public function testTheDeclarationsAreTheHeaders(): void
+    {
+        $file = Folder::make() . '/Declarations.php';
+        Process::run([PHP_BINARY, dirname(__DIR__) . '/make-declarations', $file]);
+        self::assertFileEquals($file, dirname(__DIR__) . '/src/Native/Declarations.php', 'stale: run make-declarations');
+    }
+
     public function testWithoutFfiItSaysHow(): void
     {
         // Without any ini file no shared extension is loaded, FFI being one.
@@ -124,8 +131,6 @@ final class LibraryTest extends TestCase
     {
         $package = Folder::make();
         $this->copyPackage($package);
-        mkdir("$package/native");
-        copy(Orders::root() . '/include/wosigndoc.h', "$package/native/wosigndoc.h");
         return $package;
     }
 

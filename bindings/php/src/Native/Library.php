@@ -120,21 +120,33 @@ final class Library
         if (str_contains($path, '/') && !is_file($path)) {
             throw new \RuntimeException('there is no such file');
         }
-        // Symbols are looked up at once: ask for the ABI alone first, so that an old library says its age.
+        try {
+            $ffi = \FFI::cdef(Declarations::C, $path);
+        } catch (\FFI\Exception $error) {
+            throw self::isRestricted($error) ? $error : new \RuntimeException(self::whyNot($path, $error));
+        }
+        return $ffi->wsd_abi_version() === self::ABI ? $ffi : throw self::otherAbi($ffi->wsd_abi_version());
+    }
+
+    /** Why a file cannot be used: symbols are looked up at once, so an old library fails before it is asked. */
+    private static function whyNot(string $path, \FFI\Exception $error): string
+    {
+        if (str_contains($error->getMessage(), 'loading')) {
+            return self::loaderSays($path);
+        }
         try {
             $abi = \FFI::cdef('uint32_t wsd_abi_version(void);', $path)->wsd_abi_version();
-        } catch (\FFI\Exception $error) {
-            throw match (true) {
-                str_contains($error->getMessage(), 'resolving')
-                    => new \RuntimeException('is not a wosigndoc library: it has no function wsd_abi_version'),
-                str_contains($error->getMessage(), 'loading') => new \RuntimeException(self::loaderSays($path)),
-                default => $error,
-            };
+        } catch (\FFI\Exception) {
+            return 'is not a wosigndoc library: it has no function wsd_abi_version';
         }
-        if ($abi !== self::ABI) {
-            throw new \RuntimeException("has ABI $abi, this package needs ABI " . self::ABI);
-        }
-        return \FFI::cdef(self::header(), $path);
+        return $abi === self::ABI
+            ? 'is older than this package: ' . $error->getMessage()
+            : self::otherAbi($abi)->getMessage();
+    }
+
+    private static function otherAbi(int $abi): \RuntimeException
+    {
+        return new \RuntimeException("has ABI $abi, this package needs ABI " . self::ABI);
     }
 
     /** Why the system's loader refuses a file; PHP leaves that out. */
@@ -148,18 +160,6 @@ final class Library
         } catch (\FFI\Exception) {
             return 'cannot be loaded';
         }
-    }
-
-    /** The header as it is, less its comments: reading those would cost every request some 0.1 ms. */
-    private static function header(): string
-    {
-        $beside = self::folder() . '/wosigndoc.h';
-        $file = is_file($beside) ? $beside : dirname(__DIR__, 4) . '/include/wosigndoc.h';
-        $text = @file_get_contents($file);
-        if ($text === false) {
-            throw new \RuntimeException("the header $file cannot be read");
-        }
-        return (string) preg_replace('~/\*.*?\*/|//[^\n]*~s', '', $text);
     }
 
     private static function isRestricted(\Throwable $error): bool

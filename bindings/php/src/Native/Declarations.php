@@ -1,0 +1,37 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Native;
+
+/**
+ * The declarations of include/wosigndoc.h without its comments, where opcache keeps them: reading the header would
+ * cost every request of a web server more than the call itself. Made by make-declarations.
+ *
+ * @internal
+ */
+final class Declarations
+{
+    public const C = <<<'C'
+        typedef struct wsd_client wsd_client;
+        typedef struct wsd_push wsd_push;
+        uint32_t wsd_abi_version(void);
+        void wsd_free(char *buffer, size_t len);
+        int32_t wsd_version(char **out, size_t *out_len);
+        int32_t wsd_catalogue(char **out, size_t *out_len);
+        int32_t wsd_answer_read(uint32_t http_status, const char *body, size_t body_len, char **out, size_t *out_len);
+        int32_t wsd_config_resolve(const char *source, size_t source_len, char **out, size_t *out_len);
+        int32_t wsd_client_new(const char *config, size_t config_len, wsd_client **client, char **out, size_t *out_len);
+        int32_t wsd_client_shared(const char *config, size_t config_len, wsd_client **client, char **out, size_t *out_len);
+        void wsd_client_free(wsd_client *client);
+        int32_t wsd_preflight(const char *config, size_t config_len, uint32_t timeout_ms, char **out, size_t *out_len);
+        int32_t wsd_order_create(const wsd_client *client, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, uint32_t timeout_ms, char **out, size_t *out_len);
+        int32_t wsd_order_validate(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **out, size_t *out_len);
+        int32_t wsd_order_wire(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **body, size_t *body_len, char **out, size_t *out_len);
+        int32_t wsd_push_receive(const char *body, size_t body_len, const char *options, size_t options_len, char *buffer, size_t buffer_len, char **document, size_t *document_len, char **out, size_t *out_len);
+        int32_t wsd_push_open(const char *options, size_t options_len, char *buffer, size_t buffer_len, wsd_push **push, char **out, size_t *out_len);
+        int32_t wsd_push_feed(wsd_push *push, const char *piece, size_t piece_len, char **out, size_t *out_len);
+        int32_t wsd_push_finish(wsd_push *push, char **document, size_t *document_len, char **out, size_t *out_len);
+        void wsd_push_abandon(wsd_push *push);
+        C;
+}
