@@ -17,7 +17,7 @@ internal sealed partial class Callback
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{Port}");
         _site = builder.Build();
-        _site.MapWoSignDocPush("/push/", (push, _) => Keep(push));
+        _site.MapWoSignDocPush("/push/", (push, _) => Keep(push), options => options.DeliveryStore = _store);
         _site.StartAsync().GetAwaiter().GetResult();
     }
 }

@@ -17,7 +17,8 @@ internal sealed partial class Callback
     {
         _listener.Prefixes.Add(Url);
         _listener.Start();
-        var endpoint = new PushEndpoint((push, _) => Keep(push));
+        var endpoint = new PushEndpoint(
+            (push, _) => Keep(push), new PushEndpointOptions { DeliveryStore = _store });
         var thread = new Thread(() => Serve(endpoint)) { IsBackground = true };
         thread.Start();
     }

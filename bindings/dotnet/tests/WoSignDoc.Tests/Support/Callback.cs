@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -21,6 +22,8 @@ internal sealed class KeptPush(ReceivedPush push, byte[] document)
 internal sealed partial class Callback : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<KeptPush>> _pushes = new();
+    private readonly ConcurrentDictionary<string, int> _calls = new();
+    private readonly CountingStore _store = new();
 
     internal Callback()
     {
@@ -31,6 +34,12 @@ internal sealed partial class Callback : IDisposable
     internal int Port { get; }
 
     internal string Url => $"http://127.0.0.1:{Port}/push/";
+
+    /// <summary>How often the site's function was called for an order.</summary>
+    internal int Calls(string orderNumber) => _calls.TryGetValue(orderNumber, out int calls) ? calls : 0;
+
+    /// <summary>How often a delivery of this id was recognised as one that was processed before.</summary>
+    internal int Repeats(string signId) => _store.Repeats(signId);
 
     /// <summary>Waits for the push of an order.</summary>
     internal KeptPush WaitFor(string orderNumber)
@@ -48,8 +57,36 @@ internal sealed partial class Callback : IDisposable
 
     private Task Keep(ReceivedPush push)
     {
+        _calls.AddOrUpdate(push.OrderNumber!, 1, static (_, calls) => calls + 1);
         byte[] document = push.Failed ? [] : File.ReadAllBytes(push.Path!);
         Slot(push.OrderNumber!).TrySetResult(new KeptPush(push, document));
         return Task.CompletedTask;
     }
+}
+
+/// <summary>The store of files, counting what it has seen before.</summary>
+internal sealed class CountingStore : IDeliveryStore
+{
+    private readonly FileDeliveryStore _store = new(Repository.NewFolder());
+    private readonly ConcurrentDictionary<string, int> _done = new();
+
+    internal int Repeats(string signId) =>
+        _done.Where(one => one.Key.StartsWith(signId, StringComparison.Ordinal)).Sum(static one => one.Value);
+
+    public async Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken)
+    {
+        DeliveryClaim claim = await _store.ClaimAsync(key, cancellationToken).ConfigureAwait(false);
+        if (claim == DeliveryClaim.Done)
+        {
+            _done.AddOrUpdate(key, 1, static (_, count) => count + 1);
+        }
+
+        return claim;
+    }
+
+    public Task CompleteAsync(string key, CancellationToken cancellationToken) =>
+        _store.CompleteAsync(key, cancellationToken);
+
+    public Task ReleaseAsync(string key, CancellationToken cancellationToken) =>
+        _store.ReleaseAsync(key, cancellationToken);
 }

@@ -19,7 +19,7 @@ internal sealed class Platform : IDisposable
         Callback = callback;
         Folder = Repository.NewFolder();
         _program = new RunningProgram(
-            Repository.File("target", "debug", "wosigndoc-server"), $"dev --data {Folder} --listen 127.0.0.1:0 --callback {callbackUrl}");
+            Repository.File("target", "debug", "wosigndoc-server"), $"dev --faults --data {Folder} --listen 127.0.0.1:0 --callback {callbackUrl}");
         Endpoint = _program.WaitForLine("listening on");
     }
 
