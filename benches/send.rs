@@ -22,10 +22,10 @@ use serde_json::{Value, json};
 use wosigndoc::client::{Client, Settings, order_wire};
 
 /// Set in the process that only receives.
-const SINK: &str = "WOSIGNDOC_BENCH_SINK";
+const SINK: &str = "BENCH_SINK";
 /// Set in the process whose memory is measured: the folder of documents, and the configuration.
-const CLIENT: &str = "WOSIGNDOC_BENCH_CLIENT";
-const CONFIG: &str = "WOSIGNDOC_BENCH_CONFIG";
+const CLIENT: &str = "BENCH_CLIENT";
+const CONFIG: &str = "BENCH_CONFIG";
 /// Size of the document in MB, rounds.
 const SIZES: [(u64, usize); 2] = [(10, 15), (100, 9)];
 const TARGET: f64 = 1.0;

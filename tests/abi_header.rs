@@ -6,7 +6,7 @@ use std::path::Path;
 /// Where the functions stand, in the order of the header.
 const SOURCES: [&str; 6] = ["abi_version", "status", "facts", "client", "order", "push"];
 
-const REFRESH: &str = "WOSIGNDOC_REFRESH=1 cargo test --test abi_header";
+const REFRESH: &str = "TEST_REFRESH=1 cargo test --test abi_header";
 
 fn generated() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -27,7 +27,7 @@ fn generated() -> String {
 fn the_header_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/wosigndoc.h");
     let text = generated();
-    if std::env::var_os("WOSIGNDOC_REFRESH").is_some() {
+    if std::env::var_os("TEST_REFRESH").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();

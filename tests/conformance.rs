@@ -194,7 +194,7 @@ fn render(coverage: &Coverage) -> String {
         "# Conformance\n\n\
          Every rule of the protocol that the project keeps, and the tests that show it, in each half that it\n\
          binds. Made by `tests/conformance.rs` from the tests' own words; refresh it with\n\
-         `WOSIGNDOC_REFRESH=1 cargo test --test conformance`.\n",
+         `TEST_REFRESH=1 cargo test --test conformance`.\n",
     );
     for (number, binds, title) in RULES {
         let _ = write!(page, "\n## P-{number}: {title}\n");

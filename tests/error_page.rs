@@ -33,7 +33,7 @@ fn render() -> String {
          | `http_status`, `body_start` | of an answer that is not the protocol |\n\n\
          No message holds a password, token, key, identity number or document.\n\n\
          Made from the catalogue by `tests/error_page.rs`; refresh it with\n\
-         `WOSIGNDOC_REFRESH=1 cargo test --test error_page`.\n\n\
+         `TEST_REFRESH=1 cargo test --test error_page`.\n\n\
          ## Codes of the protocol\n\n\
          As the platform answers them, and as a violation of an invalid order.\n\n\
          | code | meaning | 含义 | what to do | 处理 | retry |\n|---|---|---|---|---|---|\n",

@@ -44,7 +44,9 @@ const VARIABLES: [(&str, &str, Form); 16] = [
     ("USER_AGENT", "user_agent", Form::Text),
     ("ALLOW_EMPTY_MATERIAL", "allow_empty_material", Form::Flag),
     ("RETRY_ATTEMPTS", "retry.attempts", Form::Number),
+    // The bindings' own, and the platform's: in the environment of a laptop that runs both.
     ("LIBRARY", "", Form::Foreign),
+    ("LOG", "", Form::Foreign),
 ];
 
 /// Turns `{"file": path}` or `{"environment": {name: value}}` into a configuration's JSON. Relative paths

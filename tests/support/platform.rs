@@ -56,10 +56,10 @@ impl Drop for Platform {
     }
 }
 
-/// The platform's program: the one that WOSIGNDOC_SERVER names, else built, once.
+/// The platform's program: the one that TEST_SERVER names, else built, once.
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| std::env::var_os("WOSIGNDOC_SERVER").map_or_else(build, PathBuf::from))
+    BINARY.get_or_init(|| std::env::var_os("TEST_SERVER").map_or_else(build, PathBuf::from))
 }
 
 fn build() -> PathBuf {

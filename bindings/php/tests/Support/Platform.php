@@ -15,7 +15,7 @@ final class Platform
     public function __construct(?string $callback = null)
     {
         $this->folder = Folder::make();
-        $program = getenv('WOSIGNDOC_SERVER') ?: Orders::root() . '/target/debug/wosigndoc-server';
+        $program = getenv('TEST_SERVER') ?: Orders::root() . '/target/debug/wosigndoc-server';
         $command = [$program, 'dev', '--data', $this->folder, '--listen', '127.0.0.1:0'];
         if ($callback !== null) {
             array_push($command, '--callback', $callback);

@@ -53,7 +53,7 @@ final class Platform implements AutoCloseable {
     }
 
     private static String binary() {
-        return System.getenv().getOrDefault("WOSIGNDOC_SERVER", "../../target/debug/wosigndoc-server");
+        return System.getenv().getOrDefault("TEST_SERVER", "../../target/debug/wosigndoc-server");
     }
 
     @Override

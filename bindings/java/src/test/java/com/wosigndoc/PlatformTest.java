@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against the real platform, over real TLS. */
 class PlatformTest {
-    private static final Path EXAMPLES = Path.of(System.getenv().getOrDefault("WOSIGNDOC_EXAMPLES", "../../examples"));
+    private static final Path EXAMPLES = Path.of(System.getenv().getOrDefault("TEST_EXAMPLES", "../../examples"));
     private static final Map<String, byte[]> ARRIVED = new ConcurrentHashMap<>();
     private static HttpServer callback;
     private static Platform platform;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every case of the project's vectors, through this binding. */
 class VectorsTest {
-    private static final Path FOLDER = Path.of(System.getenv().getOrDefault("WOSIGNDOC_VECTORS", "../../vectors"));
+    private static final Path FOLDER = Path.of(System.getenv().getOrDefault("TEST_VECTORS", "../../vectors"));
 
     @Test
     void wire() throws Exception {
