@@ -28,7 +28,7 @@ enum Form {
 }
 
 /// Variable (without its prefix), setting, form: the one table of the environment.
-const VARIABLES: [(&str, &str, Form); 16] = [
+const VARIABLES: [(&str, &str, Form); 17] = [
     ("CONFIG", "", Form::Start),
     ("ENDPOINT", "endpoint", Form::Text),
     ("TOKEN", "tokenid", Form::Text),
