@@ -2,9 +2,8 @@ package com.wosigndoc;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,59 +43,54 @@ public final class FileDeliveryStore implements DeliveryStore {
 
     @Override
     public Claim claim(String key) throws IOException {
-        Path claimed = file(key, ".claimed");
-        if (Files.exists(file(key, ".done"))) {
-            return Claim.DONE;
-        }
-        try {
-            Files.createFile(claimed);
-        } catch (FileAlreadyExistsException taken) {
-            if (!expired(claimed) || !takeOver(claimed)) {
+        return locked(() -> {
+            if (Files.exists(file(key, ".done"))) {
+                return Claim.DONE;
+            }
+            Path claimed = file(key, ".claimed");
+            if (Files.exists(claimed) && !expired(claimed)) {
                 return Claim.BUSY;
             }
-        }
-        // Another may have finished between the two looks.
-        if (Files.exists(file(key, ".done"))) {
             Files.deleteIfExists(claimed);
-            return Claim.DONE;
-        }
-        return Claim.NEW;
+            Files.createFile(claimed);
+            return Claim.NEW;
+        });
     }
 
     @Override
     public void done(String key) throws IOException {
-        Files.move(file(key, ".claimed"), file(key, ".done"), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        locked(() -> {
+            Files.move(file(key, ".claimed"), file(key, ".done"), StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+            return null;
+        });
     }
 
     @Override
     public void release(String key) throws IOException {
-        Files.deleteIfExists(file(key, ".claimed"));
+        locked(() -> Files.deleteIfExists(file(key, ".claimed")));
     }
 
     private boolean expired(Path claimed) throws IOException {
-        try {
-            FileTime since = Files.getLastModifiedTime(claimed);
-            return System.currentTimeMillis() - since.toMillis() >= expiry.toMillis();
-        } catch (NoSuchFileException gone) {
-            return false;
+        FileTime since = Files.getLastModifiedTime(claimed);
+        return System.currentTimeMillis() - since.toMillis() >= expiry.toMillis();
+    }
+
+    // One step at a time: among this machine's threads by the monitor, among its processes by the file's lock.
+    private <T> T locked(Step<T> step) throws IOException {
+        synchronized (FileDeliveryStore.class) {
+            try (FileChannel lock = FileChannel.open(
+                            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = lock.lock()) {
+                return held.isValid() ? step.run() : null;
+            }
         }
     }
 
-    // Renaming the stale claim away succeeds for one process only.
-    private static boolean takeOver(Path claimed) throws IOException {
-        Path stale = Files.createTempFile(claimed.getParent(), "stale", ".tmp");
-        try {
-            Files.move(claimed, stale, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Files.createFile(claimed);
-            return true;
-        } catch (NoSuchFileException | FileAlreadyExistsException faster) {
-            return false;
-        } finally {
-            Files.deleteIfExists(stale);
-        }
+    private interface Step<T> {
+        T run() throws IOException;
     }
 
     // Keys hold what a network sent: only harmless characters become part of a name.

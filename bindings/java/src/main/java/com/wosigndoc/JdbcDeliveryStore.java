@@ -15,7 +15,7 @@ import javax.sql.DataSource;
  */
 public final class JdbcDeliveryStore implements DeliveryStore {
     private final DataSource database;
-    private final long expiryMs;
+    private final long expirySeconds;
 
     /**
      * A store whose claims expire after ten minutes.
@@ -30,12 +30,12 @@ public final class JdbcDeliveryStore implements DeliveryStore {
      * A store.
      *
      * @param database where connections come from
-     * @param expiry after which time a claim of a process that died can be claimed again; longer than the
-     *     site's function ever takes
+     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again;
+     *     longer than the site's function ever takes
      */
     public JdbcDeliveryStore(DataSource database, Duration expiry) {
         this.database = database;
-        this.expiryMs = expiry.toMillis();
+        this.expirySeconds = expiry.getSeconds();
     }
 
     /**
@@ -53,7 +53,7 @@ public final class JdbcDeliveryStore implements DeliveryStore {
 
     @Override
     public Claim claim(String key) throws IOException {
-        long now = System.currentTimeMillis();
+        long now = seconds();
         try (Connection connection = database.getConnection()) {
             if (find(connection, key) == null) {
                 if (insert(connection, key, now)) {
@@ -67,8 +67,8 @@ public final class JdbcDeliveryStore implements DeliveryStore {
             // One of several that see an expired claim wins: the update finds the old time once only.
             int taken = update(connection,
                     "UPDATE wosigndoc_delivery SET claimed_at = ? WHERE delivery_key = ? AND done_at IS NULL"
-                            + " AND claimed_at <= ?",
-                    now, key, now - expiryMs);
+                            + " AND claimed_at < ?",
+                    now, key, now - expirySeconds);
             return taken == 1 ? Claim.NEW : Claim.BUSY;
         } catch (SQLException error) {
             throw new IOException("the delivery store failed", error);
@@ -77,12 +77,17 @@ public final class JdbcDeliveryStore implements DeliveryStore {
 
     @Override
     public void done(String key) throws IOException {
-        change("UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?", System.currentTimeMillis(), key);
+        change("UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?", seconds(), key);
     }
 
     @Override
     public void release(String key) throws IOException {
         change("DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND done_at IS NULL", key);
+    }
+
+    // Since 1970, as the packages of the other languages write it: a site may share the table among them.
+    private static long seconds() {
+        return System.currentTimeMillis() / 1000;
     }
 
     private void change(String sql, Object... values) throws IOException {

@@ -2,10 +2,12 @@ package com.wosigndoc;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,10 +105,10 @@ public final class PushEndpoint {
     }
 
     private static String key(ReceivedPush push) {
-        String what = push.signed() ? push.sha256() : "failed:" + push.errorCodes();
-        String key = push.signid() + ":" + what;
+        String codes = push.errorCodes().stream().map(String::valueOf).collect(Collectors.joining("&"));
+        String key = push.signid() + ":" + (push.signed() ? push.sha256() : "failed:" + codes);
         // An id of unheard-of length still has a key of its own that fits a database's column.
-        return key.length() <= 191 ? key : Digest.sha256(key);
+        return key.getBytes(StandardCharsets.UTF_8).length <= 191 ? key : "sha256:" + Digest.sha256(key);
     }
 
     private static PushAnswer refusal(WoSignDocException refused) {

@@ -155,14 +155,14 @@ class PushEndpointTest {
     /** A claim whose process died is taken over, by one only. */
     @Test
     void anOldClaimExpires() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMillis(50))) {
+        for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
             assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1"));
             assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1"));
-            Thread.sleep(80);
+            Thread.sleep(2_100);
             assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1"));
             assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1"));
             store.done("../k:1");
-            Thread.sleep(80);
+            Thread.sleep(2_100);
             assertEquals(DeliveryStore.Claim.DONE, store.claim("../k:1"));
         }
     }
@@ -183,6 +183,32 @@ class PushEndpointTest {
                 thread.join();
             }
             assertEquals(1, calls.get(), store.getClass().getName());
+        }
+    }
+
+    /** An expired claim that eight threads see at once goes to one of them. */
+    @Test
+    void oneOfManyTakesAnExpiredClaimOver() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
+            store.claim("k");
+            Thread.sleep(2_100);
+            AtomicInteger granted = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Thread thread = new Thread(() -> {
+                    try {
+                        granted.addAndGet(store.claim("k") == DeliveryStore.Claim.NEW ? 1 : 0);
+                    } catch (IOException error) {
+                        granted.addAndGet(100);
+                    }
+                });
+                thread.start();
+                threads.add(thread);
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertEquals(1, granted.get(), store.getClass().getName());
         }
     }
 
