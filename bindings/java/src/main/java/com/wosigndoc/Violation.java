@@ -3,11 +3,9 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 
 /** A rule that an order breaks: the platform's code, the field, and what is wrong there. */
-public final class Violation {
-    private final JsonObject document;
-
+public final class Violation extends Finding {
     Violation(JsonObject document) {
-        this.document = document;
+        super(document);
     }
 
     /**
@@ -17,33 +15,6 @@ public final class Violation {
      */
     public int code() {
         return document.get("code").getAsInt();
-    }
-
-    /**
-     * The field, e.g. {@code signerlist[1].userNo}.
-     *
-     * @return its path
-     */
-    public String field() {
-        return Json.text(document, "field", "");
-    }
-
-    /**
-     * What is wrong, in English.
-     *
-     * @return a sentence
-     */
-    public String message() {
-        return Json.text(document, "message", "");
-    }
-
-    /**
-     * What is wrong, in Chinese.
-     *
-     * @return a sentence
-     */
-    public String messageZh() {
-        return Json.text(document, "message_zh", "");
     }
 
     /**

@@ -4,11 +4,9 @@ import com.google.gson.JsonObject;
 import java.util.List;
 
 /** Something odd about an order that does not stop it, such as a check digit or a subject that was cut. */
-public final class Warning {
-    private final JsonObject document;
-
+public final class Warning extends Finding {
     private Warning(JsonObject document) {
-        this.document = document;
+        super(document);
     }
 
     static List<Warning> list(JsonObject document) {
@@ -22,33 +20,6 @@ public final class Warning {
      */
     public String word() {
         return Json.text(document, "warning", "");
-    }
-
-    /**
-     * The field, e.g. {@code signerlist[1].userNo}.
-     *
-     * @return its path
-     */
-    public String field() {
-        return Json.text(document, "field", "");
-    }
-
-    /**
-     * What is odd, in English.
-     *
-     * @return a sentence
-     */
-    public String message() {
-        return Json.text(document, "message", "");
-    }
-
-    /**
-     * What is odd, in Chinese.
-     *
-     * @return a sentence
-     */
-    public String messageZh() {
-        return Json.text(document, "message_zh", "");
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
  * block. Connections are kept alive between calls.
  */
 public final class WoSignDocClient implements AutoCloseable {
-    private final byte[] config;
+    private final ClientConfig config;
     private final NativeHandle handle;
 
     /**
@@ -22,10 +22,10 @@ public final class WoSignDocClient implements AutoCloseable {
      * @throws FileException when a file that it names cannot be read
      */
     public WoSignDocClient(ClientConfig config) {
-        this.config = config.bytes();
+        this.config = config;
+        byte[] json = config.bytes();
         long[] client = new long[1];
-        Invocation.run((out, length) ->
-                NativeCalls.wsd_client_new(this.config, this.config.length, client, out, length));
+        Invocation.run((out, length) -> NativeCalls.wsd_client_new(json, json.length, client, out, length));
         handle = new NativeHandle(client[0], NativeCalls::wsd_client_free);
     }
 
@@ -73,14 +73,9 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public SignOrderResult create(SignOrder order, Duration timeout) {
         int limit = millis(timeout);
-        try (Attachments attachments = new Attachments()) {
-            byte[] json = order.toJson(attachments);
-            Pointer starts = attachments.pointers();
-            Pointer lengths = attachments.lengths();
-            return handle.use(client -> new SignOrderResult(Invocation.run((out, length) ->
-                    NativeCalls.wsd_order_create(
-                            client, json, json.length, starts, lengths, attachments.count(), limit, out, length))));
-        }
+        return lend(order, (json, starts, lengths, count) -> handle.use(client -> new SignOrderResult(
+                Invocation.run((out, length) -> NativeCalls.wsd_order_create(
+                        client, json, json.length, starts, lengths, count, limit, out, length)))));
     }
 
     /**
@@ -91,7 +86,7 @@ public final class WoSignDocClient implements AutoCloseable {
      * @throws InvalidOrderException with every rule that it breaks
      */
     public List<Warning> validate(SignOrder order) {
-        return validate(ClientConfig.ofJson(new String(config, java.nio.charset.StandardCharsets.UTF_8)), order);
+        return validate(config, order);
     }
 
     /**
@@ -105,14 +100,9 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public static List<Warning> validate(ClientConfig settings, SignOrder order) {
         byte[] config = settings.bytes();
-        try (Attachments attachments = new Attachments()) {
-            byte[] json = order.toJson(attachments);
-            Pointer starts = attachments.pointers();
-            Pointer lengths = attachments.lengths();
-            JsonObject verdict = Invocation.run((out, length) -> NativeCalls.wsd_order_validate(
-                    config, config.length, json, json.length, starts, lengths, attachments.count(), out, length));
-            return Warning.list(verdict);
-        }
+        return lend(order, (json, starts, lengths, count) -> Warning.list(
+                Invocation.run((out, length) -> NativeCalls.wsd_order_validate(
+                        config, config.length, json, json.length, starts, lengths, count, out, length))));
     }
 
     /**
@@ -125,17 +115,14 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public static byte[] wire(ClientConfig settings, SignOrder order) {
         byte[] config = settings.bytes();
-        try (Attachments attachments = new Attachments()) {
-            byte[] json = order.toJson(attachments);
-            Pointer starts = attachments.pointers();
-            Pointer lengths = attachments.lengths();
-            long[] body = new long[1];
-            long[] bodyLength = new long[1];
+        long[] body = new long[1];
+        long[] bodyLength = new long[1];
+        return lend(order, (json, starts, lengths, count) -> {
             Invocation.run((out, length) -> NativeCalls.wsd_order_wire(
-                    config, config.length, json, json.length, starts, lengths, attachments.count(),
+                    config, config.length, json, json.length, starts, lengths, count,
                     body, bodyLength, out, length));
             return Invocation.take(body[0], bodyLength[0]);
-        }
+        });
     }
 
     /**
@@ -160,6 +147,19 @@ public final class WoSignDocClient implements AutoCloseable {
     @Override
     public void close() {
         handle.close();
+    }
+
+    /** A call that takes an order's JSON and the byte ranges beside it. */
+    private interface OrderCall<T> {
+        T run(byte[] json, Pointer starts, Pointer lengths, long count);
+    }
+
+    /** Lends an order and its attachments to a call, and frees them after it. */
+    private static <T> T lend(SignOrder order, OrderCall<T> call) {
+        try (Attachments attachments = new Attachments()) {
+            byte[] json = order.toJson(attachments);
+            return call.run(json, attachments.pointers(), attachments.lengths(), attachments.count());
+        }
     }
 
     static int millis(Duration timeout) {
