@@ -1,30 +1,42 @@
 //! Memory for a document that the library hands over. Touching fresh memory page by page costs half as much
 //! again as decoding into it; asked for in large pages, it costs next to nothing.
 
+use std::alloc::{Layout, alloc_zeroed};
+
 use crate::protocol::scan::DECODED_BLOCK;
 
 /// From this size on, in bytes, large pages (2 MiB) are asked for.
 const LARGE: usize = 4 * 1024 * 1024;
 
-/// An empty vector with room for the document of a body of this length. Where there is no room it has
-/// none: whoever fills it meets that error.
+/// Zeros, as many as the document of a body of this length can have bytes. A small one gets none, and so does
+/// one that there is no room for: whoever fills the vector meets that error.
 pub(super) fn for_body(body: usize) -> Vec<u8> {
-    let mut memory = Vec::new();
     let room = body / 4 * 3 + DECODED_BLOCK;
-    if room >= LARGE && memory.try_reserve_exact(room).is_ok() {
-        advise(&mut memory);
-    }
+    let mut memory = if room >= LARGE { zeros(room) } else { Vec::new() };
+    advise(&mut memory);
     memory
+}
+
+/// As `vec![0; length]`, which takes memory that is zero already where the system has some; but that ends the
+/// process when there is none.
+fn zeros(length: usize) -> Vec<u8> {
+    let Ok(layout) = Layout::array::<u8>(length) else { return Vec::new() };
+    // SAFETY: the length, and so the layout's size, is at least LARGE.
+    let start = unsafe { alloc_zeroed(layout) };
+    if start.is_null() {
+        return Vec::new();
+    }
+    // SAFETY: allocated just now by the global allocator with this layout, and all of it is initialised.
+    unsafe { Vec::from_raw_parts(start, length, length) }
 }
 
 /// Asks for large pages. It is advice: a system without them ignores it.
 #[cfg(target_os = "linux")]
-fn advise(memory: &mut Vec<u8>) {
+fn advise(memory: &mut [u8]) {
     const PAGE: usize = 4096;
-    let spare = memory.spare_capacity_mut();
-    let start = spare.as_mut_ptr().cast::<u8>();
+    let start = memory.as_mut_ptr();
     let skipped = start.align_offset(PAGE);
-    let length = spare.len().saturating_sub(skipped) / PAGE * PAGE;
+    let length = memory.len().saturating_sub(skipped) / PAGE * PAGE;
     if length > 0 {
         // SAFETY: the range lies within the vector's own allocation, and this advice changes neither what
         // the memory holds nor what may be done with it.
@@ -33,7 +45,7 @@ fn advise(memory: &mut Vec<u8>) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn advise(_memory: &mut Vec<u8>) {}
+fn advise(_memory: &mut [u8]) {}
 
 #[cfg(test)]
 mod tests {
@@ -42,12 +54,10 @@ mod tests {
     #[test]
     fn there_is_room_for_what_a_body_can_hold() {
         for body in [0, 100, LARGE, 10 * LARGE + 1] {
-            let mut memory = for_body(body);
-            assert!(memory.is_empty());
+            let memory = for_body(body);
             let large = body / 4 * 3 + DECODED_BLOCK >= LARGE;
-            assert_eq!(memory.capacity() >= body / 4 * 3, large || body < 4);
-            memory.resize(body / 4 * 3, 7);
-            assert!(memory.iter().all(|byte| *byte == 7));
+            assert_eq!(memory.len(), if large { body / 4 * 3 + DECODED_BLOCK } else { 0 });
+            assert!(memory.iter().all(|byte| *byte == 0));
         }
     }
 }

@@ -7,6 +7,7 @@
 mod digest;
 mod file;
 mod options;
+mod pair;
 mod received;
 mod store;
 #[cfg(test)]
@@ -16,6 +17,8 @@ pub use options::Options;
 pub use received::Received;
 
 use std::path::PathBuf;
+
+use serde_json::Value;
 
 use crate::protocol::catalogue::Reason;
 use crate::protocol::hash::{GivenHash, to_hex};
@@ -30,7 +33,8 @@ use store::{Intake, Store};
 pub enum Sink<'a> {
     /// Memory that [`Received::document`] hands over.
     Owned,
-    /// The same, in this vector's memory: it is empty, and its capacity is used.
+    /// The same, in this vector's memory: what it holds is overwritten. One as long as three quarters of a large
+    /// body, and 3,072 bytes, is filled sooner than one that must grow.
     Memory(Vec<u8>),
     /// The caller's memory; three quarters of the body's length always suffice. When anything fails, what
     /// was written is overwritten with zeros. Up to 3,072 bytes after the document may be changed.
@@ -54,7 +58,17 @@ pub struct Receiver<'a> {
 pub fn receive(body: &[u8], options: Options, sink: Sink<'_>) -> Result<Received> {
     let mut intake = Intake::new(sink)?;
     let within = body.len().min(usize::try_from(options.limits.body).unwrap_or(usize::MAX));
-    intake.store.reserve(within / 4 * 3 + DECODED_BLOCK)?;
+    let most = within / 4 * 3 + DECODED_BLOCK;
+    intake.store.reserve(most)?;
+    if within >= pair::LARGE && pair::can_help() {
+        let Intake { store, digests } = &mut intake;
+        let outcome = store.whole(most).and_then(|memory| pair::read(body, options.limits, memory, digests));
+        if let Some(pair::Outcome { read, touched }) = outcome {
+            store.filled_by(touched, read.as_ref().map_or(0, |(_, length)| *length));
+            let (envelope, _) = read.map_err(|fault| options.error(fault))?;
+            return options.judge(&envelope, intake);
+        }
+    }
     let mut receiver = Receiver::over(options, intake);
     receiver.feed(body)?;
     receiver.finish()
@@ -83,7 +97,7 @@ impl<'a> Receiver<'a> {
         let Some(scanner) = &mut self.scanner else { return Err(Error::new(Reason::HandleSpent)) };
         scanner.feed(piece).map_err(|fault| {
             self.scanner = None;
-            self.error(fault)
+            self.options.error(fault)
         })
     }
 
@@ -94,10 +108,18 @@ impl<'a> Receiver<'a> {
     /// `file_unwritable`, `handle_spent`. Nothing of the push is left.
     pub fn finish(&mut self) -> Result<Received> {
         let scanner = self.scanner.take().ok_or_else(|| Error::new(Reason::HandleSpent))?;
-        let (envelope, intake) = scanner.finish().map_err(|fault| self.error(fault))?;
-        let push = Push::read(&envelope)?;
-        self.expected("ordernumber", self.options.expect_ordernumber.as_ref(), push.order_number.as_ref())?;
-        self.expected("signid", self.options.expect_signid.as_ref(), push.signid.as_ref())?;
+        let (envelope, intake) = scanner.finish().map_err(|fault| self.options.error(fault))?;
+        self.options.judge(&envelope, intake)
+    }
+}
+
+/// What a push is measured by when it has been read.
+impl Options {
+    /// Checks the envelope and the document, and keeps that.
+    fn judge(&self, envelope: &Value, intake: Intake<'_>) -> Result<Received> {
+        let push = Push::read(envelope)?;
+        expected("ordernumber", self.expect_ordernumber.as_ref(), push.order_number.as_ref())?;
+        expected("signid", self.expect_signid.as_ref(), push.signid.as_ref())?;
         push.complete()?;
         if !push.signed {
             return Ok(Received::failed(push));
@@ -106,7 +128,7 @@ impl<'a> Receiver<'a> {
     }
 
     /// Compares the hash, then keeps the document.
-    fn keep(&self, push: Push, intake: Intake<'a>) -> Result<Received> {
+    fn keep(&self, push: Push, intake: Intake<'_>) -> Result<Received> {
         let Intake { mut store, digests } = intake;
         let computed = digests.finish();
         let given = push.hash.as_deref().and_then(GivenHash::parse);
@@ -127,22 +149,15 @@ impl<'a> Receiver<'a> {
             Store::Buffer { bytes, .. } => bytes.release(),
             Store::File(target) => {
                 received.path = Some(target.path().to_owned());
-                received.already_stored = target.keep(self.options.overwrite, &computed.sha256)?;
+                received.already_stored = target.keep(self.overwrite, &computed.sha256)?;
             }
         }
         Ok(received)
     }
 
-    fn expected(&self, field: &str, expected: Option<&String>, found: Option<&String>) -> Result<()> {
-        if expected.is_none() || expected == found {
-            return Ok(());
-        }
-        Err(Error::new(Reason::UnexpectedOrder).field(format!("extendData.{field}")))
-    }
-
     /// A fault of the body by its reason.
     fn error(&self, fault: ScanFault<Error>) -> Error {
-        let limits = self.options.limits;
+        let limits = self.limits;
         let too_large = |setting: &str, limit: u64| {
             Error::new(Reason::PushTooLarge).detail(
                 format!("more than {limit} bytes ({setting})"),
@@ -167,4 +182,11 @@ impl<'a> Receiver<'a> {
             ScanFault::Spent => Error::new(Reason::HandleSpent),
         }
     }
+}
+
+fn expected(field: &str, expected: Option<&String>, found: Option<&String>) -> Result<()> {
+    if expected.is_none() || expected == found {
+        return Ok(());
+    }
+    Err(Error::new(Reason::UnexpectedOrder).field(format!("extendData.{field}")))
 }

@@ -45,10 +45,7 @@ impl<'a> Intake<'a> {
     pub(super) fn new(sink: Sink<'a>) -> Result<Intake<'a>> {
         let store = match sink {
             Sink::Owned => Store::Owned { bytes: Vec::new(), filled: 0 },
-            Sink::Memory(mut bytes) => {
-                bytes.clear();
-                Store::Owned { bytes, filled: 0 }
-            }
+            Sink::Memory(bytes) => Store::Owned { bytes, filled: 0 },
             Sink::Buffer(bytes) => {
                 Store::Buffer { bytes: Wiped { bytes, touched: 0, good: false }, filled: 0 }
             }
@@ -59,11 +56,31 @@ impl<'a> Intake<'a> {
 }
 
 impl Store<'_> {
-    /// The length of a document that is about to come, at most.
+    /// Makes room for a document that is about to come, of this length at most.
     pub(super) fn reserve(&mut self, most: usize) -> Result<()> {
         match self {
-            Store::Owned { bytes, .. } => bytes.try_reserve_exact(most).map_err(out_of_memory),
+            Store::Owned { bytes, .. } => {
+                bytes.try_reserve_exact(most.saturating_sub(bytes.len())).map_err(out_of_memory)
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// The memory for a document of this length at most, where it is there from the beginning.
+    pub(super) fn whole(&mut self, most: usize) -> Option<&mut [u8]> {
+        match self {
+            Store::Owned { bytes, .. } => (bytes.len() >= most).then_some(bytes),
+            Store::Buffer { bytes, .. } => Some(bytes.bytes),
+            Store::File(_) => None,
+        }
+    }
+
+    /// So much of [`Store::whole`] was touched, and so much of that is the document.
+    pub(super) fn filled_by(&mut self, touched: usize, document: usize) {
+        match self {
+            Store::Owned { filled, .. } => *filled = document,
+            Store::Buffer { bytes, filled } => (bytes.touched, *filled) = (touched, document),
+            Store::File(_) => {}
         }
     }
 
@@ -126,6 +143,20 @@ fn grow(bytes: &mut Vec<u8>, filled: usize) -> Result<()> {
     Ok(())
 }
 
+/// A push has one document.
+pub(super) fn only_once(start: &Start<'_>) -> Result<()> {
+    if start.index == 0 {
+        return Ok(());
+    }
+    Err(Error::new(Reason::PushNotProtocol).field(start.field).detail("is given twice", "重复给出"))
+}
+
+/// The hash that stood before the content, if it is one.
+pub(super) fn early_hash(start: &Start<'_>) -> Option<GivenHash> {
+    let text: String = serde_json::from_slice(start.hash?).ok()?;
+    GivenHash::parse(&text)
+}
+
 fn out_of_memory(error: impl std::fmt::Display) -> Error {
     Error::new(Reason::Defect).because(error)
 }
@@ -134,13 +165,8 @@ impl Bulk for Intake<'_> {
     type Error = Error;
 
     fn begin(&mut self, start: &Start<'_>) -> Result<()> {
-        if start.index > 0 {
-            return Err(Error::new(Reason::PushNotProtocol)
-                .field(start.field)
-                .detail("is given twice", "重复给出"));
-        }
-        let early = start.hash.and_then(|json| serde_json::from_slice::<String>(json).ok());
-        if let Some(hash) = early.as_deref().and_then(GivenHash::parse) {
+        only_once(start)?;
+        if let Some(hash) = early_hash(start) {
             self.digests.expect(&hash);
         }
         Ok(())

@@ -80,6 +80,36 @@ fn fills_every_sink() {
     assert!(receive(&body, options, Sink::Owned).unwrap().document == Some(document));
 }
 
+/// Covers P-5, P-30, P-31: a body that is large enough for two threads, in every sink, good and bad.
+#[test]
+fn fills_every_sink_from_a_large_body() {
+    let document = document(2_500_000);
+    let body = push_of(&document);
+    let mut wrong = document.clone();
+    wrong[5] ^= 1;
+    let wrong = push_with_hash(&document, &to_hex(&Sha256::digest(&wrong)), false);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("signed.pdf");
+    let mut buffer = vec![0xaa; body.len()];
+    for sink in
+        [Sink::Owned, Sink::Memory(vec![7; body.len()]), Sink::File(path.clone()), Sink::Buffer(&mut buffer)]
+    {
+        let received = receive(&body, Options::default(), sink).unwrap();
+        assert_eq!(received.sha256, Some(to_hex(&Sha256::digest(&document))));
+        assert!(received.document.is_none_or(|received| received == document));
+    }
+    assert!(fs::read(&path).unwrap() == document);
+    assert!(buffer.starts_with(&document));
+    assert!(buffer.iter().skip(document.len() + 3072).all(|byte| *byte == 0xaa));
+    for sink in [Sink::Memory(vec![7; body.len()]), Sink::Buffer(&mut buffer)] {
+        assert_eq!(reason(receive(&wrong, Options::default(), sink)), Reason::HashMismatch);
+    }
+    assert!(buffer.iter().take(document.len()).all(|byte| *byte == 0));
+    let options = Options { expect_signid: Some("s-2".into()), ..Options::default() };
+    let sink = Sink::Memory(vec![0; body.len()]);
+    assert_eq!(reason(receive(&body, options, sink)), Reason::UnexpectedOrder);
+}
+
 /// Covers P-31: each variant and encoding, before and after the content, in every sink.
 #[test]
 fn takes_every_hash() {
