@@ -73,6 +73,10 @@ public final class PushOptions {
         return options.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    boolean namesFile() {
+        return options.has("path");
+    }
+
     private PushOptions with(String group, String name, String value) {
         JsonObject copy = options.deepCopy();
         object(copy, group).addProperty(name, value);

@@ -128,9 +128,15 @@ public final class PushReceiver implements AutoCloseable {
      * @return what arrived, the document in memory or in the file that the options name
      */
     public static ReceivedPush receive(byte[] body, PushOptions options) {
-        try (PushReceiver receiver = open(options)) {
-            receiver.feed(body, 0, body.length);
-            return receiver.finish();
+        if (body.length == 0 || options.namesFile()) {
+            try (PushReceiver receiver = open(options)) {
+                receiver.feed(body, 0, body.length);
+                return receiver.finish();
+            }
+        }
+        try (Memory copy = new Memory(body.length)) {
+            copy.write(0, body, 0, body.length);
+            return receive(copy, body.length, null, 0, options);
         }
     }
 
@@ -144,16 +150,20 @@ public final class PushReceiver implements AutoCloseable {
      * @return what arrived
      */
     public static ReceivedPush receive(ByteBuffer body, ByteBuffer target, PushOptions options) {
-        byte[] json = options.bytes();
         Pointer from = direct(body, "body");
         Pointer to = direct(target, "target");
+        ReceivedPush push = receive(from, body.remaining(), to, target.remaining(), options);
+        body.position(body.limit());
+        target.position(target.position() + (int) push.length());
+        return push;
+    }
+
+    private static ReceivedPush receive(Pointer body, long length, Pointer target, long room, PushOptions options) {
+        byte[] json = options.bytes();
         long[] document = new long[1];
         long[] documentLength = new long[1];
-        JsonObject result = Invocation.run((out, length) -> NativeCalls.wsd_push_receive(
-                from, body.remaining(), json, json.length, to, target.remaining(),
-                document, documentLength, out, length));
-        body.position(body.limit());
-        advance(target, result);
+        JsonObject result = Invocation.run((out, outLength) -> NativeCalls.wsd_push_receive(
+                body, length, json, json.length, target, room, document, documentLength, out, outLength));
         return new ReceivedPush(result, owned(document[0], documentLength[0]));
     }
 
