@@ -126,16 +126,15 @@ fn edges(fields: &mut Fields<'_>) -> Option<Position> {
 }
 
 fn source(fields: &mut Fields<'_>, name: &'static str, found: &mut Findings) -> Option<Source> {
-    let path = fields.path(name);
     match fields.value(name)? {
         Value::String(text) => Some(Source::Base64(text.as_str().into())),
         Value::Object(map) => Some(located(map).unwrap_or_else(|| {
             let en = "must be base64, {\"path\": \"…\"} or {\"attachment\": n}";
-            found.wrong(path, en, "应为 base64、{\"path\": \"…\"} 或 {\"attachment\": n}");
+            found.wrong(fields.path(name), en, "应为 base64、{\"path\": \"…\"} 或 {\"attachment\": n}");
             Source::Base64("".into())
         })),
         _ => {
-            found.wrong(path, "must be a string or an object", "应为字符串或对象");
+            found.wrong(fields.path(name), "must be a string or an object", "应为字符串或对象");
             Some(Source::Base64("".into()))
         }
     }

@@ -74,6 +74,17 @@ pub fn rank(code: Code) -> usize {
     ORDER.iter().position(|known| *known == code).unwrap_or(ORDER.len())
 }
 
+/// A field by the path of its object and its name. The text is made only when there is something to say
+/// about it.
+#[derive(Clone, Copy)]
+struct Field<'a>(&'a str, &'a str);
+
+impl From<Field<'_>> for String {
+    fn from(Field(path, name): Field<'_>) -> String {
+        if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    }
+}
+
 struct Judge<'a> {
     context: &'a Context<'a>,
     findings: Findings,
@@ -83,8 +94,8 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn order(&mut self, order: &SignOrder) {
-        self.required(order.order_number.as_ref(), Code::OrderNumberEmpty, "orderNumber".into());
-        self.base64(order.filebase.as_ref(), "filebase".into());
+        self.required(order.order_number.as_ref(), Code::OrderNumberEmpty, Field("", "orderNumber"));
+        self.base64(order.filebase.as_ref(), Field("", "filebase"));
         match order.signers.as_deref() {
             None => self.add(Violation::new(Code::Incomplete, "signerlist")),
             Some([]) => self.add(Violation::new(Code::SignerCount, "signerlist")),
@@ -104,7 +115,7 @@ impl Judge<'_> {
         if order.subject.as_deref().is_some_and(|text| subject::cut(text).is_some()) {
             self.warn(
                 "subject_cut",
-                "subject",
+                Field("", "subject"),
                 "longer than 256 characters: sent cut, ending in …",
                 "超过 256 个字符:截断后以 … 结尾发送",
             );
@@ -112,7 +123,7 @@ impl Judge<'_> {
     }
 
     fn signer(&mut self, signer: &Signer, path: &str, boxes_needed: bool) {
-        let at = |name: &str| format!("{path}.{name}");
+        let at = |name| Field(path, name);
         match signer.sign_type {
             None => self.add(Violation::new(Code::Incomplete, at("signType"))),
             Some(ORGANISATION) => {
@@ -149,7 +160,7 @@ impl Judge<'_> {
     }
 
     fn place(&mut self, place: SignatureBox, path: &str) {
-        let page = format!("{path}.pagenumber");
+        let page = Field(path, "pagenumber");
         match place.page {
             None => self.add(Violation::new(Code::Incomplete, page)),
             Some(number) if !(1..=i64::from(u32::MAX)).contains(&number) => {
@@ -160,7 +171,7 @@ impl Judge<'_> {
             }
             Some(_) => {}
         }
-        let position = format!("{path}.position");
+        let position = Field(path, "position");
         match place.position {
             None => self.add(Violation::new(Code::Incomplete, position)),
             Some(given) => {
@@ -172,7 +183,7 @@ impl Judge<'_> {
     }
 
     /// P-19: absent is -100, blank is the field's own code.
-    fn required(&mut self, text: Option<&String>, code: Code, field: String) {
+    fn required(&mut self, text: Option<&String>, code: Code, field: Field<'_>) {
         if text.is_none() {
             self.add(Violation::new(Code::Incomplete, field));
         } else if is_blank(text) {
@@ -181,15 +192,15 @@ impl Judge<'_> {
     }
 
     /// Ready base64 is sent as it is, so that anything else would break out of its string.
-    fn base64(&mut self, source: Option<&Source>, field: String) {
+    fn base64(&mut self, source: Option<&Source>, field: Field<'_>) {
         let Some(Source::Base64(text)) = source else { return };
         if let Some((en, zh)) = base64_text::fault(text) {
             self.add(Violation::new(Code::WrongParameter, field).detail(en, zh));
         }
     }
 
-    fn material(&mut self, source: Option<&Source>, field: String) {
-        self.base64(source, field.clone());
+    fn material(&mut self, source: Option<&Source>, field: Field<'_>) {
+        self.base64(source, field);
         if self.context.allow_empty_material {
             return;
         }
@@ -210,22 +221,22 @@ impl Judge<'_> {
         signer: &Signer,
         number: Option<&String>,
         right: fn(&str) -> bool,
-        field: String,
+        field: Field<'_>,
     ) {
         if signer.country_or_default() == "CN"
             && number.map(|number| number.trim()).is_some_and(|number| !number.is_empty() && !right(number))
         {
             self.warn(
                 "check_digit",
-                &field,
+                field,
                 "the number's check digit or length is wrong",
                 "号码的校验位或长度不正确",
             );
         }
     }
 
-    fn warn(&mut self, word: &'static str, field: &str, en: &str, zh: &str) {
-        self.findings.warnings.push(Warning { word, field: field.to_owned(), message: Detail::new(en, zh) });
+    fn warn(&mut self, word: &'static str, field: Field<'_>, en: &str, zh: &str) {
+        self.findings.warnings.push(Warning { word, field: field.into(), message: Detail::new(en, zh) });
     }
 
     /// One violation a field: what reading found there says more.

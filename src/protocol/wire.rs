@@ -1,6 +1,7 @@
 //! The request body of CreateSignOrder, compact, in the protocol's order of fields: ready text, and
 //! places where a source's bytes go as base64 while the body is sent.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use super::base64_text::encoded_length;
@@ -71,13 +72,13 @@ pub fn plan(
     body.field("tempid", text(order.tempid.as_ref()));
     body.field("subject", cut.as_deref().unwrap_or(text(order.subject.as_ref())));
     body.field("password", text(order.password.as_ref()));
-    body.bulk("filebase", order.filebase.as_ref(), "filebase".into())?;
+    body.bulk("filebase", order.filebase.as_ref(), "")?;
     body.field("fileformat", text(order.fileformat.as_ref()));
     body.field("orderNumber", text(order.order_number.as_ref()));
     body.raw(",\"signerlist\":[");
     for (at, signer) in order.signers.iter().flatten().enumerate() {
         body.raw(if at == 0 { "{" } else { ",{" });
-        body.signer(signer, &format!("signerlist[{at}]"))?;
+        body.signer(signer, &format!("signerlist[{at}]."))?;
     }
     body.raw("]}");
     Ok(body.finish())
@@ -96,7 +97,7 @@ struct Body<'a> {
 impl Body<'_> {
     fn signer(&mut self, signer: &Signer, path: &str) -> Result<()> {
         let sign_type = signer.sign_type.unwrap_or_default();
-        self.raw(&format!("\"signType\":{sign_type}"));
+        self.print(format_args!("\"signType\":{sign_type}"));
         if sign_type == ORGANISATION {
             self.field("orgName", text(signer.org_name.as_ref()).trim());
             self.field("orgNo", text(signer.org_no.as_ref()).trim());
@@ -107,9 +108,9 @@ impl Body<'_> {
         if signer.country_or_default() != "CN" {
             self.field("country", signer.country_or_default());
         }
-        self.bulk("stampbase", signer.stampbase.as_ref(), format!("{path}.stampbase"))?;
-        self.bulk("pic", signer.pic.as_ref(), format!("{path}.pic"))?;
-        self.bulk("otherpic", signer.otherpic.as_ref(), format!("{path}.otherpic"))?;
+        self.bulk("stampbase", signer.stampbase.as_ref(), path)?;
+        self.bulk("pic", signer.pic.as_ref(), path)?;
+        self.bulk("otherpic", signer.otherpic.as_ref(), path)?;
         self.raw(",\"signlist\":[");
         for (at, place) in signer.signlist.iter().flatten().enumerate() {
             self.raw(if at == 0 { "" } else { "," });
@@ -121,20 +122,22 @@ impl Body<'_> {
 
     fn place(&mut self, place: SignatureBox) {
         let (Some(page), Some(position)) = (place.page, place.position) else { return };
-        self.raw(&format!("{{\"pagenumber\":{page},\"position\":\"{position}\"}}"));
+        self.print(format_args!("{{\"pagenumber\":{page},\"position\":\"{position}\"}}"));
     }
 
     fn field(&mut self, name: &str, value: &str) {
-        self.raw(&format!(",\"{name}\":"));
+        self.print(format_args!(",\"{name}\":"));
         self.string(value);
     }
 
-    fn bulk(&mut self, name: &str, source: Option<&Source>, field: String) -> Result<()> {
-        self.raw(&format!(",\"{name}\":\""));
+    /// A source's base64; `path` is that of the object that the field is in, its dot included.
+    fn bulk(&mut self, name: &str, source: Option<&Source>, path: &str) -> Result<()> {
+        self.print(format_args!(",\"{name}\":\""));
         match source {
             None => {}
             Some(Source::Base64(ready)) => self.segment(Segment::Ready(Arc::clone(ready))),
             Some(source) => {
+                let field = format!("{path}{name}");
                 let length = match source {
                     Source::Bytes(bytes) => bytes.len() as u64,
                     _ => (self.length_of)(source, &field)?,
@@ -150,9 +153,14 @@ impl Body<'_> {
         self.text.extend_from_slice(text.as_bytes());
     }
 
-    /// A JSON string with its quotes. `Value`'s Display is compact JSON and cannot fail.
+    /// Writing to memory does not fail.
+    fn print(&mut self, text: std::fmt::Arguments<'_>) {
+        let _ = self.text.write_fmt(text);
+    }
+
+    /// A JSON string with its quotes. Text written to memory does not fail.
     fn string(&mut self, value: &str) {
-        self.raw(&serde_json::Value::from(value).to_string());
+        let _ = serde_json::to_writer(&mut self.text, value);
     }
 
     fn segment(&mut self, segment: Segment) {
