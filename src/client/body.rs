@@ -1,7 +1,7 @@
 //! The request body as the HTTP library wants it: owned and `'static`, while the bytes it carries are the
-//! caller's own. A short channel joins the two: [`feed`] reads and encodes the caller's bytes within the
-//! blocking call, [`FedBody`] hands the pieces on. Both run on the calling thread, so nothing is copied but
-//! the encoded piece.
+//! caller's own. A small order is one piece, made beforehand. For more, a short channel joins the two: [`feed`]
+//! reads and encodes the caller's bytes within the blocking call, [`OrderBody`] hands the pieces on. Both run on
+//! the calling thread, so nothing is copied but the encoded piece.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -20,19 +20,32 @@ use crate::protocol::Result;
 const WAITING: usize = 2;
 
 /// The sending end of a body.
-pub(super) struct FedBody {
-    pieces: Receiver<Bytes>,
+pub(super) struct OrderBody {
+    first: Option<Bytes>,
+    rest: Option<Receiver<Bytes>>,
     left: u64,
     begun: Arc<AtomicBool>,
 }
 
-/// A body of exactly so many bytes, and where to feed them. `begun` is set once a connection asks for it.
-pub(super) fn fed_body(length: u64, begun: Arc<AtomicBool>) -> (Sender<Bytes>, FedBody) {
-    let (sender, pieces) = channel(WAITING);
-    (sender, FedBody { pieces, left: length, begun })
+impl OrderBody {
+    /// A body of exactly so many bytes that begins with this piece; when it is not the whole, also where to feed
+    /// the others. `begun` is set once a connection asks for the body.
+    pub(super) fn new(
+        first: Bytes,
+        length: u64,
+        begun: Arc<AtomicBool>,
+    ) -> (OrderBody, Option<Sender<Bytes>>) {
+        let (sender, rest) = if first.len() as u64 == length {
+            (None, None)
+        } else {
+            let (sender, pieces) = channel(WAITING);
+            (Some(sender), Some(pieces))
+        };
+        (OrderBody { first: Some(first), rest, left: length, begun }, sender)
+    }
 }
 
-/// Feeds every piece. Ends early, and well, when the other end no longer wants them: the answer, or the
+/// Feeds every further piece. Ends early, and well, when the other end no longer wants them: the answer, or the
 /// failure of the connection, says why.
 ///
 /// # Errors
@@ -46,7 +59,7 @@ pub(super) async fn feed(mut pieces: Pieces<'_>, sender: Sender<Bytes>) -> Resul
     Ok(())
 }
 
-impl Body for FedBody {
+impl Body for OrderBody {
     type Data = Bytes;
     /// A body that ends early is noticed by the HTTP library itself: it announced the length.
     type Error = Infallible;
@@ -56,7 +69,12 @@ impl Body for FedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.begun.store(true, Ordering::Relaxed);
-        self.pieces.poll_recv(context).map(|piece| {
+        let piece = match (self.first.take(), &mut self.rest) {
+            (Some(first), _) => Poll::Ready(Some(first)),
+            (None, Some(rest)) => rest.poll_recv(context),
+            (None, None) => Poll::Ready(None),
+        };
+        piece.map(|piece| {
             piece.map(|piece| {
                 self.left = self.left.saturating_sub(piece.len() as u64);
                 Ok(Frame::data(piece))

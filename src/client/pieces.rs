@@ -36,6 +36,8 @@ pub(super) struct Pieces<'a> {
     attachments: &'a [&'a [u8]],
     engine: Encoder,
     raw: Vec<u8>,
+    /// How much of the body is still to come.
+    left: usize,
     /// The segment being sent, and how many of its bytes have gone (before encoding).
     segment: usize,
     done: u64,
@@ -44,7 +46,17 @@ pub(super) struct Pieces<'a> {
 
 impl<'a> Pieces<'a> {
     pub(super) fn new(plan: &'a Plan, attachments: &'a [&'a [u8]]) -> Pieces<'a> {
-        Pieces { plan, attachments, engine: encoder(), raw: Vec::new(), segment: 0, done: 0, file: None }
+        let left = usize::try_from(plan.content_length()).unwrap_or(usize::MAX);
+        Pieces {
+            plan,
+            attachments,
+            engine: encoder(),
+            raw: Vec::new(),
+            left,
+            segment: 0,
+            done: 0,
+            file: None,
+        }
     }
 
     /// The next piece; `None` after the last.
@@ -52,7 +64,7 @@ impl<'a> Pieces<'a> {
     /// # Errors
     /// `file_unreadable`, `file_changed`, `attachment_missing`, with the field's path.
     pub(super) fn next(&mut self) -> Result<Option<Bytes>> {
-        let mut out = Vec::with_capacity(PIECE);
+        let mut out = Vec::with_capacity(PIECE.min(self.left));
         while let Some(segment) = self.plan.segments.get(self.segment) {
             let room = PIECE - out.len();
             let finished = match segment {
@@ -67,6 +79,7 @@ impl<'a> Pieces<'a> {
             }
             (self.segment, self.done, self.file) = (self.segment + 1, 0, None);
         }
+        self.left = self.left.saturating_sub(out.len());
         Ok((!out.is_empty()).then(|| Bytes::from(out)))
     }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Body, Response};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Body, RequestBuilder, Response};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::body::{fed_body, feed};
+use super::body::{OrderBody, feed};
 use super::failure;
 use super::pieces::Pieces;
 use super::pool::Driver;
@@ -21,7 +21,7 @@ use crate::protocol::wire::Plan;
 use crate::protocol::{Answer, Code, Error, Reason, Result, SignOrder, Warning};
 
 /// What the body is (P-5).
-const JSON: &str = "application/json; charset=utf-8";
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// Longest call: a larger wish could not even be added to the clock.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
@@ -98,15 +98,13 @@ async fn attempt_once(
         if !pause.is_zero() {
             sleep(pause).await;
         }
-        let (sender, body) = fed_body(plan.content_length(), Arc::clone(&begun));
+        let mut pieces = Pieces::new(plan, attachments);
+        let first = pieces.next()?.unwrap_or_default();
+        let (body, sender) = OrderBody::new(first, plan.content_length(), Arc::clone(&begun));
         let request = driver.http.post(client.config.endpoint().clone()).header(CONTENT_TYPE, JSON);
-        let answer = async {
-            match request.body(Body::wrap(body)).send().await {
-                Ok(response) => read_answer(response).await,
-                Err(error) => Err(failure::of_request(&error)),
-            }
-        };
-        let feeding = feed(Pieces::new(plan, attachments), sender);
+        let answer = ask(request.body(Body::wrap(body)));
+        let Some(sender) = sender else { return answer.await };
+        let feeding = feed(pieces, sender);
         tokio::pin!(answer, feeding);
         // The answer may come before the whole order was sent; feeding goes on until it is read, so that
         // the connection stays in order.
@@ -121,6 +119,13 @@ async fn attempt_once(
         Ok(outcome) => outcome,
         Err(_) if begun.load(Ordering::Relaxed) => Err(Error::new(Reason::CallTimeout).ambiguous()),
         Err(_) => Err(Error::new(Reason::ConnectTimeout)),
+    }
+}
+
+async fn ask(request: RequestBuilder) -> Result<(u16, Vec<u8>)> {
+    match request.send().await {
+        Ok(response) => read_answer(response).await,
+        Err(error) => Err(failure::of_request(&error)),
     }
 }
 
