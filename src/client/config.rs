@@ -8,6 +8,7 @@ use reqwest::Url;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::config_source::settings;
 use super::identity::{Identity, IdentitySource};
 use super::proxy::Proxy;
 use super::section::Section;
@@ -54,22 +55,31 @@ pub(super) struct Retry {
 }
 
 impl Config {
-    /// Reads a configuration.
+    /// Reads a configuration, or where it is kept, as [`super::resolve`] takes it.
     ///
     /// # Errors
     /// The first problem: `bad_json`, `unknown_option`, `missing_option`, `bad_option`, or
-    /// `endpoint_not_https` (P-1); the field path names the setting.
+    /// `endpoint_not_https` (P-1); the field path names the setting. Those of [`super::resolve`].
     pub fn from_json(text: &[u8]) -> Result<Config> {
-        Config::read(text).map_err(|mut problems| {
+        Config::from_settings(settings(object(text)?)?)
+    }
+
+    /// The same from settings.
+    pub(super) fn from_settings(settings: Map<String, Value>) -> Result<Config> {
+        Config::build(settings).map_err(|mut problems| {
             if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
         })
     }
 
     /// Reads a configuration, or lists everything that is wrong with it.
     pub(super) fn read(text: &[u8]) -> Result<Config, Vec<Error>> {
+        let settings = object(text).and_then(settings).map_err(|error| vec![error])?;
+        Config::build(settings)
+    }
+
+    fn build(settings: Map<String, Value>) -> Result<Config, Vec<Error>> {
         let mut problems = Vec::new();
-        let config = object(text).map_err(|error| vec![error]).map(|map| build(map, &mut problems))?;
-        match config {
+        match build(settings, &mut problems) {
             Some(config) if problems.is_empty() => Ok(config),
             _ => Err(problems),
         }

@@ -27,6 +27,14 @@ enum Form {
     Foreign,
 }
 
+/// The settings that name a file, by section.
+pub(super) const FILES: [(&str, &str); 4] = [
+    ("identity", "certificate_file"),
+    ("identity", "key_file"),
+    ("identity", "pkcs12_file"),
+    ("roots", "ca_file"),
+];
+
 /// Variable (without its prefix), setting, form: the one table of the environment.
 const VARIABLES: [(&str, &str, Form); 17] = [
     ("CONFIG", "", Form::Start),
@@ -56,16 +64,35 @@ const VARIABLES: [(&str, &str, Form); 17] = [
 /// # Errors
 /// `file_unreadable`, `bad_json`; `unknown_option` and `bad_option` naming the variable.
 pub fn resolve(source: &Value) -> Result<Value> {
+    settings_of(source.as_object()).map(Value::Object)
+}
+
+/// The settings that a configuration's object holds, or says the place of, as [`resolve`] takes it.
+///
+/// # Errors
+/// Those of [`resolve`].
+pub(super) fn settings(map: Map<String, Value>) -> Result<Map<String, Value>> {
+    let kept_elsewhere = ["file", "environment"].iter().any(|name| map.contains_key(*name));
+    if kept_elsewhere { settings_of(Some(&map)) } else { Ok(map) }
+}
+
+/// The file that such an object begins with, if there is one.
+pub(super) fn starting_file(map: &Map<String, Value>) -> Option<&str> {
+    let variable = || map.get("environment")?.get("WOSIGNDOC_CONFIG");
+    map.get("file").or_else(variable)?.as_str()
+}
+
+fn settings_of(source: Option<&Map<String, Value>>) -> Result<Map<String, Value>> {
     let shape = || {
         Error::new(Reason::BadOption).field("source").detail(
             "must be {\"file\": path} or {\"environment\": {name: value}}",
             "应为 {\"file\": 路径} 或 {\"environment\": {名称: 值}}",
         )
     };
-    let map = source.as_object().filter(|map| map.len() == 1).ok_or_else(shape)?;
+    let map = source.filter(|map| map.len() == 1).ok_or_else(shape)?;
     match (map.get("file"), map.get("environment")) {
-        (Some(Value::String(path)), None) => from_file(Path::new(path), "file").map(Value::Object),
-        (None, Some(Value::Object(variables))) => from_environment(variables).map(Value::Object),
+        (Some(Value::String(path)), None) => from_file(Path::new(path), "file"),
+        (None, Some(Value::Object(variables))) => from_environment(variables),
         _ => Err(shape()),
     }
 }
@@ -74,12 +101,7 @@ fn from_file(path: &Path, field: &str) -> Result<Map<String, Value>> {
     let text = Origin::File(path.to_owned()).bytes(field)?;
     let mut map = object(&text)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for (section, name) in [
-        ("identity", "certificate_file"),
-        ("identity", "key_file"),
-        ("identity", "pkcs12_file"),
-        ("roots", "ca_file"),
-    ] {
+    for (section, name) in FILES {
         let Some(Value::String(given)) = map.get_mut(section).and_then(|section| section.get_mut(name))
         else {
             continue;

@@ -7,13 +7,14 @@
 //! inherits the list; connections are kept by process, as in every client.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, TryLockError};
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::config::object;
+use super::config_source::{FILES, settings, starting_file};
 use super::{Client, Config};
 use crate::protocol::Result;
 
@@ -23,37 +24,51 @@ const MOST: usize = 8;
 /// A client older than this is made anew: roots of the system may have changed, certificates expired.
 const LONGEST: Duration = Duration::from_secs(600);
 
-/// The settings that name a file, by section.
-const FILES: [(&str, &str); 4] = [
-    ("identity", "certificate_file"),
-    ("identity", "key_file"),
-    ("identity", "pkcs12_file"),
-    ("roots", "ca_file"),
-];
-
 static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
+#[derive(Clone)]
 struct Kept {
     key: [u8; 32],
     made: Instant,
+    files: Arc<[FileFacts]>,
     client: Arc<Client>,
 }
 
-/// The client of this configuration: one that an earlier call made, or a new one. Equal configurations are
-/// equal texts whose files have not changed since.
+/// What tells whether a file has changed.
+#[derive(PartialEq, Eq)]
+struct FileFacts {
+    path: PathBuf,
+    length: Option<u64>,
+    changed: Option<SystemTime>,
+}
+
+/// The client of this configuration, or of where it is kept: one that an earlier call made, or a new one. Equal
+/// configurations are equal texts, whose files have not changed since.
 ///
 /// # Errors
 /// Those of [`Config::from_json`] and [`Client::new`].
 pub fn shared(config: &[u8]) -> Result<Arc<Client>> {
     let key = key(config);
-    if let Some(client) = with_list(|list| find(list, &key)).flatten() {
-        return Ok(client);
+    let found = with_list(|list| find(list, &key)).flatten();
+    if let Some(kept) = found.filter(|kept| kept.files.iter().all(FileFacts::hold)) {
+        return Ok(kept.client);
     }
-    let client = Arc::new(Client::new(Config::from_json(config)?)?);
-    let kept = Kept { key, made: Instant::now(), client: Arc::clone(&client) };
+    let kept = make(key, config)?;
+    let client = Arc::clone(&kept.client);
     // What must go is dropped here, outside the lock: that closes connections.
     drop(with_list(|list| keep(list, kept)));
     Ok(client)
+}
+
+/// Makes a client. Each file is looked at before it is read: what changes in between is seen next time.
+fn make(key: [u8; 32], config: &[u8]) -> Result<Kept> {
+    let map = object(config)?;
+    let mut files: Vec<FileFacts> = starting_file(&map).map(FileFacts::of).into_iter().collect();
+    let settings = settings(map)?;
+    let named = FILES.iter().filter_map(|(section, name)| settings.get(*section)?.get(*name)?.as_str());
+    files.extend(named.map(FileFacts::of));
+    let client = Arc::new(Client::new(Config::from_settings(settings)?)?);
+    Ok(Kept { key, made: Instant::now(), files: files.into(), client })
 }
 
 /// Acts on the list, unless another thread does, or did when this process was forked off.
@@ -66,12 +81,11 @@ fn with_list<T>(act: impl FnOnce(&mut Vec<Kept>) -> T) -> Option<T> {
 }
 
 /// Finds a client that is young enough, and moves it to the end: the front has waited longest.
-fn find(list: &mut Vec<Kept>, key: &[u8; 32]) -> Option<Arc<Client>> {
+fn find(list: &mut Vec<Kept>, key: &[u8; 32]) -> Option<Kept> {
     let at = list.iter().position(|kept| kept.key == *key && kept.made.elapsed() < LONGEST)?;
     let kept = list.remove(at);
-    let client = Arc::clone(&kept.client);
-    list.push(kept);
-    Some(client)
+    list.push(kept.clone());
+    Some(kept)
 }
 
 /// Adds a client; gives those that must go.
@@ -86,21 +100,22 @@ fn keep(list: &mut Vec<Kept>, kept: Kept) -> Vec<Kept> {
     gone
 }
 
-/// A digest of the configuration and of what tells whether its files changed: their sizes and times.
+/// A digest of the text, which may hold a passphrase, and of the folder that relative paths start from.
 fn key(config: &[u8]) -> [u8; 32] {
-    let mut digest = Sha256::new_with_prefix(config);
-    // What is no configuration is refused later, and not kept.
-    let settings = object(config).unwrap_or_default();
-    for (section, name) in FILES {
-        let given = settings.get(section).and_then(|section| section.get(name));
-        let Some(path) = given.and_then(Value::as_str) else { continue };
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
-        digest.update(path.as_os_str().as_encoded_bytes());
+    let folder = std::env::current_dir().unwrap_or_default();
+    Sha256::new_with_prefix(config).chain_update(folder.as_os_str().as_encoded_bytes()).finalize().into()
+}
+
+impl FileFacts {
+    fn of(path: impl AsRef<Path>) -> FileFacts {
+        let path = std::path::absolute(&path).unwrap_or_else(|_| path.as_ref().into());
         let facts = fs::metadata(&path).ok();
         let changed = facts.as_ref().and_then(|facts| facts.modified().ok());
-        let changed = changed.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        digest.update(facts.map_or(u64::MAX, |facts| facts.len()).to_le_bytes());
-        digest.update(changed.as_nanos().to_le_bytes());
+        FileFacts { path, length: facts.map(|facts| facts.len()), changed }
     }
-    digest.finalize().into()
+
+    /// Whether the file is still the same.
+    fn hold(&self) -> bool {
+        FileFacts::of(&self.path) == *self
+    }
 }

@@ -17,8 +17,8 @@ use crate::protocol::{Error, Reason, Result};
 pub struct WsdClient(pub(super) Arc<Client>);
 
 /// Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
-/// relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration that
-/// wsd_client_new takes. The library never reads these variables itself.
+/// relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration. Whatever takes
+/// a configuration takes such a place of one too. The library never reads these variables itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_config_resolve(
     source: *const c_char,

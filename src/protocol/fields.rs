@@ -1,5 +1,6 @@
 //! Reading a JSON object's fields in any letter case (P-5), gathering what is wrong with them.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -18,15 +19,22 @@ pub struct Findings {
 
 /// One JSON object, read field by field.
 pub struct Fields<'a> {
-    map: &'a Map<String, Value>,
     path: String,
-    read: Vec<&'static str>,
+    /// The object's fields in a row, quicker to go through than its map, and whether each was asked for.
+    row: Vec<Field<'a>>,
+}
+
+struct Field<'a> {
+    key: &'a str,
+    value: &'a Value,
+    read: bool,
 }
 
 impl<'a> Fields<'a> {
     /// The object at this path; the outermost has the path "".
     pub fn new(map: &'a Map<String, Value>, path: impl Into<String>) -> Fields<'a> {
-        Fields { map, path: path.into(), read: Vec::new() }
+        let row = map.iter().map(|(key, value)| Field { key, value, read: false }).collect();
+        Fields { path: path.into(), row }
     }
 
     /// The path of one of its fields.
@@ -37,20 +45,32 @@ impl<'a> Fields<'a> {
 
     /// The value of a field; `None` when it is missing or null. The exact spelling wins over others.
     pub fn value(&mut self, name: &'static str) -> Option<&'a Value> {
-        self.read.push(name);
-        self.map
-            .get(name)
-            .or_else(|| {
-                self.map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-            })
-            .filter(|value| !value.is_null())
+        let mut found = None;
+        for field in &mut self.row {
+            if field.key.eq_ignore_ascii_case(name) {
+                field.read = true;
+                if field.key == name || found.is_none() {
+                    found = Some(field.value);
+                }
+            }
+        }
+        found.filter(|value| !value.is_null())
     }
 
     /// A text; a whole number is taken as its digits.
     pub fn text(&mut self, name: &'static str, findings: &mut Findings) -> Option<String> {
+        self.borrowed(name, findings).map(Cow::into_owned)
+    }
+
+    /// A text without the blanks around it.
+    pub fn trimmed(&mut self, name: &'static str, findings: &mut Findings) -> Option<String> {
+        self.borrowed(name, findings).map(|text| text.trim().to_owned())
+    }
+
+    fn borrowed(&mut self, name: &'static str, findings: &mut Findings) -> Option<Cow<'a, str>> {
         match self.value(name)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) if number.is_u64() => Some(number.to_string()),
+            Value::String(text) => Some(text.into()),
+            Value::Number(number) if number.is_u64() => Some(number.to_string().into()),
             _ => {
                 findings.wrong(self.path(name), "must be a string", "应为字符串");
                 None
@@ -82,13 +102,13 @@ impl<'a> Fields<'a> {
 
     /// Reports fields that differ only in letter case, and, as warnings, those that nobody read (P-6).
     pub fn close(self, findings: &mut Findings) {
-        let twins = differing_twins(self.map);
-        for key in self.map.keys() {
-            if twins.contains(&key.to_ascii_lowercase()) {
+        let twins = differing_twins(&self.row);
+        for Field { key, read, .. } in &self.row {
+            if !twins.is_empty() && twins.contains(&key.to_ascii_lowercase()) {
                 let (en, zh) = ("is given twice, in different letter case", "以不同大小写重复给出");
                 findings.wrong(self.path(key), en, zh);
             }
-            if !self.read.iter().any(|name| name.eq_ignore_ascii_case(key)) {
+            if !read {
                 findings.warnings.push(Warning {
                     word: "unknown_field",
                     field: self.path(key),
@@ -104,27 +124,32 @@ const FEW: usize = 24;
 
 /// The lower-case names of fields that stand there in several spellings with different values. Of many fields
 /// a table is made, in one pass, so that they cost no more than reading them.
-fn differing_twins(map: &Map<String, Value>) -> HashSet<String> {
-    if map.len() <= FEW && !has_twins(map) {
+fn differing_twins(row: &[Field<'_>]) -> HashSet<String> {
+    if row.len() <= FEW && !has_twins(row) {
         return HashSet::new();
     }
     let mut first: HashMap<String, &Value> = HashMap::new();
     let mut differing = HashSet::new();
-    for (key, value) in map {
+    for Field { key, value, .. } in row {
         let lower = key.to_ascii_lowercase();
         match first.get(&lower) {
             None => drop(first.insert(lower, value)),
-            Some(known) if *known != value => drop(differing.insert(lower)),
+            Some(known) if known != value => drop(differing.insert(lower)),
             Some(_) => {}
         }
     }
     differing
 }
 
-fn has_twins(map: &Map<String, Value>) -> bool {
-    let mut keys = map.keys();
-    std::iter::from_fn(|| keys.next().map(|key| (key, keys.clone())))
-        .any(|(key, mut others)| others.any(|other| other.eq_ignore_ascii_case(key)))
+fn has_twins(row: &[Field<'_>]) -> bool {
+    let mut rest = row;
+    while let Some((field, later)) = rest.split_first() {
+        if later.iter().any(|other| other.key.eq_ignore_ascii_case(field.key)) {
+            return true;
+        }
+        rest = later;
+    }
+    false
 }
 
 impl Findings {

@@ -38,7 +38,7 @@ impl SignOrder {
         // Set by the client itself, never by the order.
         let _ = (fields.value("tokenid"), fields.value("actiontype"));
         let order = SignOrder {
-            tempid: fields.text("tempid", found).map(|text| text.trim().to_owned()),
+            tempid: fields.trimmed("tempid", found),
             subject: fields.text("subject", found),
             password: fields.text("password", found),
             filebase: source(&mut fields, "filebase", found),
@@ -72,15 +72,14 @@ fn signer(value: &Value, path: String, found: &mut Findings) -> Signer {
         return Signer::default();
     };
     let mut fields = Fields::new(map, path);
-    let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
     let signer = Signer {
         // A value that is no number at all is as wrong as 3: validation says -49.
         sign_type: fields.integer("signType").map(|number| number.unwrap_or(-1)),
-        org_name: trimmed(fields.text("orgName", found)),
-        org_no: trimmed(fields.text("orgNo", found)),
-        user_name: trimmed(fields.text("userName", found)),
-        user_no: trimmed(fields.text("userNo", found)),
-        country: trimmed(fields.text("country", found)).map(|text| text.to_ascii_uppercase()),
+        org_name: fields.trimmed("orgName", found),
+        org_no: fields.trimmed("orgNo", found),
+        user_name: fields.trimmed("userName", found),
+        user_no: fields.trimmed("userNo", found),
+        country: fields.trimmed("country", found).map(|text| text.to_ascii_uppercase()),
         stampbase: source(&mut fields, "stampbase", found),
         pic: source(&mut fields, "pic", found),
         otherpic: source(&mut fields, "otherpic", found),

@@ -55,6 +55,9 @@ impl Segment {
     }
 }
 
+/// What the text between two documents takes as a rule, in bytes.
+const ROOM: usize = 256;
+
 /// Lays out the body of a valid order. `length_of` measures a file or attachment: (source, field).
 ///
 /// # Errors
@@ -64,7 +67,7 @@ pub fn plan(
     tokenid: &str,
     length_of: &dyn Fn(&Source, &str) -> Result<u64>,
 ) -> Result<Plan> {
-    let mut body = Body { segments: Vec::new(), text: Vec::new(), length_of };
+    let mut body = Body { segments: Vec::new(), text: Vec::with_capacity(ROOM), length_of };
     let cut = order.subject.as_deref().and_then(subject::cut);
     body.raw("{\"tokenid\":");
     body.string(tokenid);
@@ -126,13 +129,14 @@ impl Body<'_> {
     }
 
     fn field(&mut self, name: &str, value: &str) {
-        self.print(format_args!(",\"{name}\":"));
+        self.name(name);
         self.string(value);
     }
 
     /// A source's base64; `path` is that of the object that the field is in, its dot included.
     fn bulk(&mut self, name: &str, source: Option<&Source>, path: &str) -> Result<()> {
-        self.print(format_args!(",\"{name}\":\""));
+        self.name(name);
+        self.raw("\"");
         match source {
             None => {}
             Some(Source::Base64(ready)) => self.segment(Segment::Ready(Arc::clone(ready))),
@@ -147,6 +151,12 @@ impl Body<'_> {
         }
         self.raw("\"");
         Ok(())
+    }
+
+    fn name(&mut self, name: &str) {
+        self.raw(",\"");
+        self.raw(name);
+        self.raw("\":");
     }
 
     fn raw(&mut self, text: &str) {
@@ -164,7 +174,7 @@ impl Body<'_> {
     }
 
     fn segment(&mut self, segment: Segment) {
-        self.segments.push(Segment::Text(std::mem::take(&mut self.text)));
+        self.segments.push(Segment::Text(std::mem::replace(&mut self.text, Vec::with_capacity(ROOM))));
         self.segments.push(segment);
     }
 
