@@ -178,8 +178,8 @@ int32_t wsd_answer_read(uint32_t http_status,
 
 /**
  * Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
- * relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration that
- * wsd_client_new takes. The library never reads these variables itself.
+ * relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration. Whatever takes
+ * a configuration takes such a place of one too. The library never reads these variables itself.
  */
 int32_t wsd_config_resolve(const char *source,
                            size_t source_len,

@@ -402,7 +402,7 @@ fn hands_warnings_on() {
     let created = server.client(|_| {}).create_json(order.to_string().as_bytes(), &[], None).unwrap();
     let words: Vec<&str> = created.warnings.iter().map(|warning| warning.word).collect();
     assert_eq!(words, ["unknown_field", "subject_cut", "check_digit", "order_number_differs"]);
-    assert_eq!(created.to_json()["orderNumber"], "A-1");
+    assert_eq!(serde_json::to_value(&created).unwrap()["orderNumber"], "A-1");
     let sent: Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
     assert_eq!(sent["subject"].as_str().unwrap().chars().count(), 256);
 }

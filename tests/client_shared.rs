@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use common::{Server, order};
 use serde_json::{Value, json};
 use wosigndoc::client::{Client, shared};
+use wosigndoc::protocol::Reason;
 
 /// The list is the process's: one test at a time.
 fn alone() -> MutexGuard<'static, ()> {
@@ -61,6 +62,25 @@ fn a_changed_file_makes_a_new_client() {
         assert!(Arc::ptr_eq(&first, &open()));
         std::fs::write(&path, format!("{pem}\n")).unwrap();
         assert!(!Arc::ptr_eq(&first, &open()));
+    }
+}
+
+/// A configuration that is kept in a file, alone or named by the environment: a change of it counts at once.
+#[test]
+fn a_changed_configuration_file_makes_a_new_client() {
+    let _alone = alone();
+    let server = Server::start([]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("client.json");
+    let config = server.config().to_string();
+    for place in [json!({ "file": path }), json!({"environment": { "WOSIGNDOC_CONFIG": path }})] {
+        std::fs::write(&path, &config).unwrap();
+        let first = open(&place);
+        assert!(Arc::ptr_eq(&first, &open(&place)));
+        std::fs::write(&path, format!("{config}\n")).unwrap();
+        assert!(!Arc::ptr_eq(&first, &open(&place)));
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(shared(place.to_string().as_bytes()).unwrap_err().reason(), Reason::FileUnreadable);
     }
 }
 

@@ -31,7 +31,8 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 pub use config::Config;
 pub use config_source::resolve;
@@ -50,15 +51,16 @@ pub struct Client {
     config: Config,
     identity: Identity,
     pool: Pool,
-    warnings: Vec<Warning>,
+    about: String,
 }
 
 /// An order that the platform took.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Created {
     /// The platform's opaque id; `None` when only a repeat was answered (P-23): the push brings it.
     pub signid: Option<String>,
     /// The caller's own number of the contract.
+    #[serde(rename = "orderNumber")]
     pub order_number: String,
     /// True when the platform had the order already from an earlier try of this call (P-23).
     pub accepted_before: bool,
@@ -80,17 +82,18 @@ impl Client {
         warnings.extend(identity.warnings());
         let tls = tls::client_config(&identity, roots)?;
         let pool = Pool::new(&config, &tls)?;
-        Ok(Client { config, identity, pool, warnings })
+        let about = json!({
+            "endpoint": config.endpoint().as_str(),
+            "certificate": identity.facts().to_json(),
+            "warnings": warnings.iter().map(Warning::to_json).collect::<Vec<_>>(),
+        });
+        Ok(Client { config, identity, pool, about: about.to_string() })
     }
 
-    /// What this client is: its endpoint, its certificate's public facts, and warnings.
+    /// What this client is, as JSON: `{"endpoint", "certificate", "warnings"}`, the certificate's public facts.
     #[must_use]
-    pub fn about(&self) -> Value {
-        json!({
-            "endpoint": self.config.endpoint().as_str(),
-            "certificate": self.identity.facts().to_json(),
-            "warnings": self.warnings.iter().map(Warning::to_json).collect::<Vec<_>>(),
-        })
+    pub fn about(&self) -> &str {
+        &self.about
     }
 
     /// Sends an order and waits for the platform's answer, on the calling thread. `timeout` replaces the
@@ -120,20 +123,6 @@ impl Client {
     ) -> Result<Created> {
         let (order, findings) = SignOrder::from_json(order)?;
         send::create(self, &order, findings, attachments, timeout)
-    }
-}
-
-impl Created {
-    /// As it crosses the C ABI.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({
-            "signid": self.signid,
-            "orderNumber": self.order_number,
-            "accepted_before": self.accepted_before,
-            "attempts": self.attempts,
-            "warnings": self.warnings.iter().map(Warning::to_json).collect::<Vec<_>>(),
-        })
     }
 }
 

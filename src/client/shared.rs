@@ -35,7 +35,6 @@ struct Kept {
 }
 
 /// What tells whether a file has changed.
-#[derive(PartialEq, Eq)]
 struct FileFacts {
     path: PathBuf,
     length: Option<u64>,
@@ -109,13 +108,18 @@ fn key(config: &[u8]) -> [u8; 32] {
 impl FileFacts {
     fn of(path: impl AsRef<Path>) -> FileFacts {
         let path = std::path::absolute(&path).unwrap_or_else(|_| path.as_ref().into());
-        let facts = fs::metadata(&path).ok();
-        let changed = facts.as_ref().and_then(|facts| facts.modified().ok());
-        FileFacts { path, length: facts.map(|facts| facts.len()), changed }
+        let (length, changed) = look(&path);
+        FileFacts { path, length, changed }
     }
 
     /// Whether the file is still the same.
     fn hold(&self) -> bool {
-        FileFacts::of(&self.path) == *self
+        look(&self.path) == (self.length, self.changed)
     }
+}
+
+fn look(path: &Path) -> (Option<u64>, Option<SystemTime>) {
+    let facts = fs::metadata(path).ok();
+    let changed = facts.as_ref().and_then(|facts| facts.modified().ok());
+    (facts.map(|facts| facts.len()), changed)
 }

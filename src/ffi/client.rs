@@ -109,11 +109,11 @@ unsafe fn open(
     len: usize,
     place: *mut *mut WsdClient,
     make: impl FnOnce(&[u8]) -> Result<Arc<Client>>,
-) -> Result<Value> {
+) -> Result<String> {
     // SAFETY: as the caller promises.
     let (place, config) = unsafe { (Place::claim("client", place)?, buffers::text("config", config, len)?) };
     let client = make(config)?;
-    let about = client.about();
+    let about = client.about().to_owned();
     place.give(WsdClient(client));
     Ok(about)
 }

@@ -8,7 +8,7 @@ use super::buffers::{self, Slot};
 use super::client::WsdClient;
 use super::handles;
 use crate::client::{self, Settings};
-use crate::protocol::Result;
+use crate::protocol::{Error, Reason, Result};
 
 /// Sends an order and waits for the platform's answer. The order's field names are the protocol's; where
 /// it takes base64, a string is base64, {"path": "…"} is a file, and {"attachment": 0} the first of
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn wsd_order_create(
             )
         };
         let created = client.0.create_json(input.order, &input.attachments, timeout(timeout_ms))?;
-        Ok(created.to_json())
+        serde_json::to_string(&created).map_err(|error| Error::new(Reason::Defect).because(error))
     })
 }
 

@@ -1,5 +1,6 @@
 //! One failure as data: what, where, why, in both languages, and what to do.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::catalogue::{Code, Entry, Kind, Reason};
@@ -268,6 +269,12 @@ impl Warning {
             "message": self.message.en,
             "message_zh": self.message.zh,
         })
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
     }
 }
 

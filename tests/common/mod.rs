@@ -227,6 +227,11 @@ pub fn client(config: &Value) -> wosigndoc::client::Client {
     wosigndoc::client::Client::new(config).unwrap()
 }
 
+/// What a client says it is.
+pub fn about(client: &wosigndoc::client::Client) -> Value {
+    serde_json::from_str(client.about()).unwrap()
+}
+
 const ALL: Versions = &[&rustls::version::TLS13, &rustls::version::TLS12];
 type Versions = &'static [&'static SupportedProtocolVersion];
 
