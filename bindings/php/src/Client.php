@@ -7,6 +7,7 @@ namespace WoSignDoc;
 use FFI\CData;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
+use WoSignDoc\Native\Json;
 
 /**
  * Sends signing orders. Make one and keep it: its connection to the platform stays open between orders,
@@ -16,18 +17,15 @@ use WoSignDoc\Native\Core;
 final class Client
 {
     private readonly CData $handle;
-    /** @var array<mixed> */
-    private readonly array $about;
-    private readonly string $settings;
+    private readonly string $about;
 
     /**
      * Loads certificate, key and trusted roots, and checks all that needs no network.
      *
      * @throws WoSignDocException naming the setting that is wrong
      */
-    public function __construct(Configuration $configuration)
+    public function __construct(private readonly Configuration $configuration)
     {
-        $this->settings = $configuration->json;
         [$this->handle, $this->about] = Core::clientShared($configuration->json);
     }
 
@@ -87,7 +85,7 @@ final class Client
      */
     public function validate(SignOrder|RawOrder $order): array
     {
-        return Protocol::validate($order, $this->settings);
+        return Protocol::validate($order, $this->configuration->settings());
     }
 
     /**
@@ -97,7 +95,7 @@ final class Client
      */
     public function wire(SignOrder|RawOrder $order): string
     {
-        return Protocol::wire($order, $this->settings);
+        return Protocol::wire($order, $this->configuration->settings());
     }
 
     /**
@@ -108,7 +106,7 @@ final class Client
      */
     public function about(): array
     {
-        return $this->about;
+        return Json::decode($this->about);
     }
 
     private static function raw(SignOrder|RawOrder $order): RawOrder
@@ -119,7 +117,7 @@ final class Client
     /** Passphrases and keys are nobody's business in a dump. @return array<string, mixed> */
     public function __debugInfo(): array
     {
-        return ['about' => $this->about];
+        return ['about' => $this->about()];
     }
 
     public function __serialize(): array

@@ -14,9 +14,13 @@ use WoSignDoc\Native\Json;
  */
 final class Configuration
 {
+    /** The settings as JSON, once they were read from where they are kept. */
+    private ?string $settings = null;
+
     private function __construct(
-        /** @internal the configuration as JSON; may hold a passphrase */
+        /** @internal the configuration as JSON, or where it is kept; may hold a passphrase */
         public readonly string $json,
+        private readonly bool $keptElsewhere = false,
     ) {
     }
 
@@ -34,22 +38,18 @@ final class Configuration
 
     /**
      * A configuration file, such as the `client.json` that the platform's sandbox writes. Paths in it are
-     * relative to the file.
-     *
-     * @throws WoSignDocException when it cannot be read
+     * relative to the file. It is read when it is used: by a client, or by {@see preflight()}.
      */
     public static function fromFile(string $path): self
     {
-        return new self(Core::resolve(['file' => $path]));
+        return new self(Json::encode(['file' => $path]), true);
     }
 
     /**
      * The environment: WOSIGNDOC_ENDPOINT, WOSIGNDOC_TOKEN, WOSIGNDOC_IDENTITY and the others of the
-     * documentation's table.
+     * documentation's table. What is missing or wrong is said by whatever uses it.
      *
      * @param ?array<string, string> $environment instead of the process's own
-     *
-     * @throws WoSignDocException when something is missing or wrong
      */
     public static function fromEnvironment(#[\SensitiveParameter] ?array $environment = null): self
     {
@@ -58,7 +58,7 @@ final class Configuration
             static fn (string $name): bool => str_starts_with($name, 'WOSIGNDOC_'),
             ARRAY_FILTER_USE_KEY,
         );
-        return new self(Core::resolve(['environment' => (object) $ours]));
+        return new self(Json::encode(['environment' => (object) $ours]), true);
     }
 
     /**
@@ -70,6 +70,16 @@ final class Configuration
     public function preflight(?int $timeoutMs = null): PreflightReport
     {
         return new PreflightReport(Core::preflight($this->json, $timeoutMs ?? 0));
+    }
+
+    /**
+     * @internal the settings as JSON; may hold a passphrase
+     *
+     * @throws WoSignDocException when they cannot be read
+     */
+    public function settings(): string
+    {
+        return $this->settings ??= $this->keptElsewhere ? Core::resolve($this->json) : $this->json;
     }
 
     /** It may hold a passphrase or a key. @return array<string, string> */

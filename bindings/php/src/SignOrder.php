@@ -39,31 +39,19 @@ final class SignOrder
     public function toRaw(): RawOrder
     {
         $attachments = [];
-        $order = [
+        $order = Native\Json::given([
             'tempid' => $this->template,
             'subject' => $this->subject,
             'password' => $this->password,
             'filebase' => $this->document?->toArray($attachments),
             'fileformat' => $this->fileFormat ?? $this->document?->suffix(),
             'orderNumber' => $this->orderNumber,
-            'signerlist' => $this->signerList($attachments),
-        ];
-        $order = array_filter($order, static fn (mixed $value): bool => $value !== null);
-        return new RawOrder(Native\Json::encode($order), $attachments);
-    }
-
-    /**
-     * @param list<string> $attachments
-     *
-     * @return list<array<string, mixed>>
-     */
-    private function signerList(array &$attachments): array
-    {
-        $list = [];
+        ]);
+        $order['signerlist'] = [];
         foreach ($this->signers as $signer) {
-            $list[] = $signer->toArray($attachments);
+            $order['signerlist'][] = $signer->toArray($attachments);
         }
-        return $list;
+        return new RawOrder(Native\Json::encode($order), $attachments);
     }
 
     /** Neither password nor identity numbers in a dump. @return array<string, mixed> */

@@ -29,6 +29,6 @@ final class SignOrderResult
         $this->orderNumber = $document['orderNumber'] ?? $document['ordernumber'] ?? '';
         $this->acceptedBefore = $document['accepted_before'] ?? false;
         $this->attempts = $document['attempts'] ?? 1;
-        $this->warnings = Warning::listFrom($document);
+        $this->warnings = ($document['warnings'] ?? []) === [] ? [] : Warning::listFrom($document);
     }
 }

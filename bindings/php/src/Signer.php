@@ -75,18 +75,21 @@ final class Signer
      */
     public function toArray(array &$attachments): array
     {
-        $fields = $this->type === SignerType::Organisation ? ['orgName', 'orgNo'] : ['userName', 'userNo'];
-        $signer = [
+        [$name, $number] = $this->type === SignerType::Organisation ? ['orgName', 'orgNo'] : ['userName', 'userNo'];
+        $signer = Native\Json::given([
             'signType' => $this->type->value,
-            $fields[0] => $this->name,
-            $fields[1] => $this->number,
+            $name => $this->name,
+            $number => $this->number,
             'country' => $this->country,
             'stampbase' => $this->stamp?->toArray($attachments),
             'pic' => $this->pic?->toArray($attachments),
             'otherpic' => $this->otherPic?->toArray($attachments),
-            'signlist' => array_map(static fn (SignatureBox $box): array => $box->toArray(), array_values($this->boxes)),
-        ];
-        return array_filter($signer, static fn (mixed $value): bool => $value !== null);
+        ]);
+        $signer['signlist'] = [];
+        foreach ($this->boxes as $box) {
+            $signer['signlist'][] = $box->toArray();
+        }
+        return $signer;
     }
 
     /** Identity numbers are nobody's business in a dump. @return array<string, mixed> */

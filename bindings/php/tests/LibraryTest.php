@@ -103,6 +103,14 @@ final class LibraryTest extends TestCase
         self::assertFileEquals($file, dirname(__DIR__) . '/src/Native/Declarations.php', 'stale: run make-declarations');
     }
 
+    /** Without Composer every class is found by a list. */
+    public function testTheListOfClassesIsWhole(): void
+    {
+        $file = Folder::make() . '/classes.php';
+        Process::run([PHP_BINARY, dirname(__DIR__) . '/make-classes', $file]);
+        self::assertFileEquals($file, dirname(__DIR__) . '/classes.php', 'stale: run make-classes');
+    }
+
     public function testWithoutFfiItSaysHow(): void
     {
         // Without any ini file no shared extension is loaded, FFI being one.
@@ -136,7 +144,8 @@ final class LibraryTest extends TestCase
 
     private function copyPackage(string $target): void
     {
-        Process::run(['cp', '-r', $this->package() . '/src', $this->package() . '/autoload.php', $target]);
+        $parts = array_map(fn (string $name): string => $this->package() . "/$name", ['src', 'autoload.php', 'classes.php']);
+        Process::run(['cp', '-r', ...$parts, $target]);
     }
 
     /** @param array<string, string> $environment */

@@ -25,123 +25,216 @@ final class Core
 
     public static function version(): string
     {
-        return self::call('wsd_version')['version'];
+        $out = Out::borrow();
+        return self::answer($out, self::ffi()->wsd_version($out->startPlace, $out->sizePlace))['version'];
     }
 
     /** @return array<mixed> */
     public static function catalogue(): array
     {
-        return self::call('wsd_catalogue');
+        $out = Out::borrow();
+        return self::answer($out, self::ffi()->wsd_catalogue($out->startPlace, $out->sizePlace));
+    }
+
+    /** The configuration JSON from where it is kept: a file or the environment. */
+    public static function resolve(string $source): string
+    {
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_config_resolve($source, strlen($source), $out->startPlace, $out->sizePlace);
+        return self::text($out, $status);
     }
 
     /**
-     * The configuration JSON from a file or from the environment.
+     * @param string $configuration a configuration's JSON, or that of where it is kept
      *
-     * @param array<mixed> $source
+     * @return array{CData, string} the handle, and what it is, as JSON
      */
-    public static function resolve(array $source): string
-    {
-        $json = Json::encode($source);
-        return self::text('wsd_config_resolve', $json, strlen($json));
-    }
-
-    /** @return array{CData, array<mixed>} the handle and what it is */
     public static function clientShared(string $configuration): array
     {
-        $client = Library::get()->ffi->new('wsd_client *');
-        $about = self::call('wsd_client_shared', $configuration, strlen($configuration), FFI::addr($client));
-        return [$client, $about];
+        $ffi = self::ffi();
+        $out = Out::borrow();
+        $client = $ffi->new('wsd_client *');
+        $status = $ffi->wsd_client_shared(
+            $configuration,
+            strlen($configuration),
+            FFI::addr($client),
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return [$client, self::text($out, $status)];
     }
 
     public static function clientFree(CData $client): void
     {
-        Library::get()->ffi->wsd_client_free($client);
+        self::ffi()->wsd_client_free($client);
     }
 
     /** @return array<mixed> */
     public static function preflight(string $configuration, int $timeoutMs): array
     {
-        return self::call('wsd_preflight', $configuration, strlen($configuration), $timeoutMs);
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_preflight(
+            $configuration,
+            strlen($configuration),
+            $timeoutMs,
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return self::answer($out, $status);
     }
 
     /** @return array<mixed> */
     public static function orderCreate(CData $client, RawOrder $order, int $timeoutMs): array
     {
-        return self::call('wsd_order_create', $client, ...[...self::order($order), $timeoutMs]);
+        [$pointers, $lengths, $count] = self::attachments($order->attachments);
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_order_create(
+            $client,
+            $order->json,
+            strlen($order->json),
+            $pointers,
+            $lengths,
+            $count,
+            $timeoutMs,
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return self::answer($out, $status);
     }
 
     /** @return array<mixed> */
     public static function orderValidate(string $settings, RawOrder $order): array
     {
-        return self::call('wsd_order_validate', $settings, strlen($settings), ...self::order($order));
+        [$pointers, $lengths, $count] = self::attachments($order->attachments);
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_order_validate(
+            $settings,
+            strlen($settings),
+            $order->json,
+            strlen($order->json),
+            $pointers,
+            $lengths,
+            $count,
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return self::answer($out, $status);
     }
 
     public static function orderWire(string $settings, RawOrder $order): string
     {
-        return (string) self::bulk('wsd_order_wire', $settings, strlen($settings), ...self::order($order))[1];
+        [$pointers, $lengths, $count] = self::attachments($order->attachments);
+        $body = Out::borrow();
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_order_wire(
+            $settings,
+            strlen($settings),
+            $order->json,
+            strlen($order->json),
+            $pointers,
+            $lengths,
+            $count,
+            $body->startPlace,
+            $body->sizePlace,
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return (string) self::bulk($body, $out, $status)[1];
     }
 
     /** @return array<mixed> */
     public static function answerRead(int $httpStatus, string $body): array
     {
-        return self::call('wsd_answer_read', $httpStatus, $body, strlen($body));
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_answer_read($httpStatus, $body, strlen($body), $out->startPlace, $out->sizePlace);
+        return self::answer($out, $status);
     }
 
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
     public static function pushReceive(string $body, string $options): array
     {
-        return self::bulk('wsd_push_receive', $body, strlen($body), $options, strlen($options), null, 0);
+        $document = Out::borrow();
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_push_receive(
+            $body,
+            strlen($body),
+            $options,
+            strlen($options),
+            null,
+            0,
+            $document->startPlace,
+            $document->sizePlace,
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return self::bulk($document, $out, $status);
     }
 
     public static function pushOpen(string $options): CData
     {
-        $push = Library::get()->ffi->new('wsd_push *');
-        self::text('wsd_push_open', $options, strlen($options), null, 0, FFI::addr($push));
+        $ffi = self::ffi();
+        $out = Out::borrow();
+        $push = $ffi->new('wsd_push *');
+        $status = $ffi->wsd_push_open(
+            $options,
+            strlen($options),
+            null,
+            0,
+            FFI::addr($push),
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        self::text($out, $status);
         return $push;
     }
 
     public static function pushFeed(CData $push, string $piece): void
     {
-        self::text('wsd_push_feed', $push, $piece, strlen($piece));
+        $out = Out::borrow();
+        self::text($out, self::ffi()->wsd_push_feed($push, $piece, strlen($piece), $out->startPlace, $out->sizePlace));
     }
 
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
     public static function pushFinish(CData $push): array
     {
-        return self::bulk('wsd_push_finish', $push);
+        $document = Out::borrow();
+        $out = Out::borrow();
+        $status = self::ffi()->wsd_push_finish(
+            $push,
+            $document->startPlace,
+            $document->sizePlace,
+            $out->startPlace,
+            $out->sizePlace,
+        );
+        return self::bulk($document, $out, $status);
     }
 
     public static function pushAbandon(CData $push): void
     {
-        Library::get()->ffi->wsd_push_abandon($push);
+        self::ffi()->wsd_push_abandon($push);
+    }
+
+    private static function ffi(): FFI
+    {
+        return Library::get()->ffi;
     }
 
     /**
-     * Calls a function whose last two parameters are the outgoing document.
+     * What a call said.
      *
      * @return array<mixed> the document
      *
      * @throws WoSignDocException of the kind that the function reports
      */
-    private static function call(string $function, mixed ...$arguments): array
+    private static function answer(Out $out, int $status): array
     {
-        return Json::decode(self::text($function, ...$arguments));
+        return Json::decode(self::text($out, $status));
     }
 
-    /** The same, with the document as JSON text; empty when there is none. */
-    private static function text(string $function, mixed ...$arguments): string
+    /** The same as JSON text; empty when there is none. */
+    private static function text(Out $out, int $status): string
     {
-        $ffi = Library::get()->ffi;
-        $out = $ffi->new('char *');
-        $length = $ffi->new('size_t');
-        $arguments[] = FFI::addr($out);
-        $arguments[] = FFI::addr($length);
-        try {
-            $status = $ffi->$function(...$arguments);
-            $text = FFI::isNull($out) ? '' : FFI::string($out, $length->cdata);
-        } finally {
-            $ffi->wsd_free($out, $length->cdata);
-        }
+        $text = $out->take() ?? '';
         if ($status !== 0) {
             throw WoSignDocException::from(Json::decode($text !== '' ? $text : self::SILENT));
         }
@@ -149,33 +242,14 @@ final class Core
     }
 
     /**
-     * Calls a function that hands out bulk bytes before its document.
+     * What a call said, and the bulk bytes that it handed out beside.
      *
      * @return array{array<mixed>, ?string} the document and the bytes; null: there were none
      */
-    private static function bulk(string $function, mixed ...$arguments): array
+    private static function bulk(Out $bulk, Out $out, int $status): array
     {
-        $ffi = Library::get()->ffi;
-        $bytes = $ffi->new('char *');
-        $length = $ffi->new('size_t');
-        $arguments[] = FFI::addr($bytes);
-        $arguments[] = FFI::addr($length);
-        try {
-            $document = self::call($function, ...$arguments);
-            return [$document, FFI::isNull($bytes) ? null : FFI::string($bytes, $length->cdata)];
-        } finally {
-            $ffi->wsd_free($bytes, $length->cdata);
-        }
-    }
-
-    /**
-     * An order as the core takes it.
-     *
-     * @return array{string, int, ?CData, ?CData, int}
-     */
-    private static function order(RawOrder $order): array
-    {
-        return [$order->json, strlen($order->json), ...self::attachments($order->attachments)];
+        $bytes = $bulk->take();
+        return [self::answer($out, $status), $bytes];
     }
 
     /**

@@ -43,6 +43,23 @@ final class Json
     }
 
     /**
+     * The fields that were given: null is none.
+     *
+     * @param array<string, mixed> $fields
+     *
+     * @return array<string, mixed>
+     */
+    public static function given(array $fields): array
+    {
+        foreach ($fields as $name => $value) {
+            if ($value === null) {
+                unset($fields[$name]);
+            }
+        }
+        return $fields;
+    }
+
+    /**
      * @return array<mixed>
      */
     public static function decode(string $json): array

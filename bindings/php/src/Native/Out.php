@@ -1,0 +1,55 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Native;
+
+use FFI;
+use FFI\CData;
+
+/**
+ * Where the core puts a buffer that it hands out: its start and its size.
+ *
+ * @internal
+ */
+final class Out
+{
+    /** @var list<self> used again, for making one costs more than a call; a call that interrupts another (a signal handler's) finds the next */
+    private static array $idle = [];
+
+    private readonly CData $start;
+    private readonly CData $size;
+    /** What a function is given to write to. */
+    public readonly CData $startPlace;
+    public readonly CData $sizePlace;
+
+    private function __construct(private readonly FFI $ffi)
+    {
+        $this->start = $ffi->new('char *');
+        $this->size = $ffi->new('size_t');
+        $this->startPlace = FFI::addr($this->start);
+        $this->sizePlace = FFI::addr($this->size);
+    }
+
+    /** One for a single call. */
+    public static function borrow(): self
+    {
+        return array_pop(self::$idle) ?? new self(Library::get()->ffi);
+    }
+
+    /** The buffer's bytes; null when there was no buffer. It is freed, and this object given back. */
+    public function take(): ?string
+    {
+        $bytes = null;
+        if (!FFI::isNull($this->start)) {
+            $size = $this->size->cdata;
+            try {
+                $bytes = FFI::string($this->start, $size);
+            } finally {
+                $this->ffi->wsd_free($this->start, $size);
+            }
+        }
+        self::$idle[] = $this;
+        return $bytes;
+    }
+}
