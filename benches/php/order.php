@@ -7,14 +7,19 @@ use WoSignDoc\Signer;
 use WoSignDoc\SignOrder;
 use WoSignDoc\Source;
 
+/** The document of every order. */
+function document(): string
+{
+    static $document = null;
+    return $document ??= random_bytes(900);
+}
+
 /** An order whose request body has about 2 KB. */
 function order(): SignOrder
 {
-    static $document = null;
-    $document ??= random_bytes(900);
     return new SignOrder(
         orderNumber: 'A-1',
-        document: Source::bytes($document),
+        document: Source::bytes(document()),
         fileFormat: 'pdf',
         subject: '软件服务合同',
         signers: [Signer::organisation(
@@ -30,15 +35,13 @@ function order(): SignOrder
 /** The same order as PHP writes it by itself. */
 function body(): string
 {
-    static $document = null;
-    $document ??= random_bytes(900);
     return (string) json_encode([
         'tokenid' => 'T-1',
         'actiontype' => 'CreateSignOrder',
         'tempid' => '',
         'subject' => '软件服务合同',
         'password' => '',
-        'filebase' => base64_encode($document),
+        'filebase' => base64_encode(document()),
         'fileformat' => 'pdf',
         'orderNumber' => 'A-1',
         'signerlist' => [[

@@ -17,6 +17,7 @@ if ($_GET['way'] === 'curl') {
     require_once $_SERVER['WSD_PACKAGE'] . '/autoload.php';
     require_once __DIR__ . '/order.php';
     WoSignDoc\Native\Library::get();
+    document();
     $start = hrtime(true);
     $client = WoSignDoc\Client::fromFile($_SERVER['WSD_BENCH'] . '/client.json');
     $good = $client->create(order())->signid === 'S-1';
