@@ -232,9 +232,6 @@ final class EndpointTest extends TestCase
     /** The same through PSR-7 and PSR-15. */
     public function testPsr15(): void
     {
-        if (!interface_exists(\Psr\Http\Server\RequestHandlerInterface::class)) {
-            self::markTestSkipped('the PSR-15 interfaces are not installed (Debian: php8.2-psr)');
-        }
         $factory = new Psr17Factory();
         $handler = new PsrPushHandler($this->endpoint($this->keep()), $factory, $factory);
         $ask = static function (string $method, string $body) use ($handler): array {

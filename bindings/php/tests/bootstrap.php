@@ -12,6 +12,7 @@ foreach (['Psr/Log', 'Psr/Http/Message', 'Nyholm/Psr7'] as $package) {
         require_once $file;
     }
 }
+require_once __DIR__ . '/Support/psr15.php';
 spl_autoload_register(static function (string $class): void {
     if (str_starts_with($class, 'WoSignDoc\\Tests\\')) {
         require __DIR__ . '/' . strtr(substr($class, 16), '\\', '/') . '.php';
