@@ -37,12 +37,19 @@ internal sealed class PushRequest(
         while (true)
         {
             ReadResult read = await body.ReadAsync(cancellation);
-            foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+            try
             {
-                receiver.Feed(piece.Span);
+                foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+                {
+                    receiver.Feed(piece.Span);
+                }
+            }
+            finally
+            {
+                // Also after a failure: a server that finds a read unfinished closes the connection.
+                body.AdvanceTo(read.Buffer.End);
             }
 
-            body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return;

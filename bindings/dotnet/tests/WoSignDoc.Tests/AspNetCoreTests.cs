@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
@@ -104,6 +105,31 @@ public sealed class AspNetCoreTests
         await Expect(
             HttpStatusCode.BadRequest, "hash_mismatch", "/push", Pushes.Signed(document, hash: new string('0', 64)));
         Assert.That(_kept, Is.Empty);
+    }
+
+    /// The connection stays as good as it was, so that the next push comes through.
+    [Test]
+    public async Task A_refused_push_leaves_the_connection_open()
+    {
+        int connections = 0;
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                connections++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        byte[] broken = [.. Encoding.UTF8.GetBytes("not json"), .. new byte[100_000]];
+        for (int round = 0; round < 5; round++)
+        {
+            using HttpResponseMessage answer = await http.PostAsync(_url + "/push", new ByteArrayContent(broken));
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        }
+
+        Assert.That(connections, Is.EqualTo(1));
     }
 
     [Test]
