@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::answer::printable;
 use super::base64_text::encoded_length;
 use super::catalogue::Reason;
 use super::error::{Detail, Error, Result};
@@ -94,6 +95,8 @@ pub struct Push {
     pub signed: bool,
     /// Why it failed; empty when it did not.
     pub errorcodes: Vec<i32>,
+    /// `errorcode` as it was given, when some of it is no code: the order failed all the same.
+    pub unread_errorcode: Option<String>,
     /// The platform's opaque id of the order.
     pub signid: Option<String>,
     /// The caller's own number of the contract.
@@ -125,11 +128,11 @@ impl Push {
         };
         let errorcode = fields.value("errorcode");
         // With a signed document the code has nothing to say: it must not keep the document out.
-        let errorcodes = if signed { Vec::new() } else { errorcodes(errorcode)? };
+        let (errorcodes, unread_errorcode) = if signed { Default::default() } else { errorcodes(errorcode) };
         let extend = extend_data(fields.value("extendData"))?;
         fields.close(&mut findings);
-        let mut push =
-            Push { signed, errorcodes, signid: None, order_number: None, hash: None, has_content: false };
+        let (signid, order_number, hash, has_content) = (None, None, None, false);
+        let mut push = Push { signed, errorcodes, unread_errorcode, signid, order_number, hash, has_content };
         if let Some(map) = extend {
             push.extend(map, &mut findings);
         }
@@ -175,17 +178,18 @@ fn wrong(field: &str, en: &str, zh: &str) -> Error {
     if field.is_empty() { error } else { error.field(field) }
 }
 
-/// Several codes are joined by `&`; 0 is none.
-fn errorcodes(value: Option<&Value>) -> Result<Vec<i32>> {
-    let bad = || wrong("errorcode", "must be numbers joined by &", "应为以 & 分隔的数字");
-    let texts: Vec<String> = match value {
-        None => Vec::new(),
-        Some(Value::Number(number)) => vec![number.to_string()],
-        Some(Value::String(text)) => text.split('&').map(|code| code.trim().to_owned()).collect(),
-        Some(_) => return Err(bad()),
+/// Several codes are joined by `&`; 0 is none. Beside them the whole text, when some of it is no code: refusing
+/// the push would bring it again for ever (P-32).
+fn errorcodes(value: Option<&Value>) -> (Vec<i32>, Option<String>) {
+    let text = match value {
+        None => return Default::default(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     };
-    let codes = texts.iter().filter(|code| !code.is_empty()).map(|code| code.parse().map_err(|_| bad()));
-    codes.filter(|code| !matches!(code, Ok(0))).collect()
+    let parts = text.split('&').map(str::trim).filter(|part| !part.is_empty());
+    let codes: Vec<Option<i32>> = parts.map(|part| part.parse().ok()).collect();
+    let unread = codes.contains(&None).then(|| printable(text.as_bytes()));
+    (codes.into_iter().flatten().filter(|code| *code != 0).collect(), unread)
 }
 
 /// The object, or an array of exactly one; a string that holds either was opened by the scanner.
@@ -256,9 +260,14 @@ mod tests {
         for whatever in [json!("0"), json!(0), json!("ok"), json!({}), json!(-50)] {
             assert_eq!(codes(1, whatever), Ok(vec![]));
         }
-        for bad in [json!("x"), json!([]), json!(1.5), json!("99999999999")] {
-            let error = codes(0, bad).unwrap_err();
-            assert_eq!((error.reason(), error.field_path()), (Reason::PushNotProtocol, Some("errorcode")));
+        for (odd, known, text) in [
+            (json!("x"), vec![], "x"),
+            (json!([]), vec![], "[]"),
+            (json!(1.5), vec![], "1.5"),
+            (json!("-50&99999999999"), vec![-50], "-50&99999999999"),
+        ] {
+            let push = read(json!({"actiontype": "PushSignedDoc", "status": 0, "errorcode": odd})).unwrap();
+            assert_eq!((push.errorcodes, push.unread_errorcode.as_deref()), (known, Some(text)));
         }
     }
 

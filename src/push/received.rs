@@ -16,6 +16,8 @@ pub struct Received {
     pub signed: bool,
     /// Why the order failed.
     pub errorcodes: Vec<i32>,
+    /// The reason as it was given, when some of it is no code.
+    pub unread_errorcode: Option<String>,
     /// The platform's opaque id of the order.
     pub signid: Option<String>,
     /// The caller's own number of the contract.
@@ -40,6 +42,7 @@ impl Received {
         Received {
             signed: false,
             errorcodes: push.errorcodes,
+            unread_errorcode: push.unread_errorcode,
             signid: push.signid,
             ordernumber: push.order_number,
             hash: None,
@@ -80,6 +83,7 @@ impl Received {
             }
         };
         let hash = |(algorithm, encoding): (Algorithm, Encoding)| json!({"algorithm": algorithm.word(), "encoding": encoding.word()});
+        put("unread_errorcode", self.unread_errorcode.clone().map(Value::from));
         put("hash", self.hash.map(hash));
         put("sha256", self.sha256.clone().map(Value::from));
         put("path", self.path.as_ref().map(|path| Value::from(path.to_string_lossy())));

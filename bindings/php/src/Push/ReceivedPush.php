@@ -15,7 +15,9 @@ final class ReceivedPush
     public readonly ?string $orderNumber;
     /** @var list<int> why the order failed; empty when it is signed */
     public readonly array $errorCodes;
-    /** @var list<array<string, mixed>> the same with their texts: code, message, message_zh, advice, … */
+    /** The reason as it was given, when some of it is no code; else null. */
+    public readonly ?string $unreadErrorCode;
+    /** @var list<array<string, mixed>> the codes with their texts: code, message, message_zh, advice, … */
     public readonly array $errors;
     /** SHA-256 of the document in lower-case hex; null when the order failed. */
     public readonly ?string $sha256;
@@ -42,6 +44,7 @@ final class ReceivedPush
         $this->signid = $document['signid'] ?? null;
         $this->orderNumber = $document['ordernumber'] ?? null;
         $this->errorCodes = $document['errorcodes'] ?? [];
+        $this->unreadErrorCode = $document['unread_errorcode'] ?? null;
         $this->errors = $document['errors'] ?? [];
         $this->sha256 = $document['sha256'] ?? null;
         $this->length = $document['length'] ?? 0;
@@ -113,6 +116,7 @@ final class ReceivedPush
             'signid' => $this->signid,
             'orderNumber' => $this->orderNumber,
             'errorCodes' => $this->errorCodes,
+            'unreadErrorCode' => $this->unreadErrorCode,
             'sha256' => $this->sha256,
             'length' => $this->length,
             'path' => $this->path,

@@ -23,6 +23,7 @@ public sealed class ReceivedPush
     {
         Failed = json.Number("status") == 0;
         ErrorCodes = json.List("errorcodes", static one => one.GetInt32());
+        UnreadErrorCode = json.Text("unread_errorcode");
         Errors = json.List("errors", static one => new PlatformError(one));
         SignId = json.Text("signid");
         OrderNumber = json.Text("ordernumber");
@@ -41,6 +42,9 @@ public sealed class ReceivedPush
 
     /// <summary>The codes of the failure; empty for a signed document.</summary>
     public IReadOnlyList<int> ErrorCodes { get; }
+
+    /// <summary>The reason as it was given, when some of it is no code; else null.</summary>
+    public string? UnreadErrorCode { get; }
 
     /// <summary>The codes with what they mean.</summary>
     public IReadOnlyList<PlatformError> Errors { get; }

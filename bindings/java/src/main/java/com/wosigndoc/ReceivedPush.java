@@ -39,6 +39,15 @@ public final class ReceivedPush {
     }
 
     /**
+     * Why the order failed, as it was given, when some of that is no code.
+     *
+     * @return the text; null when every code could be read
+     */
+    public String unreadErrorCode() {
+        return Json.text(result, "unread_errorcode", null);
+    }
+
+    /**
      * The platform's id of the order.
      *
      * @return the id
