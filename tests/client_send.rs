@@ -6,18 +6,10 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Act, Server, World, client, order, refused, taken};
+use common::{Act, Server, World, client, fails, order, refused, send, taken};
 use serde_json::{Value, json};
-use wosigndoc::client::{Client, Config, Settings, order_wire};
-use wosigndoc::protocol::{Error, Kind, Reason};
-
-fn send(client: &Client) -> Result<wosigndoc::client::Created, Error> {
-    client.create_json(&order(), &[], None)
-}
-
-fn fails(client: &Client) -> Error {
-    send(client).expect_err("the order was taken")
-}
+use wosigndoc::client::{Config, Settings, order_wire};
+use wosigndoc::protocol::{Kind, Reason};
 
 /// Covers P-2, P-3, P-4, P-5, P-20: one POST with the client's certificate to the endpoint as configured,
 /// with the exact length, and no waiting for permission.
@@ -162,17 +154,6 @@ fn ends_in_time() {
     assert_eq!(server.requests().len(), 2, "a call whose time is over is not repeated");
 }
 
-/// Covers P-3: both versions of TLS that are still sound.
-#[test]
-fn speaks_tls_1_2_and_1_3() {
-    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
-        let server = Server::speaking(version);
-        let client = server.client(|_| {});
-        assert!(send(&client).is_ok() && send(&client).is_ok());
-        assert_eq!(server.connections(), 1);
-    }
-}
-
 /// Covers P-22: an answer that comes before the order was sent to its end is heard, and the connection
 /// stays in order.
 #[test]
@@ -222,45 +203,6 @@ fn tells_failures_before_sending_apart() {
     config["timeouts"] = json!({"total_ms": 200});
     let error = fails(&client(&config));
     assert_eq!((error.reason(), error.may_have_arrived()), (Reason::ConnectTimeout, false));
-}
-
-/// Covers P-3: the server's certificate is always verified, and each way of failing has its own reason.
-#[test]
-fn verifies_the_server() {
-    let start = |world| Server::in_world(world, [], Act::Answer(200, taken()), true);
-    let expired = World::with(&["127.0.0.1"], |params| params.not_after = rcgen::date_time_ymd(2001, 1, 1));
-    let early = World::with(&["127.0.0.1"], |params| params.not_before = rcgen::date_time_ymd(2999, 1, 1));
-    for (world, reason) in [
-        (World::with(&["example.org"], |_| {}), Reason::ServerName),
-        (expired, Reason::ServerExpired),
-        (early, Reason::ServerExpired),
-    ] {
-        let server = start(world);
-        let error = fails(&server.client(|_| {}));
-        assert_eq!((error.kind(), error.reason()), (Kind::Tls, reason));
-        assert!(!error.may_have_arrived());
-        assert_eq!(server.requests().len(), 0);
-    }
-    let server = start(World::new());
-    let stranger = World::new();
-    let error = fails(&server.client(|config| config["roots"] = json!({"ca": stranger.ca.pem()})));
-    assert_eq!(error.reason(), Reason::ServerUntrusted);
-    let error = fails(&server.client(|config| config["roots"] = json!({"system": true})));
-    assert_eq!(error.reason(), Reason::ServerUntrusted);
-    // Both together trust what either trusts.
-    send(&server.client(|config| config["roots"]["system"] = json!(true))).unwrap();
-}
-
-/// Covers P-3: a server that takes no certificate of this CA says so in the handshake; it is told as that.
-#[test]
-fn tells_a_refused_client_certificate() {
-    let server = Server::start([]);
-    let stranger = World::new();
-    let error = fails(&server.client(|config| {
-        config["identity"] = json!({"certificate": stranger.client_pem, "key": stranger.client_key});
-    }));
-    assert_eq!((error.kind(), error.reason()), (Kind::Tls, Reason::TlsFailed), "{error}");
-    assert!(!error.may_have_arrived());
 }
 
 #[test]

@@ -257,20 +257,29 @@ pub fn header() -> String {
 
 /// A push of a small document, and that document.
 pub fn push(status: u8, ordernumber: &str) -> (Vec<u8>, Vec<u8>) {
-    use base64::Engine;
-    use sha2::Digest;
     let document: Vec<u8> = (0..6000u32).flat_map(|n| (n % 251).to_le_bytes()).collect();
-    let hash = sha2::Sha256::digest(&document).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let content = base64::engine::general_purpose::STANDARD.encode(&document);
+    if status == 1 {
+        return (signed(&document, ordernumber), document);
+    }
     let body = serde_json::json!({
-        "actiontype": "PushSignedDoc", "status": status, "errorcode": if status == 1 { "0" } else { "-50&-61" },
-        "extendData": if status == 1 {
-            serde_json::json!({ "signid": "s-1", "ordernumber": ordernumber, "content": content, "hash": hash })
-        } else {
-            serde_json::json!({ "signid": "s-1", "ordernumber": ordernumber })
-        },
+        "actiontype": "PushSignedDoc", "status": status, "errorcode": "-50&-61",
+        "extendData": { "signid": "s-1", "ordernumber": ordernumber },
     });
     (body.to_string().into_bytes(), document)
+}
+
+/// The push of a signed document.
+pub fn signed(document: &[u8], ordernumber: &str) -> Vec<u8> {
+    use base64::Engine;
+    use sha2::Digest;
+    let hash = sha2::Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let content = base64::engine::general_purpose::STANDARD.encode(document);
+    let extend =
+        serde_json::json!({ "signid": "s-1", "ordernumber": ordernumber, "content": content, "hash": hash });
+    let body = serde_json::json!({
+        "actiontype": "PushSignedDoc", "status": 1, "errorcode": "0", "extendData": extend,
+    });
+    body.to_string().into_bytes()
 }
 
 /// An order that keeps every rule.

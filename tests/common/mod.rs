@@ -16,6 +16,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 use serde_json::{Value, json};
+use wosigndoc::client::{Client, Created};
+use wosigndoc::protocol::Error;
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -225,6 +227,16 @@ impl Server {
 pub fn client(config: &Value) -> wosigndoc::client::Client {
     let config = wosigndoc::client::Config::from_json(config.to_string().as_bytes()).unwrap();
     wosigndoc::client::Client::new(config).unwrap()
+}
+
+/// Sends the usual order.
+pub fn send(client: &Client) -> Result<Created, Error> {
+    client.create_json(&order(), &[], None)
+}
+
+/// The same, when it must fail.
+pub fn fails(client: &Client) -> Error {
+    send(client).expect_err("the order was taken")
 }
 
 /// What a client says it is.
