@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use common::{Server, about, order};
+use common::{Server, order};
 use serde_json::{Value, json};
 use wosigndoc::protocol::{Kind, Reason};
 
@@ -110,7 +110,7 @@ fn has_roots_where_the_machine_has_none() {
     set("SSL_CERT_FILE", "/none/ca.pem");
     set("SSL_CERT_DIR", "/none");
     let client = server.client(|config| config["roots"] = json!({"system": true}));
-    assert_eq!(about(&client)["warnings"][0]["warning"], "roots_built_in");
+    assert_eq!(client.about()["warnings"][0]["warning"], "roots_built_in");
     assert_eq!(client.create_json(&order(), &[], None).unwrap_err().reason(), Reason::ServerUntrusted);
     // SAFETY: as above.
     unsafe {

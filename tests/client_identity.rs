@@ -88,7 +88,7 @@ fn opens_pem() {
 /// Covers P-3: the certificate is the key's own, wherever it stands; its public key is what to register.
 #[test]
 fn finds_its_own_certificate_among_others() {
-    let about = |identity| common::about(&configured(identity).unwrap())["certificate"].clone();
+    let about = |identity| configured(identity).unwrap().about()["certificate"].clone();
     let expected = about(json!({"certificate_file": path("p256.pem"), "key_file": path("p256.key")}));
     assert_eq!(expected["issuer"], "CN=Test Issuing CA");
     assert_eq!(expected["spki_sha256"].as_str().unwrap().len(), 64);

@@ -32,7 +32,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub use config::Config;
 pub use config_source::resolve;
@@ -90,9 +90,14 @@ impl Client {
         Ok(Client { config, identity, pool, about: about.to_string() })
     }
 
-    /// What this client is, as JSON: `{"endpoint", "certificate", "warnings"}`, the certificate's public facts.
+    /// What this client is: its endpoint, its certificate's public facts, and warnings.
     #[must_use]
-    pub fn about(&self) -> &str {
+    pub fn about(&self) -> Value {
+        serde_json::from_str(&self.about).unwrap_or_default()
+    }
+
+    /// The same as text, made once: hosts ask for it with every request.
+    pub(crate) fn about_text(&self) -> &str {
         &self.about
     }
 

@@ -113,7 +113,7 @@ unsafe fn open(
     // SAFETY: as the caller promises.
     let (place, config) = unsafe { (Place::claim("client", place)?, buffers::text("config", config, len)?) };
     let client = make(config)?;
-    let about = client.about().to_owned();
+    let about = client.about_text().to_owned();
     place.give(WsdClient(client));
     Ok(about)
 }

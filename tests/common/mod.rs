@@ -239,11 +239,6 @@ pub fn fails(client: &Client) -> Error {
     send(client).expect_err("the order was taken")
 }
 
-/// What a client says it is.
-pub fn about(client: &wosigndoc::client::Client) -> Value {
-    serde_json::from_str(client.about()).unwrap()
-}
-
 const ALL: Versions = &[&rustls::version::TLS13, &rustls::version::TLS12];
 type Versions = &'static [&'static SupportedProtocolVersion];
 
