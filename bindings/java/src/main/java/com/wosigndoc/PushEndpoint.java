@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,31 +71,31 @@ public final class PushEndpoint {
     }
 
     private PushAnswer deliver(ReceivedPush push) throws IOException {
-        String key = key(push);
-        DeliveryStore.Claim claim = store == null ? DeliveryStore.Claim.NEW : store.claim(key);
+        String key = store == null ? null : key(push);
+        DeliveryStore.Claim claim = key == null ? DeliveryStore.Claim.NEW : store.claim(key);
         if (claim == DeliveryStore.Claim.BUSY) {
-            LOG.info("push of {} is being processed already", push.signid());
+            LOG.info("push of {} is being processed already", id(push));
             return new PushAnswer(503, "in_progress");
         }
         if (claim == DeliveryStore.Claim.NEW) {
             try {
                 handler.handle(push);
-                if (store != null) {
+                if (key != null) {
                     store.done(key);
                 }
             } catch (Throwable failure) {
-                LOG.error("push of {} not stored: the platform will push it again", push.signid(), failure);
+                LOG.error("push of {} not stored: the platform will push it again", id(push), failure);
                 release(key);
                 return new PushAnswer(500, "not_stored");
             }
         }
-        LOG.info("push of {} acknowledged{}", push.signid(),
+        LOG.info("push of {} acknowledged{}", id(push),
                 claim == DeliveryStore.Claim.DONE ? ", it was processed before" : "");
         return new PushAnswer(200, Json.text(push.json(), "acknowledgement", "1"));
     }
 
     private void release(String key) {
-        if (store == null) {
+        if (key == null) {
             return;
         }
         try {
@@ -104,11 +105,24 @@ public final class PushEndpoint {
         }
     }
 
+    // Null for the news of a failure that names no order: it is like any other such news, so that a store
+    // would take the second for the first, and the function would never hear of it.
     private static String key(ReceivedPush push) {
+        String id = id(push);
+        if (id == null) {
+            return null;
+        }
         String codes = push.errorCodes().stream().map(String::valueOf).collect(Collectors.joining("&"));
-        String key = push.signid() + ":" + (push.signed() ? push.sha256() : "failed:" + codes);
+        String key = id + ":" + (push.signed() ? push.sha256() : "failed:" + codes);
         // An id of unheard-of length still has a key of its own that fits a database's column.
         return key.getBytes(StandardCharsets.UTF_8).length <= 191 ? key : "sha256:" + Digest.sha256(key);
+    }
+
+    // The news of a failure may lack the platform's id.
+    private static String id(ReceivedPush push) {
+        return Stream.of(push.signid(), push.orderNumber())
+                .filter(id -> id != null && !id.isEmpty())
+                .findFirst().orElse(null);
     }
 
     private static PushAnswer refusal(WoSignDocException refused) {
@@ -141,7 +155,8 @@ public final class PushEndpoint {
         }
 
         /**
-         * Remembers what was processed, so that a push that comes twice reaches the function once.
+         * Remembers what was processed, so that a push that comes twice reaches the function once. The news
+         * of a failure that names no order cannot be told from another, and reaches the function every time.
          *
          * @param deliveries the store
          * @return this builder

@@ -107,6 +107,34 @@ class PushEndpointTest {
         }
     }
 
+    /** Covers P-32: failures without the platform's id are told apart by the caller's number. */
+    @Test
+    void failuresOfDifferentOrdersAreDifferent() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            List<String> numbers = new ArrayList<>();
+            PushEndpoint endpoint = endpoint(push -> numbers.add(push.orderNumber())).store(store).build();
+            for (String number : List.of("A-1", "A-2", "A-1")) {
+                assertEquals("1", post(endpoint, Pushes.failed(null, number, "-50")).body());
+                assertEquals("1", post(endpoint, Pushes.failed("", number, "-50")).body());
+            }
+            assertEquals(List.of("A-1", "A-2"), numbers, store.getClass().getName());
+        }
+    }
+
+    /** Covers P-32: what names no order is not remembered, lest the next be taken for it. */
+    @Test
+    void aFailureWithoutIdsReachesTheFunctionEveryTime() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            AtomicInteger calls = new AtomicInteger();
+            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+            PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(store).build();
+            assertEquals("1", post(endpoint, Pushes.failed(null, null, "-50")).body());
+            assertEquals(500, post(failing, Pushes.failed(null, null, "-50")).status());
+            assertEquals("1", post(endpoint, Pushes.failed("", "", "-50")).body());
+            assertEquals(2, calls.get(), store.getClass().getName());
+        }
+    }
+
     /** Covers P-30: two at the same moment; the second is not acknowledged before the first is stored. */
     @Test
     void aDuplicateInFlightWaits() throws Exception {

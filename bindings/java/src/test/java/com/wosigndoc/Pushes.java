@@ -26,9 +26,14 @@ final class Pushes {
     }
 
     static byte[] failed(String signid, String codes) {
+        return failed(signid, "N-" + signid, codes);
+    }
+
+    /** Without the ids that are null. */
+    static byte[] failed(String signid, String orderNumber, String codes) {
         JsonObject data = new JsonObject();
-        data.addProperty("signid", signid);
-        data.addProperty("ordernumber", "N-" + signid);
+        Json.put(data, "signid", signid);
+        Json.put(data, "ordernumber", orderNumber);
         return body(0, codes, data);
     }
 
