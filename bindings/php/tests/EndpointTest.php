@@ -145,6 +145,22 @@ final class EndpointTest extends TestCase
         self::assertSame(['one', 'two', [-50]], $this->contents);
     }
 
+    /** Covers P-32: failures that name no order are all alike, so each of them reaches the function. */
+    public function testFailuresThatNameNoOrderAreNeverTakenForOneAnother(): void
+    {
+        $endpoint = $this->endpoint($this->keep(), new FileDeliveryStore(Folder::make()));
+        foreach ([[], ['signid' => '', 'ordernumber' => '']] as $ids) {
+            for ($time = 0; $time < 2; $time++) {
+                $answer = $this->push($endpoint, Pushes::failed('-50', ids: $ids));
+                self::assertSame([200, '1'], [$answer->status, $answer->body]);
+            }
+        }
+        self::assertSame([[-50], [-50], [-50], [-50]], $this->contents);
+        $this->push($endpoint, Pushes::failed('-50', ids: ['ordernumber' => 'A-1']));
+        $this->push($endpoint, Pushes::failed('-50', ids: ['ordernumber' => 'A-1']));
+        self::assertCount(5, $this->contents, 'one id is enough');
+    }
+
     /** A delivery that another request is processing is not acknowledged. */
     public function testADeliveryInProgressElsewhere(): void
     {

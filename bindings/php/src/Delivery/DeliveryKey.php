@@ -17,10 +17,23 @@ final class DeliveryKey
     /** Longest key, in bytes: what an indexed varchar takes in every database. */
     private const LONGEST = 191;
 
-    public static function of(ReceivedPush $push): string
+    /**
+     * Null for a push that names no order: any other such failure would be taken for the same one, and the
+     * site would never hear of it.
+     */
+    public static function of(ReceivedPush $push): ?string
     {
+        $order = self::given($push->signid) ?? self::given($push->orderNumber);
+        if ($order === null) {
+            return null;
+        }
         $what = $push->failed() ? 'failed:' . implode('&', $push->errorCodes) : (string) $push->sha256;
-        $key = ($push->signid ?? $push->orderNumber ?? '') . ':' . $what;
+        $key = "$order:$what";
         return strlen($key) <= self::LONGEST ? $key : 'sha256:' . hash('sha256', $key);
+    }
+
+    private static function given(?string $id): ?string
+    {
+        return $id === '' ? null : $id;
     }
 }

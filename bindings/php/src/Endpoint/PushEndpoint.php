@@ -105,9 +105,10 @@ final class PushEndpoint
 
     private function deliver(ReceivedPush $push): Answer
     {
+        // Without a key no store can tell this push from another: the function is called every time.
         $key = DeliveryKey::of($push);
         try {
-            $claim = $this->store?->claim($key) ?? Claim::Granted;
+            $claim = $key === null ? Claim::Granted : $this->store?->claim($key) ?? Claim::Granted;
         } catch (\Throwable $error) {
             $this->journal->failed('the delivery store failed', $error, $push);
             return Answer::refuse(500, 'store_failed');
@@ -119,18 +120,20 @@ final class PushEndpoint
         };
     }
 
-    private function process(ReceivedPush $push, string $key): Answer
+    private function process(ReceivedPush $push, ?string $key): Answer
     {
         $done = false;
         try {
             ($this->function)($push);
-            $this->store?->complete($key);
+            if ($key !== null) {
+                $this->store?->complete($key);
+            }
             $done = true;
         } catch (\Throwable $error) {
             $this->journal->failed('the push was not stored', $error, $push);
             return Answer::refuse(500, 'not_stored');
         } finally {
-            if (!$done) {
+            if (!$done && $key !== null) {
                 $this->release($key, $push);
             }
         }

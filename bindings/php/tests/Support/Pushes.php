@@ -28,13 +28,14 @@ final class Pushes
         ], JSON_THROW_ON_ERROR);
     }
 
-    public static function failed(string $codes = '-50&-57', string $orderNumber = 'A-1'): string
+    /** @param ?array<string, string> $ids what names the order; null: both, as usual */
+    public static function failed(string $codes = '-50&-57', string $orderNumber = 'A-1', ?array $ids = null): string
     {
         return json_encode([
             'actiontype' => 'PushSignedDoc',
             'status' => 0,
             'errorcode' => $codes,
-            'extendData' => ['signid' => self::SIGNID, 'ordernumber' => $orderNumber],
+            'extendData' => (object) ($ids ?? ['signid' => self::SIGNID, 'ordernumber' => $orderNumber]),
         ], JSON_THROW_ON_ERROR);
     }
 
