@@ -20,7 +20,7 @@ public interface DeliveryStore {
     /**
      * Claims a push.
      *
-     * @param key names the push, at most 191 ASCII characters
+     * @param key names the push, at most 191 bytes of UTF-8, of any characters
      * @return what to do with it
      * @throws IOException when the store fails: the push is not acknowledged
      */

@@ -11,8 +11,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 
 /**
- * Remembers pushes as empty files in a folder: {@code KEY.claimed} while a push is processed,
- * {@code KEY.done} afterwards. For sites without a database; all processes share the folder.
+ * Remembers pushes as empty files in a folder: {@code HASH.claimed} while a push is processed,
+ * {@code HASH.done} afterwards, with the SHA-256 of the push's key. For sites without a database; all
+ * processes share the folder.
  */
 public final class FileDeliveryStore implements DeliveryStore {
     private final Path folder;
@@ -93,13 +94,8 @@ public final class FileDeliveryStore implements DeliveryStore {
         T run() throws IOException;
     }
 
-    // Keys hold what a network sent: only harmless characters become part of a name.
+    // Keys hold what a network sent: of any length and any characters, which no name of a file may have.
     private Path file(String key, String suffix) {
-        StringBuilder name = new StringBuilder();
-        for (char c : key.toCharArray()) {
-            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || c == '-');
-            name.append(plain ? String.valueOf(c) : "_" + Integer.toHexString(c));
-        }
-        return folder.resolve(name + suffix);
+        return folder.resolve(Digest.sha256(key) + suffix);
     }
 }

@@ -107,6 +107,22 @@ class PushEndpointTest {
         }
     }
 
+    /** Covers P-30: an id of any length and any characters is stored, and remembered. */
+    @Test
+    void idsThatNoFileCanBeNamedAfter() throws Exception {
+        for (String id : List.of("合".repeat(40), ".".repeat(120), "../../" + "合同/".repeat(100))) {
+            for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+                AtomicInteger calls = new AtomicInteger();
+                PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+                for (byte[] push : List.of(Pushes.signed(id, document), Pushes.failed(id, "-50&-61"))) {
+                    assertEquals("1", post(endpoint, push).body(), id);
+                    assertEquals("1", post(endpoint, push).body(), id);
+                }
+                assertEquals(2, calls.get(), store.getClass().getName());
+            }
+        }
+    }
+
     /** Covers P-32: failures without the platform's id are told apart by the caller's number. */
     @Test
     void failuresOfDifferentOrdersAreDifferent() throws Exception {
