@@ -286,6 +286,12 @@ fn an_order_is_judged_and_written_out() {
         (&body["tokenid"], &body["filebase"], &body["signerlist"][0]["pic"]),
         (&json!("T-1"), &json!("JVBERg=="), &json!("QQ=="))
     );
+    // Settings may be where they are kept, as every configuration.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "{\"tokenid\":\"T-1\"}").unwrap();
+    let place = json!({ "file": file.path() }).to_string();
+    let again = abi.wire(place.as_bytes(), order.to_string().as_bytes(), &[b"%PDF", b"A"]);
+    assert_eq!(again.bulk, written.bulk);
     order["signerlist"][0]["userNo"] = json!("");
     order["orderNumber"] = json!("");
     let error = abi.wire(b"", order.to_string().as_bytes(), &[b"%PDF", b"A"]);

@@ -84,6 +84,24 @@ fn a_changed_configuration_file_makes_a_new_client() {
     }
 }
 
+/// Scripts of several folders share a client, unless a path is relative to the folder.
+#[test]
+fn a_folder_counts_only_for_relative_paths() {
+    let _alone = alone();
+    let server = Server::start([]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("client.json");
+    std::fs::write(&path, server.config().to_string()).unwrap();
+    let before = std::env::current_dir().unwrap();
+    std::env::set_current_dir(folder.path()).unwrap();
+    let [whole, relative] = [json!({ "file": path }), json!({ "file": "client.json" })];
+    let clients = [open(&whole), open(&relative), open(&relative)];
+    std::env::set_current_dir(&before).unwrap();
+    assert!(Arc::ptr_eq(&clients[0], &open(&whole)));
+    assert!(Arc::ptr_eq(&clients[1], &clients[2]));
+    assert_eq!(shared(relative.to_string().as_bytes()).unwrap_err().reason(), Reason::FileUnreadable);
+}
+
 /// A configuration that is wrong is an error every time.
 #[test]
 fn a_wrong_configuration_is_not_kept() {

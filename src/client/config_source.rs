@@ -11,6 +11,9 @@ use crate::protocol::{Error, Reason, Result};
 /// What every variable begins with.
 const PREFIX: &str = "WOSIGNDOC_";
 
+/// Where a configuration may be kept.
+const PLACES: [&str; 2] = ["file", "environment"];
+
 /// How a variable's text becomes a setting's value.
 #[derive(Clone, Copy)]
 enum Form {
@@ -72,7 +75,8 @@ pub fn resolve(source: &Value) -> Result<Value> {
 /// # Errors
 /// Those of [`resolve`].
 pub(super) fn settings(map: Map<String, Value>) -> Result<Map<String, Value>> {
-    let kept_elsewhere = ["file", "environment"].iter().any(|name| map.contains_key(*name));
+    // Beside other settings they are settings that do not exist.
+    let kept_elsewhere = map.len() == 1 && PLACES.iter().any(|name| map.contains_key(*name));
     if kept_elsewhere { settings_of(Some(&map)) } else { Ok(map) }
 }
 

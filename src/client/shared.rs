@@ -28,7 +28,10 @@ static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
 #[derive(Clone)]
 struct Kept {
+    /// A digest of the text, which may hold a passphrase.
     key: [u8; 32],
+    /// The folder that relative paths started from, when there were any.
+    folder: Option<PathBuf>,
     made: Instant,
     files: Arc<[FileFacts]>,
     client: Arc<Client>,
@@ -47,7 +50,7 @@ struct FileFacts {
 /// # Errors
 /// Those of [`Config::from_json`] and [`Client::new`].
 pub fn shared(config: &[u8]) -> Result<Arc<Client>> {
-    let key = key(config);
+    let key = Sha256::digest(config).into();
     let found = with_list(|list| find(list, &key)).flatten();
     if let Some(kept) = found.filter(|kept| kept.files.iter().all(FileFacts::hold)) {
         return Ok(kept.client);
@@ -62,12 +65,17 @@ pub fn shared(config: &[u8]) -> Result<Arc<Client>> {
 /// Makes a client. Each file is looked at before it is read: what changes in between is seen next time.
 fn make(key: [u8; 32], config: &[u8]) -> Result<Kept> {
     let map = object(config)?;
-    let mut files: Vec<FileFacts> = starting_file(&map).map(FileFacts::of).into_iter().collect();
+    let start = starting_file(&map).map(PathBuf::from);
+    let mut files: Vec<FileFacts> = start.iter().map(FileFacts::of).collect();
     let settings = settings(map)?;
-    let named = FILES.iter().filter_map(|(section, name)| settings.get(*section)?.get(*name)?.as_str());
-    files.extend(named.map(FileFacts::of));
+    let named =
+        |(section, name): &(&str, &str)| settings.get(*section)?.get(*name)?.as_str().map(PathBuf::from);
+    let named: Vec<PathBuf> = FILES.iter().filter_map(named).collect();
+    files.extend(named.iter().map(FileFacts::of));
+    let relative = start.iter().chain(&named).any(|path| path.is_relative());
+    let folder = relative.then(here);
     let client = Arc::new(Client::new(Config::from_settings(settings)?)?);
-    Ok(Kept { key, made: Instant::now(), files: files.into(), client })
+    Ok(Kept { key, folder, made: Instant::now(), files: files.into(), client })
 }
 
 /// Acts on the list, unless another thread does, or did when this process was forked off.
@@ -81,7 +89,9 @@ fn with_list<T>(act: impl FnOnce(&mut Vec<Kept>) -> T) -> Option<T> {
 
 /// Finds a client that is young enough, and moves it to the end: the front has waited longest.
 fn find(list: &mut Vec<Kept>, key: &[u8; 32]) -> Option<Kept> {
-    let at = list.iter().position(|kept| kept.key == *key && kept.made.elapsed() < LONGEST)?;
+    let of_here = |kept: &Kept| kept.folder.as_ref().is_none_or(|folder| *folder == here());
+    let wanted = |kept: &Kept| kept.key == *key && kept.made.elapsed() < LONGEST && of_here(kept);
+    let at = list.iter().position(wanted)?;
     let kept = list.remove(at);
     list.push(kept.clone());
     Some(kept)
@@ -89,7 +99,8 @@ fn find(list: &mut Vec<Kept>, key: &[u8; 32]) -> Option<Kept> {
 
 /// Adds a client; gives those that must go.
 fn keep(list: &mut Vec<Kept>, kept: Kept) -> Vec<Kept> {
-    let is_old = |old: &Kept| old.key == kept.key || old.made.elapsed() >= LONGEST;
+    let is_same = |old: &Kept| old.key == kept.key && old.folder == kept.folder;
+    let is_old = |old: &Kept| is_same(old) || old.made.elapsed() >= LONGEST;
     let (mut gone, mut rest): (Vec<Kept>, Vec<Kept>) = std::mem::take(list).into_iter().partition(is_old);
     if rest.len() >= MOST {
         gone.push(rest.remove(0));
@@ -99,10 +110,8 @@ fn keep(list: &mut Vec<Kept>, kept: Kept) -> Vec<Kept> {
     gone
 }
 
-/// A digest of the text, which may hold a passphrase, and of the folder that relative paths start from.
-fn key(config: &[u8]) -> [u8; 32] {
-    let folder = std::env::current_dir().unwrap_or_default();
-    Sha256::new_with_prefix(config).chain_update(folder.as_os_str().as_encoded_bytes()).finalize().into()
+fn here() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
 }
 
 impl FileFacts {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::config::object;
+use super::config_source::settings;
 use super::pieces::{Pieces, measure};
 use crate::protocol::fields::{Fields, Findings};
 use crate::protocol::validate::{Context, validate};
@@ -19,15 +20,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads them out of a client configuration, whose other settings are ignored. No text: the defaults.
+    /// Reads them out of a client configuration, or of where it is kept; its other settings are ignored. No text:
+    /// the defaults.
     ///
     /// # Errors
-    /// `bad_json`, `bad_option`.
+    /// `bad_json`, `bad_option`; those of [`super::resolve`].
     pub fn from_json(text: &[u8]) -> Result<Settings> {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Ok(Settings::default());
         }
-        let map = object(text)?;
+        let map = settings(object(text)?)?;
         let wrong =
             |field: &str, en: &str, zh: &str| Error::new(Reason::BadOption).field(field).detail(en, zh);
         let mut findings = Findings::default();

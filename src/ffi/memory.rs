@@ -4,6 +4,7 @@
 use std::alloc::{Layout, alloc_zeroed};
 
 use crate::protocol::scan::DECODED_BLOCK;
+use crate::push::LARGE_BODY;
 
 /// From this size on, in bytes, large pages (2 MiB) are asked for.
 const LARGE: usize = 4 * 1024 * 1024;
@@ -12,8 +13,10 @@ const LARGE: usize = 4 * 1024 * 1024;
 /// one that there is no room for: whoever fills the vector meets that error.
 pub(super) fn for_body(body: usize) -> Vec<u8> {
     let room = body / 4 * 3 + DECODED_BLOCK;
-    let mut memory = if room >= LARGE { zeros(room) } else { Vec::new() };
-    advise(&mut memory);
+    let mut memory = if body >= LARGE_BODY { zeros(room) } else { Vec::new() };
+    if room >= LARGE {
+        advise(&mut memory);
+    }
     memory
 }
 
@@ -21,7 +24,7 @@ pub(super) fn for_body(body: usize) -> Vec<u8> {
 /// process when there is none.
 fn zeros(length: usize) -> Vec<u8> {
     let Ok(layout) = Layout::array::<u8>(length) else { return Vec::new() };
-    // SAFETY: the length, and so the layout's size, is at least LARGE.
+    // SAFETY: the layout's size is not zero: what is asked for is a block more than a body may hold.
     let start = unsafe { alloc_zeroed(layout) };
     if start.is_null() {
         return Vec::new();
@@ -53,9 +56,9 @@ mod tests {
 
     #[test]
     fn there_is_room_for_what_a_body_can_hold() {
-        for body in [0, 100, LARGE, 10 * LARGE + 1] {
+        for body in [0, 100, LARGE_BODY, LARGE, 10 * LARGE + 1] {
             let memory = for_body(body);
-            let large = body / 4 * 3 + DECODED_BLOCK >= LARGE;
+            let large = body >= LARGE_BODY;
             assert_eq!(memory.len(), if large { body / 4 * 3 + DECODED_BLOCK } else { 0 });
             assert!(memory.iter().all(|byte| *byte == 0));
         }

@@ -95,7 +95,8 @@ pub struct Push {
     pub signed: bool,
     /// Why it failed; empty when it did not.
     pub errorcodes: Vec<i32>,
-    /// `errorcode` as it was given, when some of it is no code: the order failed all the same.
+    /// The printable beginning of `errorcode`, 512 bytes at most, when some of it is no code: the order failed all
+    /// the same.
     pub unread_errorcode: Option<String>,
     /// The platform's opaque id of the order.
     pub signid: Option<String>,

@@ -14,6 +14,7 @@ mod store;
 mod tests;
 
 pub use options::Options;
+pub(crate) use pair::LARGE as LARGE_BODY;
 pub use received::Received;
 
 use std::path::PathBuf;
@@ -62,12 +63,15 @@ pub fn receive(body: &[u8], options: Options, sink: Sink<'_>) -> Result<Received
     intake.store.reserve(most)?;
     if within >= pair::LARGE && pair::can_help() {
         let Intake { store, digests } = &mut intake;
+        // Until it is known better, in case of a panic.
+        store.filled_by(usize::MAX, 0);
         let outcome = store.whole(most).and_then(|memory| pair::read(body, options.limits, memory, digests));
         if let Some(pair::Outcome { read, touched }) = outcome {
             store.filled_by(touched, read.as_ref().map_or(0, |(_, length)| *length));
             let (envelope, _) = read.map_err(|fault| options.error(fault))?;
             return options.judge(&envelope, intake);
         }
+        intake.store.filled_by(0, 0);
     }
     let mut receiver = Receiver::over(options, intake);
     receiver.feed(body)?;

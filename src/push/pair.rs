@@ -18,7 +18,10 @@ use super::digest::Digests;
 use super::store::{early_hash, only_once};
 
 /// From this length on, in bytes, a body is worth a thread, whose start takes as long as hashing 100 KB.
-pub(super) const LARGE: usize = 2 * 1024 * 1024;
+pub(crate) const LARGE: usize = 2 * 1024 * 1024;
+
+/// The helper's stack, in bytes: scanning needs little, and the envelope is at most a hundred levels deep.
+const STACK: usize = 1024 * 1024;
 
 /// So many bytes are handed over at a time.
 const CHUNK: usize = 64 * 1024;
@@ -42,7 +45,12 @@ pub(super) struct Outcome {
 /// Whether a second thread can help: on one processor it only gets in the way.
 pub(super) fn can_help() -> bool {
     static HELPS: OnceLock<bool> = OnceLock::new();
-    *HELPS.get_or_init(|| available_parallelism().is_ok_and(|count| count > NonZero::<usize>::MIN))
+    // Not get_or_init: a fork by another thread while it reads files would leave the child waiting for ever.
+    HELPS.get().copied().unwrap_or_else(|| {
+        let helps = available_parallelism().is_ok_and(|count| count > NonZero::<usize>::MIN);
+        let _ = HELPS.set(helps);
+        helps
+    })
 }
 
 /// Reads a body, its document into `memory`. `None` when no thread is to be had: nothing was done then.
@@ -51,7 +59,10 @@ pub(super) fn read(body: &[u8], limits: Limits, memory: &mut [u8], digests: &mut
     let (sender, told) = channel();
     let ahead = Ahead { rest: memory, ready: 0, sent: 0, touched: 0, sender };
     thread::scope(|scope| {
-        let reader = thread::Builder::new().spawn_scoped(scope, move || scan(body, limits, ahead)).ok()?;
+        let reader = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, move || scan(body, limits, ahead))
+            .ok()?;
         hash(&told, digests);
         let panicked = |_| Outcome { read: Err(ScanFault::Sink(Error::new(Reason::Defect))), touched: most };
         Some(reader.join().unwrap_or_else(panicked))

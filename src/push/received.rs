@@ -16,7 +16,7 @@ pub struct Received {
     pub signed: bool,
     /// Why the order failed.
     pub errorcodes: Vec<i32>,
-    /// The reason as it was given, when some of it is no code.
+    /// The printable beginning of the reason, 512 bytes at most, when some of it is no code.
     pub unread_errorcode: Option<String>,
     /// The platform's opaque id of the order.
     pub signid: Option<String>,
