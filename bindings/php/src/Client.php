@@ -82,20 +82,22 @@ final class Client
      * @return list<Warning> oddities that would stop nothing
      *
      * @throws Exception\InvalidOrderException with every rule that it breaks
+     * @throws WoSignDocException when the configuration's file cannot be read any more
      */
     public function validate(SignOrder|RawOrder $order): array
     {
-        return Protocol::validate($order, $this->configuration->settings());
+        return Protocol::validate($order, $this->configuration->json);
     }
 
     /**
      * The order's request body as it would go over the wire, the token in it.
      *
      * @throws Exception\InvalidOrderException with every rule that it breaks
+     * @throws WoSignDocException when the configuration's file cannot be read any more
      */
     public function wire(SignOrder|RawOrder $order): string
     {
-        return Protocol::wire($order, $this->configuration->settings());
+        return Protocol::wire($order, $this->configuration->json);
     }
 
     /**

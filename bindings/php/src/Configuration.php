@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace WoSignDoc;
 
-use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
 use WoSignDoc\Native\Json;
 
@@ -14,13 +13,9 @@ use WoSignDoc\Native\Json;
  */
 final class Configuration
 {
-    /** The settings as JSON, once they were read from where they are kept. */
-    private ?string $settings = null;
-
     private function __construct(
         /** @internal the configuration as JSON, or where it is kept; may hold a passphrase */
         public readonly string $json,
-        private readonly bool $keptElsewhere = false,
     ) {
     }
 
@@ -42,7 +37,8 @@ final class Configuration
      */
     public static function fromFile(string $path): self
     {
-        return new self(Json::encode(['file' => $path]), true);
+        // A relative path starts from the folder of now, not from that of its use.
+        return new self(Json::encode(['file' => realpath($path) ?: $path]));
     }
 
     /**
@@ -58,7 +54,7 @@ final class Configuration
             static fn (string $name): bool => str_starts_with($name, 'WOSIGNDOC_'),
             ARRAY_FILTER_USE_KEY,
         );
-        return new self(Json::encode(['environment' => (object) $ours]), true);
+        return new self(Json::encode(['environment' => (object) $ours]));
     }
 
     /**
@@ -70,16 +66,6 @@ final class Configuration
     public function preflight(?int $timeoutMs = null): PreflightReport
     {
         return new PreflightReport(Core::preflight($this->json, $timeoutMs ?? 0));
-    }
-
-    /**
-     * @internal the settings as JSON; may hold a passphrase
-     *
-     * @throws WoSignDocException when they cannot be read
-     */
-    public function settings(): string
-    {
-        return $this->settings ??= $this->keptElsewhere ? Core::resolve($this->json) : $this->json;
     }
 
     /** It may hold a passphrase or a key. @return array<string, string> */

@@ -9,7 +9,7 @@ use WoSignDoc\Exception\InvalidCallException;
 
 /**
  * Where the bytes of a document, a seal or a material come from. A file is read and encoded while the
- * order is sent; bytes are handed to the core as they lie in memory, without a copy.
+ * order is sent; more than a few bytes are handed to the core as they lie in memory, without a copy.
  */
 final class Source
 {

@@ -36,14 +36,6 @@ final class Core
         return self::answer($out, self::ffi()->wsd_catalogue($out->startPlace, $out->sizePlace));
     }
 
-    /** The configuration JSON from where it is kept: a file or the environment. */
-    public static function resolve(string $source): string
-    {
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_config_resolve($source, strlen($source), $out->startPlace, $out->sizePlace);
-        return self::text($out, $status);
-    }
-
     /**
      * @param string $configuration a configuration's JSON, or that of where it is kept
      *
