@@ -164,6 +164,9 @@ public sealed class VectorTests
             case "errorcodes":
                 Assert.That(push.ErrorCodes, Is.EqualTo(value.EnumerateArray().Select(static one => one.GetInt32())));
                 break;
+            case "unread_errorcode":
+                Assert.That(push.UnreadErrorCode, Is.EqualTo(value.GetString()));
+                break;
             case "signid":
                 Assert.That(push.SignId, Is.EqualTo(value.GetString()));
                 break;
