@@ -1,4 +1,4 @@
-# Every target does its own set-up.
+# test, bench and package install what they need; demo says what is missing.
 #
 #   make demo            a contract is sent, signed, pushed back and saved, in C (PDF=some.pdf: your own)
 #   make demo-rust       the same in Rust; likewise demo-php, demo-java, demo-dotnet
