@@ -17,6 +17,7 @@ return [
     'WoSignDoc\\Endpoint\\PlainServer' => '/src/Endpoint/PlainServer.php',
     'WoSignDoc\\Endpoint\\PsrPushHandler' => '/src/Endpoint/PsrPushHandler.php',
     'WoSignDoc\\Endpoint\\PushEndpoint' => '/src/Endpoint/PushEndpoint.php',
+    'WoSignDoc\\Endpoint\\SealedOutput' => '/src/Endpoint/SealedOutput.php',
     'WoSignDoc\\ErrorKind' => '/src/ErrorKind.php',
     'WoSignDoc\\Exception\\CallTimeoutException' => '/src/Exception/CallTimeoutException.php',
     'WoSignDoc\\Exception\\FileException' => '/src/Exception/FileException.php',

@@ -41,13 +41,17 @@ final class FpmTest extends TestCase
         $body = Pushes::signed(str_repeat('signed', 1000), 'A-1');
         self::assertSame([200, '1'], $site->ask('push.php', $body), $site->log());
         self::assertSame(str_repeat('signed', 1000), file_get_contents("$site->folder/signed/A-1.pdf"));
-        foreach (['throw', 'exit', 'flush', 'memory', 'type', 'time'] as $what) {
+        foreach (['throw', 'exit', 'flush', 'clean', 'finish', 'memory', 'type', 'time'] as $what) {
             [$status, $text] = $site->ask("push.php?do=$what", $body);
             self::assertSame(500, $status, "$what: $text");
             self::assertNotSame('1', trim($text), $what);
         }
         self::assertStringContainsString('the push was not stored', $site->log());
         self::assertStringContainsString('the disk is full', $site->log());
+        self::assertStringContainsString("the endpoint's output buffer cannot be ended", $site->log());
+        foreach (['cleanAndStore', 'leaveOpen'] as $what) {
+            self::assertSame([200, '1'], $site->ask("push.php?do=$what", $body), $what . $site->log());
+        }
         self::assertSame(405, $site->ask('push.php')[0]);
         self::assertSame([400, 'not acknowledged: hash_mismatch'], $site->ask('push.php', Pushes::signed('x', hash: str_repeat('0', 64))));
         $site->stop();

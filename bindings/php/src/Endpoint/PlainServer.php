@@ -25,13 +25,11 @@ final class PlainServer
         http_response_code(500);
         ignore_user_abort(true);
         $this->dropOutput();
-        // Whatever is printed from here on is swallowed, also when the script ends in the middle.
-        ob_start(static fn (string $printed): string => '');
+        $output = new SealedOutput();
         $length = self::contentLength();
         $answer = $this->tooLargeForPhp($length)
             ?? $endpoint->answer($_SERVER['REQUEST_METHOD'] ?? '', self::body(), $length);
-        ob_end_clean();
-        $this->send($answer);
+        $output->send($answer);
     }
 
     /** A site's file that begins with a blank line or a byte order mark would spoil the acknowledgement. */
@@ -84,16 +82,5 @@ final class PlainServer
             yield $piece;
         }
         fclose($input);
-    }
-
-    private function send(Answer $answer): void
-    {
-        if (!headers_sent()) {
-            http_response_code($answer->status);
-            foreach ($answer->headers as $name => $value) {
-                header("$name: $value");
-            }
-        }
-        echo $answer->body;
     }
 }

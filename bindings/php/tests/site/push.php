@@ -37,6 +37,24 @@ $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
             }
             flush();
             exit;
+        case 'clean':
+            ob_end_clean();
+            http_response_code(200);
+            echo '1';
+            exit;
+        case 'finish':
+            http_response_code(200);
+            fastcgi_finish_request();
+            exit;
+        case 'cleanAndStore':
+            ob_end_clean();
+            http_response_code(404);
+            echo 'stored';
+            break;
+        case 'leaveOpen':
+            ob_start();
+            echo 'stored';
+            break;
         case 'memory':
             str_repeat('x', PHP_INT_MAX >> 8);
             break;
