@@ -16,7 +16,7 @@ const PLACES: [&str; 2] = ["file", "environment"];
 
 /// How a variable's text becomes a setting's value.
 #[derive(Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     Text,
     Number,
     Flag,
@@ -39,7 +39,7 @@ pub(super) const FILES: [(&str, &str); 4] = [
 ];
 
 /// Variable (without its prefix), setting, form: the one table of the environment.
-const VARIABLES: [(&str, &str, Form); 17] = [
+pub(super) const VARIABLES: [(&str, &str, Form); 17] = [
     ("CONFIG", "", Form::Start),
     ("ENDPOINT", "endpoint", Form::Text),
     ("TOKEN", "tokenid", Form::Text),

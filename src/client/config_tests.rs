@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::config_source::{Form, VARIABLES};
 use super::{Client, Config, Settings, resolve};
 use crate::protocol::Reason;
 
@@ -213,4 +214,23 @@ fn names_the_variable_at_fault() {
         assert_eq!(resolve(&source).unwrap_err().reason(), Reason::BadOption);
     }
     assert_eq!(resolve(&json!({"file": "/none/client.json"})).unwrap_err().reason(), Reason::FileUnreadable);
+}
+
+/// The documentation's table has a row for each variable that stands for a setting, and no other.
+#[test]
+fn the_variables_are_those_of_the_documentation() {
+    let page = include_str!("../../docs/configuration.md");
+    let rows: Vec<&str> =
+        page.lines().filter(|line| line.starts_with('|') && line.contains("WOSIGNDOC_")).collect();
+    let settings = VARIABLES.iter().filter(|(.., form)| !matches!(form, Form::Start | Form::Foreign));
+    let settings: Vec<_> = settings.collect();
+    for (name, setting, _) in &settings {
+        let variable = format!("| `WOSIGNDOC_{name}` |");
+        let row =
+            rows.iter().find(|row| row.contains(&variable)).unwrap_or_else(|| panic!("no row for {name}"));
+        let first = setting.split('.').next().unwrap_or_default();
+        assert!(row.starts_with(&format!("| `{first}")), "{row}");
+    }
+    assert_eq!(rows.len(), settings.len());
+    assert!(page.contains("`WOSIGNDOC_CONFIG` names"));
 }
