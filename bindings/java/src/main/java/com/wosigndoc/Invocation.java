@@ -22,7 +22,7 @@ interface Invocation {
                 ? new JsonObject()
                 : JsonParser.parseString(new String(text, StandardCharsets.UTF_8)).getAsJsonObject();
         if (status != 0) {
-            throw WoSignDocException.of(document);
+            throw WoSignDocException.of(status, document);
         }
         return document;
     }
@@ -35,8 +35,7 @@ interface Invocation {
         Pointer buffer = new Pointer(address);
         try {
             if (length > Integer.MAX_VALUE - 8) {
-                throw new InternalException("the document is larger than a Java array can be: receive it into a file",
-                        "文档超过 Java 数组的上限:请接收到文件中");
+                throw InternalException.documentTooLarge();
             }
             return buffer.getByteArray(0, (int) length);
         } finally {

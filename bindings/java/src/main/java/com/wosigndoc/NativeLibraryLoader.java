@@ -28,9 +28,7 @@ final class NativeLibraryLoader {
     static void useFile(String file) {
         synchronized (NativeLibraryLoader.class) {
             if (loaded != null && !loaded.getFile().equals(new File(file))) {
-                throw new NativeLibraryException(
-                        "the native library is loaded already, from " + loaded.getFile(),
-                        "本机库已加载,来自 " + loaded.getFile());
+                throw NativeLibraryException.loadedAlready(loaded.getFile().toString());
             }
             explicit = file;
         }
@@ -55,15 +53,13 @@ final class NativeLibraryLoader {
             return;
         }
         if (Native.SIZE_T_SIZE != 8) {
-            throw new NativeLibraryException("a 64-bit Java virtual machine is needed", "需要 64 位 Java 虚拟机");
+            throw NativeLibraryException.not64Bit();
         }
         NativeLibrary library = find();
         try {
             Native.register(NativeCalls.class, library);
         } catch (UnsatisfiedLinkError incomplete) {
-            throw new NativeLibraryException(
-                    library.getFile() + " lacks functions that this package needs: " + incomplete.getMessage(),
-                    library.getFile() + " 缺少本包所需的函数:" + incomplete.getMessage());
+            throw NativeLibraryException.incomplete(library.getFile().toString(), incomplete.getMessage());
         }
         loaded = library;
     }
@@ -77,14 +73,14 @@ final class NativeLibraryLoader {
             if (library != null) {
                 return library;
             }
-            throw notFound(failures);
+            throw NativeLibraryException.notFound(String.join("; ", failures));
         }
         NativeLibrary library = packaged(failures);
         if (library == null) {
             library = attempt("the system's wosigndoc", "wosigndoc", failures);
         }
         if (library == null) {
-            throw notFound(failures);
+            throw NativeLibraryException.notFound(String.join("; ", failures));
         }
         return library;
     }
@@ -114,14 +110,6 @@ final class NativeLibraryLoader {
             failures.add(place + ": " + error.getMessage());
         }
         return null;
-    }
-
-    private static NativeLibraryException notFound(List<String> failures) {
-        String tried = String.join("; ", failures);
-        return new NativeLibraryException(
-                "no usable native library was found. Tried " + tried + ". Set " + VARIABLE
-                        + " or the system property " + PROPERTY + " to the file's path",
-                "没有找到可用的本机库。已尝试 " + tried + "。请将 " + VARIABLE + " 或系统属性 " + PROPERTY + " 设为文件路径");
     }
 
     private static String firstSet(String... candidates) {

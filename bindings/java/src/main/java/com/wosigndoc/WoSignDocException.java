@@ -2,6 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.List;
 
 /**
  * What every failure of this package is: one subclass a kind, so that a caller catches what it can mend.
@@ -16,9 +17,23 @@ public class WoSignDocException extends RuntimeException {
         this.document = document;
     }
 
-    /** A failure that the binding itself found. */
-    WoSignDocException(String kind, String reason, String message, String messageZh) {
-        this(own(kind, reason, message, messageZh));
+    /**
+     * The kind of failure.
+     *
+     * @return its kind; {@link ErrorKind#INTERNAL} for one that this package does not know
+     */
+    public ErrorKind kind() {
+        ErrorKind kind = ErrorKind.of(kindWord());
+        return kind == null ? ErrorKind.INTERNAL : kind;
+    }
+
+    /**
+     * The native library's word for the kind, also when this package does not know it.
+     *
+     * @return e.g. {@code invalid_order}
+     */
+    public String kindWord() {
+        return text("kind");
     }
 
     /**
@@ -69,7 +84,7 @@ public class WoSignDocException extends RuntimeException {
     /**
      * What to do about it, in English.
      *
-     * @return a sentence, or null
+     * @return a sentence
      */
     public String advice() {
         return text("advice");
@@ -78,7 +93,7 @@ public class WoSignDocException extends RuntimeException {
     /**
      * What to do about it, in Chinese.
      *
-     * @return a sentence, or null
+     * @return a sentence
      */
     public String adviceZh() {
         return text("advice_zh");
@@ -131,55 +146,47 @@ public class WoSignDocException extends RuntimeException {
     }
 
     JsonObject document() {
-        return document == null ? own("internal", "defect", getMessage(), getMessage()) : document;
+        return document == null ? InternalException.defect(getMessage(), getMessage()) : document;
     }
 
-    static WoSignDocException of(JsonObject document) {
-        switch (Json.text(document, "kind", "internal")) {
-            case "argument":
-                return new InvalidCallException(document);
-            case "invalid_order":
-                return new InvalidOrderException(document);
-            case "platform":
-                return new PlatformException(document);
-            case "transport":
-                return new TransportException(document);
-            case "tls":
-                return new TlsException(document);
-            case "timeout":
-                return new CallTimeoutException(document);
-            case "protocol":
-                return new ProtocolException(document);
-            case "integrity":
-                return new IntegrityException(document);
-            case "untrusted":
-                return new UntrustedException(document);
-            case "io":
-                return new FileException(document);
-            default:
-                return new InternalException(document);
+    /** The exception for what a call that returned this status handed out. */
+    static WoSignDocException of(int status, JsonObject document) {
+        String word = Json.text(document, "kind", null);
+        if (word == null) {
+            return new InternalException(InternalException.defect(
+                    "the native library returned " + status + " and said nothing",
+                    "本机库返回 " + status + ",没有说明"));
         }
+        ErrorKind kind = ErrorKind.of(word);
+        return kind == null ? InternalException.unknownKind(word, document) : kind.exception(document);
     }
 
-    private static JsonObject own(String kind, String reason, String message, String messageZh) {
+    /** A failure that this package itself found, in the form of the native library's. */
+    static JsonObject own(
+            ErrorKind kind, String reason, String message, String messageZh, String advice, String adviceZh) {
         JsonObject document = new JsonObject();
-        document.addProperty("kind", kind);
+        document.addProperty("kind", kind.word());
         document.addProperty("reason", reason);
         document.addProperty("message", message);
         document.addProperty("message_zh", messageZh);
+        document.addProperty("advice", advice);
+        document.addProperty("advice_zh", adviceZh);
+        document.addProperty("retry", false);
+        document.addProperty("may_have_arrived", false);
         return document;
     }
 
     private static String describe(JsonObject document) {
-        StringBuilder text = new StringBuilder();
-        if (document.has("code")) {
-            text.append('[').append(document.get("code")).append("] ");
+        String message = Json.text(document, "message", "unknown failure")
+                + " (" + Json.text(document, "message_zh", "") + ")";
+        List<String> violations = Json.list(
+                document, "violations", element -> new Violation(element.getAsJsonObject()).toString());
+        if (!violations.isEmpty()) {
+            return message + ": " + String.join("; ", violations);
         }
-        if (document.has("field")) {
-            text.append(document.get("field").getAsString()).append(": ");
-        }
-        String message = Json.text(document, "message", "unknown failure");
-        return text.append(message).append(" (").append(Json.text(document, "message_zh", "")).append(')').toString();
+        String code = document.has("code") ? "[" + document.get("code") + "] " : "";
+        String field = document.has("field") ? document.get("field").getAsString() + ": " : "";
+        return code + field + message;
     }
 
     private String text(String name) {

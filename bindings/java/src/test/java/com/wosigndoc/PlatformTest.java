@@ -1,5 +1,6 @@
 package com.wosigndoc;
 
+import static com.wosigndoc.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -126,13 +127,13 @@ class PlatformTest {
     void invalidOrders() throws Exception {
         SignOrder bad = SignOrder.builder(" ").pdf(Content.bytes(contract()))
                 .signer(Signer.person("", "x").signAt(0, 0.5, 0, 0.4, Double.NaN)).build();
-        InvalidOrderException error = assertThrows(InvalidOrderException.class, () -> client.create(bad));
+        InvalidOrderException error = assertFails(InvalidOrderException.class, () -> client.create(bad));
         List<String> fields = new ArrayList<>();
         error.violations().forEach(violation -> fields.add(violation.code() + " " + violation.field()));
         assertTrue(fields.containsAll(List.of("-55 orderNumber", "-53 signerlist[0].userName")), fields.toString());
         assertTrue(fields.contains("-79 signerlist[0].signlist[0].position"), fields.toString());
         assertEquals("check_digit", error.warnings().get(0).word());
-        assertEquals(fields.size(), assertThrows(InvalidOrderException.class, () -> client.validate(bad)).violations().size());
+        assertEquals(fields.size(), assertFails(InvalidOrderException.class, () -> client.validate(bad)).violations().size());
     }
 
     @Test
@@ -145,13 +146,13 @@ class PlatformTest {
         ByteBuffer scan = ByteBuffer.wrap(Files.readAllBytes(EXAMPLES.resolve("material.png")));
         client.create(SignOrder.ofJson(json, ByteBuffer.wrap(contract()), scan));
         await(number);
-        assertThrows(InvalidCallException.class, () -> client.create(SignOrder.ofJson("{")));
+        assertFails(InvalidCallException.class, () -> client.create(SignOrder.ofJson("{")));
     }
 
     /** Covers P-20, P-23: what the platform refuses, by its code. */
     @Test
     void platformRefusals() throws Exception {
-        PlatformException notAPdf = assertThrows(
+        PlatformException notAPdf = assertFails(
                 PlatformException.class, () -> client.create(order("J-" + UUID.randomUUID(), Content.bytes(new byte[] {1, 2, 3})).build()));
         assertEquals(-79, notAPdf.code());
         assertFalse(notAPdf.adviceZh().isEmpty());
@@ -159,11 +160,11 @@ class PlatformTest {
                 .signer(Signer.person("李明", "11010519491231002X").materials(
                         Content.path(EXAMPLES.resolve("material.png")), Content.path(EXAMPLES.resolve("material.png"))))
                 .build();
-        assertEquals(-43, assertThrows(PlatformException.class, () -> client.create(missing)).code());
+        assertEquals(-43, assertFails(PlatformException.class, () -> client.create(missing)).code());
         String number = "J-" + UUID.randomUUID();
         client.create(order(number, Content.bytes(contract())).build());
         await(number);
-        assertEquals(-46, assertThrows(
+        assertEquals(-46, assertFails(
                 PlatformException.class, () -> client.create(order(number, Content.bytes(contract())).build())).code());
     }
 
@@ -176,32 +177,32 @@ class PlatformTest {
             closed = socket.getLocalPort();
         }
         try (WoSignDocClient nobody = with(config -> config.addProperty("endpoint", "https://127.0.0.1:" + closed + "/"))) {
-            assertEquals("connect_failed", assertThrows(TransportException.class, () -> nobody.create(order)).reason());
+            assertEquals("connect_failed", assertFails(TransportException.class, () -> nobody.create(order)).reason());
         }
         try (WoSignDocClient stranger = with(config -> {
             JsonObject roots = new JsonObject();
             roots.addProperty("system", true);
             config.add("roots", roots);
         })) {
-            assertEquals("server_untrusted", assertThrows(TlsException.class, () -> stranger.create(order)).reason());
+            assertEquals("server_untrusted", assertFails(TlsException.class, () -> stranger.create(order)).reason());
         }
         // A listener that never answers.
         try (ServerSocket silent = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
                 WoSignDocClient patient = with(config -> config.addProperty(
                         "endpoint", "https://127.0.0.1:" + silent.getLocalPort() + "/"))) {
-            assertThrows(CallTimeoutException.class, () -> patient.create(order, Duration.ofMillis(300)));
+            assertFails(CallTimeoutException.class, () -> patient.create(order, Duration.ofMillis(300)));
         }
         SignOrder noFile = order("J-" + UUID.randomUUID(), Content.path(Path.of("/nonexistent.pdf"))).build();
-        FileException unreadable = assertThrows(FileException.class, () -> client.create(noFile));
+        FileException unreadable = assertFails(FileException.class, () -> client.create(noFile));
         assertEquals("file_unreadable", unreadable.reason());
         assertEquals("filebase", unreadable.field());
-        InvalidCallException http = assertThrows(
+        InvalidCallException http = assertFails(
                 InvalidCallException.class, () -> with(config -> config.addProperty("endpoint", "http://127.0.0.1/")));
         assertEquals("endpoint_not_https", http.reason());
-        InvalidCallException typo = assertThrows(
+        InvalidCallException typo = assertFails(
                 InvalidCallException.class, () -> with(config -> config.addProperty("endpiont", "x")));
         assertEquals("unknown_option", typo.reason());
-        ProtocolException html = assertThrows(
+        ProtocolException html = assertFails(
                 ProtocolException.class, () -> WoSignDocClient.readAnswer(502, "<html>".getBytes(StandardCharsets.UTF_8)));
         assertEquals(502, html.httpStatus());
         assertEquals("<html>", html.bodyStart());

@@ -1,5 +1,6 @@
 package com.wosigndoc;
 
+import static com.wosigndoc.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -71,7 +72,7 @@ class PushReceiverTest {
         int content = new String(body, java.nio.charset.StandardCharsets.US_ASCII).indexOf("content\":\"") + 20;
         bad[content] = (byte) (bad[content] == 'A' ? 'B' : 'A');
         PushOptions options = PushOptions.DEFAULT.toFile(folder.resolve("x.pdf"));
-        IntegrityException error = assertThrows(
+        IntegrityException error = assertFails(
                 IntegrityException.class, () -> PushReceiver.receive(new ByteArrayInputStream(bad), options));
         assertEquals("hash_mismatch", error.reason());
         assertTrue(error.canRetry());
@@ -101,7 +102,7 @@ class PushReceiverTest {
     void expectations() {
         PushOptions right = PushOptions.DEFAULT.expectSignid("s-1").expectOrderNumber("N-s-1");
         PushReceiver.receive(body, right);
-        UntrustedException error = assertThrows(
+        UntrustedException error = assertFails(
                 UntrustedException.class,
                 () -> PushReceiver.receive(body, PushOptions.DEFAULT.expectOrderNumber("other")));
         assertEquals("unexpected_order", error.reason());
@@ -114,14 +115,14 @@ class PushReceiverTest {
         assertEquals("push_too_large", reason(body, PushOptions.DEFAULT.maxBody(1000)));
         ByteBuffer from = ByteBuffer.allocateDirect(body.length).put(body);
         from.flip();
-        InvalidCallException small = assertThrows(
+        InvalidCallException small = assertFails(
                 InvalidCallException.class,
                 () -> PushReceiver.receive(from, ByteBuffer.allocateDirect(10), PushOptions.DEFAULT));
         assertEquals("buffer_too_small", small.reason());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> PushReceiver.receive(ByteBuffer.wrap(body), ByteBuffer.allocateDirect(10), PushOptions.DEFAULT));
-        FileException noFolder = assertThrows(
+        FileException noFolder = assertFails(
                 FileException.class,
                 () -> PushReceiver.receive(body, PushOptions.DEFAULT.toFile(Path.of("/nonexistent/x.pdf"))));
         assertEquals("file_unwritable", noFolder.reason());
@@ -129,7 +130,7 @@ class PushReceiverTest {
     }
 
     private static String reason(byte[] body, PushOptions options) {
-        return assertThrows(ProtocolException.class, () -> PushReceiver.receive(body, options)).reason();
+        return assertFails(ProtocolException.class, () -> PushReceiver.receive(body, options)).reason();
     }
 
     private static long files(Path folder) throws Exception {
