@@ -16,6 +16,9 @@ final class Source
     /** A stream longer than this, in bytes, is kept in a temporary file instead of memory. */
     private const IN_MEMORY = 1024 * 1024;
 
+    /** Bytes that are read of a stream at a time. */
+    private const PIECE = 65536;
+
     /** Bytes up to so many are written into the order: quicker than handing them over beside it. */
     private const SMALL = 4096;
 
@@ -52,7 +55,7 @@ final class Source
      * @param resource $stream
      *
      * @throws InvalidCallException when it is not a stream that can be read
-     * @throws FileException when reading it, or writing the temporary file, fails
+     * @throws FileException when reading it to its end (also when it times out), or writing the temporary file, fails
      */
     public static function stream($stream): self
     {
@@ -63,14 +66,35 @@ final class Source
                 'Source::stream() 需要一个可读的流,例如 fopen() 的返回值',
             );
         }
-        $start = @stream_get_contents($stream, self::IN_MEMORY + 1);
-        if ($start === false) {
-            throw FileException::of('stream_unreadable', 'the stream cannot be read', '无法读取该流');
+        $next = static fn (): string => self::next($stream);
+        $start = '';
+        while (($piece = $next()) !== '') {
+            $start .= $piece;
+            if (strlen($start) > self::IN_MEMORY) {
+                return new self(spool: TemporaryFile::holding($start, $next));
+            }
         }
-        if (strlen($start) <= self::IN_MEMORY) {
-            return new self(bytes: $start);
+        return new self(bytes: $start);
+    }
+
+    /**
+     * The next bytes of a stream; none at its end only. One that times out, or would have to wait, gives none
+     * either, and what it gave before is half a contract.
+     *
+     * @param resource $stream
+     */
+    private static function next($stream): string
+    {
+        $piece = @fread($stream, self::PIECE);
+        $stalled = $piece === '' && (!feof($stream) || (stream_get_meta_data($stream)['timed_out'] ?? false));
+        if ($piece === false || $stalled) {
+            throw FileException::of(
+                'stream_unreadable',
+                'the stream cannot be read to its end',
+                '无法将该流读取到末尾',
+            );
         }
-        return new self(spool: TemporaryFile::holding($start, $stream));
+        return $piece;
     }
 
     /** The file's suffix where the bytes come from a file with one, for example `pdf`. */

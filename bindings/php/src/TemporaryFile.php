@@ -24,11 +24,11 @@ final class TemporaryFile
     /**
      * What was read of a stream already, and the rest of it.
      *
-     * @param resource $rest
+     * @param \Closure(): string $next the next piece; empty at the end
      *
      * @throws FileException
      */
-    public static function holding(string $start, $rest): self
+    public static function holding(string $start, \Closure $next): self
     {
         $path = @tempnam(sys_get_temp_dir(), 'wosigndoc');
         $file = $path === false ? false : @fopen($path, 'wb');
@@ -36,9 +36,11 @@ final class TemporaryFile
             throw self::unwritable(sys_get_temp_dir());
         }
         $temporary = new self($path);
-        $written = @fwrite($file, $start) === strlen($start)
-            && @stream_copy_to_stream($rest, $file) !== false
-            && @fflush($file);
+        $piece = $start;
+        do {
+            $written = @fwrite($file, $piece) === strlen($piece);
+        } while ($written && ($piece = $next()) !== '');
+        $written = $written && @fflush($file);
         fclose($file);
         return $written ? $temporary : throw self::unwritable($path);
     }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
+use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Exception\InvalidOrderException;
 use WoSignDoc\Protocol;
@@ -111,6 +112,50 @@ final class OrderTest extends TestCase
         self::assertSame(0600, fileperms($path) & 0777);
         unset($source);
         self::assertFileDoesNotExist($path);
+    }
+
+    /** @return iterable<string, array{int, bool}> bytes before it stalls, and whether reading waits for more */
+    public function stalls(): iterable
+    {
+        foreach ([10, 3 * 1024 * 1024] as $length) {
+            yield "$length bytes" => [$length, true];
+            yield "$length bytes, not blocking" => [$length, false];
+        }
+    }
+
+    /**
+     * Half a contract is none: a stream that stalls is refused, and nothing of it stays behind.
+     *
+     * @dataProvider stalls
+     */
+    public function testAStreamThatStallsIsRefused(int $length, bool $blocking): void
+    {
+        [$sender, $stream] = (array) stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+        stream_set_timeout($stream, 0, 300_000);
+        stream_set_blocking($stream, $blocking);
+        $files = sys_get_temp_dir() . '/wosigndoc??????';
+        $before = glob($files);
+        $child = pcntl_fork();
+        if ($child === 0) {
+            fclose($stream);
+            fwrite($sender, str_repeat('x', $length));
+            sleep(60);
+            posix_kill((int) getmypid(), SIGKILL);
+        }
+        // The child's end stays open: it neither writes more nor closes.
+        fclose($sender);
+        $ready = [$stream];
+        stream_select($ready, $none, $none, 10);
+        try {
+            Source::stream($stream);
+            self::fail('a stalled stream was taken for a document');
+        } catch (FileException $error) {
+            self::assertSame('stream_unreadable', $error->reason);
+        } finally {
+            posix_kill($child, SIGKILL);
+            pcntl_waitpid($child, $status);
+        }
+        self::assertSame($before, glob($files));
     }
 
     /** The suffix of a path is the format, unless another is given (P-12). */
