@@ -118,6 +118,21 @@ final class DeliveryStoreTest extends TestCase
         (new FileDeliveryStore('/nowhere'))->claim('a');
     }
 
+    /** Covers P-30: what the table does not keep would be delivered again, so it is not acknowledged. */
+    public function testAClaimThatIsGoneCannotBeCompleted(): void
+    {
+        $pdo = new \PDO('sqlite::memory:');
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        $store->claim('a');
+        $store->complete('a');
+        $store->complete('a');
+        $store->claim('b');
+        $pdo->exec('DELETE FROM ' . PdoDeliveryStore::TABLE);
+        $this->expectExceptionMessage('the claim of a delivery is gone');
+        $store->complete('b');
+    }
+
     public function testATransactionIsRefused(): void
     {
         $pdo = new \PDO('sqlite::memory:');

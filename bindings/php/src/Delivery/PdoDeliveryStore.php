@@ -65,12 +65,22 @@ final class PdoDeliveryStore implements DeliveryStore
 
     public function complete(string $key): void
     {
-        $this->run('UPDATE ' . self::TABLE . ' SET done_at = ? WHERE delivery_key = ?', [time(), $key]);
+        $done = $this->run('UPDATE ' . self::TABLE . ' SET done_at = ? WHERE delivery_key = ?', [time(), $key]);
+        // MySQL counts only the rows that an update changed, and another may have completed it this second.
+        if ($done->rowCount() === 0 && !$this->isDone($key)) {
+            throw new \RuntimeException('the claim of a delivery is gone: it cannot be completed');
+        }
     }
 
     public function release(string $key): void
     {
         $this->run('DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND done_at IS NULL', [$key]);
+    }
+
+    private function isDone(string $key): bool
+    {
+        $row = $this->run('SELECT done_at FROM ' . self::TABLE . ' WHERE delivery_key = ?', [$key])->fetch(\PDO::FETCH_NUM);
+        return is_array($row) && $row[0] !== null;
     }
 
     /** False when the key is there already. */
