@@ -39,6 +39,15 @@ public final class ReceivedPush {
     }
 
     /**
+     * Why the order failed, in words.
+     *
+     * @return the platform's codes with what they mean and what to do; empty for a signed document
+     */
+    public List<PlatformError> errors() {
+        return Json.list(result, "errors", element -> new PlatformError(element.getAsJsonObject()));
+    }
+
+    /**
      * Why the order failed, as it was given, when some of that is no code.
      *
      * @return the text; null when every code could be read
@@ -72,6 +81,15 @@ public final class ReceivedPush {
      */
     public String sha256() {
         return Json.text(result, "sha256", null);
+    }
+
+    /**
+     * The hash that the platform sent, and that held.
+     *
+     * @return {@code sha256}, {@code sha384} or {@code sha512}; null when the order failed
+     */
+    public String hashAlgorithm() {
+        return result.has("hash") ? Json.text(result.getAsJsonObject("hash"), "algorithm", null) : null;
     }
 
     /**

@@ -3,7 +3,10 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.util.List;
 
-/** Something odd about an order that does not stop it, such as a check digit or a subject that was cut. */
+/**
+ * Something odd about an order or a configuration that stops nothing, such as a check digit, a subject that
+ * was cut, or a certificate that expires soon.
+ */
 public final class Warning extends Finding {
     private Warning(JsonObject document) {
         super(document);

@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class WoSignDocClient implements AutoCloseable {
     private final ClientConfig config;
+    private final ClientAbout about;
     private final NativeHandle handle;
 
     /**
@@ -25,7 +26,8 @@ public final class WoSignDocClient implements AutoCloseable {
         this.config = config;
         byte[] json = config.bytes();
         long[] client = new long[1];
-        Invocation.run((out, length) -> NativeCalls.wsd_client_new(json, json.length, client, out, length));
+        about = new ClientAbout(Invocation.run(
+                (out, length) -> NativeCalls.wsd_client_new(json, json.length, client, out, length)));
         handle = new NativeHandle(client[0], NativeCalls::wsd_client_free);
     }
 
@@ -46,6 +48,15 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public static WoSignDocClient fromEnvironment() {
         return new WoSignDocClient(ClientConfig.fromEnvironment());
+    }
+
+    /**
+     * What this client was made of.
+     *
+     * @return endpoint, certificate, and oddities such as that it expires soon
+     */
+    public ClientAbout about() {
+        return about;
     }
 
     /**

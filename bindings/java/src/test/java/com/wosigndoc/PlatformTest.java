@@ -12,12 +12,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,6 +243,25 @@ class PlatformTest {
         PreflightReport bad = ClientConfig.ofJson("{\"endpoint\":\"https://127.0.0.1:1/\"}").preflight(Duration.ofSeconds(5));
         assertFalse(bad.ok());
         assertTrue(bad.textZh().length() > 5);
+    }
+
+    /** What a client says of itself, against what Java itself reads in its certificate. */
+    @Test
+    void aClientSaysWhatItIs() throws Exception {
+        X509Certificate certificate;
+        try (InputStream pem = Files.newInputStream(platform.data.resolve("client.pem"))) {
+            certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+        }
+        ClientAbout about = client.about();
+        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
+        assertEquals(config.get("endpoint").getAsString(), about.endpoint());
+        assertTrue(about.certificateSubject().startsWith("CN="), about.certificateSubject());
+        assertTrue(about.certificateIssuer().contains("CN="), about.certificateIssuer());
+        assertEquals(certificate.getSerialNumber(), new BigInteger(about.certificateSerial(), 16));
+        assertEquals(certificate.getNotBefore().toInstant(), about.certificateNotBefore());
+        assertEquals(certificate.getNotAfter().toInstant(), about.certificateNotAfter());
+        assertEquals(Pushes.sha256(certificate.getPublicKey().getEncoded()), about.publicKeySha256());
+        assertEquals(List.of(), about.warnings());
     }
 
     private interface Change {

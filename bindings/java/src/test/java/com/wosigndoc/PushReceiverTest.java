@@ -30,6 +30,8 @@ class PushReceiverTest {
         assertEquals("N-s-1", whole.orderNumber());
         assertEquals(Pushes.sha256(document), whole.sha256());
         assertEquals(document.length, whole.length());
+        assertEquals("sha256", whole.hashAlgorithm());
+        assertEquals(List.of(), whole.errors());
         assertTrue(whole.signed());
 
         ByteBuffer from = ByteBuffer.allocateDirect(body.length).put(body);
@@ -95,6 +97,15 @@ class PushReceiverTest {
         ReceivedPush push = PushReceiver.receive(Pushes.failed("s-2", "-50&-61"), PushOptions.DEFAULT);
         assertFalse(push.signed());
         assertEquals(List.of(-50, -61), push.errorCodes());
+        assertEquals(null, push.hashAlgorithm());
+        assertEquals(2, push.errors().size());
+        for (PlatformError error : push.errors()) {
+            assertTrue(push.errorCodes().contains(error.code()));
+            assertTrue(error.toString().startsWith("[" + error.code() + "] " + error.message()));
+            for (String text : List.of(error.message(), error.messageZh(), error.advice(), error.adviceZh())) {
+                assertFalse(text.isEmpty());
+            }
+        }
     }
 
     /** Covers P-33: the caller can demand an order. */
