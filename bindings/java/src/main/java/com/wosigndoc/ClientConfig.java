@@ -13,9 +13,12 @@ import java.util.TreeMap;
  */
 public final class ClientConfig {
     private final String json;
+    // Whether the JSON says only where the settings are: a file, or variables.
+    private final boolean place;
 
-    private ClientConfig(String json) {
+    private ClientConfig(String json, boolean place) {
         this.json = json;
+        this.place = place;
     }
 
     /**
@@ -25,20 +28,20 @@ public final class ClientConfig {
      * @return the configuration; what is wrong with it is said when a client is made
      */
     public static ClientConfig ofJson(String json) {
-        return new ClientConfig(json);
+        return new ClientConfig(json, false);
     }
 
     /**
      * A JSON file, such as the {@code client.json} that the platform writes. Relative paths in it are
-     * relative to its folder.
+     * relative to its folder. It is read when the configuration is used.
      *
      * @param file the file
-     * @return the configuration
+     * @return the configuration; what is wrong with it is said when a client is made, and by {@link #preflight}
      */
     public static ClientConfig fromFile(Path file) {
         JsonObject source = new JsonObject();
         source.addProperty("file", file.toAbsolutePath().toString());
-        return resolve(source);
+        return new ClientConfig(source.toString(), true);
     }
 
     /**
@@ -54,7 +57,7 @@ public final class ClientConfig {
      * {@code WOSIGNDOC_…} variables from wherever they are kept.
      *
      * @param variables names and values; others are ignored
-     * @return the configuration
+     * @return the configuration; what is wrong with it is said when a client is made, and by {@link #preflight}
      */
     public static ClientConfig fromEnvironment(Map<String, String> variables) {
         JsonObject environment = new JsonObject();
@@ -65,7 +68,7 @@ public final class ClientConfig {
         });
         JsonObject source = new JsonObject();
         source.add("environment", environment);
-        return resolve(source);
+        return new ClientConfig(source.toString(), true);
     }
 
     /**
@@ -80,8 +83,8 @@ public final class ClientConfig {
     }
 
     /**
-     * Checks the configuration without sending an order: certificate, key, expiry, chain, the endpoint, the
-     * clock.
+     * Checks the configuration without sending an order: its file or variables, certificate, key, expiry,
+     * chain, the endpoint, the clock. Whatever is wrong with it is in the report, and nothing is thrown for it.
      *
      * @param timeout for the network's part
      * @return what was found
@@ -96,11 +99,15 @@ public final class ClientConfig {
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static ClientConfig resolve(JsonObject source) {
-        byte[] text = source.toString().getBytes(StandardCharsets.UTF_8);
+    /** The settings themselves, read from where they are kept. */
+    ClientConfig settings() {
+        if (!place) {
+            return this;
+        }
+        byte[] source = bytes();
         JsonObject config = Invocation.run(
-                (out, length) -> NativeCalls.wsd_config_resolve(text, text.length, out, length));
-        return new ClientConfig(config.toString());
+                (out, length) -> NativeCalls.wsd_config_resolve(source, source.length, out, length));
+        return new ClientConfig(config.toString(), false);
     }
 
     /** Builds a {@link ClientConfig}. */
@@ -247,7 +254,7 @@ public final class ClientConfig {
          * @return it; what is wrong with it is said when a client is made
          */
         public ClientConfig build() {
-            return new ClientConfig(config.toString());
+            return new ClientConfig(config.toString(), false);
         }
 
         private JsonObject object(String name) {

@@ -23,8 +23,9 @@ public final class WoSignDocClient implements AutoCloseable {
      * @throws FileException when a file that it names cannot be read
      */
     public WoSignDocClient(ClientConfig config) {
-        this.config = config;
-        byte[] json = config.bytes();
+        // Read once: what this client sends and what it judges orders by are the same settings.
+        this.config = config.settings();
+        byte[] json = this.config.bytes();
         long[] client = new long[1];
         about = new ClientAbout(Invocation.run(
                 (out, length) -> NativeCalls.wsd_client_new(json, json.length, client, out, length)));
@@ -110,7 +111,7 @@ public final class WoSignDocClient implements AutoCloseable {
      * @throws InvalidOrderException with every rule that it breaks
      */
     public static List<Warning> validate(ClientConfig settings, SignOrder order) {
-        byte[] config = settings.bytes();
+        byte[] config = settings.settings().bytes();
         return lend(order, (json, starts, lengths, count) -> Warning.list(
                 Invocation.run((out, length) -> NativeCalls.wsd_order_validate(
                         config, config.length, json, json.length, starts, lengths, count, out, length))));
@@ -125,7 +126,7 @@ public final class WoSignDocClient implements AutoCloseable {
      * @throws InvalidOrderException with every rule that it breaks
      */
     public static byte[] wire(ClientConfig settings, SignOrder order) {
-        byte[] config = settings.bytes();
+        byte[] config = settings.settings().bytes();
         long[] body = new long[1];
         long[] bodyLength = new long[1];
         return lend(order, (json, starts, lengths, count) -> {
