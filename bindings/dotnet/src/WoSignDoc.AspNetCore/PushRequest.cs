@@ -23,12 +23,15 @@ internal sealed class PushRequest(
             size.MaxRequestBodySize = null;
         }
 
+        // What the site's function writes could acknowledge a push that it then fails to store (P-30). Hidden until
+        // the answer is out, the response is also safe from what that function left running.
+        using var real = new HiddenResponse(context.Features);
         var endpoint = new PushEndpoint((push, _) => handler(push, context), options, logger);
         PushAnswer answer = await endpoint.HandlePiecesAsync(
             context.Request.Method,
             (receiver, cancellation) => FeedAsync(context.Request.BodyReader, receiver, cancellation),
             context.RequestAborted);
-        await WriteAsync(context.Response, answer);
+        await WriteAsync(context.Request.Method, real, answer);
     }
 
     /// <summary>Feeds what arrives as it arrives: the pipe's own memory, no copy.</summary>
@@ -57,18 +60,19 @@ internal sealed class PushRequest(
         }
     }
 
-    private static Task WriteAsync(HttpResponse response, PushAnswer answer)
+    private static Task WriteAsync(string method, HiddenResponse real, PushAnswer answer)
     {
+        IHttpResponseFeature response = real.Response;
         response.StatusCode = answer.StatusCode;
-        response.ContentType = answer.ContentType;
-        response.ContentLength = answer.Body.Length;
+        response.Headers.ContentType = answer.ContentType;
+        response.Headers.ContentLength = answer.Body.Length;
         if (answer.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
             response.Headers.Allow = "POST";
         }
 
-        return HttpMethods.IsHead(response.HttpContext.Request.Method)
+        return HttpMethods.IsHead(method)
             ? Task.CompletedTask
-            : response.Body.WriteAsync(Encoding.ASCII.GetBytes(answer.Body)).AsTask();
+            : real.Body.Stream.WriteAsync(Encoding.ASCII.GetBytes(answer.Body)).AsTask();
     }
 }

@@ -23,6 +23,7 @@ public static class WoSignDocEndpointRouteBuilderExtensions
     /// <param name="pattern">The callback URL's path.</param>
     /// <param name="handler">
     /// Stores the document, for good, before its task completes. It is called for failed orders too (P-32).
+    /// What it writes to the response is discarded: the answer is the endpoint's alone.
     /// </param>
     /// <param name="configure">Limits, folder, delivery store; null: the defaults.</param>
     public static IEndpointConventionBuilder MapWoSignDocPush(

@@ -7,9 +7,11 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -27,11 +29,13 @@ public sealed class AspNetCoreTests
     private string _folder = string.Empty;
     private WebApplication? _site;
     private string _url = string.Empty;
+    private int _completed;
 
     [SetUp]
     public async Task StartSite()
     {
         _kept.Clear();
+        _completed = 0;
         _folder = Repository.NewFolder();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -45,6 +49,16 @@ public sealed class AspNetCoreTests
             "/push",
             async (push, request) =>
             {
+                if (request.Request.Query["write"].ToString() is { Length: > 0 } text)
+                {
+                    request.Response.OnCompleted(() => Task.FromResult(Interlocked.Increment(ref _completed)));
+                    request.Response.StatusCode = 200;
+                    request.Response.Headers["X-Site"] = text;
+                    request.Response.ContentLength = text.Length;
+                    await request.Response.WriteAsync(text);
+                    await request.Response.Body.FlushAsync();
+                }
+
                 if (request.Request.Query.ContainsKey("fail"))
                 {
                     throw new InvalidOperationException("the site's own failure");
@@ -105,6 +119,19 @@ public sealed class AspNetCoreTests
         await Expect(
             HttpStatusCode.BadRequest, "hash_mismatch", "/push", Pushes.Signed(document, hash: new string('0', 64)));
         Assert.That(_kept, Is.Empty);
+    }
+
+    /// Covers P-30: a function cannot acknowledge what it does not store, nor spoil the acknowledgement.
+    [Test]
+    public async Task What_the_function_writes_goes_nowhere()
+    {
+        byte[] body = Pushes.Signed(Pushes.Document(1000));
+        await Expect(HttpStatusCode.InternalServerError, "not stored", "/push?write=1&fail=1", body);
+        using HttpResponseMessage answer = await Http.PostAsync(_url + "/push?write=rubbish", new ByteArrayContent(body));
+        Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.OK, "1")));
+        Assert.That(answer.Headers.Contains("X-Site"), Is.False);
+        Assert.That(_kept, Has.Count.EqualTo(1));
+        Assert.That(() => _completed, Is.EqualTo(2).After(5000, 20), "what it registered for disposal is disposed");
     }
 
     /// The connection stays as good as it was, so that the next push comes through.

@@ -1,0 +1,44 @@
+using System;
+using System.IO;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace WoSignDoc.AspNetCore;
+
+/// <summary>
+/// Takes a request's response out of its context, until it is disposed: status, headers and body that are written
+/// by way of the context go nowhere.
+/// </summary>
+internal sealed class HiddenResponse : IDisposable
+{
+    private readonly IFeatureCollection _features;
+
+    internal HiddenResponse(IFeatureCollection features)
+    {
+        _features = features;
+        Response = features.GetRequiredFeature<IHttpResponseFeature>();
+        Body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        features.Set<IHttpResponseFeature>(new Nowhere(Response));
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+    }
+
+    /// <summary>The real one.</summary>
+    internal IHttpResponseFeature Response { get; }
+
+    /// <summary>The real one's body.</summary>
+    internal IHttpResponseBodyFeature Body { get; }
+
+    public void Dispose()
+    {
+        _features.Set(Response);
+        _features.Set(Body);
+    }
+
+    private sealed class Nowhere(IHttpResponseFeature real) : HttpResponseFeature
+    {
+        // Runs after the answer: this is how what a function registers for disposal is disposed.
+        public override void OnCompleted(Func<object, Task> callback, object state) =>
+            real.OnCompleted(callback, state);
+    }
+}
