@@ -167,6 +167,21 @@ public sealed class EndpointTests
         Assert.That(calls, Is.EqualTo(5));
     }
 
+    /// Covers P-32: failures that name no order may be of different ones, and none of them is lost.
+    [TestCaseSource(nameof(Stores))]
+    public void With_a_store_a_failure_without_ids_reaches_the_function_each_time(
+        Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        int calls = 0;
+        var endpoint = new PushEndpoint((_, _) => Task.FromResult(++calls), Options(make(_folder, null)));
+        foreach (string ids in new[] { string.Empty, string.Empty, "\"signid\":\"\",\"ordernumber\":\"\"" })
+        {
+            Assert.That(endpoint.Handle("POST", Pushes.Stream(Pushes.FailedOf(ids))).Body, Is.EqualTo("1"));
+        }
+
+        Assert.That(calls, Is.EqualTo(3));
+    }
+
     [TestCaseSource(nameof(Stores))]
     public void With_a_store_a_failure_may_be_tried_again_at_once(Func<string, TimeSpan?, IDeliveryStore> make)
     {

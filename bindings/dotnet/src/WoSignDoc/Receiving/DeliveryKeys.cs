@@ -11,11 +11,20 @@ internal static class DeliveryKeys
     /// <summary>Longest key, in bytes of UTF-8: what an indexed varchar takes in every database.</summary>
     private const int Longest = 191;
 
-    /// <summary>Id and hash of a document; for a failure id and codes.</summary>
-    internal static string Of(ReceivedPush push)
+    /// <summary>
+    /// Id and hash of a document; for a failure id and codes. Null for a push that names no order: two failures
+    /// of different orders would be taken for one.
+    /// </summary>
+    internal static string? Of(ReceivedPush push)
     {
+        string? id = string.IsNullOrEmpty(push.SignId) ? push.OrderNumber : push.SignId;
+        if (string.IsNullOrEmpty(id))
+        {
+            return null;
+        }
+
         string what = push.Failed ? "failed:" + string.Join("&", push.ErrorCodes) : push.Sha256 ?? string.Empty;
-        string key = $"{push.SignId ?? push.OrderNumber}:{what}";
+        string key = $"{id}:{what}";
         return Encoding.UTF8.GetByteCount(key) <= Longest ? key : "sha256:" + Sha256Hex(key);
     }
 

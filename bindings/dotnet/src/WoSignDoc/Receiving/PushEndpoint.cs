@@ -19,7 +19,10 @@ public sealed class PushEndpointOptions
     /// </summary>
     public string? Folder { get; set; }
 
-    /// <summary>Remembers what was processed; null: a document pushed twice reaches the function twice.</summary>
+    /// <summary>
+    /// Remembers what was processed; null: a document pushed twice reaches the function twice. So does, with any
+    /// store, a push with neither id nor order number.
+    /// </summary>
     public IDeliveryStore? DeliveryStore { get; set; }
 }
 
@@ -176,12 +179,11 @@ public sealed class PushEndpoint
 
     private async Task<PushAnswer> DeliverAsync(ReceivedPush push, CancellationToken cancellation)
     {
-        if (_options.DeliveryStore is not { } store)
+        if (_options.DeliveryStore is not { } store || push.DeliveryKey is not { } key)
         {
             return await RunAsync(push, cancellation).ConfigureAwait(false);
         }
 
-        string key = push.DeliveryKey;
         DeliveryClaim claim;
         try
         {

@@ -129,8 +129,11 @@ public sealed class ReceivedPush
             Argument.NotNull(stream, nameof(stream)), 64 * 1024, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The name under which a delivery store remembers this push: the same again has the same.</summary>
-    internal string DeliveryKey => Receiving.DeliveryKeys.Of(this);
+    /// <summary>
+    /// The name under which a delivery store remembers this push: the same again has the same. Null: it names no
+    /// order, so it cannot be told from others.
+    /// </summary>
+    internal string? DeliveryKey => Receiving.DeliveryKeys.Of(this);
 
     /// <summary>Order number and outcome.</summary>
     public override string ToString() =>

@@ -15,9 +15,12 @@ internal static class Pushes
             + $"\"content\":\"{Convert.ToBase64String(document)}\",\"hash\":\"{hash ?? Sha256(document)}\"}}}}");
 
     internal static byte[] Failed(string orderNumber = "A-1", string codes = "-50&-61") =>
+        FailedOf($"\"signid\":\"S-1\",\"ordernumber\":\"{orderNumber}\"", codes);
+
+    /// <summary>A failure with these members as its ids, if any.</summary>
+    internal static byte[] FailedOf(string ids, string codes = "-50&-61") =>
         Encoding.UTF8.GetBytes(
-            $"{{\"actiontype\":\"PushSignedDoc\",\"status\":0,\"errorcode\":\"{codes}\",\"extendData\":{{"
-            + $"\"signid\":\"S-1\",\"ordernumber\":\"{orderNumber}\"}}}}");
+            $"{{\"actiontype\":\"PushSignedDoc\",\"status\":0,\"errorcode\":\"{codes}\",\"extendData\":{{{ids}}}}}");
 
     internal static byte[] Document(int length, int seed = 1)
     {
