@@ -20,7 +20,9 @@ public sealed class PushHandler : IHttpHandler
         {
             if (!push.Failed)
             {
-                push.MoveTo(Path.Combine(Folder, push.SignId + ".pdf"));
+                // Whoever can reach this URL chooses the ids of a push (P-33): as a file's name, "../x" would
+                // leave the folder. The hash was computed here.
+                push.MoveTo(Path.Combine(Folder, push.Sha256 + ".pdf"));
             }
 
             return Task.CompletedTask;

@@ -56,11 +56,21 @@ public sealed class ClassicAspNetTests
         byte[] document = Pushes.Document(5_000_000);
         byte[] body = Pushes.Signed(document, signId: "classic-1");
         Assert.That(Post(body), Is.EqualTo((200, "1")), Log);
-        string kept = Path.Combine(_site, "App_Data", "classic-1.pdf");
+        string kept = Kept(document);
         Assert.That(File.ReadAllBytes(kept).SequenceEqual(document), Is.True);
         File.Delete(kept);
         Assert.That(Post(body), Is.EqualTo((200, "1")), Log);
         Assert.That(File.Exists(kept), Is.False, "it reached the function twice");
+    }
+
+    /// Covers P-33: the sender is not known, so what it says is no part of a path.
+    [Test]
+    public void An_id_that_is_a_path_stays_in_the_folder()
+    {
+        byte[] document = Pushes.Document(1000, seed: 2);
+        Assert.That(Post(Pushes.Signed(document, "../y", signId: "../x")), Is.EqualTo((200, "1")), Log);
+        Assert.That(File.ReadAllBytes(Kept(document)), Is.EqualTo(document));
+        Assert.That(Directory.GetFiles(_site, "*.pdf"), Is.Empty);
     }
 
     /// Covers P-31, P-32, P-35: what is wrong is not acknowledged, a failed order is.
@@ -79,15 +89,27 @@ public sealed class ClassicAspNetTests
     {
         using var platform = new Platform(null, _url);
         using WoSignDocClient client = WoSignDocClient.FromFile(platform.ClientJson);
-        SignOrderResult result = client.Create(Orders.Person());
-        string kept = Path.Combine(_site, "App_Data", result.SignId + ".pdf");
-        for (int tries = 0; tries < 600 && !File.Exists(kept); tries++)
+        string[] before = KeptFiles();
+        client.Create(Orders.Person());
+        string? kept = null;
+        for (int tries = 0; tries < 600 && kept is null; tries++)
         {
             Thread.Sleep(100);
+            kept = KeptFiles().Except(before).SingleOrDefault();
         }
 
-        Assert.That(Encoding.ASCII.GetString(File.ReadAllBytes(kept)), Does.StartWith("%PDF-").And.Contain("/ByteRange"));
+        Assert.That(kept, Is.Not.Null, Log);
+        byte[] document = File.ReadAllBytes(kept!);
+        Assert.That(Encoding.ASCII.GetString(document), Does.StartWith("%PDF-").And.Contain("/ByteRange"));
+        Assert.That(kept, Is.EqualTo(Kept(document)));
     }
+
+    private string Kept(byte[] document) => Path.Combine(_site, "App_Data", Pushes.Sha256(document) + ".pdf");
+
+    /// <summary>Without those that are still being received.</summary>
+    private string[] KeptFiles() =>
+        [.. Directory.GetFiles(Path.Combine(_site, "App_Data"), "*.pdf")
+            .Where(static path => !Path.GetFileName(path).StartsWith("wosigndoc-", System.StringComparison.Ordinal))];
 
     private string Log() => $"{_fastCgi!.Output}\n{_nginx!.Output}";
 
