@@ -269,6 +269,20 @@ public sealed class EndpointTests
         Assert.That(calls, Is.EqualTo(1), "without a claim the function is not called");
     }
 
+    /// Covers P-30: what the table does not remember is not acknowledged.
+    [Test]
+    public void A_claim_that_the_database_lost_is_not_acknowledged()
+    {
+        DbDeliveryStore store = DatabaseStore(_folder, null);
+        bool losing = true;
+        var endpoint = new PushEndpoint(
+            (push, _) => losing ? store.ReleaseAsync(push.DeliveryKey!, default) : Task.CompletedTask, Options(store));
+        PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
+        Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not stored")));
+        losing = false;
+        Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("1"));
+    }
+
     public static IEnumerable<TestCaseData> Stores()
     {
         yield return new TestCaseData(

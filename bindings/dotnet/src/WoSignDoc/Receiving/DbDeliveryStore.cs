@@ -84,12 +84,18 @@ public sealed class DbDeliveryStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The claim is no longer in the table.</exception>
     public async Task CompleteAsync(string key, CancellationToken cancellationToken)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(
+        int completed = await session.RunAsync(
             "UPDATE wosigndoc_delivery SET done_at = @now WHERE delivery_key = @key",
             ("@now", Now), ("@key", key)).ConfigureAwait(false);
+        if (completed == 0)
+        {
+            // Acknowledged, it would be processed again when it comes again, because nothing remembers it.
+            throw new InvalidOperationException("the delivery store has lost a claim (投递记录已丢失)");
+        }
     }
 
     /// <inheritdoc/>
