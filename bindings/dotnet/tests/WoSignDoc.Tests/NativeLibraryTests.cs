@@ -1,6 +1,10 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Reflection;
 using NUnit.Framework;
+using WoSignDoc.Interop;
 using WoSignDoc.Tests.Support;
 
 namespace WoSignDoc.Tests;
@@ -44,16 +48,7 @@ public sealed class NativeLibraryTests
     [Test]
     public void A_library_beside_the_program_is_found()
     {
-        string beside = Path.Combine(ProbeFolder, "libwosigndoc.so");
-        File.Copy(RealLibrary, beside);
-        try
-        {
-            Assert.That(Probe(null, null), Does.StartWith($"loaded {beside} "));
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        With(RealLibrary, Beside, () => Assert.That(Probe(null, null), Does.StartWith($"loaded {Beside} ")));
     }
 
     [Test]
@@ -77,6 +72,41 @@ public sealed class NativeLibraryTests
     }
 
     [Test]
+    public void A_library_that_lacks_functions_is_refused()
+    {
+        string poor = Compile("unsigned wsd_abi_version(void) { return 1; } void wsd_free(void) {}");
+        Assert.That(
+            Probe(poor, null),
+            Does.StartWith("native_library_incomplete abi=1").And.Contain(poor)
+                .And.Contain("lacks functions that this package needs: wsd_version, ").And.Not.Contain("wsd_free"));
+    }
+
+    [Test]
+    public void A_packaged_library_of_another_version_is_passed_over()
+    {
+        string old = Compile("unsigned wsd_abi_version(void) { return 0; }");
+        string poor = Compile("unsigned wsd_abi_version(void) { return 1; }");
+        With(old, Beside, () =>
+        {
+            With(poor, Packaged, () => Assert.That(
+                Probe(null, null),
+                Does.StartWith("native_library_abi abi=0 " + Beside)
+                    .And.Contain($"; tried {Beside}: has ABI 0, ")
+                    .And.Contain($"; {Packaged}: lacks functions ")
+                    .And.Contain("; libwosigndoc.so.1: ")));
+            With(RealLibrary, Packaged, () => Assert.That(Probe(null, null), Does.StartWith($"loaded {Packaged} ")));
+        });
+    }
+
+    [Test]
+    public void Every_function_that_is_called_is_looked_for()
+    {
+        IEnumerable<string> called = typeof(Native).GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
+            .Select(static method => method.Name).Where(static name => name.StartsWith("wsd_", StringComparison.Ordinal));
+        Assert.That(NativeLoader.Functions, Is.EquivalentTo(called));
+    }
+
+    [Test]
     public void A_second_library_is_refused()
     {
         Assert.DoesNotThrow(() => WoSignDocLibrary.Load(RealLibrary));
@@ -84,6 +114,25 @@ public sealed class NativeLibraryTests
             Assert.Throws<NativeLibraryException>(() => WoSignDocLibrary.Load("/somewhere/else.so"))!;
         Assert.That(exception.Reason, Is.EqualTo("native_library_loaded"));
         Assert.That(exception.LibraryPath, Is.EqualTo(RealLibrary));
+    }
+
+    private static string Beside => Path.Combine(ProbeFolder, "libwosigndoc.so");
+
+    private static string Packaged => Path.Combine(ProbeFolder, "runtimes", "linux-x64", "native", "libwosigndoc.so");
+
+    /// <summary>Does something while a library is also at another place.</summary>
+    private static void With(string library, string place, Action act)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        File.Copy(library, place);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            File.Delete(place);
+        }
     }
 
     internal static string ProbeFolder => Repository.Built("Probe", Target);

@@ -3,8 +3,7 @@ using System.Collections.Generic;
 namespace WoSignDoc;
 
 /// <summary>
-/// No usable native library: the message names every place that was tried and why it failed, or the file
-/// that was opened and what is wrong with it.
+/// No usable native library: the message names every place that was tried and why it failed.
 /// </summary>
 public sealed class NativeLibraryException : WoSignDocException
 {
@@ -16,7 +15,7 @@ public sealed class NativeLibraryException : WoSignDocException
     /// <summary>Every place that was tried, each with the reason why it failed.</summary>
     public IReadOnlyList<string> Tried { get; private init; } = [];
 
-    /// <summary>The file that was opened but cannot be used; null when none was.</summary>
+    /// <summary>The first file that was opened but cannot be used; null when none was.</summary>
     public string? LibraryPath { get; private init; }
 
     /// <summary>The ABI number of that file; null when it has none.</summary>
@@ -33,28 +32,22 @@ public sealed class NativeLibraryException : WoSignDocException
             Tried = tried,
         };
 
-    internal static NativeLibraryException NotOurs(string path) =>
-        new(Describe(
-            "native_library_wrong",
-            $"{path} is not the wosigndoc library: it has no wsd_abi_version",
-            $"{path} 不是 wosigndoc 库:其中没有 wsd_abi_version",
-            "name the right file",
-            "请指定正确的文件"))
+    /// <summary>Files were found, but none that can be used: tells of the first, and of all the others.</summary>
+    internal static NativeLibraryException Refused(LibraryRefusal first, IReadOnlyList<string> tried)
+    {
+        bool alone = tried.Count == 1;
+        return new(Describe(
+            first.Reason,
+            $"{first.Path} {first.What}" + (alone ? string.Empty : "; tried " + string.Join("; ", tried)),
+            $"{first.Path} {first.WhatZh}" + (alone ? string.Empty : ";已尝试 " + string.Join(";", tried)),
+            first.Advice,
+            first.AdviceZh))
         {
-            LibraryPath = path,
+            Tried = tried,
+            LibraryPath = first.Path,
+            FoundAbi = first.Abi,
         };
-
-    internal static NativeLibraryException WrongAbi(string path, uint found, uint needed) =>
-        new(Describe(
-            "native_library_abi",
-            $"{path} has ABI {found}, but this package needs ABI {needed}",
-            $"{path} 的 ABI 为 {found},本软件包需要 ABI {needed}",
-            "install the native library and the package of the same version",
-            "请安装版本一致的本地库和软件包"))
-        {
-            LibraryPath = path,
-            FoundAbi = found,
-        };
+    }
 
     internal static NativeLibraryException AlreadyLoaded(string loaded, string asked) =>
         new(Describe(
@@ -76,4 +69,41 @@ public sealed class NativeLibraryException : WoSignDocException
         Advice = advice,
         AdviceZh = adviceZh,
     };
+}
+
+/// <summary>What is wrong with a library that could be opened.</summary>
+internal sealed record LibraryRefusal(
+    string Reason, string Path, long? Abi, string What, string WhatZh, string Advice, string AdviceZh)
+{
+    internal static LibraryRefusal NotOurs(string path) => new(
+        "native_library_wrong",
+        path,
+        null,
+        "is not the wosigndoc library: it has no wsd_abi_version",
+        "不是 wosigndoc 库:其中没有 wsd_abi_version",
+        "name the right file",
+        "请指定正确的文件");
+
+    internal static LibraryRefusal WrongAbi(string path, uint found, uint needed) => OtherVersion(
+        "native_library_abi",
+        path,
+        found,
+        $"has ABI {found}, but this package needs ABI {needed}",
+        $"的 ABI 为 {found},本软件包需要 ABI {needed}");
+
+    internal static LibraryRefusal Incomplete(string path, uint found, string[] missing) => OtherVersion(
+        "native_library_incomplete",
+        path,
+        found,
+        "lacks functions that this package needs: " + string.Join(", ", missing),
+        "缺少本软件包所需的函数:" + string.Join("、", missing));
+
+    private static LibraryRefusal OtherVersion(string reason, string path, uint abi, string what, string whatZh) => new(
+        reason,
+        path,
+        abi,
+        what,
+        whatZh,
+        "install the native library and the package of the same version",
+        "请安装版本一致的本地库和软件包");
 }

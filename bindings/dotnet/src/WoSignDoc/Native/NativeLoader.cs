@@ -15,6 +15,14 @@ internal static unsafe class NativeLoader
     /// <summary>The ABI number that this package is written for.</summary>
     internal const uint Abi = 1;
 
+    /// <summary>Every function that this package calls once the library is open.</summary>
+    internal static readonly string[] Functions =
+    [
+        "wsd_free", "wsd_version", "wsd_catalogue", "wsd_config_resolve", "wsd_client_new", "wsd_client_free",
+        "wsd_preflight", "wsd_order_create", "wsd_order_validate", "wsd_order_wire", "wsd_answer_read",
+        "wsd_push_receive", "wsd_push_open", "wsd_push_feed", "wsd_push_finish", "wsd_push_abandon",
+    ];
+
     private static readonly object Gate = new();
     private static volatile Loaded? s_loaded;
 
@@ -64,6 +72,7 @@ internal static unsafe class NativeLoader
     private static Loaded Find(string? explicitPath)
     {
         var tried = new List<string>();
+        LibraryRefusal? first = null;
         foreach (string place in NativePlaces.All(explicitPath))
         {
             // A bare name is looked up by the system; the linker's words for a missing file are many.
@@ -80,29 +89,43 @@ internal static unsafe class NativeLoader
                 continue;
             }
 
-            Check(place, handle);
+            if (RefusalOf(place, handle) is { } refusal)
+            {
+                tried.Add($"{place}: {refusal.What}");
+                first ??= refusal;
+                continue;
+            }
+
             return new Loaded(place, handle);
         }
 
-        throw NativeLibraryException.NotFound(tried);
+        throw first is null
+            ? NativeLibraryException.NotFound(tried)
+            : NativeLibraryException.Refused(first, tried);
     }
 
     /// <summary>.NET puts advice before what the linker said.</summary>
     private static string LastLine(string? failure) => (failure ?? "unknown").Trim().Split('\n')[^1];
 
-    /// <summary>Refuses a file that is another library, or one of another ABI.</summary>
-    private static void Check(string place, IntPtr handle)
+    /// <summary>
+    /// Why a file cannot be used: another library, another ABI, or functions that it lacks, which would else
+    /// be missed at some call long after. Null: it can be.
+    /// </summary>
+    private static LibraryRefusal? RefusalOf(string place, IntPtr handle)
     {
         if (!DynamicLinker.TryFind(handle, "wsd_abi_version", out IntPtr address))
         {
-            throw NativeLibraryException.NotOurs(place);
+            return LibraryRefusal.NotOurs(place);
         }
 
         uint found = ((delegate* unmanaged[Cdecl]<uint>)address)();
         if (found != Abi)
         {
-            throw NativeLibraryException.WrongAbi(place, found, Abi);
+            return LibraryRefusal.WrongAbi(place, found, Abi);
         }
+
+        string[] missing = Array.FindAll(Functions, name => !DynamicLinker.TryFind(handle, name, out _));
+        return missing.Length > 0 ? LibraryRefusal.Incomplete(place, found, missing) : null;
     }
 
     /// <summary>The library that is open.</summary>
