@@ -109,6 +109,42 @@ public sealed class EndpointTests
         Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not received")));
     }
 
+    /// Covers P-30, P-35: a body that cannot be read, for whatever reason, is logged and not acknowledged.
+    [TestCaseSource(nameof(ReadingFailures))]
+    public async Task A_body_that_cannot_be_read_is_logged_and_not_acknowledged(Exception failure, int status)
+    {
+        var log = new Notes();
+        var endpoint = new PushEndpoint((_, _) => throw new AssertionException("it reached the function"), Options(), log);
+        PushAnswer answer = await endpoint.HandlePiecesAsync("POST", (receiver, _) =>
+        {
+            receiver.Feed(Body.AsSpan(0, 1000));
+            throw failure;
+        });
+        Assert.That((answer.StatusCode, answer.Acknowledged), Is.EqualTo((status, false)));
+        Assert.That(log.Lines, Has.Some.Contain("the reader failed"));
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
+    public static IEnumerable<TestCaseData> ReadingFailures()
+    {
+        yield return new TestCaseData(new IOException("the reader failed"), 400).SetArgDisplayNames("cut");
+        yield return new TestCaseData(new InvalidOperationException("the reader failed"), 500).SetArgDisplayNames("other");
+        yield return new TestCaseData(new OperationCanceledException("the reader failed"), 500)
+            .SetArgDisplayNames("a cancellation of the reader's own");
+    }
+
+    [Test]
+    public void A_request_that_was_given_up_is_cancelled()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        PushEndpoint endpoint = Endpoint((_, _) => throw new AssertionException("it reached the function"));
+        Assert.That(
+            () => endpoint.HandlePiecesAsync("POST", static (_, cancellation) => Task.FromCanceled(cancellation), source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
     /// Covers P-32: failed orders reach the function, and are acknowledged.
     [Test]
     public void A_failed_order_reaches_the_function()

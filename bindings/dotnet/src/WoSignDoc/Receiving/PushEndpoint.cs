@@ -110,7 +110,10 @@ public sealed class PushEndpoint
 
     /// <summary>Answers one request whose body is read by a function of yours.</summary>
     /// <param name="method">The request's method.</param>
-    /// <param name="feed">Feeds the whole body to the receiver, and does not finish it.</param>
+    /// <param name="feed">
+    /// Feeds the whole body to the receiver, and does not finish it. What it throws is logged and answered with
+    /// status 500, so the push comes again.
+    /// </param>
     /// <param name="cancellationToken">The request was given up; also handed to the site's function.</param>
     public async Task<PushAnswer> HandlePiecesAsync(
         string method, Func<PushReceiver, CancellationToken, Task> feed, CancellationToken cancellationToken = default)
@@ -129,9 +132,9 @@ public sealed class PushEndpoint
             {
                 push = await ReceiveAsync(path, feed, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (AnswerTo(exception) is { } answer)
+            catch (Exception exception) when (!GivenUp(exception, cancellationToken))
             {
-                return answer;
+                return AnswerTo(exception);
             }
 
             return await DeliverAsync(push, cancellationToken).ConfigureAwait(false);
@@ -151,8 +154,12 @@ public sealed class PushEndpoint
         return receiver.Finish();
     }
 
-    /// <summary>The answer to a push that could not be received; null for what is none of ours.</summary>
-    private PushAnswer? AnswerTo(Exception exception)
+    /// <summary>Nobody waits for an answer: the caller knows, and expects its own cancellation.</summary>
+    private static bool GivenUp(Exception exception, CancellationToken cancellation) =>
+        exception is OperationCanceledException && cancellation.IsCancellationRequested;
+
+    /// <summary>The answer to a push that could not be received.</summary>
+    private PushAnswer AnswerTo(Exception exception)
     {
         if (exception is ProtocolException or IntegrityException or UntrustedException)
         {
@@ -161,20 +168,9 @@ public sealed class PushEndpoint
             return new PushAnswer(reason == "push_too_large" ? 413 : 400, reason);
         }
 
-        if (exception is WoSignDocException ours)
-        {
-            // This side's fault, such as a full disk: no reason to tell the other side which.
-            Log.ReceivingFailed(_logger, ours);
-            return new PushAnswer(500, "not received");
-        }
-
-        if (exception is IOException)
-        {
-            Log.ReceivingFailed(_logger, exception);
-            return new PushAnswer(400, "push_cut");
-        }
-
-        return null;
+        Log.ReceivingFailed(_logger, exception);
+        // The rest is this side's fault, such as a full disk: no reason to tell the other side which.
+        return exception is IOException ? new PushAnswer(400, "push_cut") : new PushAnswer(500, "not received");
     }
 
     private async Task<PushAnswer> DeliverAsync(ReceivedPush push, CancellationToken cancellation)
