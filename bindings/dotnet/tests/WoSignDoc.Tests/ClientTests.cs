@@ -192,6 +192,35 @@ public sealed class ClientTests
     }
 
     [Test]
+    public void A_preflight_reports_a_configuration_that_cannot_be_read()
+    {
+        string none = Path.Combine(Repository.NewFolder(), "none.json"), broken = Path.Combine(Repository.NewFolder(), "b.json");
+        File.WriteAllText(broken, "{");
+        foreach (string path in new[] { none, broken })
+        {
+            var options = new WoSignDocOptions { ConfigurationFile = path, Endpoint = One.Endpoint };
+            foreach (WoSignDocOptions one in new[] { options, WoSignDocOptions.FromFile(path) })
+            {
+                PreflightReport report = PreflightReport.For(one);
+                Assert.That(report.Ok, Is.False);
+                Assert.That(report.Checks.Single().Level, Is.EqualTo(PreflightLevel.Error), report.Text);
+                Assert.That(report.Checks.Single().Name, Is.EqualTo("configuration"));
+            }
+        }
+
+        Assert.That(PreflightReport.For(WoSignDocOptions.FromFile(none)).Text, Does.Contain(none));
+        Environment.SetEnvironmentVariable("WOSIGNDOC_CONFIG", none);
+        try
+        {
+            Assert.That(PreflightReport.For(WoSignDocOptions.FromEnvironment()).Text, Does.Contain(none));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("WOSIGNDOC_CONFIG", null);
+        }
+    }
+
+    [Test]
     public void A_cancelled_call_sends_nothing()
     {
         using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);

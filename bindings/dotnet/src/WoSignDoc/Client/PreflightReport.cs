@@ -85,10 +85,9 @@ public sealed class PreflightReport
     /// <summary>Loads a configuration and reports what is wrong with it, without a client.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
-    /// <exception cref="InvalidCallException">The file or the environment that it names cannot be read.</exception>
     public static PreflightReport For(WoSignDocOptions options, TimeSpan? timeout = null)
     {
-        byte[] configuration = Argument.NotNull(options, nameof(options)).ToJson();
+        byte[] configuration = Argument.NotNull(options, nameof(options)).ToJsonOrPlace();
         return new PreflightReport(Core.Preflight(configuration, Argument.Milliseconds(timeout, nameof(timeout))));
     }
 

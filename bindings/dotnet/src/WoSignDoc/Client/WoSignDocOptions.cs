@@ -93,6 +93,24 @@ public sealed class WoSignDocOptions
         return ConfigurationSource.Bytes(json);
     }
 
+    /// <summary>
+    /// The configuration document, or where it is kept when it cannot be read: a preflight reports why then.
+    /// </summary>
+    internal byte[] ToJsonOrPlace()
+    {
+        try
+        {
+            return ToJson();
+        }
+        catch (Exception exception) when (exception is InvalidCallException or FileException)
+        {
+            return ConfigurationSource.Bytes(
+                ConfigurationFile is { } path
+                    ? ConfigurationSource.PlaceOfFile(path)
+                    : ConfigurationSource.PlaceOfEnvironment(null));
+        }
+    }
+
     internal static void Put(JsonObject json, string name, JsonNode? value)
     {
         if (value is not null)
@@ -194,10 +212,15 @@ public sealed class RootsOptions
 /// <summary>Lets the core read files and variables: it knows their names and meaning.</summary>
 internal static class ConfigurationSource
 {
-    internal static JsonObject File(string path) => Resolve(new JsonObject { ["file"] = path });
+    internal static JsonObject File(string path) => Resolve(PlaceOfFile(path));
 
     /// <summary>From these variables, or from those of the process.</summary>
-    internal static JsonObject Environment(IEnumerable<KeyValuePair<string, string>>? variables)
+    internal static JsonObject Environment(IEnumerable<KeyValuePair<string, string>>? variables) =>
+        Resolve(PlaceOfEnvironment(variables));
+
+    internal static JsonObject PlaceOfFile(string path) => new() { ["file"] = path };
+
+    internal static JsonObject PlaceOfEnvironment(IEnumerable<KeyValuePair<string, string>>? variables)
     {
         var given = new JsonObject();
         foreach (KeyValuePair<string, string> variable in variables ?? Process())
@@ -208,7 +231,7 @@ internal static class ConfigurationSource
             }
         }
 
-        return Resolve(new JsonObject { ["environment"] = given });
+        return new JsonObject { ["environment"] = given };
     }
 
     internal static byte[] Bytes(JsonObject json)
