@@ -255,7 +255,7 @@ public sealed class ClientTests
             {
                 for (int at = 0; at < Each; at++)
                 {
-                    SignOrder order = Orders.Person();
+                    SignOrder order = Orders.WithItsNumber();
                     order.Subject = $"合同 {thread}-{at}";
                     results[(thread * Each) + at] = (order, client.Create(order));
                 }
@@ -277,6 +277,7 @@ public sealed class ClientTests
             KeptPush kept = One.Callback!.WaitFor(order.OrderNumber);
             Assert.That(kept.Push.SignId, Is.EqualTo(result.SignId));
             Assert.That(Pushes.Sha256(kept.Document), Is.EqualTo(kept.Push.Sha256));
+            Assert.That(Orders.NumberIn(kept.Document), Is.EqualTo(order.OrderNumber), "another order's document");
         }
     }
 

@@ -1,4 +1,7 @@
 using System;
+using System.IO;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace WoSignDoc.Tests.Support;
 
@@ -19,4 +22,18 @@ internal static class Orders
             Signers = { person },
         };
     }
+
+    /// <summary>The same with the number in its document, so that one that was swapped is seen.</summary>
+    internal static SignOrder WithItsNumber()
+    {
+        SignOrder order = Person();
+        byte[] contract = File.ReadAllBytes(Repository.Example("contract.pdf"));
+        order.Document = (byte[])[.. contract, .. Encoding.ASCII.GetBytes($"\n% number {order.OrderNumber} .\n")];
+        order.FileFormat = "pdf";
+        return order;
+    }
+
+    /// <summary>The number that such a document holds.</summary>
+    internal static string NumberIn(byte[] document) =>
+        Regex.Match(Encoding.ASCII.GetString(document), @"\n% number (\S+) \.\n").Groups[1].Value;
 }
