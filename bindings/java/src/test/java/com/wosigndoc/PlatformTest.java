@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;
@@ -24,8 +25,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -99,31 +104,53 @@ class PlatformTest {
         }
         for (String number : numbers) {
             byte[] signed = await(number);
-            assertArrayEquals(pdf, java.util.Arrays.copyOf(signed, pdf.length), "signed in an increment");
+            assertArrayEquals(pdf, Arrays.copyOf(signed, pdf.length), "signed in an increment");
             assertTrue(signed.length > pdf.length);
         }
     }
 
-    /** Eight threads send and receive at once; nothing is mixed up. */
+    /** Eight threads send and receive at once, each its own document; nothing is mixed up. */
     @Test
     void eightThreads() throws Exception {
-        byte[] pdf = contract();
         ExecutorService pool = Executors.newFixedThreadPool(8);
+        Map<String, byte[]> documents = new HashMap<>();
         List<Future<String>> sent = new ArrayList<>();
+        List<Future<?>> received = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             String number = "J8-" + i + "-" + UUID.randomUUID();
+            byte[] pdf = contractOf(number);
+            documents.put(number, pdf);
             sent.add(pool.submit(() -> client.create(order(number, Content.bytes(pdf)).build()).orderNumber()));
             int seed = i;
-            pool.submit(() -> {
-                byte[] document = Pushes.document(50_000, seed);
-                assertArrayEquals(document, PushReceiver.receive(Pushes.signed("t", document), PushOptions.DEFAULT).document());
-                return null;
-            }).get();
+            received.add(pool.submit(() -> assertReceived("s-" + seed, Pushes.document(500_000, seed))));
         }
+        Set<String> numbers = new HashSet<>();
         for (Future<String> one : sent) {
-            await(one.get());
+            numbers.add(one.get());
+        }
+        assertEquals(documents.keySet(), numbers);
+        for (Future<?> one : received) {
+            one.get();
+        }
+        for (String number : numbers) {
+            byte[] pdf = documents.get(number);
+            assertArrayEquals(pdf, Arrays.copyOf(await(number), pdf.length), number);
         }
         pool.shutdown();
+    }
+
+    /** A contract that nobody else has. */
+    private static byte[] contractOf(String number) throws Exception {
+        ByteArrayOutputStream pdf = new ByteArrayOutputStream();
+        pdf.writeBytes(contract());
+        pdf.writeBytes(("\n% number " + number + " .\n").getBytes(StandardCharsets.US_ASCII));
+        return pdf.toByteArray();
+    }
+
+    private static void assertReceived(String signid, byte[] document) {
+        ReceivedPush push = PushReceiver.receive(Pushes.signed(signid, document), PushOptions.DEFAULT);
+        assertEquals(signid, push.signid());
+        assertArrayEquals(document, push.document());
     }
 
     /** Covers P-15, P-18: every broken rule on one exception, and nothing was sent. */
