@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +61,32 @@ class PushEndpointTest {
             assertNotEquals("1", answer.body().trim());
         }
         assertNothingLeft();
+    }
+
+    /** What the function throws is in the log, with its trace and the order: nobody else hears of it. */
+    @Test
+    void logsWhatTheFunctionThrows() throws Exception {
+        PushEndpoint endpoint = endpoint(push -> sneak(new IOException("disk full"))).build();
+        String log = logOf(() -> post(endpoint, body));
+        assertTrue(log.contains("ERROR com.wosigndoc.PushEndpoint - push of s-1 not stored"), log);
+        assertTrue(log.contains("java.io.IOException: disk full") && log.contains("at " + getClass().getName()), log);
+        log = logOf(() -> post(endpoint, Pushes.failed(null, "A-7", "-50")));
+        assertTrue(log.contains("push of A-7 not stored"), log);
+        log = logOf(() -> post(endpoint, Arrays.copyOf(body, 99)));
+        assertTrue(log.contains("WARN com.wosigndoc.PushEndpoint - push refused: "), log);
+    }
+
+    /** What the logger of these tests writes meanwhile. */
+    private static String logOf(Runnable step) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            step.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     /** Covers P-30, P-31: what did not verify never reaches the function. */
@@ -261,26 +290,31 @@ class PushEndpointTest {
     void inTheJdksServerAndInAServletContainer() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).build();
+        PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).build();
 
         var jdk = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        jdk.createContext("/", new PushHttpHandler(endpoint));
+        jdk.createContext("/push", new PushHttpHandler(endpoint));
+        jdk.createContext("/failing", new PushHttpHandler(failing));
         jdk.setExecutor(Executors.newSingleThreadExecutor());
         jdk.start();
         Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(new PushServlet(endpoint)), "/push");
+        context.addServlet(new ServletHolder(new PushServlet(failing)), "/failing");
         jetty.setHandler(context);
         jetty.start();
         try {
             int jettyPort = ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
-            for (String url : List.of(
-                    "http://127.0.0.1:" + jdk.getAddress().getPort() + "/",
-                    "http://127.0.0.1:" + jettyPort + "/push")) {
+            for (int port : List.of(jdk.getAddress().getPort(), jettyPort)) {
+                String url = "http://127.0.0.1:" + port + "/push";
                 HttpResponse<String> answer = http("POST", url, body);
                 assertEquals("1", answer.body());
                 assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/plain"));
                 assertEquals(400, http("POST", url, Arrays.copyOf(body, 99)).statusCode());
                 assertEquals(405, http("PUT", url, body).statusCode());
+                HttpResponse<String> refused = http("POST", "http://127.0.0.1:" + port + "/failing", body);
+                assertEquals(500, refused.statusCode());
+                assertEquals("not_stored", refused.body());
             }
             assertEquals(2, calls.get());
         } finally {
