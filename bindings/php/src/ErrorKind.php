@@ -29,4 +29,6 @@ enum ErrorKind: string
     case Io = 'io';
     /** A defect in the library. */
     case Internal = 'internal';
+    /** The native library cannot be used; the only kind that is not the core's. */
+    case NativeLibrary = 'native_library';
 }

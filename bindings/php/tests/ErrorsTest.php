@@ -14,12 +14,14 @@ use WoSignDoc\Exception\IntegrityException;
 use WoSignDoc\Exception\InternalException;
 use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Exception\InvalidOrderException;
+use WoSignDoc\Exception\NativeLibraryException;
 use WoSignDoc\Exception\PlatformException;
 use WoSignDoc\Exception\ProtocolException;
 use WoSignDoc\Exception\TlsException;
 use WoSignDoc\Exception\TransportException;
 use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Native\Library;
 use WoSignDoc\Protocol;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
@@ -128,10 +130,34 @@ final class ErrorsTest extends TestCase
     public function testEveryKindHasItsType(): void
     {
         $kinds = array_column(Protocol::catalogue()['kinds'], 'kind');
+        // And a kind besides, for there is no core to ask without its library.
+        $kinds[] = ErrorKind::NativeLibrary->value;
         self::assertSame($kinds, array_map(static fn (ErrorKind $kind): string => $kind->value, ErrorKind::cases()));
         $entry = Protocol::catalogue()['reasons'][0];
         $types = array_map(static fn (string $kind): string => WoSignDocException::from(['kind' => $kind] + $entry)::class, $kinds);
         self::assertCount(count($kinds), array_unique($types));
+    }
+
+    /** What this package finds before the core is asked comes with advice as well. */
+    public function testThePackagesOwnErrors(): void
+    {
+        $folder = Folder::make();
+        $open = static fn (string $mode) => fopen("$folder/a", $mode);
+        $gone = PushReceiver::receive(Pushes::signed(), "$folder/gone.pdf");
+        unlink("$folder/gone.pdf");
+        $calls = [
+            'not_a_stream' => static fn () => Source::stream('contract.pdf'),
+            'stream_unreadable' => static fn () => Source::stream($open('wb')),
+            'not_utf8' => static fn () => Configuration::fromArray(['tokenid' => "\xff"]),
+            'bad_json' => static fn () => Configuration::fromArray(['x' => NAN]),
+            'file_unreadable' => static fn () => $gone->bytes(),
+            'file_unwritable' => static fn () => PushReceiver::receive(Pushes::signed())->saveAs('/nowhere/a.pdf'),
+            'native_library' => static fn () => Library::use('/other.so'),
+        ];
+        foreach ($calls as $reason => $call) {
+            self::assertSame($reason, $this->thrown(WoSignDocException::class, $call)->reason);
+        }
+        self::assertSame(ErrorKind::NativeLibrary, $this->thrown(NativeLibraryException::class, $calls['native_library'])->kind);
     }
 
     /** Nothing secret is in an exception, nor in its trace. */
@@ -223,6 +249,8 @@ final class ErrorsTest extends TestCase
             self::assertInstanceOf($type, $error, $error->getMessage());
             self::assertMatchesRegularExpression('/\p{Han}/u', $error->messageZh);
             self::assertNotSame('', $error->getMessage());
+            self::assertNotSame('', $error->advice, $error->reason);
+            self::assertMatchesRegularExpression('/\p{Han}/u', $error->adviceZh, $error->reason);
             return $error;
         }
         self::fail("no $type");

@@ -10,8 +10,13 @@ use WoSignDoc\ErrorKind;
 final class InvalidCallException extends WoSignDocException
 {
     /** @internal */
-    public static function of(string $reason, string $message, string $messageZh): self
-    {
-        return self::own(ErrorKind::Argument, $reason, $message, $messageZh);
+    public static function of(
+        string $reason,
+        string $message,
+        string $messageZh,
+        string $advice,
+        string $adviceZh,
+    ): self {
+        return self::own(ErrorKind::Argument, $reason, $message, $messageZh, $advice, $adviceZh);
     }
 }

@@ -18,10 +18,12 @@ final class NativeLibraryException extends WoSignDocException
     {
         $list = implode('', array_map(static fn (string $place): string => "\n  - $place", $places));
         return self::own(
-            ErrorKind::Argument,
+            ErrorKind::NativeLibrary,
             'native_library',
             "the native library libwosigndoc cannot be used; tried:$list\n$advice",
             "无法使用本地库 libwosigndoc,已尝试:$list\n$adviceZh",
+            $advice,
+            $adviceZh,
         );
     }
 }

@@ -83,6 +83,7 @@ abstract class WoSignDocException extends \RuntimeException
             ErrorKind::Untrusted => UntrustedException::class,
             ErrorKind::Io => FileException::class,
             ErrorKind::Internal => InternalException::class,
+            ErrorKind::NativeLibrary => NativeLibraryException::class,
         }, $document);
     }
 
@@ -139,14 +140,16 @@ abstract class WoSignDocException extends \RuntimeException
         string $reason,
         string $message,
         string $messageZh,
+        string $advice,
+        string $adviceZh,
     ): static {
         return self::make(static::class, [
             'kind' => $kind->value,
             'reason' => $reason,
             'message' => $message,
             'message_zh' => $messageZh,
-            'advice' => '',
-            'advice_zh' => '',
+            'advice' => $advice,
+            'advice_zh' => $adviceZh,
             'retry' => false,
         ]);
     }

@@ -31,13 +31,17 @@ final class Json
             throw $field !== null
                 ? InvalidCallException::of(
                     'not_utf8',
-                    "$field: the text is not UTF-8; convert it, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
-                    "$field:文本不是 UTF-8 编码,请先转换,例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
+                    "$field: the text is not UTF-8",
+                    "$field:文本不是 UTF-8 编码",
+                    "convert it before the call, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
+                    "请在调用前转换,例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
                 )
                 : InvalidCallException::of(
                     'bad_json',
                     'the values cannot be written as JSON: ' . $error->getMessage(),
                     '这些值无法写为 JSON:' . $error->getMessage(),
+                    'give finite numbers, texts, booleans, and arrays of these',
+                    '请使用有限的数字、文本、布尔值及由其组成的数组',
                 );
         }
     }
