@@ -14,13 +14,15 @@ final class Platform implements AutoCloseable {
     final Path data;
     private final Process process;
 
-    Platform(String callback) throws Exception {
+    /** With further options of its command. */
+    Platform(String callback, String... options) throws Exception {
         data = Files.createTempDirectory("platform");
         List<String> command = new ArrayList<>(List.of(
                 binary(), "dev", "--data", data.toString(), "--listen", "127.0.0.1:0"));
         if (callback != null) {
             command.addAll(List.of("--callback", callback));
         }
+        command.addAll(List.of(options));
         process = new ProcessBuilder(command).redirectError(data.resolve("log").toFile()).start();
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
