@@ -220,9 +220,16 @@ final class ErrorsTest extends TestCase
     {
         $report = Configuration::fromFile(Platform::shared()->clientJson())->preflight();
         self::assertTrue($report->ok(), (string) $report);
+        self::assertNotContains(false, array_column($report->toArray()['checks'], 'ok'));
         $settings = Platform::shared()->settings(['endpoint' => 'https://127.0.0.1:' . Process::freePort() . '/']);
         $report = Configuration::fromArray($settings)->preflight(2000);
         self::assertFalse($report->ok());
+        $failed = array_filter($report->toArray()['checks'], static fn (array $check): bool => !$check['ok']);
+        self::assertNotEmpty($failed);
+        foreach ($failed as $check) {
+            self::assertStringContainsString($check['message'], $report->text());
+            self::assertStringContainsString($check['advice_zh'], $report->textZh());
+        }
         self::assertNotSame('', $report->text());
         self::assertMatchesRegularExpression('/\p{Han}/u', $report->textZh());
     }
