@@ -81,6 +81,13 @@ final class LibraryTest extends TestCase
         self::assertStringContainsString('has ABI 0, this package needs ABI 1', $text);
     }
 
+    /** A function that came later without a new ABI number is missed when the library is loaded, and named. */
+    public function testOneThatLacksAFunction(): void
+    {
+        $text = $this->php('', $this->compile('unsigned wsd_abi_version(void) { return ' . Library::ABI . '; }'));
+        self::assertMatchesRegularExpression("/from WOSIGNDOC_LIBRARY\\): is older than this package: .*'wsd_\w+'/", $text);
+    }
+
     /** The number in the package is the header's. */
     public function testTheAbiIsTheHeaders(): void
     {
