@@ -211,14 +211,19 @@ final class FpmTest extends TestCase
             $requests[] = [$site->url("send.php?number=S-$at"), null];
             $requests[] = [$site->url('push.php?store=files'), Pushes::signed("document $at " . random_bytes(300_000), "P-$at")];
         }
+        $pids = [];
         foreach (FpmSite::together($requests, 8) as $at => [$status, $text]) {
             self::assertSame(200, $status, $text . $site->log());
             if ($at % 2 === 0) {
-                self::assertSame('S-' . $at / 2, json_decode($text, true)['orderNumber']);
+                $said = json_decode($text, true);
+                self::assertSame('S-' . $at / 2, $said['orderNumber']);
+                self::assertTrue($said['opcache']);
+                $pids[$said['pid']] = true;
             } else {
                 self::assertSame('1', $text);
             }
         }
+        self::assertGreaterThanOrEqual(4, count($pids), 'too few workers took part');
         for ($at = 0; $at < 40; $at++) {
             $own = "$site->folder/signed/P-$at.pdf";
             self::assertStringStartsWith("document $at ", (string) file_get_contents($own));

@@ -18,7 +18,12 @@ try {
     $number = (string) $_GET['number'];
     $document = file_get_contents(Orders::root() . '/examples/contract.pdf') . "\n% number $number .\n";
     $result = $client->create(Orders::good($number, Source::bytes($document)));
-    echo json_encode(['signid' => $result->signid, 'orderNumber' => $result->orderNumber, 'pid' => getmypid()]);
+    echo json_encode([
+        'signid' => $result->signid,
+        'orderNumber' => $result->orderNumber,
+        'pid' => getmypid(),
+        'opcache' => opcache_get_status(false)['opcache_enabled'] ?? false,
+    ]);
 } catch (WoSignDocException $error) {
     http_response_code(500);
     echo json_encode($error->toArray() + ['text' => $error->getMessage()]);
