@@ -1,0 +1,90 @@
+<?php
+
+declare(strict_types=1);
+
+// Runs one of the loops below so many times, and prints the KiB by which this process grew:
+// leak.php orders|pushes TIMES
+
+require __DIR__ . '/../bootstrap.php';
+
+use WoSignDoc\Exception\IntegrityException;
+use WoSignDoc\Exception\InvalidOrderException;
+use WoSignDoc\Protocol;
+use WoSignDoc\Push\PushReceiver;
+use WoSignDoc\SignOrder;
+use WoSignDoc\Source;
+use WoSignDoc\Tests\Support\Folder;
+use WoSignDoc\Tests\Support\Orders;
+use WoSignDoc\Tests\Support\Pushes;
+
+/** @return \Closure(int): void */
+function orders(): \Closure
+{
+    $document = random_bytes(20_000);
+    $order = static fn (): SignOrder => new SignOrder('L-1', [Orders::person()], Source::bytes($document), 'pdf');
+    return static function (int $at) use ($order): void {
+        if ($at % 10 === 0) {
+            try {
+                Protocol::validate(new SignOrder('', []));
+            } catch (InvalidOrderException) {
+                return;
+            }
+        }
+        Protocol::validate($order(), '{"tokenid":"T"}');
+        if ($at % 10 === 1) {
+            Protocol::wire($order(), '{"tokenid":"T"}');
+        }
+    };
+}
+
+/** @return \Closure(int): void */
+function pushes(): \Closure
+{
+    $folder = Folder::make();
+    $good = Pushes::signed(random_bytes(100_000));
+    $bad = Pushes::signed('x', hash: str_repeat('0', 64));
+    return static function (int $at) use ($folder, $good, $bad): void {
+        switch ($at % 4) {
+            case 0:
+                PushReceiver::receive($good)->bytes();
+                break;
+            case 1:
+                PushReceiver::receive($good, "$folder/a.pdf");
+                break;
+            case 2:
+                $receiver = new PushReceiver();
+                foreach (Pushes::pieces($good, 16_384) as $piece) {
+                    $receiver->feed($piece);
+                }
+                $at % 8 === 2 ? $receiver->finish() : $receiver->abandon();
+                break;
+            default:
+                try {
+                    PushReceiver::receive($bad);
+                } catch (IntegrityException) {
+                    break;
+                }
+        }
+    };
+}
+
+/** Resident memory of this process, in KiB. */
+function resident(): int
+{
+    preg_match('/^VmRSS:\s+(\d+) kB/m', (string) file_get_contents('/proc/self/status'), $found);
+    return (int) ($found[1] ?? 0);
+}
+
+$call = $argv[1] === 'orders' ? orders() : pushes();
+$times = (int) $argv[2];
+// Warm-up: caches and pools fill.
+for ($at = 0; $at < $times / 5; $at++) {
+    $call($at);
+}
+gc_collect_cycles();
+$before = resident();
+for ($at = 0; $at < $times; $at++) {
+    $call($at);
+}
+gc_collect_cycles();
+echo resident() - $before;
