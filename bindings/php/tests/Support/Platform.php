@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Tests\Support;
 
-/** The platform's sandbox, a process of its own with a fresh data folder. */
+/** The platform's sandbox, a process of its own with a fresh data folder, which commits faults on order. */
 final class Platform
 {
     private static ?self $shared = null;
@@ -16,7 +16,7 @@ final class Platform
     {
         $this->folder = Folder::make();
         $program = getenv('TEST_SERVER') ?: Orders::root() . '/target/debug/wosigndoc-server';
-        $command = [$program, 'dev', '--data', $this->folder, '--listen', '127.0.0.1:0'];
+        $command = [$program, 'dev', '--faults', '--data', $this->folder, '--listen', '127.0.0.1:0'];
         if ($callback !== null) {
             array_push($command, '--callback', $callback);
         }
