@@ -218,6 +218,20 @@ public sealed class EndpointTests
         Assert.That(calls, Is.EqualTo(3));
     }
 
+    /// Covers P-32: reasons that are no codes are told apart as well as those that are.
+    [TestCaseSource(nameof(Stores))]
+    public void With_a_store_reasons_that_are_no_codes_are_told_apart(Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        int calls = 0;
+        var endpoint = new PushEndpoint((_, _) => Task.FromResult(++calls), Options(make(_folder, null)));
+        foreach (string reason in new[] { "E17", "E18", "E17" })
+        {
+            Assert.That(endpoint.Handle("POST", Pushes.Stream(Pushes.Failed(codes: reason))).Body, Is.EqualTo("1"));
+        }
+
+        Assert.That(calls, Is.EqualTo(2));
+    }
+
     [TestCaseSource(nameof(Stores))]
     public void With_a_store_a_failure_may_be_tried_again_at_once(Func<string, TimeSpan?, IDeliveryStore> make)
     {

@@ -23,7 +23,7 @@ internal static class DeliveryKeys
             return null;
         }
 
-        string what = push.Failed ? "failed:" + string.Join("&", push.ErrorCodes) : push.Sha256 ?? string.Empty;
+        string what = push.Failed ? "failed:" + push.Why : push.Sha256 ?? string.Empty;
         string key = $"{id}:{what}";
         return Encoding.UTF8.GetByteCount(key) <= Longest ? key : "sha256:" + Sha256Hex(key);
     }

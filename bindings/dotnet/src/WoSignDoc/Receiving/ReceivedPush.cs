@@ -46,6 +46,9 @@ public sealed class ReceivedPush
     /// <summary>The reason as it was given, when some of it is no code; else null.</summary>
     public string? UnreadErrorCode { get; }
 
+    /// <summary>The reason of a failure as one text.</summary>
+    internal string Why => UnreadErrorCode ?? string.Join("&", ErrorCodes);
+
     /// <summary>The codes with what they mean.</summary>
     public IReadOnlyList<PlatformError> Errors { get; }
 
@@ -137,7 +140,7 @@ public sealed class ReceivedPush
 
     /// <summary>Order number and outcome.</summary>
     public override string ToString() =>
-        Failed ? $"order {OrderNumber} failed: {string.Join(", ", ErrorCodes)}" : $"order {OrderNumber}: {Length} bytes";
+        Failed ? $"order {OrderNumber} failed: {Why}" : $"order {OrderNumber}: {Length} bytes";
 
     private void ThrowIfFailed()
     {
