@@ -112,10 +112,14 @@ public final class PushEndpoint {
         if (id == null) {
             return null;
         }
-        String codes = push.errorCodes().stream().map(String::valueOf).collect(Collectors.joining("&"));
-        String key = id + ":" + (push.signed() ? push.sha256() : "failed:" + codes);
+        String key = id + ":" + (push.signed() ? push.sha256() : "failed:" + why(push));
         // An id of unheard-of length still has a key of its own that fits a database's column.
         return key.getBytes(StandardCharsets.UTF_8).length <= 191 ? key : "sha256:" + Digest.sha256(key);
+    }
+
+    private static String why(ReceivedPush push) {
+        return push.unreadErrorCode() != null ? push.unreadErrorCode()
+                : push.errorCodes().stream().map(String::valueOf).collect(Collectors.joining("&"));
     }
 
     // The news of a failure may lack the platform's id.

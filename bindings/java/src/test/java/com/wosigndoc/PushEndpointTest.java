@@ -180,6 +180,19 @@ class PushEndpointTest {
         }
     }
 
+    /** Covers P-32: reasons that are no codes are told apart as well as those that are. */
+    @Test
+    void reasonsThatAreNoCodesAreToldApart() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            List<String> reasons = new ArrayList<>();
+            PushEndpoint endpoint = endpoint(push -> reasons.add(push.unreadErrorCode())).store(store).build();
+            for (String reason : List.of("E17", "E18", "E17")) {
+                assertEquals("1", post(endpoint, Pushes.failed("s-1", reason)).body());
+            }
+            assertEquals(List.of("E17", "E18"), reasons, store.getClass().getName());
+        }
+    }
+
     /** Covers P-30: two at the same moment; the second is not acknowledged before the first is stored. */
     @Test
     void aDuplicateInFlightWaits() throws Exception {
