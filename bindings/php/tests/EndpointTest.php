@@ -161,6 +161,16 @@ final class EndpointTest extends TestCase
         self::assertCount(5, $this->contents, 'one id is enough');
     }
 
+    /** Covers P-32: reasons that are no codes are told apart as well as those that are. */
+    public function testReasonsThatAreNoCodesAreToldApart(): void
+    {
+        $endpoint = $this->endpoint($this->keep(), new FileDeliveryStore(Folder::make()));
+        foreach (['E17', 'E18', 'E17'] as $reason) {
+            self::assertSame('1', $this->push($endpoint, Pushes::failed($reason))->body);
+        }
+        self::assertCount(2, $this->contents);
+    }
+
     /** A delivery that another request is processing is not acknowledged. */
     public function testADeliveryInProgressElsewhere(): void
     {

@@ -27,7 +27,7 @@ final class DeliveryKey
         if ($order === null) {
             return null;
         }
-        $what = $push->failed() ? 'failed:' . implode('&', $push->errorCodes) : (string) $push->sha256;
+        $what = $push->failed() ? 'failed:' . ($push->unreadErrorCode ?? implode('&', $push->errorCodes)) : (string) $push->sha256;
         $key = "$order:$what";
         return strlen($key) <= self::LONGEST ? $key : 'sha256:' . hash('sha256', $key);
     }

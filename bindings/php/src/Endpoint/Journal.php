@@ -48,6 +48,7 @@ final class Journal
             'orderNumber' => $push->orderNumber,
             'sha256' => $push->sha256,
             'errorCodes' => $push->errorCodes,
+            'unreadErrorCode' => $push->unreadErrorCode,
         ];
     }
 
