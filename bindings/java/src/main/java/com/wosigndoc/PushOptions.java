@@ -77,6 +77,12 @@ public final class PushOptions {
         return options.has("path");
     }
 
+    /** Whether a body of this length is beyond the limit that was set. */
+    boolean refuses(long length) {
+        JsonObject limits = options.getAsJsonObject("limits");
+        return limits != null && limits.has("body") && length > limits.get("body").getAsLong();
+    }
+
     private PushOptions with(String group, String name, String value) {
         JsonObject copy = options.deepCopy();
         object(copy, group).addProperty(name, value);

@@ -44,7 +44,7 @@ public final class PushReceiver implements AutoCloseable {
      */
     public static PushReceiver open(PushOptions options, ByteBuffer target) {
         byte[] json = options.bytes();
-        Pointer buffer = target == null ? null : direct(target, "target");
+        Pointer buffer = target == null ? null : room(target);
         long room = target == null ? 0 : target.remaining();
         long[] push = new long[1];
         Invocation.run((out, length) ->
@@ -128,7 +128,8 @@ public final class PushReceiver implements AutoCloseable {
      * @return what arrived, the document in memory or in the file that the options name
      */
     public static ReceivedPush receive(byte[] body, PushOptions options) {
-        if (body.length == 0 || options.namesFile()) {
+        // In pieces where nothing is gained by a copy of the whole: it is refused midway, or goes to a file.
+        if (body.length == 0 || options.namesFile() || options.refuses(body.length)) {
             try (PushReceiver receiver = open(options)) {
                 receiver.feed(body, 0, body.length);
                 return receiver.finish();
@@ -151,7 +152,7 @@ public final class PushReceiver implements AutoCloseable {
      */
     public static ReceivedPush receive(ByteBuffer body, ByteBuffer target, PushOptions options) {
         Pointer from = direct(body, "body");
-        Pointer to = direct(target, "target");
+        Pointer to = room(target);
         ReceivedPush push = receive(from, body.remaining(), to, target.remaining(), options);
         body.position(body.limit());
         target.position(target.position() + (int) push.length());
@@ -193,6 +194,12 @@ public final class PushReceiver implements AutoCloseable {
 
     private static byte[] owned(long address, long length) {
         return address == 0 ? null : Invocation.take(address, length);
+    }
+
+    // A full buffer is a target too, too small a one, and not none at all.
+    private static Pointer room(ByteBuffer target) {
+        Pointer start = direct(target, "target");
+        return start != null ? start : Native.getDirectBufferPointer(target);
     }
 
     private static Pointer direct(ByteBuffer buffer, String name) {

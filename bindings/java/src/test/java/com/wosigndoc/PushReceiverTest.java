@@ -130,6 +130,12 @@ class PushReceiverTest {
                 InvalidCallException.class,
                 () -> PushReceiver.receive(from, ByteBuffer.allocateDirect(10), PushOptions.DEFAULT));
         assertEquals("buffer_too_small", small.reason());
+        from.rewind();
+        ByteBuffer full = ByteBuffer.allocateDirect(10);
+        full.position(10);
+        WoSignDocException none = assertThrows(InvalidCallException.class,
+                () -> PushReceiver.receive(from, full, PushOptions.DEFAULT));
+        assertEquals("buffer_too_small", none.reason());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> PushReceiver.receive(ByteBuffer.wrap(body), ByteBuffer.allocateDirect(10), PushOptions.DEFAULT));
