@@ -49,7 +49,6 @@ use pool::Pool;
 /// opened them.
 pub struct Client {
     config: Config,
-    identity: Identity,
     pool: Pool,
     about: String,
 }
@@ -87,7 +86,7 @@ impl Client {
             "certificate": identity.facts().to_json(),
             "warnings": warnings.iter().map(Warning::to_json).collect::<Vec<_>>(),
         });
-        Ok(Client { config, identity, pool, about: about.to_string() })
+        Ok(Client { config, pool, about: about.to_string() })
     }
 
     /// What this client is: its endpoint, its certificate's public facts, and warnings.
@@ -135,7 +134,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("config", &self.config)
-            .field("identity", &self.identity)
+            .field("about", &self.about)
             .finish_non_exhaustive()
     }
 }
