@@ -282,10 +282,11 @@ int32_t wsd_order_wire(const char *settings,
  * 3,072 bytes after the document may be changed; it must not overlap `body`), else into the file "path" of
  * `options`, else into an owned buffer in `document`. Gives {"status", "errorcodes", "errors", "signid",
  * "ordernumber", "length", "acknowledgement"} and, with a document, "hash", "sha256"; with a file, "path",
- * "already_stored"; with a reason that is not codes alone, "unread_errorcode". Options: {"path", "overwrite", "expect": {"ordernumber", "signid"}, "limits": {"body",
- * "envelope", "depth"}}. Answer the platform with "acknowledgement" ("1", HTTP 200, text/plain) only when
- * the document is stored safely, with anything else otherwise: it then pushes again. A push with "status" 0
- * (the order failed) has no document, and needs the same acknowledgement.
+ * "already_stored"; with a reason that is not codes alone, "unread_errorcode". Options: {"path", "overwrite",
+ * "expect": {"ordernumber", "signid"}, "limits": {"body", "envelope", "depth"}}. Answer the platform with
+ * "acknowledgement" ("1", HTTP 200, text/plain) only when the document is stored safely, with anything else
+ * otherwise: it then pushes again. A push with "status" 0 (the order failed) has no document, and needs the
+ * same acknowledgement.
  */
 int32_t wsd_push_receive(const char *body,
                          size_t body_len,

@@ -15,7 +15,7 @@ use crate::protocol::hash::GivenHash;
 use crate::protocol::scan::{Bulk, DECODED_BLOCK, Dialect, Limits, ScanFault, Scanner, Start};
 
 use super::digest::Digests;
-use super::store::{early_hash, only_once};
+use super::store::{early_hash, fill, only_once};
 
 /// From this length on, in bytes, a body is worth a thread, whose start takes as long as hashing 100 KB.
 pub(crate) const LARGE: usize = 2 * 1024 * 1024;
@@ -137,8 +137,7 @@ impl Bulk for Ahead<'_> {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let space = self.space()?.get_mut(..bytes.len());
-        space.ok_or_else(|| Error::new(Reason::BufferTooSmall))?.copy_from_slice(bytes);
+        fill(self.space()?, bytes)?;
         self.advance(bytes.len())
     }
 

@@ -143,6 +143,13 @@ fn grow(bytes: &mut Vec<u8>, filled: usize) -> Result<()> {
     Ok(())
 }
 
+/// Copies bytes to the beginning of the space that a sink has for them.
+pub(super) fn fill(space: &mut [u8], bytes: &[u8]) -> Result<()> {
+    let space = space.get_mut(..bytes.len()).ok_or_else(|| Error::new(Reason::BufferTooSmall))?;
+    space.copy_from_slice(bytes);
+    Ok(())
+}
+
 /// A push has one document.
 pub(super) fn only_once(start: &Start<'_>) -> Result<()> {
     if start.index == 0 {
@@ -182,10 +189,7 @@ impl Bulk for Intake<'_> {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        match self.space()?.get_mut(..bytes.len()) {
-            Some(space) => space.copy_from_slice(bytes),
-            None => return Err(Error::new(Reason::BufferTooSmall)),
-        }
+        fill(self.space()?, bytes)?;
         self.advance(bytes.len())
     }
 
