@@ -8,7 +8,6 @@ return [
     'WoSignDoc\\Client' => '/src/Client.php',
     'WoSignDoc\\Configuration' => '/src/Configuration.php',
     'WoSignDoc\\Delivery\\Claim' => '/src/Delivery/Claim.php',
-    'WoSignDoc\\Delivery\\DeliveryKey' => '/src/Delivery/DeliveryKey.php',
     'WoSignDoc\\Delivery\\DeliveryStore' => '/src/Delivery/DeliveryStore.php',
     'WoSignDoc\\Delivery\\FileDeliveryStore' => '/src/Delivery/FileDeliveryStore.php',
     'WoSignDoc\\Delivery\\PdoDeliveryStore' => '/src/Delivery/PdoDeliveryStore.php',

@@ -4,10 +4,14 @@ use std::fmt;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::protocol::catalogue::{Code, Reason};
-use crate::protocol::hash::{Algorithm, Encoding, GivenHash};
+use crate::protocol::hash::{Algorithm, Encoding, GivenHash, to_hex};
 use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
+
+/// Longest delivery key, in bytes: what an indexed varchar takes in every database.
+const LONGEST_KEY: usize = 191;
 
 /// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored (P-30).
 #[derive(Clone, PartialEq, Eq)]
@@ -64,6 +68,21 @@ impl Received {
         }
     }
 
+    /// The name under which a site remembers that it processed this push, because a push may come again
+    /// (P-30): the same for the same document or failure of an order, another for any other. At most 191
+    /// bytes. `None` for a push that names no order: it could not be told from that of another order.
+    #[must_use]
+    pub fn delivery_key(&self) -> Option<String> {
+        let order = [&self.signid, &self.ordernumber].into_iter().flatten().find(|id| !id.is_empty())?;
+        let key = format!("{order}:{}", self.sha256.clone().unwrap_or_else(|| self.failure()));
+        Some(if key.len() <= LONGEST_KEY { key } else { format!("sha256:{}", to_hex(&Sha256::digest(key))) })
+    }
+
+    fn failure(&self) -> String {
+        let codes = || self.errorcodes.iter().map(i32::to_string).collect::<Vec<_>>().join("&");
+        format!("failed:{}", self.unread_errorcode.clone().unwrap_or_else(codes))
+    }
+
     /// As it crosses the C ABI; the document itself goes beside it.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -75,6 +94,7 @@ impl Received {
             "signid": self.signid,
             "ordernumber": self.ordernumber,
             "length": self.length,
+            "delivery_key": self.delivery_key(),
             "acknowledgement": ACKNOWLEDGEMENT,
         });
         let mut put = |name: &str, value: Option<Value>| {

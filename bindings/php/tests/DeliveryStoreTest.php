@@ -40,16 +40,40 @@ final class DeliveryStoreTest extends TestCase
     {
         $folder = Folder::make();
         [$one, $two] = [$open($folder, 900), $open($folder, 900)];
-        self::assertSame(Claim::Granted, $one->claim('a'));
-        self::assertSame(Claim::InProgress, $two->claim('a'));
-        self::assertSame(Claim::Granted, $two->claim('b'));
+        self::assertSame(Claim::Granted, $one->claim('a', 'one'));
+        self::assertSame(Claim::InProgress, $two->claim('a', 'two'));
+        self::assertSame(Claim::Granted, $two->claim('b', 'two'));
         $one->complete('a');
-        self::assertSame(Claim::Done, $one->claim('a'));
-        self::assertSame(Claim::Done, $two->claim('a'));
-        $two->release('a');
-        self::assertSame(Claim::Done, $one->claim('a'), 'what is done cannot be released');
-        $two->release('b');
-        self::assertSame(Claim::Granted, $one->claim('b'));
+        self::assertSame(Claim::Done, $one->claim('a', 'one'));
+        self::assertSame(Claim::Done, $two->claim('a', 'two'));
+        $one->release('a', 'one');
+        self::assertSame(Claim::Done, $one->claim('a', 'one'), 'what is done cannot be released');
+        $two->release('b', 'two');
+        self::assertSame(Claim::Granted, $one->claim('b', 'one'));
+    }
+
+    /**
+     * Covers P-30: who fails after another took over leaves the other's claim alone; who succeeds is done.
+     *
+     * @dataProvider stores
+     *
+     * @param \Closure(string, int): DeliveryStore $open
+     */
+    public function testOnlyTheOwnerReleasesAClaim(\Closure $open): void
+    {
+        $folder = Folder::make();
+        $store = $open($folder, 900);
+        foreach (['a', 'b'] as $key) {
+            self::assertSame(Claim::Granted, $store->claim($key, 'slow'));
+            self::assertSame(Claim::Granted, $open($folder, 0)->claim($key, 'successor'));
+        }
+        $store->release('a', 'slow');
+        self::assertSame(Claim::InProgress, $store->claim('a', 'third'));
+        $store->release('a', 'successor');
+        self::assertSame(Claim::Granted, $store->claim('a', 'third'));
+        $store->complete('b');
+        $store->release('b', 'successor');
+        self::assertSame(Claim::Done, $store->claim('b', 'third'));
     }
 
     /**
@@ -62,11 +86,11 @@ final class DeliveryStoreTest extends TestCase
     public function testAClaimExpires(\Closure $open): void
     {
         $folder = Folder::make();
-        self::assertSame(Claim::Granted, $open($folder, 900)->claim('a'));
-        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a'));
+        self::assertSame(Claim::Granted, $open($folder, 900)->claim('a', 'one'));
+        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a', 'two'));
         // To a store whose claims expire at once the same claim is an old one.
-        self::assertSame(Claim::Granted, $open($folder, 0)->claim('a'));
-        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a'));
+        self::assertSame(Claim::Granted, $open($folder, 0)->claim('a', 'two'));
+        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a', 'three'));
     }
 
     /**
@@ -87,7 +111,7 @@ final class DeliveryStoreTest extends TestCase
                 $store = $open($folder, 900);
                 $granted = '';
                 foreach (range(1, 20) as $key) {
-                    $granted .= $store->claim("key $key") === Claim::Granted ? "$key\n" : '';
+                    $granted .= $store->claim("key $key", "child $child") === Claim::Granted ? "$key\n" : '';
                 }
                 file_put_contents("$folder/granted-$child", $granted);
                 posix_kill((int) getmypid(), SIGKILL);
@@ -109,13 +133,13 @@ final class DeliveryStoreTest extends TestCase
     {
         $store = new PdoDeliveryStore(new \PDO('sqlite::memory:', null, null, [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_SILENT]));
         try {
-            $store->claim('a');
+            $store->claim('a', 'one');
             self::fail('no table, yet claimed');
         } catch (\PDOException $error) {
             self::assertStringContainsString('no such table', $error->getMessage());
         }
         $this->expectException(FileException::class);
-        (new FileDeliveryStore('/nowhere'))->claim('a');
+        (new FileDeliveryStore('/nowhere'))->claim('a', 'one');
     }
 
     /** Covers P-30: what the table does not keep would be delivered again, so it is not acknowledged. */
@@ -124,10 +148,10 @@ final class DeliveryStoreTest extends TestCase
         $pdo = new \PDO('sqlite::memory:');
         $store = new PdoDeliveryStore($pdo);
         $store->createTable();
-        $store->claim('a');
+        $store->claim('a', 'one');
         $store->complete('a');
         $store->complete('a');
-        $store->claim('b');
+        $store->claim('b', 'one');
         $pdo->exec('DELETE FROM ' . PdoDeliveryStore::TABLE);
         $this->expectExceptionMessage('the claim of a delivery is gone');
         $store->complete('b');
@@ -140,16 +164,16 @@ final class DeliveryStoreTest extends TestCase
         $store->createTable();
         $pdo->beginTransaction();
         $this->expectExceptionMessage('transaction');
-        $store->claim('a');
+        $store->claim('a', 'one');
     }
 
     public function testADamagedStateIsNotTakenForNone(): void
     {
         $folder = Folder::make();
         $store = new FileDeliveryStore($folder);
-        $store->claim('a');
+        $store->claim('a', 'one');
         file_put_contents((glob("$folder/*.json") ?: [''])[0], 'rubbish');
         $this->expectException(FileException::class);
-        $store->claim('a');
+        $store->claim('a', 'one');
     }
 }

@@ -193,7 +193,7 @@ final class EndpointTest extends TestCase
                 {
                 }
 
-                public function claim(string $key): Claim
+                public function claim(string $key, string $owner): Claim
                 {
                     return $this->maybe('claim');
                 }
@@ -203,7 +203,7 @@ final class EndpointTest extends TestCase
                     $this->maybe('complete');
                 }
 
-                public function release(string $key): void
+                public function release(string $key, string $owner): void
                 {
                     $this->maybe('release');
                 }

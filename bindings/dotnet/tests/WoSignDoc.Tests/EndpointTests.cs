@@ -179,7 +179,7 @@ public sealed class EndpointTests
     }
 
     /// Covers P-30: a document already stored is acknowledged again without being processed twice.
-    [TestCaseSource(nameof(Stores))]
+    [TestCaseSource(typeof(DeliveryStores), nameof(DeliveryStores.All))]
     public void With_a_store_a_document_reaches_the_function_once(Func<string, TimeSpan?, IDeliveryStore> make)
     {
         int calls = 0;
@@ -204,7 +204,7 @@ public sealed class EndpointTests
     }
 
     /// Covers P-32: failures that name no order may be of different ones, and none of them is lost.
-    [TestCaseSource(nameof(Stores))]
+    [TestCaseSource(typeof(DeliveryStores), nameof(DeliveryStores.All))]
     public void With_a_store_a_failure_without_ids_reaches_the_function_each_time(
         Func<string, TimeSpan?, IDeliveryStore> make)
     {
@@ -219,7 +219,7 @@ public sealed class EndpointTests
     }
 
     /// Covers P-32: reasons that are no codes are told apart as well as those that are.
-    [TestCaseSource(nameof(Stores))]
+    [TestCaseSource(typeof(DeliveryStores), nameof(DeliveryStores.All))]
     public void With_a_store_reasons_that_are_no_codes_are_told_apart(Func<string, TimeSpan?, IDeliveryStore> make)
     {
         int calls = 0;
@@ -232,7 +232,7 @@ public sealed class EndpointTests
         Assert.That(calls, Is.EqualTo(2));
     }
 
-    [TestCaseSource(nameof(Stores))]
+    [TestCaseSource(typeof(DeliveryStores), nameof(DeliveryStores.All))]
     public void With_a_store_a_failure_may_be_tried_again_at_once(Func<string, TimeSpan?, IDeliveryStore> make)
     {
         int calls = 0;
@@ -244,7 +244,7 @@ public sealed class EndpointTests
         Assert.That(calls, Is.EqualTo(2));
     }
 
-    [TestCaseSource(nameof(Stores))]
+    [TestCaseSource(typeof(DeliveryStores), nameof(DeliveryStores.All))]
     public async Task With_a_store_a_duplicate_at_the_same_time_is_not_acknowledged(
         Func<string, TimeSpan?, IDeliveryStore> make)
     {
@@ -269,41 +269,6 @@ public sealed class EndpointTests
         Assert.That(calls, Is.EqualTo(1));
     }
 
-    /// Covers P-30, P-35: a crash in the middle loses nothing.
-    [TestCaseSource(nameof(Stores))]
-    public async Task A_claim_of_a_process_that_died_expires(Func<string, TimeSpan?, IDeliveryStore> make)
-    {
-        IDeliveryStore store = make(_folder, TimeSpan.FromSeconds(1));
-        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Granted));
-        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Busy));
-        DeliveryClaim claim = DeliveryClaim.Busy;
-        for (int tries = 0; tries < 100 && claim == DeliveryClaim.Busy; tries++)
-        {
-            await Task.Delay(100);
-            claim = await store.ClaimAsync("key", default);
-        }
-
-        Assert.That(claim, Is.EqualTo(DeliveryClaim.Granted));
-        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Busy), "taken over once only");
-        await store.CompleteAsync("key", default);
-        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Done));
-        await store.ReleaseAsync("key", default);
-        Assert.That(await store.ClaimAsync("key", default), Is.EqualTo(DeliveryClaim.Done), "done stays done");
-    }
-
-    [TestCaseSource(nameof(Stores))]
-    public void Of_many_claims_at_once_one_is_granted(Func<string, TimeSpan?, IDeliveryStore> make)
-    {
-        IDeliveryStore store = make(_folder, null);
-        for (int round = 0; round < 10; round++)
-        {
-            string key = $"key {round}";
-            DeliveryClaim[] claims = [.. Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(8)
-                .Select(_ => store.ClaimAsync(key, default).GetAwaiter().GetResult())];
-            Assert.That(claims.Count(static one => one == DeliveryClaim.Granted), Is.EqualTo(1), key);
-        }
-    }
-
     [Test]
     public void A_store_that_fails_is_not_acknowledged()
     {
@@ -323,30 +288,14 @@ public sealed class EndpointTests
     [Test]
     public void A_claim_that_the_database_lost_is_not_acknowledged()
     {
-        DbDeliveryStore store = DatabaseStore(_folder, null);
+        DbDeliveryStore store = DeliveryStores.OfDatabase(_folder, null);
         bool losing = true;
         var endpoint = new PushEndpoint(
-            (push, _) => losing ? store.ReleaseAsync(push.DeliveryKey!, default) : Task.CompletedTask, Options(store));
+            (_, _) => losing ? DeliveryStores.EmptyTableAsync(_folder) : Task.CompletedTask, Options(store));
         PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
         Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not stored")));
         losing = false;
         Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("1"));
-    }
-
-    public static IEnumerable<TestCaseData> Stores()
-    {
-        yield return new TestCaseData(
-            (Func<string, TimeSpan?, IDeliveryStore>)((folder, expiry) =>
-                new FileDeliveryStore(Path.Combine(folder, "deliveries"), expiry))).SetArgDisplayNames("files");
-        yield return new TestCaseData(
-            (Func<string, TimeSpan?, IDeliveryStore>)DatabaseStore).SetArgDisplayNames("database");
-    }
-
-    private static DbDeliveryStore DatabaseStore(string folder, TimeSpan? expiry)
-    {
-        var store = new DbDeliveryStore(() => Database.Connect(Path.Combine(folder, "site.db")), expiry);
-        store.CreateTableAsync().GetAwaiter().GetResult();
-        return store;
     }
 
     private PushEndpointOptions Options(IDeliveryStore? store = null)
@@ -368,12 +317,12 @@ public sealed class EndpointTests
 
     private sealed class FailingStore(string failing) : IDeliveryStore
     {
-        public Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken) =>
+        public Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken) =>
             failing == "claim" ? throw new IOException("down") : Task.FromResult(DeliveryClaim.Granted);
 
         public Task CompleteAsync(string key, CancellationToken cancellationToken) => throw new IOException("down");
 
-        public Task ReleaseAsync(string key, CancellationToken cancellationToken) => throw new IOException("down");
+        public Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken) => throw new IOException("down");
     }
 
     private sealed class Notes : ILogger

@@ -183,6 +183,9 @@ public sealed class VectorTests
             case "sha256":
                 Assert.That(push.Sha256, Is.EqualTo(value.GetString()));
                 break;
+            case "delivery_key":
+                Assert.That(push.DeliveryKey, Is.EqualTo(value.GetString()));
+                break;
             case "length":
                 Assert.That(push.Length, Is.EqualTo(value.GetInt64()));
                 break;

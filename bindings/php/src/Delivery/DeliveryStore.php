@@ -12,12 +12,21 @@ namespace WoSignDoc\Delivery;
  */
 interface DeliveryStore
 {
-    /** Claims a delivery for this request. */
-    public function claim(string $key): Claim;
+    /**
+     * Claims a delivery for this request.
+     *
+     * @param string $key {@see \WoSignDoc\Push\ReceivedPush::$deliveryKey}
+     * @param string $owner names this request among all: 32 hex digits. A request that is still at work when
+     *     its claim expires must not release that of the one that took over.
+     */
+    public function claim(string $key, string $owner): Claim;
 
     /** The claimed delivery has been processed. */
     public function complete(string $key): void;
 
-    /** The claimed delivery could not be processed: the next push may try at once. */
-    public function release(string $key): void;
+    /**
+     * The claimed delivery could not be processed: the next push may try at once. Nothing happens when the
+     * claim is no longer this owner's.
+     */
+    public function release(string $key, string $owner): void;
 }

@@ -19,9 +19,9 @@ final class FileDeliveryStore implements DeliveryStore
     {
     }
 
-    public function claim(string $key): Claim
+    public function claim(string $key, string $owner): Claim
     {
-        return $this->locked(function () use ($key): Claim {
+        return $this->locked(function () use ($key, $owner): Claim {
             $state = $this->read($key);
             if ($state !== null && $state['done_at'] !== null) {
                 return Claim::Done;
@@ -29,7 +29,7 @@ final class FileDeliveryStore implements DeliveryStore
             if ($state !== null && $state['claimed_at'] > time() - $this->expireSeconds) {
                 return Claim::InProgress;
             }
-            $this->write($key, ['delivery_key' => $key, 'claimed_at' => time(), 'done_at' => null]);
+            $this->write($key, ['delivery_key' => $key, 'owner' => $owner, 'claimed_at' => time(), 'done_at' => null]);
             return Claim::Granted;
         });
     }
@@ -37,16 +37,17 @@ final class FileDeliveryStore implements DeliveryStore
     public function complete(string $key): void
     {
         $this->locked(function () use ($key): void {
-            $state = $this->read($key) ?? ['delivery_key' => $key, 'claimed_at' => time()];
+            $state = $this->read($key) ?? ['delivery_key' => $key, 'owner' => '', 'claimed_at' => time()];
             $this->write($key, ['done_at' => time()] + $state);
         });
     }
 
-    public function release(string $key): void
+    public function release(string $key, string $owner): void
     {
-        $this->locked(function () use ($key): void {
+        $this->locked(function () use ($key, $owner): void {
             $state = $this->read($key);
-            if ($state !== null && $state['done_at'] === null && !@unlink($this->file($key))) {
+            $owned = $state !== null && $state['done_at'] === null && $state['owner'] === $owner;
+            if ($owned && !@unlink($this->file($key))) {
                 throw $this->unwritable($this->file($key));
             }
         });
@@ -74,7 +75,7 @@ final class FileDeliveryStore implements DeliveryStore
         }
     }
 
-    /** @return ?array{delivery_key: string, claimed_at: int, done_at: ?int} null: nobody claimed it */
+    /** @return ?array{delivery_key: string, owner: string, claimed_at: int, done_at: ?int} null: nobody claimed it */
     private function read(string $key): ?array
     {
         $file = $this->file($key);
@@ -85,7 +86,7 @@ final class FileDeliveryStore implements DeliveryStore
         // Files here are replaced as a whole: one that cannot be read is a fault, not a state.
         $text = @file_get_contents($file);
         $state = $text === false ? null : json_decode($text, true);
-        if (!is_array($state) || !is_int($state['claimed_at'] ?? null)) {
+        if (!is_array($state) || !is_int($state['claimed_at'] ?? null) || !is_string($state['owner'] ?? null)) {
             throw FileException::of(
                 'file_unreadable',
                 "a delivery's state cannot be read: $file",

@@ -9,6 +9,7 @@ namespace WoSignDoc\Delivery;
  *
  *     CREATE TABLE wosigndoc_delivery (
  *         delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,
+ *         owner VARCHAR(32) NOT NULL,
  *         claimed_at BIGINT NOT NULL,
  *         done_at BIGINT NULL
  *     )
@@ -31,23 +32,23 @@ final class PdoDeliveryStore implements DeliveryStore
     public function createTable(): void
     {
         $this->run('CREATE TABLE IF NOT EXISTS ' . self::TABLE . ' (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,'
-            . ' claimed_at BIGINT NOT NULL, done_at BIGINT NULL)', []);
+            . ' owner VARCHAR(32) NOT NULL, claimed_at BIGINT NOT NULL, done_at BIGINT NULL)', []);
     }
 
-    public function claim(string $key): Claim
+    public function claim(string $key, string $owner): Claim
     {
         if ($this->pdo->inTransaction()) {
             throw new \LogicException('the connection of PdoDeliveryStore must not be inside a transaction');
         }
         $now = time();
-        if ($this->insert($key, $now)) {
+        if ($this->insert($key, $owner, $now)) {
             return Claim::Granted;
         }
         $row = $this->run('SELECT claimed_at, done_at FROM ' . self::TABLE . ' WHERE delivery_key = ?', [$key])
             ->fetch(\PDO::FETCH_NUM);
         if (!is_array($row)) {
             // Released between the two statements.
-            return $this->insert($key, $now) ? Claim::Granted : Claim::InProgress;
+            return $this->insert($key, $owner, $now) ? Claim::Granted : Claim::InProgress;
         }
         if ($row[1] !== null) {
             return Claim::Done;
@@ -57,8 +58,9 @@ final class PdoDeliveryStore implements DeliveryStore
         }
         // Only one of those who see it expired takes it over.
         $taken = $this->run(
-            'UPDATE ' . self::TABLE . ' SET claimed_at = ? WHERE delivery_key = ? AND claimed_at = ? AND done_at IS NULL',
-            [$now, $key, $row[0]],
+            'UPDATE ' . self::TABLE . ' SET owner = ?, claimed_at = ?'
+                . ' WHERE delivery_key = ? AND claimed_at = ? AND done_at IS NULL',
+            [$owner, $now, $key, $row[0]],
         );
         return $taken->rowCount() === 1 ? Claim::Granted : Claim::InProgress;
     }
@@ -72,9 +74,9 @@ final class PdoDeliveryStore implements DeliveryStore
         }
     }
 
-    public function release(string $key): void
+    public function release(string $key, string $owner): void
     {
-        $this->run('DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND done_at IS NULL', [$key]);
+        $this->run('DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND owner = ? AND done_at IS NULL', [$key, $owner]);
     }
 
     private function isDone(string $key): bool
@@ -84,10 +86,10 @@ final class PdoDeliveryStore implements DeliveryStore
     }
 
     /** False when the key is there already. */
-    private function insert(string $key, int $now): bool
+    private function insert(string $key, string $owner, int $now): bool
     {
         try {
-            $this->run('INSERT INTO ' . self::TABLE . ' (delivery_key, claimed_at) VALUES (?, ?)', [$key, $now]);
+            $this->run('INSERT INTO ' . self::TABLE . ' (delivery_key, owner, claimed_at) VALUES (?, ?, ?)', [$key, $owner, $now]);
             return true;
         } catch (\PDOException $error) {
             // SQLSTATE class 23: a constraint says no, here that of the primary key.

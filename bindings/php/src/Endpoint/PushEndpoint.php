@@ -6,7 +6,6 @@ namespace WoSignDoc\Endpoint;
 
 use Psr\Log\LoggerInterface;
 use WoSignDoc\Delivery\Claim;
-use WoSignDoc\Delivery\DeliveryKey;
 use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\ErrorKind;
 use WoSignDoc\Exception\WoSignDocException;
@@ -106,21 +105,22 @@ final class PushEndpoint
     private function deliver(ReceivedPush $push): Answer
     {
         // Without a key no store can tell this push from another: the function is called every time.
-        $key = DeliveryKey::of($push);
+        $key = $push->deliveryKey;
+        $owner = bin2hex(random_bytes(16));
         try {
-            $claim = $key === null ? Claim::Granted : $this->store?->claim($key) ?? Claim::Granted;
+            $claim = $key === null ? Claim::Granted : $this->store?->claim($key, $owner) ?? Claim::Granted;
         } catch (\Throwable $error) {
             $this->journal->failed('the delivery store failed', $error, $push);
             return Answer::refuse(500, 'store_failed');
         }
         return match ($claim) {
-            Claim::Granted => $this->process($push, $key),
+            Claim::Granted => $this->process($push, $key, $owner),
             Claim::InProgress => Answer::refuse(503, 'in_progress', ['Retry-After' => '5']),
             Claim::Done => $this->acknowledge($push, 'stored before'),
         };
     }
 
-    private function process(ReceivedPush $push, ?string $key): Answer
+    private function process(ReceivedPush $push, ?string $key, string $owner): Answer
     {
         $done = false;
         try {
@@ -134,16 +134,16 @@ final class PushEndpoint
             return Answer::refuse(500, 'not_stored');
         } finally {
             if (!$done && $key !== null) {
-                $this->release($key, $push);
+                $this->release($key, $owner, $push);
             }
         }
         return $this->acknowledge($push, 'stored');
     }
 
-    private function release(string $key, ReceivedPush $push): void
+    private function release(string $key, string $owner, ReceivedPush $push): void
     {
         try {
-            $this->store?->release($key);
+            $this->store?->release($key, $owner);
         } catch (\Throwable $error) {
             $this->journal->failed('the delivery store failed', $error, $push);
         }

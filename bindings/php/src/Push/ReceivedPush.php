@@ -25,6 +25,11 @@ final class ReceivedPush
     public readonly int $length;
     /** Which hash the platform sent: `sha256`, `sha384` or `sha512`. */
     public readonly ?string $hashAlgorithm;
+    /**
+     * The name under which to remember that this push was processed: the same whenever the same document, or
+     * failure, of an order comes again. At most 191 bytes; null for a push that names no order.
+     */
+    public readonly ?string $deliveryKey;
     /** What the platform wants to read as its acknowledgement (P-30). */
     public readonly string $acknowledgement;
 
@@ -49,6 +54,7 @@ final class ReceivedPush
         $this->sha256 = $document['sha256'] ?? null;
         $this->length = $document['length'] ?? 0;
         $this->hashAlgorithm = $document['hash']['algorithm'] ?? null;
+        $this->deliveryKey = $document['delivery_key'];
         $this->acknowledgement = $document['acknowledgement'];
     }
 

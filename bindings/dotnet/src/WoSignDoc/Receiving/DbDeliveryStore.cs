@@ -11,6 +11,7 @@ namespace WoSignDoc;
 /// <code>
 /// CREATE TABLE wosigndoc_delivery (
 ///     delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,
+///     owner VARCHAR(32) NOT NULL,
 ///     claimed_at BIGINT NOT NULL,   -- seconds since 1970
 ///     done_at BIGINT NULL
 /// )
@@ -42,17 +43,17 @@ public sealed class DbDeliveryStore : IDeliveryStore
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await session.RunAsync(
             "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY, "
-            + "claimed_at BIGINT NOT NULL, done_at BIGINT NULL)").ConfigureAwait(false);
+            + "owner VARCHAR(32) NOT NULL, claimed_at BIGINT NOT NULL, done_at BIGINT NULL)").ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken)
+    public async Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
         (long ClaimedAt, bool Done)? row = await FindAsync(session, key).ConfigureAwait(false);
         if (row is null)
         {
-            if (await InsertAsync(session, key).ConfigureAwait(false))
+            if (await InsertAsync(session, key, owner).ConfigureAwait(false))
             {
                 return DeliveryClaim.Granted;
             }
@@ -77,9 +78,9 @@ public sealed class DbDeliveryStore : IDeliveryStore
 
         // Of several that see it expired, one takes it over: the others no longer find the old time.
         int taken = await session.RunAsync(
-            "UPDATE wosigndoc_delivery SET claimed_at = @now "
+            "UPDATE wosigndoc_delivery SET owner = @owner, claimed_at = @now "
             + "WHERE delivery_key = @key AND claimed_at = @old AND done_at IS NULL",
-            ("@now", Now), ("@key", key), ("@old", found.ClaimedAt)).ConfigureAwait(false);
+            ("@owner", owner), ("@now", Now), ("@key", key), ("@old", found.ClaimedAt)).ConfigureAwait(false);
         return taken == 1 ? DeliveryClaim.Granted : DeliveryClaim.Busy;
     }
 
@@ -99,12 +100,12 @@ public sealed class DbDeliveryStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
-    public async Task ReleaseAsync(string key, CancellationToken cancellationToken)
+    public async Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await session.RunAsync(
-            "DELETE FROM wosigndoc_delivery WHERE delivery_key = @key AND done_at IS NULL",
-            ("@key", key)).ConfigureAwait(false);
+            "DELETE FROM wosigndoc_delivery WHERE delivery_key = @key AND owner = @owner AND done_at IS NULL",
+            ("@key", key), ("@owner", owner)).ConfigureAwait(false);
     }
 
     private static async Task<(long ClaimedAt, bool Done)?> FindAsync(Session session, string key)
@@ -121,13 +122,13 @@ public sealed class DbDeliveryStore : IDeliveryStore
     }
 
     /// <summary>False when another was faster: the primary key decides.</summary>
-    private static async Task<bool> InsertAsync(Session session, string key)
+    private static async Task<bool> InsertAsync(Session session, string key, string owner)
     {
         try
         {
             await session.RunAsync(
-                "INSERT INTO wosigndoc_delivery (delivery_key, claimed_at) VALUES (@key, @now)",
-                ("@key", key), ("@now", Now)).ConfigureAwait(false);
+                "INSERT INTO wosigndoc_delivery (delivery_key, owner, claimed_at) VALUES (@key, @owner, @now)",
+                ("@key", key), ("@owner", owner), ("@now", Now)).ConfigureAwait(false);
             return true;
         }
         catch (DbException)

@@ -2,10 +2,11 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using WoSignDoc.Interop;
-using WoSignDoc.Receiving;
 
 namespace WoSignDoc;
 
@@ -33,13 +34,13 @@ public sealed class FileDeliveryStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
-    public Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult(Claim(DeliveryKeys.Sha256Hex(key)));
+    public Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken) =>
+        Task.FromResult(Claim(NameOf(key), owner));
 
     /// <inheritdoc/>
     public Task CompleteAsync(string key, CancellationToken cancellationToken)
     {
-        string name = DeliveryKeys.Sha256Hex(key);
+        string name = NameOf(key);
         if (TryCreate(DoneFile(name), key))
         {
             OwnFiles.FlushFolder(_folder);
@@ -50,13 +51,21 @@ public sealed class FileDeliveryStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
-    public Task ReleaseAsync(string key, CancellationToken cancellationToken)
+    public Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken)
     {
-        RemoveClaims(DeliveryKeys.Sha256Hex(key));
+        string name = NameOf(key);
+        foreach (string claim in Claims(name).Select(number => ClaimFile(name, number)))
+        {
+            if (IsOf(claim, owner))
+            {
+                File.Delete(claim);
+            }
+        }
+
         return Task.CompletedTask;
     }
 
-    private DeliveryClaim Claim(string name)
+    private DeliveryClaim Claim(string name, string owner)
     {
         if (File.Exists(DoneFile(name)))
         {
@@ -69,7 +78,7 @@ public sealed class FileDeliveryStore : IDeliveryStore
             return DeliveryClaim.Busy;
         }
 
-        if (!TryCreate(ClaimFile(name, latest + 1), DateTimeOffset.UtcNow.ToString("o", CultureInfo.InvariantCulture)))
+        if (!TryCreate(ClaimFile(name, latest + 1), owner))
         {
             return DeliveryClaim.Busy;
         }
@@ -82,6 +91,30 @@ public sealed class FileDeliveryStore : IDeliveryStore
         }
 
         return DeliveryClaim.Granted;
+    }
+
+    /// <summary>SHA-256 of a key, lower-case hex: a name that any file system takes.</summary>
+    private static string NameOf(string key)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+#if NET8_0_OR_GREATER
+        return Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+#else
+        using var sha256 = SHA256.Create();
+        return string.Concat(sha256.ComputeHash(bytes).Select(static one => one.ToString("x2")));
+#endif
+    }
+
+    private static bool IsOf(string claim, string owner)
+    {
+        try
+        {
+            return File.ReadAllText(claim) == owner;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // It ended a moment ago.
+        }
     }
 
     private string DoneFile(string name) => Path.Combine(_folder, name + ".done");
@@ -115,7 +148,7 @@ public sealed class FileDeliveryStore : IDeliveryStore
         try
         {
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(content);
+            byte[] bytes = Encoding.UTF8.GetBytes(content);
             file.Write(bytes, 0, bytes.Length);
             file.Flush(flushToDisk: true);
             return true;

@@ -25,17 +25,25 @@ public enum DeliveryClaim
 public interface IDeliveryStore
 {
     /// <summary>Claims a delivery.</summary>
-    /// <param name="key">Names the push; at most 191 bytes of UTF-8.</param>
+    /// <param name="key"><see cref="ReceivedPush.DeliveryKey"/>: at most 191 bytes of UTF-8.</param>
+    /// <param name="owner">
+    /// Names this claim among all: 32 hex digits. A process that is still at work when its claim expires must not
+    /// release that of the one that took over.
+    /// </param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken);
+    Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken);
 
     /// <summary>The claimed delivery has been processed.</summary>
     /// <param name="key">As it was claimed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task CompleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>The claimed delivery could not be processed: the next push may claim it at once.</summary>
+    /// <summary>
+    /// The claimed delivery could not be processed: the next push may claim it at once. Nothing happens when the
+    /// claim is no longer this owner's.
+    /// </summary>
     /// <param name="key">As it was claimed.</param>
+    /// <param name="owner">As it was claimed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task ReleaseAsync(string key, CancellationToken cancellationToken);
+    Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken);
 }

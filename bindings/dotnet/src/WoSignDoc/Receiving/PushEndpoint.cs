@@ -180,10 +180,11 @@ public sealed class PushEndpoint
             return await RunAsync(push, cancellation).ConfigureAwait(false);
         }
 
+        string owner = Guid.NewGuid().ToString("N");
         DeliveryClaim claim;
         try
         {
-            claim = await store.ClaimAsync(key, cancellation).ConfigureAwait(false);
+            claim = await store.ClaimAsync(key, owner, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -200,12 +201,12 @@ public sealed class PushEndpoint
                 Log.Busy(_logger, push.OrderNumber, push.SignId);
                 return new PushAnswer(503, "being stored");
             default:
-                return await RunClaimedAsync(store, key, push, cancellation).ConfigureAwait(false);
+                return await RunClaimedAsync(store, key, owner, push, cancellation).ConfigureAwait(false);
         }
     }
 
     private async Task<PushAnswer> RunClaimedAsync(
-        IDeliveryStore store, string key, ReceivedPush push, CancellationToken cancellation)
+        IDeliveryStore store, string key, string owner, ReceivedPush push, CancellationToken cancellation)
     {
         PushAnswer answer = await RunAsync(push, cancellation).ConfigureAwait(false);
         try
@@ -213,7 +214,7 @@ public sealed class PushEndpoint
             // Not to be given up half-way, even when the other side has hung up.
             await (answer.Acknowledged
                 ? store.CompleteAsync(key, CancellationToken.None)
-                : store.ReleaseAsync(key, CancellationToken.None)).ConfigureAwait(false);
+                : store.ReleaseAsync(key, owner, CancellationToken.None)).ConfigureAwait(false);
             return answer;
         }
         catch (Exception exception)

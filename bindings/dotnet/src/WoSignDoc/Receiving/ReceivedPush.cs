@@ -32,6 +32,7 @@ public sealed class ReceivedPush
         HashEncoding = hash.Text("encoding");
         Sha256 = json.Text("sha256");
         Length = json.Long("length") ?? 0;
+        DeliveryKey = json.Text("delivery_key");
         AlreadyStored = json.Flag("already_stored");
         Document = document;
         Path = Failed ? null : path;
@@ -47,7 +48,7 @@ public sealed class ReceivedPush
     public string? UnreadErrorCode { get; }
 
     /// <summary>The reason of a failure as one text.</summary>
-    internal string Why => UnreadErrorCode ?? string.Join("&", ErrorCodes);
+    private string Why => UnreadErrorCode ?? string.Join("&", ErrorCodes);
 
     /// <summary>The codes with what they mean.</summary>
     public IReadOnlyList<PlatformError> Errors { get; }
@@ -69,6 +70,12 @@ public sealed class ReceivedPush
 
     /// <summary>Length of the document, in bytes.</summary>
     public long Length { get; }
+
+    /// <summary>
+    /// The name under which to remember that this push was processed: the same whenever the same document, or
+    /// failure, of an order comes again. At most 191 bytes of UTF-8; null for a push that names no order.
+    /// </summary>
+    public string? DeliveryKey { get; }
 
     /// <summary>The file held this very document already, and was left as it was.</summary>
     public bool AlreadyStored { get; }
@@ -131,12 +138,6 @@ public sealed class ReceivedPush
         await document.CopyToAsync(
             Argument.NotNull(stream, nameof(stream)), 64 * 1024, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>
-    /// The name under which a delivery store remembers this push: the same again has the same. Null: it names no
-    /// order, so it cannot be told from others.
-    /// </summary>
-    internal string? DeliveryKey => Receiving.DeliveryKeys.Of(this);
 
     /// <summary>Order number and outcome.</summary>
     public override string ToString() =>

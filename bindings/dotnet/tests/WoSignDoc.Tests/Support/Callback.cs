@@ -73,9 +73,9 @@ internal sealed class CountingStore : IDeliveryStore
     internal int Repeats(string signId) =>
         _done.Where(one => one.Key.StartsWith(signId, StringComparison.Ordinal)).Sum(static one => one.Value);
 
-    public async Task<DeliveryClaim> ClaimAsync(string key, CancellationToken cancellationToken)
+    public async Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken)
     {
-        DeliveryClaim claim = await _store.ClaimAsync(key, cancellationToken).ConfigureAwait(false);
+        DeliveryClaim claim = await _store.ClaimAsync(key, owner, cancellationToken).ConfigureAwait(false);
         if (claim == DeliveryClaim.Done)
         {
             _done.AddOrUpdate(key, 1, static (_, count) => count + 1);
@@ -87,6 +87,6 @@ internal sealed class CountingStore : IDeliveryStore
     public Task CompleteAsync(string key, CancellationToken cancellationToken) =>
         _store.CompleteAsync(key, cancellationToken);
 
-    public Task ReleaseAsync(string key, CancellationToken cancellationToken) =>
-        _store.ReleaseAsync(key, cancellationToken);
+    public Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken) =>
+        _store.ReleaseAsync(key, owner, cancellationToken);
 }

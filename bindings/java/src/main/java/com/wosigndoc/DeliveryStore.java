@@ -20,11 +20,13 @@ public interface DeliveryStore {
     /**
      * Claims a push.
      *
-     * @param key names the push, at most 191 bytes of UTF-8, of any characters
+     * @param key {@link ReceivedPush#deliveryKey()}: at most 191 bytes of UTF-8, of any characters
+     * @param owner names this claim among all, in 32 hex digits: a process that is still at work when
+     *     its claim expires must not release that of the one that took over
      * @return what to do with it
      * @throws IOException when the store fails: the push is not acknowledged
      */
-    Claim claim(String key) throws IOException;
+    Claim claim(String key, String owner) throws IOException;
 
     /**
      * The claimed push is processed.
@@ -35,10 +37,12 @@ public interface DeliveryStore {
     void done(String key) throws IOException;
 
     /**
-     * The claimed push could not be processed: it may be claimed again.
+     * The claimed push could not be processed: it may be claimed again. Nothing happens when the claim is no
+     * longer this owner's.
      *
      * @param key as it was claimed
+     * @param owner as it was claimed
      * @throws IOException when the store fails: the claim expires by itself
      */
-    void release(String key) throws IOException;
+    void release(String key, String owner) throws IOException;
 }

@@ -3,6 +3,7 @@ package com.wosigndoc;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 
 /**
- * Remembers pushes as empty files in a folder: {@code HASH.claimed} while a push is processed,
+ * Remembers pushes as small files in a folder: {@code HASH.claimed} while a push is processed,
  * {@code HASH.done} afterwards, with the SHA-256 of the push's key. For sites without a database; all
  * processes share the folder.
  */
@@ -43,7 +44,7 @@ public final class FileDeliveryStore implements DeliveryStore {
     }
 
     @Override
-    public Claim claim(String key) throws IOException {
+    public Claim claim(String key, String owner) throws IOException {
         return locked(() -> {
             if (Files.exists(file(key, ".done"))) {
                 return Claim.DONE;
@@ -53,7 +54,7 @@ public final class FileDeliveryStore implements DeliveryStore {
                 return Claim.BUSY;
             }
             Files.deleteIfExists(claimed);
-            Files.createFile(claimed);
+            Files.write(claimed, owner.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
             return Claim.NEW;
         });
     }
@@ -70,8 +71,14 @@ public final class FileDeliveryStore implements DeliveryStore {
     }
 
     @Override
-    public void release(String key) throws IOException {
-        locked(() -> Files.deleteIfExists(file(key, ".claimed")));
+    public void release(String key, String owner) throws IOException {
+        locked(() -> {
+            Path claimed = file(key, ".claimed");
+            if (Files.exists(claimed) && owner.equals(new String(Files.readAllBytes(claimed), StandardCharsets.UTF_8))) {
+                Files.delete(claimed);
+            }
+            return null;
+        });
     }
 
     private boolean expired(Path claimed) throws IOException {

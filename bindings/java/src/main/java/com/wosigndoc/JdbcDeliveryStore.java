@@ -47,16 +47,16 @@ public final class JdbcDeliveryStore implements DeliveryStore {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,"
-                    + " claimed_at BIGINT NOT NULL, done_at BIGINT)");
+                    + " owner VARCHAR(32) NOT NULL, claimed_at BIGINT NOT NULL, done_at BIGINT)");
         }
     }
 
     @Override
-    public Claim claim(String key) throws IOException {
+    public Claim claim(String key, String owner) throws IOException {
         long now = seconds();
         try (Connection connection = database.getConnection()) {
             if (find(connection, key) == null) {
-                if (insert(connection, key, now)) {
+                if (insert(connection, key, owner, now)) {
                     return Claim.NEW;
                 }
             }
@@ -66,9 +66,9 @@ public final class JdbcDeliveryStore implements DeliveryStore {
             }
             // One of several that see an expired claim wins: the update finds the old time once only.
             int taken = update(connection,
-                    "UPDATE wosigndoc_delivery SET claimed_at = ? WHERE delivery_key = ? AND done_at IS NULL"
+                    "UPDATE wosigndoc_delivery SET owner = ?, claimed_at = ? WHERE delivery_key = ? AND done_at IS NULL"
                             + " AND claimed_at < ?",
-                    now, key, now - expirySeconds);
+                    owner, now, key, now - expirySeconds);
             return taken == 1 ? Claim.NEW : Claim.BUSY;
         } catch (SQLException error) {
             throw new IOException("the delivery store failed", error);
@@ -77,27 +77,29 @@ public final class JdbcDeliveryStore implements DeliveryStore {
 
     @Override
     public void done(String key) throws IOException {
-        change("UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?", seconds(), key);
-    }
-
-    @Override
-    public void release(String key) throws IOException {
-        change("DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND done_at IS NULL", key);
-    }
-
-    // Since 1970, as the packages of the other languages write it: a site may share the table among them.
-    private static long seconds() {
-        return System.currentTimeMillis() / 1000;
-    }
-
-    private void change(String sql, Object... values) throws IOException {
         try (Connection connection = database.getConnection()) {
-            if (update(connection, sql, values) != 1) {
+            String sql = "UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?";
+            if (update(connection, sql, seconds(), key) != 1) {
                 throw new IOException("the delivery store has lost a claim");
             }
         } catch (SQLException error) {
             throw new IOException("the delivery store failed", error);
         }
+    }
+
+    @Override
+    public void release(String key, String owner) throws IOException {
+        try (Connection connection = database.getConnection()) {
+            update(connection,
+                    "DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND owner = ? AND done_at IS NULL", key, owner);
+        } catch (SQLException error) {
+            throw new IOException("the delivery store failed", error);
+        }
+    }
+
+    // Since 1970, as the packages of the other languages write it: a site may share the table among them.
+    private static long seconds() {
+        return System.currentTimeMillis() / 1000;
     }
 
     private static Claim find(Connection connection, String key) throws SQLException {
@@ -115,10 +117,10 @@ public final class JdbcDeliveryStore implements DeliveryStore {
     }
 
     // False when another was faster: the primary key decides.
-    private static boolean insert(Connection connection, String key, long now) throws SQLException {
+    private static boolean insert(Connection connection, String key, String owner, long now) throws SQLException {
         try {
             return update(connection,
-                    "INSERT INTO wosigndoc_delivery (delivery_key, claimed_at) VALUES (?, ?)", key, now) == 1;
+                    "INSERT INTO wosigndoc_delivery (delivery_key, owner, claimed_at) VALUES (?, ?, ?)", key, owner, now) == 1;
         } catch (SQLException error) {
             if (!connection.getAutoCommit()) {
                 connection.rollback();

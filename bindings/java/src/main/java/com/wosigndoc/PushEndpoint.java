@@ -2,12 +2,11 @@ package com.wosigndoc;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +70,10 @@ public final class PushEndpoint {
     }
 
     private PushAnswer deliver(ReceivedPush push) throws IOException {
-        String key = store == null ? null : key(push);
-        DeliveryStore.Claim claim = key == null ? DeliveryStore.Claim.NEW : store.claim(key);
+        // Without a key no store can tell this push from another: the function is called every time.
+        String key = store == null ? null : push.deliveryKey();
+        String owner = UUID.randomUUID().toString().replace("-", "");
+        DeliveryStore.Claim claim = key == null ? DeliveryStore.Claim.NEW : store.claim(key, owner);
         if (claim == DeliveryStore.Claim.BUSY) {
             LOG.info("push of {} is being processed already", id(push));
             return new PushAnswer(503, "in_progress");
@@ -85,41 +86,24 @@ public final class PushEndpoint {
                 }
             } catch (Throwable failure) {
                 LOG.error("push of {} not stored: the platform will push it again", id(push), failure);
-                release(key);
+                release(key, owner);
                 return new PushAnswer(500, "not_stored");
             }
         }
         LOG.info("push of {} acknowledged{}", id(push),
                 claim == DeliveryStore.Claim.DONE ? ", it was processed before" : "");
-        return new PushAnswer(200, Json.text(push.json(), "acknowledgement", "1"));
+        return new PushAnswer(200, push.acknowledgement());
     }
 
-    private void release(String key) {
+    private void release(String key, String owner) {
         if (key == null) {
             return;
         }
         try {
-            store.release(key);
+            store.release(key, owner);
         } catch (IOException expiresByItself) {
             LOG.warn("a claim could not be released", expiresByItself);
         }
-    }
-
-    // Null for the news of a failure that names no order: it is like any other such news, so that a store
-    // would take the second for the first, and the function would never hear of it.
-    private static String key(ReceivedPush push) {
-        String id = id(push);
-        if (id == null) {
-            return null;
-        }
-        String key = id + ":" + (push.signed() ? push.sha256() : "failed:" + why(push));
-        // An id of unheard-of length still has a key of its own that fits a database's column.
-        return key.getBytes(StandardCharsets.UTF_8).length <= 191 ? key : "sha256:" + Digest.sha256(key);
-    }
-
-    private static String why(ReceivedPush push) {
-        return push.unreadErrorCode() != null ? push.unreadErrorCode()
-                : push.errorCodes().stream().map(String::valueOf).collect(Collectors.joining("&"));
     }
 
     // The news of a failure may lack the platform's id.

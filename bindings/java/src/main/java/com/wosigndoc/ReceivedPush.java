@@ -75,6 +75,25 @@ public final class ReceivedPush {
     }
 
     /**
+     * The name under which to remember that this push was processed: the same whenever the same document, or
+     * failure, of an order comes again.
+     *
+     * @return at most 191 bytes of UTF-8; null for a push that names no order
+     */
+    public String deliveryKey() {
+        return Json.text(result, "delivery_key", null);
+    }
+
+    /**
+     * What the platform wants to read once the push is processed (P-30).
+     *
+     * @return the body of an answer with status 200
+     */
+    public String acknowledgement() {
+        return Json.text(result, "acknowledgement", null);
+    }
+
+    /**
      * SHA-256 of the document.
      *
      * @return 64 lower-case hex digits; null when the order failed

@@ -189,7 +189,7 @@ class FaultTest {
         }
 
         @Override
-        public Claim claim(String key) {
+        public Claim claim(String key, String owner) {
             Claim found = claims.putIfAbsent(key, Claim.BUSY);
             if (found == Claim.DONE) {
                 repeats.computeIfAbsent(key, each -> new AtomicInteger()).incrementAndGet();
@@ -203,7 +203,7 @@ class FaultTest {
         }
 
         @Override
-        public void release(String key) {
+        public void release(String key, String owner) {
             claims.remove(key);
         }
     }

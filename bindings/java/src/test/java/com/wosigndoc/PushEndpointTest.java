@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -219,7 +220,7 @@ class PushEndpointTest {
         List<String> released = new ArrayList<>();
         DeliveryStore broken = new DeliveryStore() {
             @Override
-            public Claim claim(String key) {
+            public Claim claim(String key, String owner) {
                 return Claim.NEW;
             }
 
@@ -229,7 +230,7 @@ class PushEndpointTest {
             }
 
             @Override
-            public void release(String key) {
+            public void release(String key, String owner) {
                 released.add(key);
             }
         };
@@ -242,14 +243,35 @@ class PushEndpointTest {
     @Test
     void anOldClaimExpires() throws Exception {
         for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
-            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1"));
-            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1"));
+            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1", "one"));
+            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1", "one"));
             Thread.sleep(2_100);
-            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1"));
-            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1"));
+            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1", "one"));
+            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1", "one"));
             store.done("../k:1");
             Thread.sleep(2_100);
-            assertEquals(DeliveryStore.Claim.DONE, store.claim("../k:1"));
+            assertEquals(DeliveryStore.Claim.DONE, store.claim("../k:1", "one"));
+        }
+    }
+
+    /** Covers P-30: who fails after another took over leaves the other's claim alone; who succeeds is done. */
+    @Test
+    void onlyTheOwnerReleasesAClaim() throws Exception {
+        for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
+            for (String key : List.of("a", "b")) {
+                assertEquals(DeliveryStore.Claim.NEW, store.claim(key, "slow"));
+            }
+            Thread.sleep(2_100);
+            for (String key : List.of("a", "b")) {
+                assertEquals(DeliveryStore.Claim.NEW, store.claim(key, "successor"));
+            }
+            store.release("a", "slow");
+            assertEquals(DeliveryStore.Claim.BUSY, store.claim("a", "third"), store.getClass().getName());
+            store.release("a", "successor");
+            assertEquals(DeliveryStore.Claim.NEW, store.claim("a", "third"), store.getClass().getName());
+            store.done("b");
+            store.release("b", "successor");
+            assertEquals(DeliveryStore.Claim.DONE, store.claim("b", "third"), store.getClass().getName());
         }
     }
 
@@ -276,14 +298,14 @@ class PushEndpointTest {
     @Test
     void oneOfManyTakesAnExpiredClaimOver() throws Exception {
         for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
-            store.claim("k");
+            store.claim("k", "dead");
             Thread.sleep(2_100);
             AtomicInteger granted = new AtomicInteger();
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 Thread thread = new Thread(() -> {
                     try {
-                        granted.addAndGet(store.claim("k") == DeliveryStore.Claim.NEW ? 1 : 0);
+                        granted.addAndGet(store.claim("k", Thread.currentThread().getName()) == DeliveryStore.Claim.NEW ? 1 : 0);
                     } catch (IOException error) {
                         granted.addAndGet(100);
                     }
@@ -349,7 +371,7 @@ class PushEndpointTest {
 
     private List<DeliveryStore> stores(Duration expiry) throws Exception {
         JdbcDataSource database = new JdbcDataSource();
-        database.setURL("jdbc:h2:mem:" + java.util.UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         JdbcDeliveryStore jdbc = new JdbcDeliveryStore(database, expiry);
         jdbc.createTable();
         Path files = Files.createTempDirectory("deliveries");

@@ -93,6 +93,7 @@ class VectorsTest {
         try {
             ReceivedPush push = receive.get();
             assertHolds(expect.getAsJsonObject("result"), push.json());
+            assertEquals(Json.text(expect.getAsJsonObject("result"), "delivery_key", null), push.deliveryKey());
             if (push.document() != null && push.signed()) {
                 assertEquals(push.sha256(), Pushes.sha256(push.document()));
                 assertEquals(push.length(), push.document().length);
