@@ -2,12 +2,10 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** What a {@link Violation} and a {@link Warning} have in common: the field, and words about it. */
-abstract class Finding {
-    final JsonObject document;
-
+/** What a {@link Violation} and a {@link Warning} have in common: a field. */
+abstract class Finding extends Statement {
     Finding(JsonObject document) {
-        this.document = document;
+        super(document);
     }
 
     /**
@@ -17,23 +15,5 @@ abstract class Finding {
      */
     public String field() {
         return Json.text(document, "field", "");
-    }
-
-    /**
-     * What was found there, in English.
-     *
-     * @return a sentence
-     */
-    public String message() {
-        return Json.text(document, "message", "");
-    }
-
-    /**
-     * What was found there, in Chinese.
-     *
-     * @return a sentence
-     */
-    public String messageZh() {
-        return Json.text(document, "message_zh", "");
     }
 }

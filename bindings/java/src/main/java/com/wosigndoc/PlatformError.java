@@ -3,11 +3,9 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 
 /** A code with which the platform says why an order failed, and what it means. */
-public final class PlatformError {
-    private final JsonObject document;
-
+public final class PlatformError extends Statement {
     PlatformError(JsonObject document) {
-        this.document = document;
+        super(document);
     }
 
     /**
@@ -17,42 +15,6 @@ public final class PlatformError {
      */
     public int code() {
         return document.get("code").getAsInt();
-    }
-
-    /**
-     * What it means, in English.
-     *
-     * @return a sentence
-     */
-    public String message() {
-        return Json.text(document, "message", "");
-    }
-
-    /**
-     * What it means, in Chinese.
-     *
-     * @return a sentence
-     */
-    public String messageZh() {
-        return Json.text(document, "message_zh", "");
-    }
-
-    /**
-     * What to do, in English.
-     *
-     * @return a sentence
-     */
-    public String advice() {
-        return Json.text(document, "advice", "");
-    }
-
-    /**
-     * What to do, in Chinese.
-     *
-     * @return a sentence
-     */
-    public String adviceZh() {
-        return Json.text(document, "advice_zh", "");
     }
 
     @Override

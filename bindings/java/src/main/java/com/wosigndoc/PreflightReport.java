@@ -53,11 +53,9 @@ public final class PreflightReport {
     }
 
     /** One check. */
-    public static final class Check {
-        private final JsonObject document;
-
+    public static final class Check extends Statement {
         private Check(JsonObject document) {
-            this.document = document;
+            super(document);
         }
 
         /**
@@ -76,42 +74,6 @@ public final class PreflightReport {
          */
         public String level() {
             return Json.text(document, "level", "");
-        }
-
-        /**
-         * What was found, in English.
-         *
-         * @return a sentence
-         */
-        public String message() {
-            return Json.text(document, "message", "");
-        }
-
-        /**
-         * What was found, in Chinese.
-         *
-         * @return a sentence
-         */
-        public String messageZh() {
-            return Json.text(document, "message_zh", "");
-        }
-
-        /**
-         * What to do, in English.
-         *
-         * @return a sentence, or null
-         */
-        public String advice() {
-            return Json.text(document, "advice", null);
-        }
-
-        /**
-         * What to do, in Chinese.
-         *
-         * @return a sentence, or null
-         */
-        public String adviceZh() {
-            return Json.text(document, "advice_zh", null);
         }
     }
 }

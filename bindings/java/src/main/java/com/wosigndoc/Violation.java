@@ -17,24 +17,6 @@ public final class Violation extends Finding {
         return document.get("code").getAsInt();
     }
 
-    /**
-     * What to do, in English.
-     *
-     * @return a sentence
-     */
-    public String advice() {
-        return Json.text(document, "advice", "");
-    }
-
-    /**
-     * What to do, in Chinese.
-     *
-     * @return a sentence
-     */
-    public String adviceZh() {
-        return Json.text(document, "advice_zh", "");
-    }
-
     @Override
     public String toString() {
         return "[" + code() + "] " + field() + ": " + message() + " (" + messageZh() + ")";

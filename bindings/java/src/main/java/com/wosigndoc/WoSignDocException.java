@@ -2,6 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.util.List;
 
 /**
@@ -10,10 +11,15 @@ import java.util.List;
  * or a document.
  */
 public class WoSignDocException extends RuntimeException {
-    private final transient JsonObject document;
+    private static final long serialVersionUID = 1;
+
+    /** The error document, in the form that survives serialisation. */
+    private final String json;
+    private transient JsonObject document;
 
     WoSignDocException(JsonObject document) {
         super(describe(document));
+        this.json = document.toString();
         this.document = document;
     }
 
@@ -142,11 +148,14 @@ public class WoSignDocException extends RuntimeException {
      * @return a JSON object
      */
     public String toJson() {
-        return document().toString();
+        return json;
     }
 
     JsonObject document() {
-        return document == null ? InternalException.defect(getMessage(), getMessage()) : document;
+        if (document == null) {
+            document = JsonParser.parseString(json).getAsJsonObject();
+        }
+        return document;
     }
 
     /** The exception for what a call that returned this status handed out. */

@@ -10,8 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -46,6 +50,23 @@ class ErrorsTest {
         assertEquals("weather", failure.kindWord());
         assertTrue(failure.getMessage().contains("weather: it rains"), failure.getMessage());
         assertEquals("rain", failure.reason());
+    }
+
+    /** Sites pass exceptions between machines: everything is still there on the other side. */
+    @Test
+    void aFailureSurvivesSerialisation() throws Exception {
+        InvalidOrderException sent = assertFails(InvalidOrderException.class,
+                () -> WoSignDocClient.validate(ClientConfig.ofJson("{}"), SignOrder.builder("").build()));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(sent);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            InvalidOrderException received = assertInstanceOf(InvalidOrderException.class, in.readObject());
+            assertEquals(sent.toJson(), received.toJson());
+            assertEquals(sent.violations().toString(), received.violations().toString());
+            assertEquals(sent.getMessage(), received.getMessage());
+        }
     }
 
     @Test

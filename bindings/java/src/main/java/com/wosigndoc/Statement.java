@@ -1,0 +1,48 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+
+/** What the library states about an order, a failure or a configuration, in both languages. */
+abstract class Statement {
+    final JsonObject document;
+
+    Statement(JsonObject document) {
+        this.document = document;
+    }
+
+    /**
+     * What it is, in English.
+     *
+     * @return a sentence
+     */
+    public String message() {
+        return Json.text(document, "message", "");
+    }
+
+    /**
+     * What it is, in Chinese.
+     *
+     * @return a sentence
+     */
+    public String messageZh() {
+        return Json.text(document, "message_zh", "");
+    }
+
+    /**
+     * What to do, in English.
+     *
+     * @return a sentence, or null when there is nothing to do
+     */
+    public String advice() {
+        return Json.text(document, "advice", null);
+    }
+
+    /**
+     * What to do, in Chinese.
+     *
+     * @return a sentence, or null when there is nothing to do
+     */
+    public String adviceZh() {
+        return Json.text(document, "advice_zh", null);
+    }
+}
