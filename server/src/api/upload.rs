@@ -22,6 +22,9 @@ use crate::folder;
 const IDLE: Duration = Duration::from_secs(15);
 /// How long a whole body may take.
 const WHOLE: Duration = Duration::from_secs(600);
+/// The slowest that a body may come on the whole, in bytes a second: a few callers that send a byte now and then
+/// must not hold all connections.
+const SLOWEST: u64 = 1024;
 /// The most that may stand around the bulk, in bytes: thousands of boxes.
 const ENVELOPE: usize = 1024 * 1024;
 /// Decoded bytes gathered before they are written.
@@ -79,8 +82,9 @@ pub async fn receive(
     let folder = incoming.join(uuid::Uuid::new_v4().to_string());
     let mut scanner = Scanner::new(Dialect::Order, limits, Spool::new(folder, keep));
     let mut form = is_form(headers).then(Form::new);
-    let (mut read, mut json, end) = (0_u64, Vec::new(), Instant::now() + WHOLE);
+    let (mut read, mut json, begun) = (0_u64, Vec::new(), Instant::now());
     loop {
+        let end = begun + WHOLE.min(IDLE + Duration::from_secs(read / SLOWEST));
         let next = timeout_at(end, timeout(IDLE, body.frame())).await;
         let Ok(Ok(next)) = next else { return Err(too_slow()) };
         let Some(frame) = next else { break };

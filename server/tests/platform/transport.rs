@@ -1,8 +1,9 @@
 //! How the interface is reached: TLS, certificates, HTTP, and its limits.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::time::Duration;
 
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::json;
@@ -126,7 +127,8 @@ fn bounds_the_body() {
     assert_eq!(left, 0);
 }
 
-/// Who stops in the middle is not waited for: neither in the handshake, nor in the body.
+/// Who stops in the middle is not waited for: neither in the handshake, nor in the body. Nor is one who sends a
+/// byte now and then.
 #[test]
 fn bounds_the_time_of_slow_callers() {
     let folder = tempdir().unwrap();
@@ -137,13 +139,30 @@ fn bounds_the_time_of_slow_callers() {
         // Says nothing; returns when the platform hangs up.
         stream.read(&mut [0]).unwrap_or_default()
     });
-    let mut stream = sandbox.connect();
-    stream
-        .write_all(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{\"tokenid\":")
-        .unwrap();
-    let (status, answer) = exchange(stream, b"").unwrap();
+    let begin = || {
+        let mut stream = sandbox.connect();
+        let head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{\"tokenid\":";
+        stream.write_all(head).unwrap();
+        stream
+    };
+    let mut dribbling = begin();
+    let dribbled = std::thread::spawn(move || {
+        dribbling.sock.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+        let mut start = [0; 12];
+        // A minute at most, far less than a whole body may take.
+        for _ in 0..60 {
+            dribbling.write_all(b" ").unwrap();
+            match dribbling.read_exact(&mut start) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                read => return read.map(|()| start),
+            }
+        }
+        Ok(start)
+    });
+    let (status, answer) = exchange(begin(), b"").unwrap();
     assert_eq!((status, code(&answer)), (408, -79), "{answer}");
     assert_eq!(silent.join().unwrap(), 0);
+    assert_eq!(dribbled.join().unwrap().unwrap(), *b"HTTP/1.1 408");
 }
 
 /// One connection carries order after order.
