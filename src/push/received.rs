@@ -10,9 +10,6 @@ use crate::protocol::catalogue::{Code, Reason};
 use crate::protocol::hash::{Algorithm, Encoding, GivenHash, to_hex};
 use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
 
-/// Longest delivery key, in bytes: what an indexed varchar takes in every database.
-const LONGEST_KEY: usize = 191;
-
 /// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored (P-30).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Received {
@@ -69,13 +66,14 @@ impl Received {
     }
 
     /// The name under which a site remembers that it processed this push, because a push may come again
-    /// (P-30): the same for the same document or failure of an order, another for any other. At most 191
-    /// bytes. `None` for a push that names no order: it could not be told from that of another order.
+    /// (P-30): the same for the same document or failure of an order, another for any other. 64 lower-case
+    /// hex digits, a digest of ids and hash: a database's collation may take `A-1` and `a-1` for one, or know
+    /// no Chinese. `None` for a push that names no order: it could not be told from that of another order.
     #[must_use]
     pub fn delivery_key(&self) -> Option<String> {
         let order = [&self.signid, &self.ordernumber].into_iter().flatten().find(|id| !id.is_empty())?;
-        let key = format!("{order}:{}", self.sha256.clone().unwrap_or_else(|| self.failure()));
-        Some(if key.len() <= LONGEST_KEY { key } else { format!("sha256:{}", to_hex(&Sha256::digest(key))) })
+        let what = self.sha256.clone().unwrap_or_else(|| self.failure());
+        Some(to_hex(&Sha256::digest(format!("{order}:{what}"))))
     }
 
     fn failure(&self) -> String {

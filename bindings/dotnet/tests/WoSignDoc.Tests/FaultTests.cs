@@ -73,14 +73,14 @@ public sealed class FaultTests
     {
         using WoSignDocClient client = Client();
         SignOrder order = Orders.Person(Number("push-twice"));
-        string signId = client.Create(order).SignId!;
-        Site.WaitFor(order.OrderNumber);
-        for (int tries = 0; tries < 600 && Site.Repeats(signId) == 0; tries++)
+        client.Create(order);
+        string key = Site.WaitFor(order.OrderNumber).Push.DeliveryKey!;
+        for (int tries = 0; tries < 600 && Site.Repeats(key) == 0; tries++)
         {
             Thread.Sleep(100);
         }
 
-        Assert.That((Site.Repeats(signId), Site.Calls(order.OrderNumber)), Is.EqualTo((1, 1)));
+        Assert.That((Site.Repeats(key), Site.Calls(order.OrderNumber)), Is.EqualTo((1, 1)));
     }
 
     /// Covers P-30, P-31: a push with a wrong hash is not acknowledged, so the right one comes.

@@ -8,10 +8,10 @@ namespace WoSignDoc\Delivery;
  * A store in a database table, for any number of web servers. The table, in every SQL dialect:
  *
  *     CREATE TABLE wosigndoc_delivery (
- *         delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,
+ *         delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,
  *         owner VARCHAR(32) NOT NULL,
- *         claimed_at BIGINT NOT NULL,
- *         done_at BIGINT NULL
+ *         claimed_at NUMERIC(19) NOT NULL,
+ *         done_at NUMERIC(19) NULL
  *     )
  *
  * Give it a connection that is not inside a transaction: a claim counts only once it is committed.
@@ -31,8 +31,8 @@ final class PdoDeliveryStore implements DeliveryStore
     /** Creates the table where there is none. */
     public function createTable(): void
     {
-        $this->run('CREATE TABLE IF NOT EXISTS ' . self::TABLE . ' (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,'
-            . ' owner VARCHAR(32) NOT NULL, claimed_at BIGINT NOT NULL, done_at BIGINT NULL)', []);
+        $this->run('CREATE TABLE IF NOT EXISTS ' . self::TABLE . ' (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,'
+            . ' owner VARCHAR(32) NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19) NULL)', []);
     }
 
     public function claim(string $key, string $owner): Claim

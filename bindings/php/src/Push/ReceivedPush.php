@@ -27,7 +27,7 @@ final class ReceivedPush
     public readonly ?string $hashAlgorithm;
     /**
      * The name under which to remember that this push was processed: the same whenever the same document, or
-     * failure, of an order comes again. At most 191 bytes; null for a push that names no order.
+     * failure, of an order comes again. 64 hex digits; null for a push that names no order.
      */
     public readonly ?string $deliveryKey;
     /** What the platform wants to read as its acknowledgement (P-30). */

@@ -10,10 +10,10 @@ namespace WoSignDoc;
 /// A delivery store in a table of the site's database, for any number of servers. In every dialect of SQL:
 /// <code>
 /// CREATE TABLE wosigndoc_delivery (
-///     delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,
+///     delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,
 ///     owner VARCHAR(32) NOT NULL,
-///     claimed_at BIGINT NOT NULL,   -- seconds since 1970
-///     done_at BIGINT NULL
+///     claimed_at NUMERIC(19) NOT NULL,   -- seconds since 1970
+///     done_at NUMERIC(19) NULL
 /// )
 /// </code>
 /// </summary>
@@ -42,8 +42,8 @@ public sealed class DbDeliveryStore : IDeliveryStore
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await session.RunAsync(
-            "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY, "
-            + "owner VARCHAR(32) NOT NULL, claimed_at BIGINT NOT NULL, done_at BIGINT NULL)").ConfigureAwait(false);
+            "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY, "
+            + "owner VARCHAR(32) NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19) NULL)").ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public enum DeliveryClaim
 public interface IDeliveryStore
 {
     /// <summary>Claims a delivery.</summary>
-    /// <param name="key"><see cref="ReceivedPush.DeliveryKey"/>: at most 191 bytes of UTF-8.</param>
+    /// <param name="key"><see cref="ReceivedPush.DeliveryKey"/>: 64 hex digits.</param>
     /// <param name="owner">
     /// Names this claim among all: 32 hex digits. A process that is still at work when its claim expires must not
     /// release that of the one that took over.

@@ -73,7 +73,7 @@ public sealed class ReceivedPush
 
     /// <summary>
     /// The name under which to remember that this push was processed: the same whenever the same document, or
-    /// failure, of an order comes again. At most 191 bytes of UTF-8; null for a push that names no order.
+    /// failure, of an order comes again. 64 hex digits; null for a push that names no order.
     /// </summary>
     public string? DeliveryKey { get; }
 

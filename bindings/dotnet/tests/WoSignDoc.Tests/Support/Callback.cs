@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -38,8 +37,8 @@ internal sealed partial class Callback : IDisposable
     /// <summary>How often the site's function was called for an order.</summary>
     internal int Calls(string orderNumber) => _calls.TryGetValue(orderNumber, out int calls) ? calls : 0;
 
-    /// <summary>How often a delivery of this id was recognised as one that was processed before.</summary>
-    internal int Repeats(string signId) => _store.Repeats(signId);
+    /// <summary>How often a delivery was recognised as one that was processed before.</summary>
+    internal int Repeats(string key) => _store.Repeats(key);
 
     /// <summary>Waits for the push of an order.</summary>
     internal KeptPush WaitFor(string orderNumber)
@@ -70,8 +69,7 @@ internal sealed class CountingStore : IDeliveryStore
     private readonly FileDeliveryStore _store = new(Repository.NewFolder());
     private readonly ConcurrentDictionary<string, int> _done = new();
 
-    internal int Repeats(string signId) =>
-        _done.Where(one => one.Key.StartsWith(signId, StringComparison.Ordinal)).Sum(static one => one.Value);
+    internal int Repeats(string key) => _done.TryGetValue(key, out int count) ? count : 0;
 
     public async Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken)
     {

@@ -32,9 +32,9 @@ final class Attachments implements AutoCloseable {
             return new JsonPrimitive(content.base64);
         }
         if (content.path != null) {
-            return path(content.path);
+            return HostFile.nameable(content.path) ? path(content.path) : read(content.path);
         }
-        return content.stream == null ? attach(content.buffer.duplicate()) : read(content.stream);
+        return content.buffer == null ? read(content.stream()) : attach(content.buffer.duplicate());
     }
 
     JsonObject attach(ByteBuffer buffer) {
@@ -110,6 +110,14 @@ final class Attachments implements AutoCloseable {
         return memory;
     }
 
+    private JsonElement read(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return read(stream);
+        } catch (IOException error) {
+            throw FileException.reading(file.toString(), error);
+        }
+    }
+
     private JsonElement read(InputStream stream) {
         try {
             ByteArrayOutputStream small = new ByteArrayOutputStream();
@@ -141,7 +149,7 @@ final class Attachments implements AutoCloseable {
 
     private static JsonObject path(Path file) {
         JsonObject reference = new JsonObject();
-        reference.addProperty("path", file.toString());
+        reference.addProperty("path", HostFile.name(file));
         return reference;
     }
 }

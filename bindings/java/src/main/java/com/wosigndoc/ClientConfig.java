@@ -1,7 +1,6 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +39,7 @@ public final class ClientConfig {
      */
     public static ClientConfig fromFile(Path file) {
         JsonObject source = new JsonObject();
-        source.addProperty("file", file.toAbsolutePath().toString());
+        source.addProperty("file", HostFile.name(file));
         return new ClientConfig(source.toString(), true);
     }
 
@@ -96,7 +95,7 @@ public final class ClientConfig {
     }
 
     byte[] bytes() {
-        return json.getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(json);
     }
 
     /** The settings themselves, read from where they are kept. */
@@ -127,7 +126,7 @@ public final class ClientConfig {
          * @return this builder
          */
         public Builder pkcs12(Path file, String passphrase) {
-            object("identity").addProperty("pkcs12_file", file.toAbsolutePath().toString());
+            object("identity").addProperty("pkcs12_file", HostFile.name(file));
             object("identity").addProperty("passphrase", passphrase);
             return this;
         }
@@ -142,8 +141,8 @@ public final class ClientConfig {
          */
         public Builder pem(Path certificate, Path key, String passphrase) {
             JsonObject identity = object("identity");
-            identity.addProperty("certificate_file", certificate.toAbsolutePath().toString());
-            identity.addProperty("key_file", key.toAbsolutePath().toString());
+            identity.addProperty("certificate_file", HostFile.name(certificate));
+            identity.addProperty("key_file", HostFile.name(key));
             Json.put(identity, "passphrase", passphrase);
             return this;
         }
@@ -156,7 +155,7 @@ public final class ClientConfig {
          * @return this builder
          */
         public Builder caFile(Path file) {
-            object("roots").addProperty("ca_file", file.toAbsolutePath().toString());
+            object("roots").addProperty("ca_file", HostFile.name(file));
             return this;
         }
 

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where the bytes of a document, a seal or a material come from. A file is read while the order is sent; a
@@ -12,8 +13,9 @@ import java.util.Objects;
 public final class Content {
     final Path path;
     final ByteBuffer buffer;
-    final InputStream stream;
     final String base64;
+    private final InputStream stream;
+    private final AtomicBoolean read = new AtomicBoolean();
 
     private Content(Path path, ByteBuffer buffer, InputStream stream, String base64) {
         this.path = path;
@@ -25,11 +27,11 @@ public final class Content {
     /**
      * A file, read and encoded while the order is sent: a large document is never in memory.
      *
-     * @param path the file
+     * @param path the file; one of another file system, such as a zip, is read as a stream is
      * @return the content
      */
     public static Content path(Path path) {
-        return new Content(Objects.requireNonNull(path, "path").toAbsolutePath(), null, null, null);
+        return new Content(Objects.requireNonNull(path, "path"), null, null, null);
     }
 
     /**
@@ -53,8 +55,9 @@ public final class Content {
     }
 
     /**
-     * A stream, read to its end when the order is sent, and so usable for one call only. Beyond 1 MiB it is
-     * kept in a temporary file for the time of the call. The caller closes it.
+     * A stream, read to its end when the order is sent, and so usable for one call only: another throws
+     * {@link IllegalStateException}. Beyond 1 MiB it is kept in a temporary file for the time of the call. The
+     * caller closes it.
      *
      * @param stream the stream
      * @return the content
@@ -71,5 +74,14 @@ public final class Content {
      */
     public static Content base64(String base64) {
         return new Content(null, null, null, Objects.requireNonNull(base64, "base64"));
+    }
+
+    /** The stream; once only, for the second reader would find an empty document. */
+    InputStream stream() {
+        if (!read.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "the stream was read by an earlier call: give a new one (流已在先前的调用中读取,请提供新的流)");
+        }
+        return stream;
     }
 }

@@ -20,7 +20,7 @@ public interface DeliveryStore {
     /**
      * Claims a push.
      *
-     * @param key {@link ReceivedPush#deliveryKey()}: at most 191 bytes of UTF-8, of any characters
+     * @param key {@link ReceivedPush#deliveryKey()}: 64 hex digits
      * @param owner names this claim among all, in 32 hex digits: a process that is still at work when
      *     its claim expires must not release that of the one that took over
      * @return what to do with it

@@ -17,6 +17,10 @@ import java.time.Duration;
  * processes share the folder.
  */
 public final class FileDeliveryStore implements DeliveryStore {
+    // Interned, and so one for the whole virtual machine: an application server has this class once for each
+    // application, and a file that its machine has locked already it does not lock again.
+    private static final Object MONITOR = "com.wosigndoc.FileDeliveryStore".intern();
+
     private final Path folder;
     private final Duration expiry;
 
@@ -62,6 +66,10 @@ public final class FileDeliveryStore implements DeliveryStore {
     @Override
     public void done(String key) throws IOException {
         locked(() -> {
+            // Where another took over and finished first, there is nothing left to note.
+            if (Files.exists(file(key, ".done"))) {
+                return null;
+            }
             Files.move(file(key, ".claimed"), file(key, ".done"), StandardCopyOption.ATOMIC_MOVE);
             try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
                 names.force(true);
@@ -88,11 +96,14 @@ public final class FileDeliveryStore implements DeliveryStore {
 
     // One step at a time: among this machine's threads by the monitor, among its processes by the file's lock.
     private <T> T locked(Step<T> step) throws IOException {
-        synchronized (FileDeliveryStore.class) {
+        synchronized (MONITOR) {
             try (FileChannel lock = FileChannel.open(
                             folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = lock.lock()) {
-                return held.isValid() ? step.run() : null;
+                if (!held.isValid()) {
+                    throw new IOException("the lock of the delivery store was lost");
+                }
+                return step.run();
             }
         }
     }

@@ -39,26 +39,38 @@ public final class JdbcDeliveryStore implements DeliveryStore {
     }
 
     /**
-     * Makes the table, if the site's migrations do not.
+     * Makes the table where there is none, for sites whose migrations do not:
      *
-     * @throws SQLException when it is there already, or cannot be made
+     * <pre>
+     * CREATE TABLE wosigndoc_delivery (
+     *     delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,
+     *     owner VARCHAR(32) NOT NULL,
+     *     claimed_at NUMERIC(19) NOT NULL,
+     *     done_at NUMERIC(19)
+     * )
+     * </pre>
+     *
+     * @throws SQLException when it cannot be made
      */
     public void createTable() throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(191) NOT NULL PRIMARY KEY,"
-                    + " owner VARCHAR(32) NOT NULL, claimed_at BIGINT NOT NULL, done_at BIGINT)");
+        if (tableIsThere()) {
+            return;
         }
+        within(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("CREATE TABLE wosigndoc_delivery ("
+                        + "delivery_key VARCHAR(64) NOT NULL PRIMARY KEY, owner VARCHAR(32) NOT NULL,"
+                        + " claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19))");
+            }
+        });
     }
 
     @Override
     public Claim claim(String key, String owner) throws IOException {
-        long now = seconds();
-        try (Connection connection = database.getConnection()) {
-            if (find(connection, key) == null) {
-                if (insert(connection, key, owner, now)) {
-                    return Claim.NEW;
-                }
+        return step(connection -> {
+            long now = seconds();
+            if (find(connection, key) == null && insert(connection, key, owner, now)) {
+                return Claim.NEW;
             }
             Claim found = find(connection, key);
             if (found == Claim.DONE) {
@@ -70,36 +82,68 @@ public final class JdbcDeliveryStore implements DeliveryStore {
                             + " AND claimed_at < ?",
                     owner, now, key, now - expirySeconds);
             return taken == 1 ? Claim.NEW : Claim.BUSY;
-        } catch (SQLException error) {
-            throw new IOException("the delivery store failed", error);
-        }
+        });
     }
 
     @Override
     public void done(String key) throws IOException {
-        try (Connection connection = database.getConnection()) {
-            String sql = "UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?";
-            if (update(connection, sql, seconds(), key) != 1) {
-                throw new IOException("the delivery store has lost a claim");
-            }
-        } catch (SQLException error) {
-            throw new IOException("the delivery store failed", error);
+        int marked = step(connection -> update(connection,
+                "UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?", seconds(), key));
+        if (marked != 1) {
+            throw new IOException("the delivery store has lost a claim");
         }
     }
 
     @Override
     public void release(String key, String owner) throws IOException {
-        try (Connection connection = database.getConnection()) {
-            update(connection,
-                    "DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND owner = ? AND done_at IS NULL", key, owner);
-        } catch (SQLException error) {
-            throw new IOException("the delivery store failed", error);
-        }
+        step(connection -> update(connection,
+                "DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND owner = ? AND done_at IS NULL", key, owner));
     }
 
     // Since 1970, as the packages of the other languages write it: a site may share the table among them.
     private static long seconds() {
         return System.currentTimeMillis() / 1000;
+    }
+
+    private boolean tableIsThere() {
+        try {
+            within(connection -> find(connection, ""));
+            return true;
+        } catch (SQLException missing) {
+            return false;
+        }
+    }
+
+    private <T> T step(Work<T> work) throws IOException {
+        try {
+            return within(work);
+        } catch (SQLException error) {
+            throw new IOException("the delivery store failed", error);
+        }
+    }
+
+    // On a connection of its own, with nothing left open: some pools give connections that do not commit by
+    // themselves, and some databases refuse to close one in the middle of a transaction.
+    private <T> T within(Work<T> work) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            boolean whole = false;
+            try {
+                T result = work.run(connection);
+                if (!connection.getAutoCommit()) {
+                    connection.commit();
+                }
+                whole = true;
+                return result;
+            } finally {
+                if (!whole && !connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+            }
+        }
+    }
+
+    private interface Work<T> {
+        T run(Connection connection) throws SQLException;
     }
 
     private static Claim find(Connection connection, String key) throws SQLException {
@@ -137,11 +181,7 @@ public final class JdbcDeliveryStore implements DeliveryStore {
             for (int at = 0; at < values.length; at++) {
                 statement.setObject(at + 1, values[at]);
             }
-            int rows = statement.executeUpdate();
-            if (!connection.getAutoCommit()) {
-                connection.commit();
-            }
-            return rows;
+            return statement.executeUpdate();
         }
     }
 }

@@ -3,7 +3,12 @@ package com.wosigndoc;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -15,6 +20,21 @@ final class Json {
     static String text(JsonObject object, String name, String otherwise) {
         JsonElement value = object.get(name);
         return value == null || value.isJsonNull() ? otherwise : value.getAsString();
+    }
+
+    /**
+     * A text as the library reads it.
+     *
+     * @throws IllegalArgumentException for half of a surrogate pair, which UTF-8 cannot write: replaced by a
+     *     question mark, two different numbers could become one
+     */
+    static byte[] bytes(String text) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            return Arrays.copyOf(bytes.array(), bytes.remaining());
+        } catch (CharacterCodingException error) {
+            throw new IllegalArgumentException("a text holds half of a surrogate pair (文本含有不成对的代理字符)", error);
+        }
     }
 
     static <T> List<T> list(JsonObject object, String name, Function<JsonElement, T> read) {

@@ -89,6 +89,10 @@ final class NativeLibraryLoader {
         String resource = "/" + Platform.RESOURCE_PREFIX + "/" + System.mapLibraryName("wosigndoc");
         try {
             File file = Native.extractFromResourcePath(resource, NativeLibraryLoader.class.getClassLoader());
+            if (file == null) {
+                failures.add("the packaged " + resource + ": JNA may not unpack it (jna.nounpack)");
+                return null;
+            }
             return attempt("the packaged " + resource, file.getAbsolutePath(), failures);
         } catch (IOException notThere) {
             failures.add("the packaged " + resource + ": " + notThere.getMessage());

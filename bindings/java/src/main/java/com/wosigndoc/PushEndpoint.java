@@ -2,11 +2,14 @@ package com.wosigndoc;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,10 +54,11 @@ public final class PushEndpoint {
         if (!"POST".equals(method)) {
             return new PushAnswer(405, "method_not_allowed");
         }
-        Path file = null;
+        Path own = null;
         try {
-            file = Files.createTempFile(folder, "wosigndoc", ".pdf");
-            return deliver(PushReceiver.receive(body, options.toFile(file)));
+            // A folder that only this user can enter: the document is nobody else's business.
+            own = Files.createTempDirectory(folder, "wosigndoc");
+            return deliver(PushReceiver.receive(body, options.toFile(own.resolve("push.pdf"))));
         } catch (WoSignDocException refused) {
             LOG.warn("push refused: {}", refused.getMessage());
             return refusal(refused);
@@ -65,7 +69,7 @@ public final class PushEndpoint {
             LOG.error("push not processed", error);
             return new PushAnswer(500, "not_processed");
         } finally {
-            forget(file);
+            forget(own);
         }
     }
 
@@ -73,7 +77,8 @@ public final class PushEndpoint {
         // Without a key no store can tell this push from another: the function is called every time.
         String key = store == null ? null : push.deliveryKey();
         String owner = UUID.randomUUID().toString().replace("-", "");
-        DeliveryStore.Claim claim = key == null ? DeliveryStore.Claim.NEW : store.claim(key, owner);
+        DeliveryStore.Claim claim = key == null ? DeliveryStore.Claim.NEW
+                : Objects.requireNonNull(store.claim(key, owner), "the delivery store's claim");
         if (claim == DeliveryStore.Claim.BUSY) {
             LOG.info("push of {} is being processed already", id(push));
             return new PushAnswer(503, "in_progress");
@@ -82,9 +87,12 @@ public final class PushEndpoint {
             try {
                 handler.handle(push);
                 if (key != null) {
-                    store.done(key);
+                    uninterrupted(() -> store.done(key));
                 }
             } catch (Throwable failure) {
+                if (failure instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
                 LOG.error("push of {} not stored: the platform will push it again", id(push), failure);
                 release(key, owner);
                 return new PushAnswer(500, "not_stored");
@@ -100,16 +108,17 @@ public final class PushEndpoint {
             return;
         }
         try {
-            store.release(key, owner);
+            uninterrupted(() -> store.release(key, owner));
         } catch (IOException expiresByItself) {
             LOG.warn("a claim could not be released", expiresByItself);
         }
     }
 
-    // The news of a failure may lack the platform's id.
+    // For the log: the news of a failure may lack the platform's id, and anybody may have sent it.
     private static String id(ReceivedPush push) {
         return Stream.of(push.signid(), push.orderNumber())
                 .filter(id -> id != null && !id.isEmpty())
+                .map(id -> id.replaceAll("\\p{C}", "?"))
                 .findFirst().orElse(null);
     }
 
@@ -121,13 +130,34 @@ public final class PushEndpoint {
         return new PushAnswer("push_too_large".equals(refused.reason()) ? 413 : 400, refused.reason());
     }
 
-    private static void forget(Path file) {
+    private interface StoreCall {
+        void run() throws IOException;
+    }
+
+    // A function may return with its thread's interrupt set, which would end a store's work half-way: the push
+    // is processed, and that has to be noted.
+    private static void uninterrupted(StoreCall call) throws IOException {
+        boolean interrupted = Thread.interrupted();
         try {
-            if (file != null) {
-                Files.deleteIfExists(file);
+            call.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-        } catch (IOException stays) {
-            LOG.warn("a temporary file could not be deleted: {}", file, stays);
+        }
+    }
+
+    // With whatever the function made beside the document.
+    private static void forget(Path own) {
+        if (own == null) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(own)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
+                Files.delete(each);
+            }
+        } catch (IOException | UncheckedIOException stays) {
+            LOG.warn("a temporary folder could not be deleted: {}", own, stays);
         }
     }
 

@@ -1,8 +1,10 @@
 package com.wosigndoc;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.nio.charset.StandardCharsets;
+import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** How a push is received: limits, what is expected, and where the document goes. Immutable. */
 public final class PushOptions {
@@ -23,7 +25,8 @@ public final class PushOptions {
      */
     public PushOptions toFile(Path file) {
         JsonObject copy = options.deepCopy();
-        copy.addProperty("path", file.toAbsolutePath().toString());
+        copy.addProperty("path", HostFile.name(file));
+        copy.remove("overwrite");
         return new PushOptions(copy);
     }
 
@@ -34,7 +37,7 @@ public final class PushOptions {
      * @return options that say so
      */
     public PushOptions expectOrderNumber(String orderNumber) {
-        return with("expect", "ordernumber", orderNumber);
+        return with("expect", "ordernumber", Objects.requireNonNull(orderNumber, "orderNumber"));
     }
 
     /**
@@ -44,7 +47,7 @@ public final class PushOptions {
      * @return options that say so
      */
     public PushOptions expectSignid(String signid) {
-        return with("expect", "signid", signid);
+        return with("expect", "signid", Objects.requireNonNull(signid, "signid"));
     }
 
     /**
@@ -70,7 +73,7 @@ public final class PushOptions {
     }
 
     byte[] bytes() {
-        return options.toString().getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(options.toString());
     }
 
     boolean namesFile() {
@@ -79,8 +82,9 @@ public final class PushOptions {
 
     /** Whether a body of this length is beyond the limit that was set. */
     boolean refuses(long length) {
-        JsonObject limits = options.getAsJsonObject("limits");
-        return limits != null && limits.has("body") && length > limits.get("body").getAsLong();
+        JsonElement limits = options.get("limits");
+        JsonElement body = limits instanceof JsonObject ? limits.getAsJsonObject().get("body") : null;
+        return body instanceof JsonPrimitive && body.getAsJsonPrimitive().isNumber() && length > body.getAsLong();
     }
 
     private PushOptions with(String group, String name, String value) {

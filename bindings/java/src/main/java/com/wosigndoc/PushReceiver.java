@@ -60,6 +60,9 @@ public final class PushReceiver implements AutoCloseable {
      * @param length how long it is
      */
     public synchronized void feed(byte[] bytes, int offset, int length) {
+        if (offset < 0 || length < 0 || length > bytes.length - offset) {
+            throw new IndexOutOfBoundsException("offset " + offset + ", length " + length + " of " + bytes.length);
+        }
         // Nothing is allocated for a receiver that is closed already.
         handle.use(open -> {
             if (piece == null) {
@@ -198,6 +201,9 @@ public final class PushReceiver implements AutoCloseable {
 
     // A full buffer is a target too, too small a one, and not none at all.
     private static Pointer room(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("target must not be read-only (不能是只读缓冲区)");
+        }
         Pointer start = direct(target, "target");
         return start != null ? start : Native.getDirectBufferPointer(target);
     }

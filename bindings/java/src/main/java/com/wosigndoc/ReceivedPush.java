@@ -3,6 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -78,7 +79,7 @@ public final class ReceivedPush {
      * The name under which to remember that this push was processed: the same whenever the same document, or
      * failure, of an order comes again.
      *
-     * @return at most 191 bytes of UTF-8; null for a push that names no order
+     * @return 64 hex digits; null for a push that names no order
      */
     public String deliveryKey() {
         return Json.text(result, "delivery_key", null);
@@ -153,9 +154,9 @@ public final class ReceivedPush {
         }
         try {
             Path folder = target.toAbsolutePath().getParent();
-            if (Files.getFileStore(file).equals(Files.getFileStore(folder))) {
+            try {
                 Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } else {
+            } catch (AtomicMoveNotSupportedException otherFileSystem) {
                 copyDurably(file, target);
             }
             try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {

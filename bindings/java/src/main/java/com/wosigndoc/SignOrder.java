@@ -3,7 +3,6 @@ package com.wosigndoc;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class SignOrder {
     byte[] toJson(Attachments attachments) {
         if (made.json != null) {
             made.attachments.forEach(buffer -> attachments.attach(buffer.duplicate()));
-            return made.json.getBytes(StandardCharsets.UTF_8);
+            return Json.bytes(made.json);
         }
         JsonObject order = new JsonObject();
         Json.put(order, "tempid", made.template);
@@ -62,7 +61,7 @@ public final class SignOrder {
         JsonArray signers = new JsonArray();
         made.signers.forEach(signer -> signers.add(signer.toJson(attachments)));
         order.add("signerlist", signers);
-        return order.toString().getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(order.toString());
     }
 
     /** Builds a {@link SignOrder}. */

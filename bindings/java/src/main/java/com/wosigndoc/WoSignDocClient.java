@@ -178,8 +178,10 @@ public final class WoSignDocClient implements AutoCloseable {
         if (timeout == null) {
             return 0;
         }
-        long millis = timeout.toMillis();
-        if (millis < 1 || millis > Integer.MAX_VALUE) {
+        // Compared before it is counted: a very long one does not fit a count of milliseconds.
+        boolean tooLong = timeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0;
+        long millis = tooLong ? 0 : timeout.toMillis();
+        if (millis < 1) {
             throw new IllegalArgumentException("the timeout must be from 1 ms to 24 days (超时应在 1 毫秒到 24 天之间)");
         }
         return (int) millis;

@@ -18,11 +18,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +30,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,7 +122,7 @@ class PushEndpointTest {
     /** Covers P-30: a document that comes twice is processed once and acknowledged twice. */
     @Test
     void processesOnceWithEachStore() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             AtomicInteger calls = new AtomicInteger();
             PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(store).build();
             PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
@@ -141,7 +140,7 @@ class PushEndpointTest {
     @Test
     void idsThatNoFileCanBeNamedAfter() throws Exception {
         for (String id : List.of("合".repeat(40), ".".repeat(120), "../../" + "合同/".repeat(100))) {
-            for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+            for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
                 AtomicInteger calls = new AtomicInteger();
                 PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
                 for (byte[] push : List.of(Pushes.signed(id, document), Pushes.failed(id, "-50&-61"))) {
@@ -156,7 +155,7 @@ class PushEndpointTest {
     /** Covers P-32: failures without the platform's id are told apart by the caller's number. */
     @Test
     void failuresOfDifferentOrdersAreDifferent() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             List<String> numbers = new ArrayList<>();
             PushEndpoint endpoint = endpoint(push -> numbers.add(push.orderNumber())).store(store).build();
             for (String number : List.of("A-1", "A-2", "A-1")) {
@@ -170,7 +169,7 @@ class PushEndpointTest {
     /** Covers P-32: what names no order is not remembered, lest the next be taken for it. */
     @Test
     void aFailureWithoutIdsReachesTheFunctionEveryTime() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             AtomicInteger calls = new AtomicInteger();
             PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
             PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(store).build();
@@ -184,7 +183,7 @@ class PushEndpointTest {
     /** Covers P-32: reasons that are no codes are told apart as well as those that are. */
     @Test
     void reasonsThatAreNoCodesAreToldApart() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             List<String> reasons = new ArrayList<>();
             PushEndpoint endpoint = endpoint(push -> reasons.add(push.unreadErrorCode())).store(store).build();
             for (String reason : List.of("E17", "E18", "E17")) {
@@ -197,7 +196,7 @@ class PushEndpointTest {
     /** Covers P-30: two at the same moment; the second is not acknowledged before the first is stored. */
     @Test
     void aDuplicateInFlightWaits() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             CountDownLatch entered = new CountDownLatch(1);
             CountDownLatch leave = new CountDownLatch(1);
             PushEndpoint endpoint = endpoint(push -> {
@@ -236,49 +235,13 @@ class PushEndpointTest {
         };
         PushEndpoint endpoint = endpoint(push -> {}).store(broken).build();
         assertEquals(500, post(endpoint, body).status());
-        assertEquals(List.of("s-1:" + Pushes.sha256(document)), released);
-    }
-
-    /** A claim whose process died is taken over, by one only. */
-    @Test
-    void anOldClaimExpires() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
-            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1", "one"));
-            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1", "one"));
-            Thread.sleep(2_100);
-            assertEquals(DeliveryStore.Claim.NEW, store.claim("../k:1", "one"));
-            assertEquals(DeliveryStore.Claim.BUSY, store.claim("../k:1", "one"));
-            store.done("../k:1");
-            Thread.sleep(2_100);
-            assertEquals(DeliveryStore.Claim.DONE, store.claim("../k:1", "one"));
-        }
-    }
-
-    /** Covers P-30: who fails after another took over leaves the other's claim alone; who succeeds is done. */
-    @Test
-    void onlyTheOwnerReleasesAClaim() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
-            for (String key : List.of("a", "b")) {
-                assertEquals(DeliveryStore.Claim.NEW, store.claim(key, "slow"));
-            }
-            Thread.sleep(2_100);
-            for (String key : List.of("a", "b")) {
-                assertEquals(DeliveryStore.Claim.NEW, store.claim(key, "successor"));
-            }
-            store.release("a", "slow");
-            assertEquals(DeliveryStore.Claim.BUSY, store.claim("a", "third"), store.getClass().getName());
-            store.release("a", "successor");
-            assertEquals(DeliveryStore.Claim.NEW, store.claim("a", "third"), store.getClass().getName());
-            store.done("b");
-            store.release("b", "successor");
-            assertEquals(DeliveryStore.Claim.DONE, store.claim("b", "third"), store.getClass().getName());
-        }
+        assertEquals(List.of(Pushes.sha256(("s-1:" + Pushes.sha256(document)).getBytes(StandardCharsets.UTF_8))), released);
     }
 
     /** Covers P-30: 8 threads push the same document at once; the function runs once. */
     @Test
     void oneOfManyWins() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofMinutes(10))) {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             AtomicInteger calls = new AtomicInteger();
             PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
             List<Thread> threads = new ArrayList<>();
@@ -294,30 +257,65 @@ class PushEndpointTest {
         }
     }
 
-    /** An expired claim that eight threads see at once goes to one of them. */
+    /** Covers P-30: a claim that says nothing is no reason to acknowledge. */
     @Test
-    void oneOfManyTakesAnExpiredClaimOver() throws Exception {
-        for (DeliveryStore store : stores(Duration.ofSeconds(1))) {
-            store.claim("k", "dead");
-            Thread.sleep(2_100);
-            AtomicInteger granted = new AtomicInteger();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Thread thread = new Thread(() -> {
-                    try {
-                        granted.addAndGet(store.claim("k", Thread.currentThread().getName()) == DeliveryStore.Claim.NEW ? 1 : 0);
-                    } catch (IOException error) {
-                        granted.addAndGet(100);
-                    }
-                });
-                thread.start();
-                threads.add(thread);
+    void aStoreThatSaysNothingDoesNotAcknowledge() throws Exception {
+        DeliveryStore silent = new DeliveryStore() {
+            @Override
+            public Claim claim(String key, String owner) {
+                return null;
             }
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            assertEquals(1, granted.get(), store.getClass().getName());
+
+            @Override
+            public void done(String key) {}
+
+            @Override
+            public void release(String key, String owner) {}
+        };
+        PushAnswer answer = post(endpoint(push -> {}).store(silent).build(), body);
+        assertEquals(500, answer.status());
+        assertFalse(answer.acknowledged());
+    }
+
+    /** A function that restores its thread's interrupt has stored the document, and that is noted. */
+    @Test
+    void anInterruptDoesNotUndoWhatIsStored() throws Exception {
+        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+            AtomicInteger calls = new AtomicInteger();
+            PushEndpoint endpoint = endpoint(push -> {
+                calls.incrementAndGet();
+                Thread.currentThread().interrupt();
+            }).store(store).build();
+            assertEquals("1", post(endpoint, body).body());
+            assertTrue(Thread.interrupted(), "the interrupt is still the caller's to see");
+            assertEquals("1", post(endpoint, body).body());
+            assertEquals(1, calls.get(), store.getClass().getName());
         }
+    }
+
+    /** A document is nobody else's business, also while it waits for the function. */
+    @Test
+    void nobodyElseCanEnterItsFolder() throws Exception {
+        List<String> rights = new ArrayList<>();
+        post(endpoint(push -> rights.add(PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(push.path().getParent())))).build(), body);
+        assertEquals(List.of("rwx------"), rights);
+    }
+
+    /** Anybody may push: what they call an order cannot forge a line of the log. */
+    @Test
+    void idsCannotForgeTheLog() throws Exception {
+        PushEndpoint endpoint = endpoint(push -> {}).build();
+        String log = logOf(() -> post(endpoint, Pushes.failed("x\nERROR forged\u001b[31m", "A-7", "-50")));
+        assertTrue(log.contains("push of x?ERROR forged?[31m acknowledged"), log);
+        assertEquals(1, log.lines().count(), log);
+    }
+
+    /** The endpoint's own file is never another's, whatever the options say of files. */
+    @Test
+    void optionsForFilesDoNotMatterHere() throws Exception {
+        PushOptions options = PushOptions.ofJson("{\"overwrite\":false,\"path\":\"/nonexistent/x.pdf\"}");
+        assertEquals("1", post(endpoint(push -> {}).options(options).build(), body).body());
     }
 
     /** The adapters, in the servers that they are for. */
@@ -367,15 +365,6 @@ class PushEndpointTest {
 
     private PushEndpoint.Builder endpoint(PushHandler handler) {
         return PushEndpoint.builder(handler).folder(folder);
-    }
-
-    private List<DeliveryStore> stores(Duration expiry) throws Exception {
-        JdbcDataSource database = new JdbcDataSource();
-        database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        JdbcDeliveryStore jdbc = new JdbcDeliveryStore(database, expiry);
-        jdbc.createTable();
-        Path files = Files.createTempDirectory("deliveries");
-        return List.of(jdbc, new FileDeliveryStore(files, expiry));
     }
 
     private static PushAnswer post(PushEndpoint endpoint, byte[] body) {

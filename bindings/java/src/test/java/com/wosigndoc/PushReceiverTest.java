@@ -146,6 +146,26 @@ class PushReceiverTest {
         assertFalse(noFolder.messageZh().isEmpty());
     }
 
+    /** What a caller cannot mean is refused before anything is written or let through. */
+    @Test
+    void impossibleArguments() {
+        ByteBuffer from = ByteBuffer.allocateDirect(body.length).put(body);
+        from.flip();
+        ByteBuffer readOnly = ByteBuffer.allocateDirect(body.length).asReadOnlyBuffer();
+        assertThrows(IllegalArgumentException.class,
+                () -> PushReceiver.receive(from, readOnly, PushOptions.DEFAULT));
+        assertThrows(IllegalArgumentException.class, () -> PushReceiver.open(PushOptions.DEFAULT, readOnly));
+        // The signid of an order that was accepted before is not known: that must not mean any order.
+        assertThrows(NullPointerException.class, () -> PushOptions.DEFAULT.expectSignid(null));
+        assertThrows(NullPointerException.class, () -> PushOptions.DEFAULT.expectOrderNumber(null));
+        try (PushReceiver receiver = PushReceiver.open(PushOptions.DEFAULT)) {
+            assertThrows(IndexOutOfBoundsException.class, () -> receiver.feed(body, 10, Integer.MAX_VALUE));
+            assertThrows(IndexOutOfBoundsException.class, () -> receiver.feed(body, 0, -1));
+        }
+        assertEquals("bad_option", assertFails(InvalidCallException.class,
+                () -> PushReceiver.receive(body, PushOptions.ofJson("{\"limits\":[]}"))).reason());
+    }
+
     private static String reason(byte[] body, PushOptions options) {
         return assertFails(ProtocolException.class, () -> PushReceiver.receive(body, options)).reason();
     }
