@@ -1,6 +1,7 @@
 //! What a person does by hand. The platform may be running meanwhile: all of it goes through the
 //! database.
 
+use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -201,7 +202,13 @@ fn token(command: TokenCommand) -> Result<()> {
             for token in open(&data)?.1.with(|db| tokens::all(db))? {
                 let state = if token.enabled { "enabled" } else { "disabled" };
                 let callback = token.callback.as_deref().unwrap_or("no callback");
-                println!("{}  {state}  balance {}  {callback}  {}", token.id, token.balance, token.label);
+                writeln!(
+                    stdout(),
+                    "{}  {state}  balance {}  {callback}  {}",
+                    token.id,
+                    token.balance,
+                    token.label
+                )?;
             }
             Ok(())
         }
@@ -210,7 +217,7 @@ fn token(command: TokenCommand) -> Result<()> {
             let spki = key(&certificate)?;
             let token = Token { id, label, spki, enabled: true, balance, callback: None };
             open(&data)?.1.with(|db| tokens::add(db, &token))?;
-            println!("{}", token.id);
+            writeln!(stdout(), "{}", token.id)?;
             Ok(())
         }
         TokenCommand::Key { data, token, certificate } => {
@@ -250,7 +257,7 @@ fn template(command: TemplateCommand) -> Result<()> {
     match command {
         TemplateCommand::List(data) => {
             for (id, subject) in open(&data)?.1.with(|db| templates::all(db))? {
-                println!("{id}  {subject}");
+                writeln!(stdout(), "{id}  {subject}")?;
             }
             Ok(())
         }
@@ -306,7 +313,7 @@ fn registry(command: RegistryCommand) -> Result<()> {
     match command {
         RegistryCommand::List(data) => {
             for (number, name) in open(&data)?.1.with(|db| tokens::companies(db))? {
-                println!("{number}  {name}");
+                writeln!(stdout(), "{number}  {name}")?;
             }
             Ok(())
         }
@@ -328,7 +335,7 @@ fn order(command: OrderCommand) -> Result<()> {
                     |(state, tries, ..)| format!("push {state} after {tries} tries"),
                 );
                 let (created, number) = (time(order.created), visible(&order.number));
-                println!("{}  {created}  {number}  {}  {push}", order.signid, order.state);
+                writeln!(stdout(), "{}  {created}  {number}  {}  {push}", order.signid, order.state)?;
             }
             Ok(())
         }
@@ -337,8 +344,7 @@ fn order(command: OrderCommand) -> Result<()> {
             if found.is_empty() {
                 bail!("there is no order {order}");
             }
-            found.iter().for_each(show);
-            Ok(())
+            found.iter().try_for_each(show)
         }
         OrderCommand::PushAgain { data, order } => {
             if !open(&data)?.1.with(|db| pushes::again(db, &order))? {
@@ -352,28 +358,29 @@ fn order(command: OrderCommand) -> Result<()> {
     }
 }
 
-fn show(order: &orders::Listed) {
-    println!("signid:       {}", order.signid);
-    println!("orderNumber:  {}", visible(&order.number));
-    println!("tokenid:      {}", order.token);
-    println!("subject:      {}", visible(&order.subject));
-    println!("accepted:     {}", time(order.created));
-    println!("state:        {}", order.state);
+fn show(order: &orders::Listed) -> Result<()> {
+    writeln!(stdout(), "signid:       {}", order.signid)?;
+    writeln!(stdout(), "orderNumber:  {}", visible(&order.number))?;
+    writeln!(stdout(), "tokenid:      {}", order.token)?;
+    writeln!(stdout(), "subject:      {}", visible(&order.subject))?;
+    writeln!(stdout(), "accepted:     {}", time(order.created))?;
+    writeln!(stdout(), "state:        {}", order.state)?;
     if let Some((code, error)) = &order.failure {
-        println!("failure:      [{code}] {}", visible(error));
+        writeln!(stdout(), "failure:      [{code}] {}", visible(error))?;
     }
     if let Some(sha256) = &order.sha256 {
-        println!("sha256:       {sha256}");
+        writeln!(stdout(), "sha256:       {sha256}")?;
     }
     if let Some((state, tries, next, error)) = &order.push {
-        println!("push:         {state} after {tries} tries");
+        writeln!(stdout(), "push:         {state} after {tries} tries")?;
         if state == "pending" {
-            println!("next try:     {}", time(*next));
+            writeln!(stdout(), "next try:     {}", time(*next))?;
         }
         if let Some(error) = error {
-            println!("last error:   {}", visible(error));
+            writeln!(stdout(), "last error:   {}", visible(error))?;
         }
     }
+    Ok(())
 }
 
 /// A caller's text without what a terminal would obey.

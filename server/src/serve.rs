@@ -1,5 +1,6 @@
 //! Starts the platform, and stops it in good order.
 
+use std::io::{self, Write, stdout};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -10,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{error, info, warn};
 
 use crate::api::{self, Api};
-use crate::bootstrap::{self, Ready};
+use crate::bootstrap::{self, Ready, Sandbox};
 use crate::cli::Start;
 use crate::folder::{self, Folder};
 use crate::push::{self, Queue};
@@ -127,14 +128,11 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, fau
         bootstrap::write_client(&folder, sandbox, address)?;
         // What a service prints is kept in journals: no place for a passphrase.
         if make {
-            println!("client configuration: {}", folder.path("client.json").display());
-            println!("client certificate:   {}", folder.path("client.p12").display());
-            println!("its passphrase:       {}", sandbox.passphrase);
-            println!("tokenid:              {}", sandbox.token);
-            println!("template (tempid):    {}", template::ID);
+            let _ = say(&folder, sandbox);
         }
     }
-    println!("listening on {}", bootstrap::endpoint(address));
+    // Nobody need be reading.
+    let _ = writeln!(stdout(), "listening on {}", bootstrap::endpoint(address));
     info!(%address, "serving");
 
     let mut broken = false;
@@ -156,4 +154,14 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, fau
     }
     info!("stopped");
     Ok(())
+}
+
+/// What a caller of the sandbox needs.
+fn say(folder: &Folder, sandbox: &Sandbox) -> io::Result<()> {
+    let mut out = stdout().lock();
+    writeln!(out, "client configuration: {}", folder.path("client.json").display())?;
+    writeln!(out, "client certificate:   {}", folder.path("client.p12").display())?;
+    writeln!(out, "its passphrase:       {}", sandbox.passphrase)?;
+    writeln!(out, "tokenid:              {}", sandbox.token)?;
+    writeln!(out, "template (tempid):    {}", template::ID)
 }

@@ -122,6 +122,21 @@ fn refuses_to_start_with_a_reason() {
     assert!(told(&["dev"]).contains("max_bodies"));
 }
 
+/// A reader that has read enough, as `head` does, is no failure, and stops no platform.
+#[test]
+fn bears_a_reader_that_goes() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "PIPE")), 0);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let listed =
+        Command::new(COMMAND).args(["order", "list", "--data"]).arg(&data).stdout(writer).output().unwrap();
+    assert!(listed.status.success());
+    assert_eq!(String::from_utf8(listed.stderr).unwrap(), "");
+}
+
 /// Files of an order that has no row are removed at the next start.
 #[test]
 fn removes_what_a_crash_left_behind() {
