@@ -28,7 +28,7 @@ pub struct SignOrder {
     pub subject: Option<String>,
     /// Open password of the signed document; empty: not encrypted.
     pub password: Option<String>,
-    /// The document; empty: the template's own (P-11).
+    /// The document; none, or an empty text: the template's own (P-11).
     pub filebase: Option<Source>,
     /// Suffix of the document without its dot, lower case, e.g. `pdf` (P-12).
     pub fileformat: Option<String>,

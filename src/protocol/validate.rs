@@ -102,7 +102,11 @@ impl Judge<'_> {
             Some(_) => {}
         }
         let document = !self.empty(order.filebase.as_ref());
-        if !document && is_blank(order.tempid.as_ref()) {
+        if !document && order.filebase.as_ref().is_some_and(|given| !matches!(given, Source::Base64(_))) {
+            // Sent, it would mean the template's own document: another contract than the one that was meant.
+            let (en, zh) = ("the document has no bytes", "文档为空(0 字节)");
+            self.add(Violation::new(Code::WrongParameter, "filebase").detail(en, zh));
+        } else if !document && is_blank(order.tempid.as_ref()) {
             let (en, zh) = (
                 "a document or a template is needed: set filebase or tempid",
                 "需要文档或模板:请设置 filebase 或 tempid",
