@@ -31,6 +31,8 @@ fn render() -> String {
          | `violations` | of an invalid order: every broken rule with `code`, `field` and messages |\n\
          | `warnings` | oddities that stopped nothing |\n\
          | `http_status`, `body_start` | of an answer that is not the protocol |\n\n\
+         Each package adds what it finds by itself: the kind `native_library` (the library is missing, or of another\n\
+         ABI), and reasons about what a language has and C has not, such as a stream that cannot be read.\n\n\
          No message holds a password, token, key, identity number or document.\n\n\
          Made from the catalogue by `tests/error_page.rs`; refresh it with\n\
          `TEST_REFRESH=1 cargo test --test error_page`.\n\n\
