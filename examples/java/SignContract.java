@@ -41,12 +41,13 @@ public final class SignContract {
         // "1" when it has returned; when it throws, the platform pushes again.
         PushEndpoint endpoint = PushEndpoint.builder(push -> {
             if (push.signed()) {
+                // One contract, one file: a site gives each its own name, such as push.sha256().
                 push.moveTo(target);
             } else {
                 System.out.println("the order failed: " + push.errorCodes());
             }
             stored.countDown();
-        }).store(new FileDeliveryStore(Files.createTempDirectory("deliveries"))).build();
+        }).store(new FileDeliveryStore(target.resolveSibling("deliveries"))).build();
 
         HttpServer server = HttpServer.create(new InetSocketAddress(address[0], Integer.parseInt(address[1])), 0);
         server.createContext("/", new PushHttpHandler(endpoint));
