@@ -18,15 +18,18 @@ final class Client
 {
     private readonly CData $handle;
     private readonly string $about;
+    private readonly int $ending;
 
     /**
      * Loads certificate, key and trusted roots, and checks all that needs no network.
      *
      * @throws WoSignDocException naming the setting that is wrong
      */
-    public function __construct(private readonly Configuration $configuration)
+    public function __construct(#[\SensitiveParameter] private readonly Configuration $configuration)
     {
-        [$this->handle, $this->about] = Core::clientShared($configuration->json);
+        [$handle, $this->about] = Core::clientShared($configuration->json());
+        $this->handle = $handle;
+        $this->ending = ScriptEnd::insteadOfDestructor(static fn () => Core::clientFree($handle));
     }
 
     /**
@@ -71,8 +74,10 @@ final class Client
      * @throws Exception\PlatformException when the platform says no
      * @throws WoSignDocException of another kind when the network, TLS or a file fails
      */
-    public function create(SignOrder|RawOrder $order, ?int $timeoutMs = null): SignOrderResult
-    {
+    public function create(
+        #[\SensitiveParameter] SignOrder|RawOrder $order,
+        ?int $timeoutMs = null,
+    ): SignOrderResult {
         return new SignOrderResult(Core::orderCreate($this->handle, self::raw($order), $timeoutMs ?? 0));
     }
 
@@ -84,9 +89,9 @@ final class Client
      * @throws Exception\InvalidOrderException with every rule that it breaks
      * @throws WoSignDocException when the configuration's file cannot be read any more
      */
-    public function validate(SignOrder|RawOrder $order): array
+    public function validate(#[\SensitiveParameter] SignOrder|RawOrder $order): array
     {
-        return Protocol::validate($order, $this->configuration->json);
+        return Protocol::validate($order, $this->configuration->json());
     }
 
     /**
@@ -95,9 +100,9 @@ final class Client
      * @throws Exception\InvalidOrderException with every rule that it breaks
      * @throws WoSignDocException when the configuration's file cannot be read any more
      */
-    public function wire(SignOrder|RawOrder $order): string
+    public function wire(#[\SensitiveParameter] SignOrder|RawOrder $order): string
     {
-        return Protocol::wire($order, $this->configuration->json);
+        return Protocol::wire($order, $this->configuration->json());
     }
 
     /**
@@ -111,7 +116,7 @@ final class Client
         return Json::decode($this->about);
     }
 
-    private static function raw(SignOrder|RawOrder $order): RawOrder
+    private static function raw(#[\SensitiveParameter] SignOrder|RawOrder $order): RawOrder
     {
         return $order instanceof RawOrder ? $order : $order->toRaw();
     }
@@ -134,6 +139,7 @@ final class Client
     public function __destruct()
     {
         if (isset($this->handle)) {
+            ScriptEnd::forget($this->ending);
             Core::clientFree($this->handle);
         }
     }

@@ -11,23 +11,39 @@ use WoSignDoc\Native\Json;
  * What a client needs to know: endpoint, token, certificate, trusted roots, timeouts. The settings are the
  * same in every language; the documentation lists them.
  */
-final class Configuration
+final class Configuration implements \JsonSerializable
 {
-    private function __construct(
-        /** @internal the configuration as JSON, or where it is kept; may hold a passphrase */
-        public readonly string $json,
-    ) {
+    /** @var ?\WeakMap<self, string> not in the objects: whatever prints one would print a passphrase */
+    private static ?\WeakMap $texts = null;
+
+    private function __construct(#[\SensitiveParameter] string $json)
+    {
+        self::$texts ??= new \WeakMap();
+        self::$texts[$this] = $json;
+    }
+
+    /** @internal the configuration as JSON, or where it is kept; may hold a passphrase */
+    public function json(): string
+    {
+        return self::$texts[$this];
     }
 
     /** @param array<string, mixed> $settings as in a configuration file */
     public static function fromArray(#[\SensitiveParameter] array $settings): self
     {
-        return new self(Json::encode($settings));
+        // PHP has one empty array; no setting is a list, so each section is an object.
+        $section = static fn (mixed $value): mixed => $value === [] ? new \stdClass() : $value;
+        return new self(Json::encode(array_map($section, $settings)));
     }
 
-    /** Settings as JSON text. */
+    /**
+     * Settings as JSON text.
+     *
+     * @throws Exception\InvalidCallException when it is not UTF-8
+     */
     public static function fromJson(#[\SensitiveParameter] string $json): self
     {
+        Json::mustBeUtf8('configuration', $json);
         return new self($json);
     }
 
@@ -37,8 +53,10 @@ final class Configuration
      */
     public static function fromFile(string $path): self
     {
-        // A relative path starts from the folder of now, not from that of its use.
-        return new self(Json::encode(['file' => realpath($path) ?: $path]));
+        // A relative path starts from the folder of now, not from that of its use. Links in it stay: one that is
+        // swapped when a site is deployed counts at the next use.
+        $relative = $path !== '' && preg_match('~^([A-Za-z]:|[/\\\\])~', $path) !== 1;
+        return new self(Json::encode(['file' => $relative ? getcwd() . '/' . $path : $path]));
     }
 
     /**
@@ -62,15 +80,32 @@ final class Configuration
      * What is wrong is in the report, never thrown.
      *
      * @param ?int $timeoutMs milliseconds; null: as configured
+     *
+     * @throws Exception\InvalidCallException when $timeoutMs is out of range
      */
     public function preflight(?int $timeoutMs = null): PreflightReport
     {
-        return new PreflightReport(Core::preflight($this->json, $timeoutMs ?? 0));
+        return new PreflightReport(Core::preflight($this->json(), $timeoutMs ?? 0));
     }
 
     /** It may hold a passphrase or a key. @return array<string, string> */
     public function __debugInfo(): array
     {
         return [];
+    }
+
+    /** The same for json_encode(). @return array<string, string> */
+    public function jsonSerialize(): array
+    {
+        return $this->__debugInfo();
+    }
+
+    public function __serialize(): array
+    {
+        throw new \LogicException('a configuration cannot be serialized: it may hold a passphrase');
+    }
+
+    private function __clone()
+    {
     }
 }

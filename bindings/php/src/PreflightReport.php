@@ -16,7 +16,7 @@ final class PreflightReport implements \Stringable
     {
     }
 
-    /** Whether orders can be sent with this configuration. */
+    /** Whether nothing was found that keeps orders from being sent. Token and registered key only an order tells. */
     public function ok(): bool
     {
         return $this->document['ok'] ?? false;

@@ -18,8 +18,10 @@ final class Protocol
      *
      * @throws Exception\InvalidOrderException with every rule that it breaks
      */
-    public static function validate(SignOrder|RawOrder $order, #[\SensitiveParameter] string $settings = '{}'): array
-    {
+    public static function validate(
+        #[\SensitiveParameter] SignOrder|RawOrder $order,
+        #[\SensitiveParameter] string $settings = '{}',
+    ): array {
         return Warning::listFrom(Core::orderValidate($settings, self::raw($order)));
     }
 
@@ -30,14 +32,17 @@ final class Protocol
      *
      * @throws Exception\InvalidOrderException with every rule that it breaks
      */
-    public static function wire(SignOrder|RawOrder $order, #[\SensitiveParameter] string $settings = '{}'): string
-    {
+    public static function wire(
+        #[\SensitiveParameter] SignOrder|RawOrder $order,
+        #[\SensitiveParameter] string $settings = '{}',
+    ): string {
         return Core::orderWire($settings, self::raw($order));
     }
 
     /**
      * Reads a platform's answer that came by other means (P-20 to P-22).
      *
+     * @throws Exception\InvalidCallException when $httpStatus is out of range
      * @throws Exception\PlatformException when the platform says no
      * @throws Exception\ProtocolException when it is not an answer of the protocol
      */
@@ -62,7 +67,7 @@ final class Protocol
         return Core::version();
     }
 
-    private static function raw(SignOrder|RawOrder $order): RawOrder
+    private static function raw(#[\SensitiveParameter] SignOrder|RawOrder $order): RawOrder
     {
         return $order instanceof RawOrder ? $order : $order->toRaw();
     }

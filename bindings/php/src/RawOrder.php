@@ -9,11 +9,13 @@ namespace WoSignDoc;
  * for. Where the protocol takes base64, `{"path": "…"}` names a file and `{"attachment": n}` the n-th
  * attachment, counted from 0.
  */
-final class RawOrder
+final class RawOrder implements \JsonSerializable
 {
     /** @param list<string> $attachments bytes that travel beside the JSON, without base64 */
     public function __construct(
+        #[\SensitiveParameter]
         public readonly string $json,
+        #[\SensitiveParameter]
         public readonly array $attachments = [],
     ) {
     }
@@ -22,5 +24,11 @@ final class RawOrder
     public function __debugInfo(): array
     {
         return ['json' => strlen($this->json) . ' bytes', 'attachments' => (string) count($this->attachments)];
+    }
+
+    /** The same for json_encode(). @return array<string, string> */
+    public function jsonSerialize(): array
+    {
+        return $this->__debugInfo();
     }
 }

@@ -8,7 +8,7 @@ namespace WoSignDoc;
  * A signing order (CreateSignOrder). Nothing is checked here: the core knows the rules, and reports every
  * violation at once, as an {@see Exception\InvalidOrderException}.
  */
-final class SignOrder
+final class SignOrder implements \JsonSerializable
 {
     /**
      * @param string $orderNumber the caller's own, unique number of this contract
@@ -21,7 +21,9 @@ final class SignOrder
      */
     public function __construct(
         public readonly string $orderNumber,
+        #[\SensitiveParameter]
         public readonly array $signers,
+        #[\SensitiveParameter]
         public readonly ?Source $document = null,
         public readonly ?string $fileFormat = null,
         public readonly ?string $subject = null,
@@ -58,5 +60,11 @@ final class SignOrder
     public function __debugInfo(): array
     {
         return ['orderNumber' => $this->orderNumber, 'document' => $this->document, 'signers' => $this->signers];
+    }
+
+    /** The same for json_encode(). @return array<string, mixed> */
+    public function jsonSerialize(): array
+    {
+        return $this->__debugInfo();
     }
 }

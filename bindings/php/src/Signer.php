@@ -5,15 +5,20 @@ declare(strict_types=1);
 namespace WoSignDoc;
 
 /** One signer of an order. Signers sign in the order in which they stand there. */
-final class Signer
+final class Signer implements \JsonSerializable
 {
     /** @param list<SignatureBox> $boxes */
     private function __construct(
         public readonly SignerType $type,
+        #[\SensitiveParameter]
         public readonly string $name,
+        #[\SensitiveParameter]
         public readonly string $number,
+        #[\SensitiveParameter]
         public readonly ?Source $pic,
+        #[\SensitiveParameter]
         public readonly ?Source $otherPic,
+        #[\SensitiveParameter]
         public readonly ?Source $stamp,
         public readonly array $boxes,
         public readonly ?string $country,
@@ -32,12 +37,12 @@ final class Signer
      * @param ?string $country ISO 3166-1 alpha-2; null: CN
      */
     public static function organisation(
-        string $name,
-        string $number,
-        ?Source $pic = null,
-        ?Source $otherPic = null,
+        #[\SensitiveParameter] string $name,
+        #[\SensitiveParameter] string $number,
+        #[\SensitiveParameter] ?Source $pic = null,
+        #[\SensitiveParameter] ?Source $otherPic = null,
         array $boxes = [],
-        ?Source $stamp = null,
+        #[\SensitiveParameter] ?Source $stamp = null,
         ?string $country = null,
     ): self {
         return new self(SignerType::Organisation, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
@@ -55,12 +60,12 @@ final class Signer
      * @param ?string $country ISO 3166-1 alpha-2; null: CN
      */
     public static function person(
-        string $name,
-        string $number,
-        ?Source $pic = null,
-        ?Source $otherPic = null,
+        #[\SensitiveParameter] string $name,
+        #[\SensitiveParameter] string $number,
+        #[\SensitiveParameter] ?Source $pic = null,
+        #[\SensitiveParameter] ?Source $otherPic = null,
         array $boxes = [],
-        ?Source $stamp = null,
+        #[\SensitiveParameter] ?Source $stamp = null,
         ?string $country = null,
     ): self {
         return new self(SignerType::Person, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
@@ -96,5 +101,11 @@ final class Signer
     public function __debugInfo(): array
     {
         return ['type' => $this->type, 'boxes' => $this->boxes];
+    }
+
+    /** The same for json_encode(). @return array<string, mixed> */
+    public function jsonSerialize(): array
+    {
+        return $this->__debugInfo();
     }
 }

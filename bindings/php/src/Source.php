@@ -11,7 +11,7 @@ use WoSignDoc\Exception\InvalidCallException;
  * Where the bytes of a document, a seal or a material come from. A file is read and encoded while the
  * order is sent; more than a few bytes are handed to the core as they lie in memory, without a copy.
  */
-final class Source
+final class Source implements \JsonSerializable
 {
     /** A stream longer than this, in bytes, is kept in a temporary file instead of memory. */
     private const IN_MEMORY = 1024 * 1024;
@@ -24,7 +24,9 @@ final class Source
 
     private function __construct(
         private readonly ?string $path = null,
+        #[\SensitiveParameter]
         private readonly ?string $bytes = null,
+        #[\SensitiveParameter]
         private readonly ?string $base64 = null,
         private readonly ?TemporaryFile $spool = null,
     ) {
@@ -37,13 +39,13 @@ final class Source
     }
 
     /** Bytes in memory, for example an upload or a generated PDF. */
-    public static function bytes(string $bytes): self
+    public static function bytes(#[\SensitiveParameter] string $bytes): self
     {
         return new self(bytes: $bytes);
     }
 
     /** Base64 that exists already; it is checked, and sent as it is. */
-    public static function base64(string $base64): self
+    public static function base64(#[\SensitiveParameter] string $base64): self
     {
         return new self(base64: $base64);
     }
@@ -118,7 +120,8 @@ final class Source
         if ($this->base64 !== null) {
             return $this->base64;
         }
-        if ($this->bytes !== null && strlen($this->bytes) <= self::SMALL) {
+        // An empty text would say that nothing was given.
+        if ($this->bytes !== null && $this->bytes !== '' && strlen($this->bytes) <= self::SMALL) {
             return base64_encode($this->bytes);
         }
         if ($this->bytes !== null) {
@@ -136,5 +139,11 @@ final class Source
             $this->base64 !== null => ['base64' => strlen($this->base64) . ' characters'],
             default => ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path],
         };
+    }
+
+    /** The same for json_encode(). @return array<string, string> */
+    public function jsonSerialize(): array
+    {
+        return $this->__debugInfo();
     }
 }

@@ -15,10 +15,12 @@ use WoSignDoc\Exception\FileException;
 final class TemporaryFile
 {
     private readonly int $owner;
+    private readonly int $ending;
 
     public function __construct(public readonly string $path)
     {
-        $this->owner = (int) getmypid();
+        $this->owner = Host::pid();
+        $this->ending = ScriptEnd::insteadOfDestructor(static fn () => self::remove($path));
     }
 
     /**
@@ -28,7 +30,7 @@ final class TemporaryFile
      *
      * @throws FileException
      */
-    public static function holding(string $start, \Closure $next): self
+    public static function holding(#[\SensitiveParameter] string $start, \Closure $next): self
     {
         $path = @tempnam(sys_get_temp_dir(), 'wosigndoc');
         $file = $path === false ? false : @fopen($path, 'wb');
@@ -54,10 +56,20 @@ final class TemporaryFile
         );
     }
 
+    private static function remove(string $path): void
+    {
+        // It may have been moved, and an error handler of the site's hears of every failure, suppressed or not.
+        clearstatcache(true, $path);
+        if (is_file($path)) {
+            @unlink($path);
+        }
+    }
+
     public function __destruct()
     {
-        if ($this->owner === getmypid()) {
-            @unlink($this->path);
+        if ($this->owner === Host::pid()) {
+            ScriptEnd::forget($this->ending);
+            self::remove($this->path);
         }
     }
 }

@@ -139,7 +139,7 @@ final class DeliveryStoreTest extends TestCase
             self::assertStringContainsString('no such table', $error->getMessage());
         }
         $this->expectException(FileException::class);
-        (new FileDeliveryStore('/nowhere'))->claim('a', 'one');
+        (new FileDeliveryStore('/dev/null/nowhere'))->claim('a', 'one');
     }
 
     /** Covers P-30: what the table does not keep would be delivered again, so it is not acknowledged. */
@@ -165,6 +165,63 @@ final class DeliveryStoreTest extends TestCase
         $pdo->beginTransaction();
         $this->expectExceptionMessage('transaction');
         $store->claim('a', 'one');
+    }
+
+    /** What the function began and did not commit is not stored, and a claim completed in it would go as well. */
+    public function testATransactionLeftOpenIsNoCompletion(): void
+    {
+        $pdo = new \PDO('sqlite::memory:');
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        self::assertSame(Claim::Granted, $store->claim('a', 'one'));
+        $pdo->beginTransaction();
+        try {
+            $store->complete('a');
+            self::fail('completed inside a transaction');
+        } catch (\LogicException $error) {
+            self::assertStringContainsString('commit it first', $error->getMessage());
+        }
+        $store->release('a', 'one');
+        self::assertFalse($pdo->inTransaction());
+        self::assertSame(Claim::Granted, $store->claim('a', 'two'));
+    }
+
+    /** A connection that commits nothing by itself would forget every claim. */
+    public function testAutocommitThatIsOffIsRefused(): void
+    {
+        $pdo = new class ('sqlite::memory:') extends \PDO {
+            public int $autocommit = 1;
+
+            public function getAttribute(int $attribute): mixed
+            {
+                return match ($attribute) {
+                    \PDO::ATTR_DRIVER_NAME => 'mysql',
+                    \PDO::ATTR_AUTOCOMMIT => $this->autocommit,
+                };
+            }
+        };
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        self::assertSame(Claim::Granted, $store->claim('a', 'one'));
+        $pdo->autocommit = 0;
+        $this->expectException(\LogicException::class);
+        $this->expectExceptionMessage('ATTR_AUTOCOMMIT is off');
+        $store->claim('b', 'one');
+    }
+
+    /** A site may have its NULLs handed out as empty texts, or all numbers as texts. */
+    public function testAConnectionThatShowsValuesOtherwise(): void
+    {
+        $pdo = new \PDO('sqlite::memory:');
+        $pdo->setAttribute(\PDO::ATTR_ORACLE_NULLS, \PDO::NULL_TO_STRING);
+        $pdo->setAttribute(\PDO::ATTR_STRINGIFY_FETCHES, true);
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        self::assertSame(Claim::Granted, $store->claim('a', 'one'));
+        self::assertSame(Claim::InProgress, $store->claim('a', 'two'));
+        $store->complete('a');
+        $store->complete('a');
+        self::assertSame(Claim::Done, $store->claim('a', 'two'));
     }
 
     public function testADamagedStateIsNotTakenForNone(): void

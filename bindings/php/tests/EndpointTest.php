@@ -222,8 +222,72 @@ final class EndpointTest extends TestCase
 
     public function testAFolderThatCannotBeWritten(): void
     {
-        $endpoint = new PushEndpoint($this->keep(), '/nowhere', logger: $this->log);
+        $endpoint = new PushEndpoint($this->keep(), '/dev/null/nowhere', logger: $this->log);
         $this->assertRefused(500, 'file_unwritable', $this->push($endpoint, Pushes::signed()));
+    }
+
+    /** What a function returns that has not stored the document, and does not throw. */
+    public function testAFunctionThatReturnsAFailure(): void
+    {
+        $promise = new class () {
+            public function then(): void
+            {
+            }
+        };
+        $ran = false;
+        $generator = static function () use (&$ran): \Generator {
+            $ran = true;
+            yield 1;
+        };
+        $store = new FileDeliveryStore(Folder::make());
+        $functions = ['false' => static fn () => false, 'yield' => $generator, 'promise' => static fn () => $promise];
+        foreach ($functions as $word => $function) {
+            $this->assertRefused(500, 'not_stored', $this->push($this->endpoint($function, $store), Pushes::signed()));
+            self::assertStringContainsString($word, (string) (end($this->log->lines)[2]['exception'] ?? ''));
+        }
+        self::assertFalse($ran);
+        foreach ([null, true, 0, '', []] as $result) {
+            $answer = $this->push($this->endpoint(static fn () => $result), Pushes::signed());
+            self::assertSame(200, $answer->status, json_encode($result));
+        }
+    }
+
+    /** A function that leaves its transaction open has stored nothing; the next push may try at once. */
+    public function testATransactionThatIsNotCommitted(): void
+    {
+        $pdo = new \PDO('sqlite:' . Folder::make() . '/site.db');
+        $pdo->exec('CREATE TABLE document (number TEXT)');
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        foreach ([false, true] as $commits) {
+            $function = static function (ReceivedPush $push) use ($pdo, $commits): void {
+                $pdo->beginTransaction();
+                $pdo->prepare('INSERT INTO document VALUES (?)')->execute([$push->orderNumber]);
+                $commits && $pdo->commit();
+            };
+            $answer = $this->push($this->endpoint($function, $store), Pushes::signed());
+            self::assertSame($commits ? 200 : 500, $answer->status);
+            $stored = $pdo->query('SELECT COUNT(*) FROM document')->fetchColumn();
+            self::assertSame((int) $commits, (int) $stored);
+        }
+    }
+
+    /** A site's error handler hears of suppressed errors too, and some throw at the first: there is none. */
+    public function testStoringCausesNoErrorOfPhp(): void
+    {
+        $folder = Folder::make();
+        $heard = [];
+        set_error_handler(static function (int $level, string $message) use (&$heard): bool {
+            $heard[] = $message;
+            return true;
+        });
+        try {
+            $save = static fn (ReceivedPush $push) => $push->saveAs("$folder/a.pdf");
+            $this->push($this->endpoint($save, new FileDeliveryStore($folder)), Pushes::signed());
+        } finally {
+            restore_error_handler();
+        }
+        self::assertSame([], $heard);
     }
 
     /** A body that cannot be read, and a log that fails. */
@@ -271,6 +335,23 @@ final class EndpointTest extends TestCase
         $handler = new PsrPushHandler($this->endpoint(static fn () => throw new \Exception()), $factory, $factory);
         $response = $handler->handle(new ServerRequest('POST', '/push', [], Pushes::signed()));
         self::assertSame([500, 'not acknowledged: not_stored'], [$response->getStatusCode(), (string) $response->getBody()]);
+    }
+
+    /** What the function prints and leaves open does not come to the site's own output. */
+    public function testPsr15LeavesTheOutputAsItWas(): void
+    {
+        $factory = new Psr17Factory();
+        ob_start();
+        $level = ob_get_level();
+        $print = static function (): void {
+            echo '1';
+            ob_start();
+            echo '1';
+        };
+        $handler = new PsrPushHandler($this->endpoint($print), $factory, $factory);
+        $response = $handler->handle(new ServerRequest('POST', '/push', [], Pushes::signed()));
+        self::assertSame([200, $level], [$response->getStatusCode(), ob_get_level()]);
+        self::assertSame('', ob_get_clean());
     }
 
     /** @return \Closure(ReceivedPush): void */

@@ -47,6 +47,87 @@ final class ErrorsTest extends TestCase
         $this->thrown(InvalidCallException::class, static fn () => Configuration::fromArray(['x' => NAN]));
     }
 
+    /** A number that would not arrive whole is refused by the name of its parameter. */
+    public function testNumbersOutOfRange(): void
+    {
+        $configuration = Configuration::fromFile(Platform::shared()->clientJson());
+        $client = new Client($configuration);
+        $answer = '{"status":1,"errorcode":0,"signid":"x","orderNumber":"n"}';
+        foreach ([-1, 2 ** 32, 2 ** 32 + 200, PHP_INT_MIN] as $number) {
+            $calls = [
+                'httpStatus' => [static fn () => Protocol::readAnswer($number, $answer)],
+                'timeoutMs' => [
+                    static fn () => $client->create(Orders::good('E-6'), $number),
+                    static fn () => $configuration->preflight($number),
+                ],
+            ];
+            foreach ($calls as $name => $ofName) {
+                foreach ($ofName as $call) {
+                    $error = $this->thrown(InvalidCallException::class, $call);
+                    self::assertStringContainsString("$name: $number ", $error->getMessage());
+                }
+            }
+        }
+        self::assertSame('x', Protocol::readAnswer(200, $answer)->signid);
+    }
+
+    /** PHP has one empty array, for lists and for sections alike. */
+    public function testEmptySections(): void
+    {
+        foreach (['retry', 'timeouts', 'roots'] as $section) {
+            $client = Client::fromArray(Platform::shared()->settings([$section => []]));
+            self::assertNotEmpty($client->about()['endpoint'], $section);
+        }
+    }
+
+    /** A text in another encoding is named wherever it stands, and is no case for a report. */
+    public function testTextThatIsNotUtf8IsNamed(): void
+    {
+        $calls = [
+            'environment.WOSIGNDOC_TOKEN' => static fn () => Client::fromEnvironment(['WOSIGNDOC_TOKEN' => "\xb2"]),
+            'identity.key' => static fn () => Configuration::fromArray(['identity' => ['key' => "\xff"]]),
+            'configuration' => static fn () => Configuration::fromJson("\xff"),
+            'file' => static fn () => Configuration::fromFile("\xff"),
+        ];
+        foreach ($calls as $name => $call) {
+            $error = $this->thrown(InvalidCallException::class, $call);
+            self::assertSame('not_utf8', $error->reason);
+            self::assertStringStartsWith("$name: ", $error->getMessage());
+        }
+    }
+
+    /** A link that a deployment swaps counts at once, for all that PHP remembers of paths. */
+    public function testAFileBehindALinkThatIsSwapped(): void
+    {
+        $folder = Folder::make();
+        foreach (['one', 'two'] as $release) {
+            mkdir("$folder/$release");
+            copy(Platform::shared()->clientJson(), "$folder/$release/client.json");
+            foreach (glob(Platform::shared()->folder . '/*.{pem,key,p12}', GLOB_BRACE) ?: [] as $file) {
+                copy($file, "$folder/$release/" . basename($file));
+            }
+        }
+        symlink("$folder/one", "$folder/current");
+        self::assertNotEmpty(Client::fromFile("$folder/current/client.json")->about());
+        // By other programs: PHP forgets the paths that it changes itself.
+        exec("ln -sfn $folder/two $folder/current && rm -r $folder/one");
+        self::assertNotEmpty(Client::fromFile("$folder/current/client.json")->about());
+    }
+
+    /** A relative path is one of the folder in which it was given. */
+    public function testARelativePath(): void
+    {
+        $before = (string) getcwd();
+        chdir(Platform::shared()->folder);
+        $configuration = Configuration::fromFile('client.json');
+        chdir('/');
+        try {
+            self::assertNotEmpty((new Client($configuration))->about());
+        } finally {
+            chdir($before);
+        }
+    }
+
     public function testInvalidOrder(): void
     {
         $client = Client::fromFile(Platform::shared()->clientJson());

@@ -152,7 +152,9 @@ final class PushReceiverTest extends TestCase
             $push->saveAs("$other/elsewhere.pdf");
             self::assertSame('in a file', $push->bytes());
             self::assertSame("$other/elsewhere.pdf", $push->path());
-            self::assertSame(['memory.pdf'], array_values(array_diff(Folder::names($folder), ['other'])));
+            self::assertSame('in a file', file_get_contents("$folder/file.pdf"), 'the first copy stays');
+            $names = array_values(array_diff(Folder::names($folder), ['other']));
+            self::assertSame(['file.pdf', 'memory.pdf'], $names);
             self::assertSame(['elsewhere.pdf'], Folder::names($other));
             self::assertSame('in memory', file_get_contents("$folder/memory.pdf"));
             try {

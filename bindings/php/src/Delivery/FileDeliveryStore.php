@@ -11,7 +11,7 @@ use WoSignDoc\Push\SafeFile;
 final class FileDeliveryStore implements DeliveryStore
 {
     /**
-     * @param string $folder exists, and belongs to this store alone
+     * @param string $folder made if need be; belongs to this store alone
      * @param int $expireSeconds after which a claim that was never completed is given to the next push;
      *     longer than the site's function ever takes
      */
@@ -64,6 +64,7 @@ final class FileDeliveryStore implements DeliveryStore
      */
     private function locked(\Closure $step): mixed
     {
+        SafeFile::folder($this->folder);
         $lock = @fopen($this->folder . '/lock', 'cb');
         if ($lock === false || !flock($lock, LOCK_EX)) {
             throw $this->unwritable($this->folder . '/lock');

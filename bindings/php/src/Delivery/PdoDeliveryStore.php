@@ -14,7 +14,9 @@ namespace WoSignDoc\Delivery;
  *         done_at NUMERIC(19) NULL
  *     )
  *
- * Give it a connection that is not inside a transaction: a claim counts only once it is committed.
+ * Give it a connection that is not inside a transaction and commits by itself (PDO::ATTR_AUTOCOMMIT): a claim
+ * counts only once it is committed. The site's function commits what it began before it returns; what it left
+ * open when it failed is rolled back.
  */
 final class PdoDeliveryStore implements DeliveryStore
 {
@@ -37,20 +39,23 @@ final class PdoDeliveryStore implements DeliveryStore
 
     public function claim(string $key, string $owner): Claim
     {
-        if ($this->pdo->inTransaction()) {
-            throw new \LogicException('the connection of PdoDeliveryStore must not be inside a transaction');
+        $this->mustBeOutsideTransactions();
+        if ($this->autocommitIsOff()) {
+            throw new \LogicException(
+                'PDO::ATTR_AUTOCOMMIT is off, so that no claim would be kept: '
+                    . 'give PdoDeliveryStore a connection that has it on'
+            );
         }
         $now = time();
         if ($this->insert($key, $owner, $now)) {
             return Claim::Granted;
         }
-        $row = $this->run('SELECT claimed_at, done_at FROM ' . self::TABLE . ' WHERE delivery_key = ?', [$key])
-            ->fetch(\PDO::FETCH_NUM);
+        $row = $this->row($key);
         if (!is_array($row)) {
             // Released between the two statements.
             return $this->insert($key, $owner, $now) ? Claim::Granted : Claim::InProgress;
         }
-        if ($row[1] !== null) {
+        if ((int) $row[1] === 1) {
             return Claim::Done;
         }
         if ((int) $row[0] > $now - $this->expireSeconds) {
@@ -67,6 +72,8 @@ final class PdoDeliveryStore implements DeliveryStore
 
     public function complete(string $key): void
     {
+        // Else it would be acknowledged, and rolled back afterwards, together with what the function stored.
+        $this->mustBeOutsideTransactions();
         $done = $this->run('UPDATE ' . self::TABLE . ' SET done_at = ? WHERE delivery_key = ?', [time(), $key]);
         // MySQL counts only the rows that an update changed, and another may have completed it this second.
         if ($done->rowCount() === 0 && !$this->isDone($key)) {
@@ -76,20 +83,59 @@ final class PdoDeliveryStore implements DeliveryStore
 
     public function release(string $key, string $owner): void
     {
-        $this->run('DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND owner = ? AND done_at IS NULL', [$key, $owner]);
+        // In a transaction that the function left open, the claim would only seem to be gone.
+        if ($this->pdo->inTransaction()) {
+            $this->pdo->rollBack();
+        }
+        $this->run(
+            'DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND owner = ? AND done_at IS NULL',
+            [$key, $owner],
+        );
+    }
+
+    private function mustBeOutsideTransactions(): void
+    {
+        if ($this->pdo->inTransaction()) {
+            throw new \LogicException(
+                'the connection of PdoDeliveryStore is inside a transaction: commit it first, '
+                    . 'or give the store a connection of its own'
+            );
+        }
+    }
+
+    private function autocommitIsOff(): bool
+    {
+        // To the other drivers the question itself is an error.
+        $driver = $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME);
+        return in_array($driver, ['mysql', 'oci', 'odbc', 'firebird'], true)
+            && !$this->pdo->getAttribute(\PDO::ATTR_AUTOCOMMIT);
     }
 
     private function isDone(string $key): bool
     {
-        $row = $this->run('SELECT done_at FROM ' . self::TABLE . ' WHERE delivery_key = ?', [$key])->fetch(\PDO::FETCH_NUM);
-        return is_array($row) && $row[0] !== null;
+        $row = $this->row($key);
+        return is_array($row) && (int) $row[1] === 1;
+    }
+
+    /** @return array{int|string, int|string}|false when it was claimed, and 1 when it is done; false: not claimed */
+    private function row(string $key): array|false
+    {
+        // The database says what is NULL: a connection may have it handed out as an empty text.
+        return $this->run(
+            'SELECT claimed_at, CASE WHEN done_at IS NULL THEN 0 ELSE 1 END FROM ' . self::TABLE
+                . ' WHERE delivery_key = ?',
+            [$key],
+        )->fetch(\PDO::FETCH_NUM);
     }
 
     /** False when the key is there already. */
     private function insert(string $key, string $owner, int $now): bool
     {
         try {
-            $this->run('INSERT INTO ' . self::TABLE . ' (delivery_key, owner, claimed_at) VALUES (?, ?, ?)', [$key, $owner, $now]);
+            $this->run(
+                'INSERT INTO ' . self::TABLE . ' (delivery_key, owner, claimed_at) VALUES (?, ?, ?)',
+                [$key, $owner, $now],
+            );
             return true;
         } catch (\PDOException $error) {
             // SQLSTATE class 23: a constraint says no, here that of the primary key.

@@ -30,6 +30,11 @@ final class Journal
         $this->write('error', "WoSignDoc: $what; it is not acknowledged", ['exception' => $error] + self::of($push));
     }
 
+    public function ended(ReceivedPush $push): void
+    {
+        $this->write('error', 'WoSignDoc: the function ended the script; it is not acknowledged', self::of($push));
+    }
+
     public function acknowledged(string $how, ReceivedPush $push): void
     {
         $this->write('info', "WoSignDoc push acknowledged: $how", self::of($push));

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Endpoint;
 
+use WoSignDoc\Host;
+
 /**
  * The endpoint under PHP's own request handling, without PSR.
  *
@@ -23,7 +25,7 @@ final class PlainServer
         // The site's function may call exit(), run out of time or memory: until it has returned, the answer
         // is a failure without a body.
         http_response_code(500);
-        ignore_user_abort(true);
+        Host::goOnWithoutTheClient();
         $this->dropOutput();
         $output = new SealedOutput();
         $length = self::contentLength();
@@ -53,7 +55,7 @@ final class PlainServer
     private function tooLargeForPhp(?int $length): ?Answer
     {
         $limit = self::bytes((string) ini_get('post_max_size'));
-        if ($length === null || $limit === 0 || $length <= $limit || !ini_get('enable_post_data_reading')) {
+        if ($length === null || $limit <= 0 || $length <= $limit || !ini_get('enable_post_data_reading')) {
             return null;
         }
         $this->journal->problem("a push of $length bytes is above PHP's post_max_size: raise it, for example to 256M");

@@ -26,18 +26,28 @@ final class PsrPushHandler implements RequestHandlerInterface
 
     public function handle(ServerRequestInterface $request): ResponseInterface
     {
-        $length = $request->getHeaderLine('Content-Length');
-        $answer = $this->endpoint->answer(
-            $request->getMethod(),
-            self::pieces($request->getBody()),
-            ctype_digit($length) ? (int) $length : null,
-        );
+        $answer = $this->answer($request);
         $response = $this->responses->createResponse($answer->status)
             ->withBody($this->streams->createStream($answer->body));
         foreach ($answer->headers as $name => $value) {
             $response = $response->withHeader($name, $value);
         }
         return $response;
+    }
+
+    private function answer(ServerRequestInterface $request): Answer
+    {
+        $length = $request->getHeaderLine('Content-Length');
+        $output = new HeldOutput();
+        try {
+            return $this->endpoint->answer(
+                $request->getMethod(),
+                self::pieces($request->getBody()),
+                ctype_digit($length) ? (int) $length : null,
+            );
+        } finally {
+            $output->release();
+        }
     }
 
     /** @return iterable<string> */

@@ -12,6 +12,8 @@ use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
+use WoSignDoc\Push\SafeFile;
+use WoSignDoc\ScriptEnd;
 use WoSignDoc\TemporaryFile;
 
 /**
@@ -30,10 +32,11 @@ final class PushEndpoint
 
     /**
      * @param callable(ReceivedPush): mixed $function stores the document, for example by
-     *     {@see ReceivedPush::saveAs()}; whatever it throws keeps the push from being acknowledged. It is
-     *     called for an order that failed too ({@see ReceivedPush::failed()}).
-     * @param string $folder where documents lie until the function has stored them elsewhere; the web server
-     *     must not serve it. What the function leaves there is removed.
+     *     {@see ReceivedPush::saveAs()}; whatever it throws keeps the push from being acknowledged. So do
+     *     false, which is what PHP's own functions return when they fail, and what has not happened yet: a
+     *     generator or a promise. It is called for an order that failed too ({@see ReceivedPush::failed()}).
+     * @param string $folder where documents lie until the function has stored them elsewhere, made if need be;
+     *     the web server must not serve it. What the function leaves there is removed.
      * @param ?DeliveryStore $store keeps a document that is pushed twice from reaching the function twice
      * @param ?LoggerInterface $logger null: PHP's own error log
      */
@@ -74,7 +77,8 @@ final class PushEndpoint
             $this->journal->refused('push_too_large', ['content_length' => $contentLength]);
             return Answer::refuse(413, 'push_too_large');
         }
-        // Goes when this call is over, also by exit() in the site's function.
+        // Goes when this call is over, in whatever way the site's function ends.
+        SafeFile::folder($this->folder);
         $spool = new TemporaryFile($this->folder . '/push-' . bin2hex(random_bytes(12)) . '.pdf');
         try {
             $push = $this->receive($pieces, $spool->path);
@@ -123,8 +127,12 @@ final class PushEndpoint
     private function process(ReceivedPush $push, ?string $key, string $owner): Answer
     {
         $done = false;
+        $ending = ScriptEnd::always(function () use ($push, $key, $owner): void {
+            $this->release($key, $owner, $push);
+            $this->journal->ended($push);
+        });
         try {
-            ($this->function)($push);
+            self::mustHaveStored(($this->function)($push));
             if ($key !== null) {
                 $this->store?->complete($key);
             }
@@ -133,17 +141,34 @@ final class PushEndpoint
             $this->journal->failed('the push was not stored', $error, $push);
             return Answer::refuse(500, 'not_stored');
         } finally {
-            if (!$done && $key !== null) {
+            ScriptEnd::forget($ending);
+            if (!$done) {
                 $this->release($key, $owner, $push);
             }
         }
         return $this->acknowledge($push, 'stored');
     }
 
-    private function release(string $key, string $owner, ReceivedPush $push): void
+    /** What functions return that have not stored it, and do not throw. */
+    private static function mustHaveStored(mixed $result): void
+    {
+        $why = match (true) {
+            $result === false => 'it returned false, as functions of PHP do when they fail',
+            $result instanceof \Generator => 'it has a yield, so that it did not run at all',
+            is_object($result) && method_exists($result, 'then') => 'it returned a promise, for which nobody waits',
+            default => null,
+        };
+        if ($why !== null) {
+            throw new \LogicException("the function does not say that it stored the push: $why");
+        }
+    }
+
+    private function release(?string $key, string $owner, ReceivedPush $push): void
     {
         try {
-            $this->store?->release($key, $owner);
+            if ($key !== null) {
+                $this->store?->release($key, $owner);
+            }
         } catch (\Throwable $error) {
             $this->journal->failed('the delivery store failed', $error, $push);
         }

@@ -16,7 +16,7 @@ final class SealedOutput
     private const ATTEMPTS = 100;
 
     private readonly int $level;
-    private readonly ?\Closure $handler;
+    private readonly bool $counts;
     private bool $answered = false;
     private string $body = '';
     private int $attempts = 0;
@@ -26,13 +26,19 @@ final class SealedOutput
         // Filled by one byte already, so that nothing piles up.
         ob_start($this->instead(...), 1, 0);
         $this->level = ob_get_level();
-        $handler = set_error_handler($this->onError(...));
-        $this->handler = is_callable($handler) ? $handler(...) : null;
+        // A handler of the site's own stays in place. PHP does not say which errors it was set for, and a private
+        // method cannot be called from here; yet the exception that it throws may be all that tells of a failure.
+        $this->counts = set_error_handler($this->onError(...)) === null;
+        if (!$this->counts) {
+            restore_error_handler();
+        }
     }
 
     public function send(Answer $answer): void
     {
-        restore_error_handler();
+        if ($this->counts) {
+            restore_error_handler();
+        }
         $this->answered = true;
         $this->body = $answer->body;
         if (!headers_sent()) {
@@ -64,11 +70,13 @@ final class SealedOutput
     private function onError(int $level, string $message, string $file = '', int $line = 0): bool
     {
         if ($level !== E_NOTICE || !str_starts_with($message, 'ob_') || ob_get_level() !== $this->level) {
-            return $this->handler !== null && ($this->handler)($level, $message, $file, $line) !== false;
+            return false;
         }
         $this->attempts++;
         return $this->attempts <= self::ATTEMPTS
             ? true
-            : throw new \LogicException("the endpoint's output buffer cannot be ended, yet a loop waits for that at $file:$line");
+            : throw new \LogicException(
+                "the endpoint's output buffer cannot be ended, yet a loop waits for that at $file:$line"
+            );
     }
 }

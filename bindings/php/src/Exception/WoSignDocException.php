@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Exception;
 
 use WoSignDoc\ErrorKind;
+use WoSignDoc\Host;
 use WoSignDoc\Violation;
 use WoSignDoc\Warning;
 
@@ -100,12 +101,12 @@ abstract class WoSignDocException extends \RuntimeException
      */
     private static function make(string $class, array $document): self
     {
-        $before = ini_set('zend.exception_ignore_args', '1');
+        $before = Host::set('zend.exception_ignore_args', '1');
         try {
             return new $class($document);
         } finally {
             if ($before !== false) {
-                ini_set('zend.exception_ignore_args', $before);
+                Host::set('zend.exception_ignore_args', $before);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace WoSignDoc\Native;
 
 use FFI;
 use FFI\CData;
+use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\RawOrder;
 
@@ -20,6 +21,8 @@ final class Core
     /** For a failure that brings no document. */
     private const SILENT = '{"kind":"internal","reason":"defect","message":"a defect in this library",'
         . '"message_zh":"本库的缺陷","advice":"report it with what was called","advice_zh":"请反馈并说明调用方式","retry":false}';
+
+    private const MAX_UINT32 = 0xFFFF_FFFF;
 
     private static ?FFI $libc = null;
 
@@ -41,7 +44,7 @@ final class Core
      *
      * @return array{CData, string} the handle, and what it is, as JSON
      */
-    public static function clientShared(string $configuration): array
+    public static function clientShared(#[\SensitiveParameter] string $configuration): array
     {
         $ffi = self::ffi();
         $out = Out::borrow();
@@ -62,8 +65,9 @@ final class Core
     }
 
     /** @return array<mixed> */
-    public static function preflight(string $configuration, int $timeoutMs): array
+    public static function preflight(#[\SensitiveParameter] string $configuration, int $timeoutMs): array
     {
+        self::mustBeUnsigned('timeoutMs', $timeoutMs);
         $out = Out::borrow();
         $status = self::ffi()->wsd_preflight(
             $configuration,
@@ -76,8 +80,9 @@ final class Core
     }
 
     /** @return array<mixed> */
-    public static function orderCreate(CData $client, RawOrder $order, int $timeoutMs): array
+    public static function orderCreate(CData $client, #[\SensitiveParameter] RawOrder $order, int $timeoutMs): array
     {
+        self::mustBeUnsigned('timeoutMs', $timeoutMs);
         [$pointers, $lengths, $count] = self::attachments($order->attachments);
         $out = Out::borrow();
         $status = self::ffi()->wsd_order_create(
@@ -95,8 +100,10 @@ final class Core
     }
 
     /** @return array<mixed> */
-    public static function orderValidate(string $settings, RawOrder $order): array
-    {
+    public static function orderValidate(
+        #[\SensitiveParameter] string $settings,
+        #[\SensitiveParameter] RawOrder $order,
+    ): array {
         [$pointers, $lengths, $count] = self::attachments($order->attachments);
         $out = Out::borrow();
         $status = self::ffi()->wsd_order_validate(
@@ -113,8 +120,10 @@ final class Core
         return self::answer($out, $status);
     }
 
-    public static function orderWire(string $settings, RawOrder $order): string
-    {
+    public static function orderWire(
+        #[\SensitiveParameter] string $settings,
+        #[\SensitiveParameter] RawOrder $order,
+    ): string {
         [$pointers, $lengths, $count] = self::attachments($order->attachments);
         $body = Out::borrow();
         $out = Out::borrow();
@@ -137,13 +146,14 @@ final class Core
     /** @return array<mixed> */
     public static function answerRead(int $httpStatus, string $body): array
     {
+        self::mustBeUnsigned('httpStatus', $httpStatus);
         $out = Out::borrow();
         $status = self::ffi()->wsd_answer_read($httpStatus, $body, strlen($body), $out->startPlace, $out->sizePlace);
         return self::answer($out, $status);
     }
 
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
-    public static function pushReceive(string $body, string $options): array
+    public static function pushReceive(#[\SensitiveParameter] string $body, string $options): array
     {
         $document = Out::borrow();
         $out = Out::borrow();
@@ -180,7 +190,7 @@ final class Core
         return $push;
     }
 
-    public static function pushFeed(CData $push, string $piece): void
+    public static function pushFeed(CData $push, #[\SensitiveParameter] string $piece): void
     {
         $out = Out::borrow();
         self::text($out, self::ffi()->wsd_push_feed($push, $piece, strlen($piece), $out->startPlace, $out->sizePlace));
@@ -204,6 +214,20 @@ final class Core
     public static function pushAbandon(CData $push): void
     {
         self::ffi()->wsd_push_abandon($push);
+    }
+
+    /** PHP's numbers have 64 bits; of one that goes to 32, FFI would keep the lower half. */
+    private static function mustBeUnsigned(string $name, int $value): void
+    {
+        if ($value < 0 || $value > self::MAX_UINT32) {
+            throw InvalidCallException::of(
+                'bad_option',
+                "$name: $value is not in the range of 0 to " . self::MAX_UINT32,
+                "$name:$value 不在 0 到 " . self::MAX_UINT32 . ' 的范围内',
+                'give a number of that range',
+                '请使用该范围内的数值',
+            );
+        }
     }
 
     private static function ffi(): FFI
@@ -252,7 +276,7 @@ final class Core
      *
      * @return array{?CData, ?CData, int}
      */
-    private static function attachments(array $attachments): array
+    private static function attachments(#[\SensitiveParameter] array $attachments): array
     {
         $count = count($attachments);
         if ($count === 0) {
@@ -272,7 +296,7 @@ final class Core
      * The address of a string's bytes. PHP hands it only to parameters of a call, so a C function that
      * returns its parameter (here: moving no bytes) brings it back.
      */
-    private static function pointer(string $bytes): CData
+    private static function pointer(#[\SensitiveParameter] string $bytes): CData
     {
         self::$libc ??= FFI::cdef('void *memmove(const char *to, const char *from, size_t length);');
         return self::$libc->memmove($bytes, $bytes, 0);

@@ -18,7 +18,7 @@ final class Json
      *
      * @throws InvalidCallException when a text is not UTF-8 (the field is named) or a number is not finite
      */
-    public static function encode(array $value): string
+    public static function encode(#[\SensitiveParameter] array $value): string
     {
         // An empty array stands for an object wherever the core takes one at the top.
         if ($value === []) {
@@ -29,13 +29,7 @@ final class Json
         } catch (\JsonException $error) {
             $field = self::notUtf8($value, '');
             throw $field !== null
-                ? InvalidCallException::of(
-                    'not_utf8',
-                    "$field: the text is not UTF-8",
-                    "$field:文本不是 UTF-8 编码",
-                    "convert it before the call, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
-                    "请在调用前转换,例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
-                )
+                ? self::badText($field)
                 : InvalidCallException::of(
                     'bad_json',
                     'the values cannot be written as JSON: ' . $error->getMessage(),
@@ -46,6 +40,25 @@ final class Json
         }
     }
 
+    /** Checks a text that the core gets as it is. @throws InvalidCallException */
+    public static function mustBeUtf8(string $name, #[\SensitiveParameter] string $text): void
+    {
+        if (preg_match('//u', $text) !== 1) {
+            throw self::badText($name);
+        }
+    }
+
+    private static function badText(string $field): InvalidCallException
+    {
+        return InvalidCallException::of(
+            'not_utf8',
+            "$field: the text is not UTF-8",
+            "$field:文本不是 UTF-8 编码",
+            "convert it before the call, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
+            "请在调用前转换,例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
+        );
+    }
+
     /**
      * The fields that were given: null is none.
      *
@@ -53,7 +66,7 @@ final class Json
      *
      * @return array<string, mixed>
      */
-    public static function given(array $fields): array
+    public static function given(#[\SensitiveParameter] array $fields): array
     {
         foreach ($fields as $name => $value) {
             if ($value === null) {
@@ -66,14 +79,14 @@ final class Json
     /**
      * @return array<mixed>
      */
-    public static function decode(string $json): array
+    public static function decode(#[\SensitiveParameter] string $json): array
     {
         $value = json_decode($json, true, 512, JSON_THROW_ON_ERROR | JSON_BIGINT_AS_STRING);
         return is_array($value) ? $value : [];
     }
 
     /** @param array<mixed> $value */
-    private static function notUtf8(array $value, string $path): ?string
+    private static function notUtf8(#[\SensitiveParameter] array $value, string $path): ?string
     {
         foreach ($value as $key => $item) {
             $here = match (true) {
@@ -84,6 +97,7 @@ final class Json
             if (is_string($item) && preg_match('//u', $item) !== 1) {
                 return $here;
             }
+            $item = is_object($item) ? (array) $item : $item;
             if (is_array($item) && ($found = self::notUtf8($item, $here)) !== null) {
                 return $found;
             }

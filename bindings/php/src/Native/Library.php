@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Native;
 
 use WoSignDoc\Exception\NativeLibraryException;
+use WoSignDoc\Host;
 
 /**
  * The loaded native library. Looked for, in this order: the path given to {@see use()}, then the
@@ -107,7 +108,7 @@ final class Library
     /** The folder of this machine's native file, such as `linux-x86_64`. */
     private static function platform(): string
     {
-        return strtolower(PHP_OS_FAMILY . '-' . php_uname('m'));
+        return strtolower(PHP_OS_FAMILY . '-' . Host::machine());
     }
 
     private static function folder(): string

@@ -6,6 +6,7 @@ namespace WoSignDoc\Native;
 
 use FFI;
 use FFI\CData;
+use WoSignDoc\ScriptEnd;
 
 /**
  * Where the core puts a buffer that it hands out: its start and its size.
@@ -14,7 +15,13 @@ use FFI\CData;
  */
 final class Out
 {
-    /** @var list<self> used again, for making one costs more than a call; a call that interrupts another (a signal handler's) finds the next */
+    /** Bytes from which on a copy may go beyond PHP's memory limit. */
+    private const MANY = 65536;
+
+    /**
+     * @var list<self> used again, for making one costs more than a call; a call that interrupts another (a signal
+     *     handler's) finds the next
+     */
     private static array $idle = [];
 
     private readonly CData $start;
@@ -43,9 +50,13 @@ final class Out
         $bytes = null;
         if (!FFI::isNull($this->start)) {
             $size = $this->size->cdata;
+            // Many bytes may be more than the memory limit leaves room for.
+            $ending = $size < self::MANY ? 0
+                : ScriptEnd::insteadOfDestructor(fn () => $this->ffi->wsd_free($this->start, $size));
             try {
                 $bytes = FFI::string($this->start, $size);
             } finally {
+                ScriptEnd::forget($ending);
                 $this->ffi->wsd_free($this->start, $size);
             }
         }

@@ -6,8 +6,10 @@ namespace WoSignDoc\Push;
 
 use FFI\CData;
 use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Host;
 use WoSignDoc\Native\Core;
 use WoSignDoc\Native\Json;
+use WoSignDoc\ScriptEnd;
 
 /**
  * Receives a pushed document and checks that it arrived whole and matches its hash. Static calls take a
@@ -22,6 +24,7 @@ final class PushReceiver
 
     private ?CData $handle;
     private readonly int $owner;
+    private readonly int $ending;
 
     /**
      * @param ?string $path the file that gets the document once it is verified; null: it is kept in memory
@@ -30,8 +33,10 @@ final class PushReceiver
      */
     public function __construct(private readonly ?string $path = null, ?PushOptions $options = null)
     {
-        $this->owner = (int) getmypid();
-        $this->handle = Core::pushOpen(Json::encode(($options ?? new PushOptions())->toArray($path)));
+        $this->owner = Host::pid();
+        $handle = Core::pushOpen(Json::encode(($options ?? new PushOptions())->toArray($path)));
+        $this->handle = $handle;
+        $this->ending = ScriptEnd::insteadOfDestructor(static fn () => Core::pushAbandon($handle));
     }
 
     /**
@@ -41,8 +46,11 @@ final class PushReceiver
      *
      * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
      */
-    public static function receive(string $body, ?string $path = null, ?PushOptions $options = null): ReceivedPush
-    {
+    public static function receive(
+        #[\SensitiveParameter] string $body,
+        ?string $path = null,
+        ?PushOptions $options = null,
+    ): ReceivedPush {
         $json = Json::encode(($options ?? new PushOptions())->toArray($path));
         [$document, $bytes] = Core::pushReceive($body, $json);
         return new ReceivedPush($document, $bytes, $document['path'] ?? null);
@@ -73,7 +81,7 @@ final class PushReceiver
      *
      * @throws WoSignDocException as soon as it cannot be a good push any more; the receiver is then spent
      */
-    public function feed(string $piece): void
+    public function feed(#[\SensitiveParameter] string $piece): void
     {
         Core::pushFeed($this->handle(), $piece);
     }
@@ -97,8 +105,9 @@ final class PushReceiver
     public function abandon(): void
     {
         if ($this->handle !== null) {
+            ScriptEnd::forget($this->ending);
             // A forked child must not remove its parent's temporary file.
-            if ($this->owner === getmypid()) {
+            if ($this->owner === Host::pid()) {
                 Core::pushAbandon($this->handle);
             }
             $this->handle = null;

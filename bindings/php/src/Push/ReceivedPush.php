@@ -34,6 +34,7 @@ final class ReceivedPush
     public readonly string $acknowledgement;
 
     private readonly bool $signed;
+    private bool $moved = false;
 
     /**
      * @internal
@@ -92,7 +93,7 @@ final class ReceivedPush
 
     /**
      * Stores the document under this name, safely: whole or not at all, and on disk when it returns. A file
-     * of that name is replaced.
+     * of that name is replaced. The first call moves the received file; a further one makes a copy.
      *
      * @throws FileException when that fails; the document is then where it was
      * @throws \LogicException when the order failed: there is none
@@ -102,10 +103,15 @@ final class ReceivedPush
         $this->mustBeSigned();
         if ($this->path === null) {
             SafeFile::write($target, (string) $this->bytes);
+            return;
+        }
+        if ($this->moved) {
+            SafeFile::copy($this->path, $target);
         } else {
             SafeFile::move($this->path, $target);
-            $this->path = $target;
         }
+        $this->moved = true;
+        $this->path = $target;
     }
 
     private function mustBeSigned(): void

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Push;
 
 use WoSignDoc\Exception\FileException;
+use WoSignDoc\Host;
 
 /**
  * Files that are whole and on disk, or not there at all.
@@ -13,53 +14,96 @@ use WoSignDoc\Exception\FileException;
  */
 final class SafeFile
 {
+    /** Makes a folder where there is none, for this user alone. What prevents that shows when it is used. */
+    public static function folder(string $folder): void
+    {
+        if (!is_dir($folder)) {
+            @mkdir($folder, 0700, true);
+        }
+    }
+
     /** @throws FileException */
-    public static function write(string $target, string $bytes): void
+    public static function write(string $target, #[\SensitiveParameter] string $bytes): void
     {
         self::replace($target, static fn ($file): bool => @fwrite($file, $bytes) === strlen($bytes));
     }
 
     /**
-     * Moves a file that is on disk already; across file systems it is copied.
+     * Moves a file that is on disk already; where it can have no second name beside the target it is copied.
      *
      * @throws FileException
      */
     public static function move(string $from, string $target): void
     {
-        if (self::sameFileSystem($from, dirname($target))) {
-            if (!@rename($from, $target)) {
-                throw self::unwritable($target);
-            }
-            self::syncFolder($target);
+        clearstatcache();
+        if (file_exists($target) && self::identity($from) === self::identity($target)) {
             return;
         }
+        // Not by rename() at once: between two mounts, even of one file system, that would silently make a copy
+        // in place, which is neither whole at every moment nor on disk.
+        $temporary = self::temporary($target);
+        if (self::sameFileSystem($from, dirname($target)) && Host::link($from, $temporary)) {
+            self::rename($temporary, $target);
+        } else {
+            self::copy($from, $target);
+        }
+        @unlink($from);
+    }
+
+    /** @throws FileException */
+    public static function copy(string $from, string $target): void
+    {
+        clearstatcache();
         $source = @fopen($from, 'rb');
         if ($source === false) {
             throw FileException::of('file_unreadable', "cannot be read: $from", "无法读取:$from");
         }
         try {
-            self::replace($target, static fn ($file): bool => stream_copy_to_stream($source, $file) === filesize($from));
+            $fill = static fn ($file): bool => stream_copy_to_stream($source, $file) === filesize($from);
+            self::replace($target, $fill);
         } finally {
             fclose($source);
         }
-        @unlink($from);
     }
 
     /** @param \Closure(resource): bool $fill writes all, and says whether it could */
     private static function replace(string $target, \Closure $fill): void
     {
-        $temporary = $target . '.' . bin2hex(random_bytes(6)) . '.part';
+        $temporary = self::temporary($target);
         $file = @fopen($temporary, 'xb');
         if ($file === false) {
             throw self::unwritable($target);
         }
-        $done = $fill($file) && @fflush($file) && @fsync($file);
+        $done = $fill($file) && @fflush($file) && Host::sync($file);
         fclose($file);
-        if (!$done || !@rename($temporary, $target)) {
+        if (!$done) {
+            $error = self::unwritable($target);
             @unlink($temporary);
-            throw self::unwritable($target);
+            throw $error;
+        }
+        self::rename($temporary, $target);
+    }
+
+    private static function rename(string $temporary, string $target): void
+    {
+        if (!@rename($temporary, $target)) {
+            $error = self::unwritable($target);
+            @unlink($temporary);
+            throw $error;
         }
         self::syncFolder($target);
+    }
+
+    private static function temporary(string $target): string
+    {
+        return $target . '.' . bin2hex(random_bytes(6)) . '.part';
+    }
+
+    /** @return array{int, int}|false what two names of one file have in common */
+    private static function identity(string $file): array|false
+    {
+        $stat = @lstat($file);
+        return $stat === false ? false : [$stat['dev'], $stat['ino']];
     }
 
     private static function sameFileSystem(string $file, string $folder): bool
@@ -74,7 +118,7 @@ final class SafeFile
     {
         $folder = @fopen(dirname($target), 'rb');
         if ($folder !== false) {
-            @fsync($folder);
+            Host::sync($folder);
             fclose($folder);
         }
     }

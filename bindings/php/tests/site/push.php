@@ -23,6 +23,30 @@ $store = match ($_GET['store'] ?? '') {
     default => null,
 };
 
+// A site's own error handler: a private method, and one for warnings only.
+final class Handlers
+{
+    public function privately(): void
+    {
+        set_error_handler([$this, 'toException']);
+    }
+
+    public function forWarnings(): void
+    {
+        set_error_handler(fn (int $level, string $message) => $this->toException($level, $message), E_WARNING);
+    }
+
+    private function toException(int $level, string $message): never
+    {
+        throw new ErrorException($message);
+    }
+}
+match ($_GET['handler'] ?? '') {
+    'private' => (new Handlers())->privately(),
+    'warnings' => (new Handlers())->forWarnings(),
+    default => null,
+};
+
 $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
     file_put_contents("$folder/calls", "{$push->orderNumber} {$push->sha256}\n", FILE_APPEND | LOCK_EX);
     echo '1';
@@ -58,6 +82,11 @@ $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
         case 'memory':
             str_repeat('x', PHP_INT_MAX >> 8);
             break;
+        case 'fill':
+            // Until not even a small thing has room.
+            for ($small = []; true; $small[] = new ArrayObject([count($small)])) {
+                continue;
+            }
         case 'type':
             strlen([]);
             break;
@@ -66,6 +95,14 @@ $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
             while (true) {
                 continue;
             }
+        case 'trigger':
+            trigger_error('a bug', E_USER_ERROR);
+        case 'warn':
+            file_put_contents('/nowhere/signed.pdf', 'signed');
+            break;
+        case 'deprecated':
+            trigger_error('an old way', E_USER_DEPRECATED);
+            break;
         case 'slow':
             usleep(1_000_000);
     }
