@@ -71,14 +71,13 @@ $say = static function (string $step) use ($start): void {
 
 // A site has a web server; PHP's own stands for it here. (It counts as a web server: ffi.enable must say so.)
 $folder = sys_get_temp_dir() . '/wosigndoc-' . bin2hex(random_bytes(6));
-mkdir("$folder/deliveries", 0700, true);
-$signed = (str_starts_with($signed, '/') ? '' : getcwd() . '/') . $signed;
+mkdir($folder, 0700);
 $server = proc_open(
     [PHP_BINARY, '-d', 'ffi.enable=true', '-d', 'post_max_size=256M', '-S', $address, __DIR__ . '/push.php'],
     [['file', '/dev/null', 'r'], STDOUT, ['file', "$folder/server.log", 'w']],
     $pipes,
     null,
-    ['SIGNED_PDF' => $signed, 'PUSH_FOLDER' => $folder] + getenv(),
+    ['PUSH_FOLDER' => $folder] + getenv(),
 ) ?: throw new RuntimeException('PHP\'s web server did not start');
 [$host, $port] = explode(':', $address);
 while (!is_resource($socket = @fsockopen($host, (int) $port))) {
@@ -91,18 +90,17 @@ $say("listening on http://$address/");
 try {
     send($configuration, $contract, $material, (int) $first, (int) $last);
     $say('waiting for the signed document');
-    for ($waited = 0; !file_exists($signed); $waited++) {
+    for ($waited = 0; ($documents = glob("$folder/*.pdf")) === []; $waited++) {
         $waited < 6000 || throw new RuntimeException('no signed document within 60 s');
         usleep(10_000);
-        clearstatcache();
     }
+    copy($documents[0], $signed) || throw new RuntimeException("cannot write $signed");
     $say("saved $signed (" . filesize($signed) . ' bytes)');
 } finally {
     // The acknowledgement may still be on its way.
     usleep(200_000);
     proc_terminate($server);
     proc_close($server);
-    array_map('unlink', array_filter(glob("$folder/{,deliveries/}*", GLOB_BRACE) ?: [], 'is_file'));
-    @rmdir("$folder/deliveries");
-    @rmdir($folder);
+    array_map('unlink', array_filter(glob("$folder/{,deliveries/,incoming/}*", GLOB_BRACE) ?: [], 'is_file'));
+    array_map('rmdir', array_filter(["$folder/deliveries", "$folder/incoming", $folder], 'is_dir'));
 }
