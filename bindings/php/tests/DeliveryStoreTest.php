@@ -167,7 +167,7 @@ final class DeliveryStoreTest extends TestCase
         $store->claim('a', 'one');
     }
 
-    /** What the function began and did not commit is not stored, and a claim completed in it would go as well. */
+    /** Covers P-30: what the function began and did not commit is not stored, and a claim completed in it would go as well. */
     public function testATransactionLeftOpenIsNoCompletion(): void
     {
         $pdo = new \PDO('sqlite::memory:');

@@ -226,7 +226,7 @@ final class EndpointTest extends TestCase
         $this->assertRefused(500, 'file_unwritable', $this->push($endpoint, Pushes::signed()));
     }
 
-    /** What a function returns that has not stored the document, and does not throw. */
+    /** Covers P-30: what a function returns that has not stored the document, and does not throw. */
     public function testAFunctionThatReturnsAFailure(): void
     {
         $promise = new class () {
@@ -252,7 +252,7 @@ final class EndpointTest extends TestCase
         }
     }
 
-    /** A function that leaves its transaction open has stored nothing; the next push may try at once. */
+    /** Covers P-30: a function that leaves its transaction open has stored nothing; the next push may try at once. */
     public function testATransactionThatIsNotCommitted(): void
     {
         $pdo = new \PDO('sqlite:' . Folder::make() . '/site.db');

@@ -12,7 +12,7 @@ use WoSignDoc\Tests\Support\Pushes;
 /** In real php-fpm: scripts that end before their time, and hosts that are set up unlike others. */
 final class FpmEndTest extends TestCase
 {
-    /** A handler of PSR-15 is no way around: what the function prints does not go out, and 500 stays 500. */
+    /** Covers P-30: a handler of PSR-15 is no way around: what the function prints does not go out, and 500 stays 500. */
     public function testPsr15(): void
     {
         foreach (['0', '4096'] as $buffering) {
@@ -28,7 +28,7 @@ final class FpmEndTest extends TestCase
         }
     }
 
-    /** However the function ends the script, its file and its claim go, and the log says so. */
+    /** Covers P-30: however the function ends the script, its file and its claim go, and the log says so. */
     public function testNothingStaysBehind(): void
     {
         $site = new FpmSite(['ffi.enable' => 'true'], workers: 1);
