@@ -15,13 +15,14 @@ void Say(string step) => Console.WriteLine($"[{clock.ElapsedMilliseconds,6} ms] 
 string contract = args[1], target = Path.GetFullPath(args[2]);
 string material = args.Length == 7 ? args[4] : "examples/material.png";
 int first = args.Length == 7 ? int.Parse(args[5]) : 3, last = args.Length == 7 ? int.Parse(args[6]) : 4;
+string folder = Directory.CreateDirectory(target + ".received").FullName;
 var arrived = new TaskCompletionSource<ReceivedPush>();
 
 // [receive]
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Services.AddWoSignDoc(options => options.ConfigurationFile = args[0]);
 builder.Services.AddHealthChecks().AddWoSignDocCheck();
-builder.Services.AddSingleton<IDeliveryStore>(new FileDeliveryStore(target + ".deliveries"));
+builder.Services.AddSingleton<IDeliveryStore>(new FileDeliveryStore(Path.Combine(folder, "deliveries")));
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
 WebApplication app = builder.Build();
@@ -32,7 +33,9 @@ app.MapWoSignDocPush("/push", (push, request) =>
 {
     if (!push.Failed)
     {
-        push.MoveTo(target);
+        // Whoever can reach this URL chooses the ids of a push (P-33), so none of them is part of a path. The hash
+        // was computed here.
+        push.MoveTo(Path.Combine(folder, push.Sha256 + ".pdf"));
     }
 
     arrived.TrySetResult(push);
@@ -78,5 +81,6 @@ if (winner != arrived.Task || (await arrived.Task).Failed)
     return 1;
 }
 
+File.Copy((await arrived.Task).Path!, target, overwrite: true);
 Say($"saved {target} ({new FileInfo(target).Length} bytes)");
 return 0;

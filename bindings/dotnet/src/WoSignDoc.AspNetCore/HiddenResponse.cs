@@ -19,8 +19,7 @@ internal sealed class HiddenResponse : IDisposable
         _features = features;
         Response = features.GetRequiredFeature<IHttpResponseFeature>();
         Body = features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        features.Set<IHttpResponseFeature>(new Nowhere(Response));
-        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+        Hide();
     }
 
     /// <summary>The real one.</summary>
@@ -29,10 +28,26 @@ internal sealed class HiddenResponse : IDisposable
     /// <summary>The real one's body.</summary>
     internal IHttpResponseBodyFeature Body { get; }
 
-    public void Dispose()
+    /// <summary>Sends status and headers, to which middleware adds its own at this moment, by way of the context.</summary>
+    internal async Task StartAsync()
+    {
+        Show();
+        await Body.StartAsync();
+        Hide();
+    }
+
+    public void Dispose() => Show();
+
+    private void Show()
     {
         _features.Set(Response);
         _features.Set(Body);
+    }
+
+    private void Hide()
+    {
+        _features.Set<IHttpResponseFeature>(new Nowhere(Response));
+        _features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
     }
 
     private sealed class Nowhere(IHttpResponseFeature real) : HttpResponseFeature

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace WoSignDoc.AspNetCore;
@@ -26,13 +27,21 @@ internal sealed class PushRequest(
         // What the site's function writes could acknowledge a push that it then fails to store (P-30). Hidden until
         // the answer is out, the response is also safe from what that function left running.
         using var real = new HiddenResponse(context.Features);
-        var endpoint = new PushEndpoint((push, _) => handler(push, context), options, logger);
+        var endpoint = new PushEndpoint((push, _) => handler(push, context), OptionsFor(context), logger);
         PushAnswer answer = await endpoint.HandlePiecesAsync(
             context.Request.Method,
             (receiver, cancellation) => FeedAsync(context.Request.BodyReader, receiver, cancellation),
             context.RequestAborted);
         await WriteAsync(context.Request.Method, real, answer);
     }
+
+    /// <summary>The store of the services may be one for each request, as a database's context is.</summary>
+    private PushEndpointOptions OptionsFor(HttpContext context) => new()
+    {
+        Push = options.Push,
+        Folder = options.Folder,
+        DeliveryStore = options.DeliveryStore ?? context.RequestServices.GetService<IDeliveryStore>(),
+    };
 
     /// <summary>Feeds what arrives as it arrives: the pipe's own memory, no copy.</summary>
     private static async Task FeedAsync(PipeReader body, PushReceiver receiver, CancellationToken cancellation)
@@ -60,7 +69,7 @@ internal sealed class PushRequest(
         }
     }
 
-    private static Task WriteAsync(string method, HiddenResponse real, PushAnswer answer)
+    private static async Task WriteAsync(string method, HiddenResponse real, PushAnswer answer)
     {
         IHttpResponseFeature response = real.Response;
         response.StatusCode = answer.StatusCode;
@@ -71,8 +80,10 @@ internal sealed class PushRequest(
             response.Headers.Allow = "POST";
         }
 
-        return HttpMethods.IsHead(method)
-            ? Task.CompletedTask
-            : real.Body.Stream.WriteAsync(Encoding.ASCII.GetBytes(answer.Body)).AsTask();
+        if (!HttpMethods.IsHead(method))
+        {
+            await real.StartAsync();
+            await real.Body.Stream.WriteAsync(Encoding.ASCII.GetBytes(answer.Body));
+        }
     }
 }

@@ -16,7 +16,7 @@ public static class WoSignDocEndpointRouteBuilderExtensions
     /// <summary>
     /// Receives pushes: each is verified while it streams into a temporary file, handed to the site's function,
     /// and acknowledged only when that function's task has completed (P-30); see <see cref="PushEndpoint"/>. A
-    /// document pushed twice reaches the function once if the options or the services have an
+    /// document pushed twice reaches the function once if the options or, at each request, the services have an
     /// <see cref="IDeliveryStore"/>.
     /// </summary>
     /// <param name="endpoints">The routes.</param>
@@ -35,10 +35,7 @@ public static class WoSignDocEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(handler);
-        var options = new PushEndpointOptions
-        {
-            DeliveryStore = endpoints.ServiceProvider.GetService<IDeliveryStore>(),
-        };
+        var options = new PushEndpointOptions();
         configure?.Invoke(options);
         ILogger logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<PushEndpoint>();
         var receiving = new PushRequest(handler, options, logger);

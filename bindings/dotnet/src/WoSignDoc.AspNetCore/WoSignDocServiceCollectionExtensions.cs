@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,11 +18,22 @@ public static class WoSignDocServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets endpoint, TokenID, certificate and so on.</param>
+    /// <exception cref="InvalidOperationException">
+    /// It was added before: the settings of both would end up in one client. A second client is made by
+    /// <c>new WoSignDocClient(options)</c>.
+    /// </exception>
     public static IServiceCollection AddWoSignDoc(
         this IServiceCollection services, Action<WoSignDocOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
+        if (services.Any(static one => one.ServiceType == typeof(Added)))
+        {
+            throw new InvalidOperationException(
+                "AddWoSignDoc was called before, and there is one client only (AddWoSignDoc 只能调用一次)");
+        }
+
+        services.AddSingleton<Added>();
         services.AddOptions<WoSignDocOptions>().Configure(configure);
         services.TryAddSingleton(static provider => new WoSignDocClient(
             provider.GetRequiredService<IOptions<WoSignDocOptions>>().Value,
@@ -49,4 +61,7 @@ public static class WoSignDocServiceCollectionExtensions
             failureStatus: null,
             tags: null));
     }
+
+    /// <summary>Among the services it says that the client is there.</summary>
+    private sealed class Added;
 }

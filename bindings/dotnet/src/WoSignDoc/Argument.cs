@@ -12,8 +12,8 @@ internal static class Argument
     internal static string NotEmpty(string? value, string name) =>
         NotNull(value, name).Length > 0 ? value! : throw new ArgumentException("must not be empty", name);
 
-    /// <summary>A time limit as the ABI takes it: 0 is "as configured".</summary>
-    internal static uint Milliseconds(TimeSpan? timeout, string name)
+    /// <summary>A time limit as the ABI takes it: 0 is "as configured", or no time where that may be.</summary>
+    internal static uint Milliseconds(TimeSpan? timeout, string name, uint least = 1)
     {
         if (timeout is not { } time)
         {
@@ -21,8 +21,9 @@ internal static class Argument
         }
 
         double milliseconds = Math.Ceiling(time.TotalMilliseconds);
-        return milliseconds is >= 1 and <= uint.MaxValue
+        return milliseconds >= least && milliseconds <= uint.MaxValue
             ? (uint)milliseconds
-            : throw new ArgumentOutOfRangeException(name, time, "must be positive; null: as configured");
+            : throw new ArgumentOutOfRangeException(
+                name, time, $"must {(least == 0 ? "not be negative" : "be positive")}; null: as configured");
     }
 }

@@ -1,6 +1,7 @@
 #if NET
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -12,9 +13,11 @@ using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using NUnit.Framework;
 using WoSignDoc.Tests.Support;
 
@@ -30,20 +33,37 @@ public sealed class AspNetCoreTests
     private WebApplication? _site;
     private string _url = string.Empty;
     private int _completed;
+    private int _stores;
 
     [SetUp]
     public async Task StartSite()
     {
         _kept.Clear();
         _completed = 0;
+        _stores = 0;
         _folder = Repository.NewFolder();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // In development a service of a request that is asked for outside of one is an error.
+        var development = new WebApplicationOptions { EnvironmentName = "Development" };
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(development);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddWoSignDoc(static options => options.ConfigurationFile = Platform.One.ClientJson);
         builder.Services.AddHealthChecks().AddWoSignDocCheck();
-        builder.Services.AddSingleton<IDeliveryStore>(new FileDeliveryStore(Path.Combine(_folder, "deliveries")));
+        builder.Services.AddScoped<IDeliveryStore>(_ =>
+        {
+            Interlocked.Increment(ref _stores);
+            return new FileDeliveryStore(Path.Combine(_folder, "deliveries"));
+        });
         _site = builder.Build();
+        _site.Use((context, next) =>
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers["X-Middleware"] = "here";
+                return Task.CompletedTask;
+            });
+            return next();
+        });
         _site.MapHealthChecks("/ready");
         _site.MapWoSignDocPush(
             "/push",
@@ -106,6 +126,7 @@ public sealed class AspNetCoreTests
         using HttpResponseMessage again = await Http.PostAsync(_url + "/push", new ByteArrayContent(Pushes.Signed(document)));
         Assert.That(await again.Content.ReadAsStringAsync(), Is.EqualTo("1"));
         Assert.That(_kept, Has.Count.EqualTo(1));
+        Assert.That(_stores, Is.EqualTo(2), "each request has its own");
     }
 
     /// Covers P-30, P-35: whatever goes wrong is not acknowledged.
@@ -130,6 +151,7 @@ public sealed class AspNetCoreTests
         using HttpResponseMessage answer = await Http.PostAsync(_url + "/push?write=rubbish", new ByteArrayContent(body));
         Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.OK, "1")));
         Assert.That(answer.Headers.Contains("X-Site"), Is.False);
+        Assert.That(answer.Headers.Contains("X-Middleware"), Is.True, "the site's middleware is no part of the function");
         Assert.That(_kept, Has.Count.EqualTo(1));
         Assert.That(() => _completed, Is.EqualTo(2).After(5000, 20), "what it registered for disposal is disposed");
     }
@@ -192,6 +214,34 @@ public sealed class AspNetCoreTests
         var client = _site!.Services.GetRequiredService<IWoSignDocClient>();
         Assert.That(client, Is.SameAs(_site.Services.GetRequiredService<WoSignDocClient>()));
         Assert.That((await client.CreateAsync(Orders.Person())).SignId, Is.Not.Null);
+    }
+
+    [Test]
+    public void Options_bind_to_a_configuration()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["WoSignDoc:ConfigurationFile"] = "client.json",
+            ["WoSignDoc:TotalTimeout"] = "00:00:30",
+            ["WoSignDoc:Roots:System"] = "true",
+            ["WoSignDoc:Identity:Pkcs12File"] = "client.p12",
+        }).Build();
+        ServiceCollection services = new();
+        services.AddWoSignDoc(options => configuration.GetSection("WoSignDoc").Bind(options));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        WoSignDocOptions bound = provider.GetRequiredService<IOptions<WoSignDocOptions>>().Value;
+        Assert.That(
+            (bound.ConfigurationFile, bound.TotalTimeout, bound.Roots.System, bound.Identity.Pkcs12File),
+            Is.EqualTo(("client.json", (TimeSpan?)TimeSpan.FromSeconds(30), (bool?)true, "client.p12")));
+    }
+
+    [Test]
+    public void The_client_is_added_once()
+    {
+        IServiceCollection services = new ServiceCollection().AddWoSignDoc(static options => options.TokenId = "A");
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(
+            () => services.AddWoSignDoc(static options => options.TokenId = "B"))!;
+        Assert.That(exception.Message, Does.Contain("AddWoSignDoc"));
     }
 
     [Test]

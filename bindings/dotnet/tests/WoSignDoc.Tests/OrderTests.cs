@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
@@ -129,6 +131,38 @@ public sealed class OrderTests
     }
 
     [Test]
+    public async Task Calls_at_once_may_share_a_stream()
+    {
+        byte[] bytes = Pushes.Document(900_000);
+        string base64 = Convert.ToBase64String(bytes);
+        for (int round = 0; round < 5; round++)
+        {
+            DocumentSource source = DocumentSource.FromStream(new MemoryStream(bytes));
+            IEnumerable<Task<string>> waiting = Enumerable.Range(0, 4).Select(_ => Task.Run(() => TextOfAsync(source)));
+            IEnumerable<Task<string>> blocking =
+                Enumerable.Range(0, 4).Select(_ => Task.Run(() => Text(OrderCheck.Wire(Order(source)))));
+            string[] bodies = await Task.WhenAll(waiting.Concat(blocking));
+            Assert.That(bodies, Has.All.Contain(base64));
+        }
+    }
+
+    [Test]
+    public void A_temporary_file_that_cannot_be_removed_keeps_no_other_from_it()
+    {
+        SignOrder order = Order(DocumentSource.FromStream(new MemoryStream(Pushes.Document(2 * 1024 * 1024))));
+        order.Signers[0].Material = DocumentSource.FromStream(new MemoryStream(Pushes.Document(2 * 1024 * 1024)));
+        WrittenOrder written = OrderWriter.Write(order);
+        string[] files = [.. Regex.Matches(Encoding.UTF8.GetString(written.Text.ToArray()), "\"path\":\"([^\"]+)\"")
+            .Cast<Match>().Select(static one => one.Groups[1].Value)];
+        Assert.That(files.Select(File.Exists), Is.EqualTo(new[] { true, true }));
+        File.Delete(files[0]);
+        Directory.CreateDirectory(files[0]);
+        Assert.DoesNotThrow(written.Dispose, "the platform may have taken the order");
+        Assert.That(File.Exists(files[1]), Is.False);
+        Directory.Delete(files[0]);
+    }
+
+    [Test]
     public void One_source_may_serve_two_fields()
     {
         DocumentSource stream = DocumentSource.FromStream(new Dripping(Small, 10));
@@ -173,7 +207,12 @@ public sealed class OrderTests
                     (-79, "signerlist[1].signlist[0].pagenumber"), (-79, "signerlist[1].signlist[0].position"),
                 }));
             Assert.That(exception.Violations, Has.All.Property("MessageZh").Not.Empty);
-            Assert.That(exception.Message, Does.StartWith("[-100] signerlist[1].otherpic: ").And.Contain("signerlist[1].userNo"));
+            Assert.That(
+                exception.Message,
+                Does.StartWith($"{exception.MessageEn}: [-100] signerlist[1].otherpic: ").And.Contain("signerlist[1].userNo"));
+            Assert.That(
+                exception.Message,
+                Does.Contain(string.Join("; ", exception.Violations.Select(one => $"[{one.Code}] {one.Field}: {one.Message}"))));
             Assert.That(exception.MessageZh, Is.Not.Empty);
         });
     }
@@ -247,6 +286,12 @@ public sealed class OrderTests
     };
 
     private static SignOrder Order(byte[] document) => Order(DocumentSource.FromBytes(document));
+
+    private static async Task<string> TextOfAsync(DocumentSource document)
+    {
+        using WrittenOrder written = await OrderWriter.WriteAsync(Order(document), synchronous: false, default);
+        return Convert.ToBase64String(written.Attachments[0].ToArray());
+    }
 
     private static string Text(WiredOrder order) => Encoding.UTF8.GetString(order.Body.ToArray());
 }

@@ -216,20 +216,4 @@ public sealed class ReceiverTests
 
         Assert.That(Directory.GetFiles(_folder), Is.EqualTo(new[] { target }));
     }
-
-    [Test]
-    public void A_document_is_moved_across_disks()
-    {
-        const string OtherDisk = "/dev/shm";
-        Assume.That(Directory.Exists(OtherDisk), "there is no second disk here");
-        string source = Path.Combine(OtherDisk, $"wosigndoc-{Guid.NewGuid():N}.pdf"), target = Path.Combine(_folder, "a.pdf");
-        foreach (string existing in new[] { "none", "one" })
-        {
-            PushReceiver.ReceiveToFile(Body, source).MoveTo(target);
-            Assert.That(File.ReadAllBytes(target), Is.EqualTo(Document), existing);
-            Assert.That(File.Exists(source), Is.False, existing);
-        }
-
-        Assert.That(Directory.GetFiles(_folder), Is.EqualTo(new[] { target }));
-    }
 }

@@ -23,5 +23,9 @@ public sealed class Surroundings
     }
 
     [OneTimeTearDown]
-    public void Stop() => Platform.Stop();
+    public void Stop()
+    {
+        Platform.Stop();
+        Repository.DeleteFolders();
+    }
 }

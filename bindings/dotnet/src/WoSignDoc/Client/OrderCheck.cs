@@ -53,11 +53,8 @@ public static class OrderCheck
     /// <summary>Checks an order against the protocol's rules (P-10 to P-19).</summary>
     /// <returns>Oddities that stop nothing.</returns>
     /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
-    public static IReadOnlyList<OrderWarning> Validate(SignOrder order, OrderSettings? settings = null)
-    {
-        using WrittenOrder written = OrderWriter.Write(order);
-        return Validate(written, settings);
-    }
+    public static IReadOnlyList<OrderWarning> Validate(SignOrder order, OrderSettings? settings = null) =>
+        Validate(order, Json(settings));
 
     /// <summary>Checks an order that is JSON already.</summary>
     /// <param name="orderJson">The order, in the protocol's field names.</param>
@@ -68,15 +65,11 @@ public static class OrderCheck
     /// <exception cref="InvalidCallException">It is not JSON, or names an attachment that is not there.</exception>
     public static IReadOnlyList<OrderWarning> ValidateJson(
         string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, OrderSettings? settings = null) =>
-        Validate(WrittenOrder.FromJson(orderJson, attachments), settings);
+        Validate(WrittenOrder.FromJson(orderJson, attachments), Json(settings));
 
     /// <summary>Writes out the request body of an order (P-5), for tests and for people who want to see it.</summary>
     /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
-    public static WiredOrder Wire(SignOrder order, OrderSettings? settings = null)
-    {
-        using WrittenOrder written = OrderWriter.Write(order);
-        return Wire(written, settings);
-    }
+    public static WiredOrder Wire(SignOrder order, OrderSettings? settings = null) => Wire(order, Json(settings));
 
     /// <summary>Writes out the request body of an order that is JSON already.</summary>
     /// <param name="orderJson">The order, in the protocol's field names.</param>
@@ -86,7 +79,7 @@ public static class OrderCheck
     /// <exception cref="InvalidCallException">It is not JSON, or names an attachment that is not there.</exception>
     public static WiredOrder WireJson(
         string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, OrderSettings? settings = null) =>
-        Wire(WrittenOrder.FromJson(orderJson, attachments), settings);
+        Wire(WrittenOrder.FromJson(orderJson, attachments), Json(settings));
 
     /// <summary>
     /// Reads a platform's answer (P-20 to P-22), for those who send orders with an HTTP client of their own.
@@ -96,13 +89,28 @@ public static class OrderCheck
     public static SignOrderResult ReadAnswer(int httpStatus, ReadOnlySpan<byte> body) =>
         new(Core.ReadAnswer(httpStatus, body));
 
-    private static IReadOnlyList<OrderWarning> Validate(WrittenOrder order, OrderSettings? settings) =>
-        Core.Validate((settings ?? new OrderSettings()).ToJson(), order)
-            .List("warnings", static one => new OrderWarning(one));
-
-    private static WiredOrder Wire(WrittenOrder order, OrderSettings? settings)
+    /// <summary>By these settings, or a whole configuration.</summary>
+    internal static IReadOnlyList<OrderWarning> Validate(SignOrder order, byte[] settings)
     {
-        JsonElement answer = Core.Wire((settings ?? new OrderSettings()).ToJson(), order, out byte[] body);
+        using WrittenOrder written = OrderWriter.Write(order);
+        return Validate(written, settings);
+    }
+
+    /// <inheritdoc cref="Validate(SignOrder, byte[])"/>
+    internal static WiredOrder Wire(SignOrder order, byte[] settings)
+    {
+        using WrittenOrder written = OrderWriter.Write(order);
+        return Wire(written, settings);
+    }
+
+    private static byte[] Json(OrderSettings? settings) => (settings ?? new OrderSettings()).ToJson();
+
+    private static IReadOnlyList<OrderWarning> Validate(WrittenOrder order, byte[] settings) =>
+        Core.Validate(settings, order).List("warnings", static one => new OrderWarning(one));
+
+    private static WiredOrder Wire(WrittenOrder order, byte[] settings)
+    {
+        JsonElement answer = Core.Wire(settings, order, out byte[] body);
         return new WiredOrder(body, answer);
     }
 }

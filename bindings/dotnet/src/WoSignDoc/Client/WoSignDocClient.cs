@@ -1,13 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WoSignDoc.Interop;
-using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
@@ -18,7 +16,6 @@ namespace WoSignDoc;
 public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
 {
     private readonly ClientHandle _handle;
-    private readonly OrderSettings _settings;
     private readonly byte[] _configuration;
     private readonly ILogger _logger;
 
@@ -37,7 +34,6 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         _configuration = configuration;
         _handle = Core.OpenClient(configuration, out JsonElement about);
-        _settings = SettingsOf(configuration);
         About = new ClientAbout(about);
         foreach (OrderWarning warning in About.Warnings)
         {
@@ -53,10 +49,13 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     public static WoSignDocClient FromFile(string path, ILogger<WoSignDocClient>? logger = null) =>
         new(ConfigurationSource.Bytes(ConfigurationSource.File(Argument.NotEmpty(path, nameof(path)))), logger);
 
-    /// <summary>A client by a configuration that is JSON already.</summary>
+    /// <summary>
+    /// A client by a configuration that is JSON already, or that says where it is kept: <c>{"file": path}</c> or
+    /// <c>{"environment": {…}}</c>.
+    /// </summary>
     /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
     public static WoSignDocClient FromJson(string json, ILogger<WoSignDocClient>? logger = null) =>
-        new(Encoding.UTF8.GetBytes(Argument.NotNull(json, nameof(json))), logger);
+        new(ConfigurationSource.Own(Argument.NotNull(json, nameof(json))), logger);
 
     /// <summary>A client by environment variables (<c>WOSIGNDOC_ENDPOINT</c>, <c>WOSIGNDOC_TOKEN</c>, …).</summary>
     /// <param name="variables">Null: those of the process.</param>
@@ -106,10 +105,10 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<OrderWarning> Validate(SignOrder order) => OrderCheck.Validate(order, _settings);
+    public IReadOnlyList<OrderWarning> Validate(SignOrder order) => OrderCheck.Validate(order, _configuration);
 
     /// <inheritdoc/>
-    public WiredOrder Wire(SignOrder order) => OrderCheck.Wire(order, _settings);
+    public WiredOrder Wire(SignOrder order) => OrderCheck.Wire(order, _configuration);
 
     /// <inheritdoc/>
     public PreflightReport Preflight(TimeSpan? timeout = null) =>
@@ -117,16 +116,6 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
 
     /// <summary>Closes the connections, once calls that are under way have ended.</summary>
     public void Dispose() => _handle.Dispose();
-
-    private static OrderSettings SettingsOf(byte[] configuration)
-    {
-        using JsonDocument json = JsonDocument.Parse(configuration);
-        return new OrderSettings
-        {
-            TokenId = json.RootElement.Text("tokenid") ?? string.Empty,
-            AllowEmptyMaterial = json.RootElement.Flag("allow_empty_material"),
-        };
-    }
 
     private SignOrderResult Send(WrittenOrder order, uint timeout)
     {

@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WoSignDoc.Interop;
+using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
@@ -58,7 +61,7 @@ public sealed class WoSignDocOptions
     /// <summary>How often an order is sent at most when no answer comes (P-23); 1: once; null: 3 times.</summary>
     public int? RetryAttempts { get; set; }
 
-    /// <summary>The pause between two attempts; null: 0.5 seconds.</summary>
+    /// <summary>The pause between two attempts, up to a minute, also zero; null: 0.5 seconds.</summary>
     public TimeSpan? RetryPause { get; set; }
 
     /// <summary>Options that start from a file.</summary>
@@ -88,7 +91,7 @@ public sealed class WoSignDocOptions
         Section(json, "retry", retry =>
         {
             Put(retry, "attempts", RetryAttempts is { } attempts ? JsonValue.Create(attempts) : null);
-            Put(retry, "pause_ms", RetryPause, nameof(RetryPause));
+            Put(retry, "pause_ms", RetryPause, nameof(RetryPause), least: 0);
         });
         return ConfigurationSource.Bytes(json);
     }
@@ -119,8 +122,25 @@ public sealed class WoSignDocOptions
         }
     }
 
-    private static void Put(JsonObject json, string name, TimeSpan? time, string property) =>
-        Put(json, name, time is null ? null : JsonValue.Create(Argument.Milliseconds(time, property)));
+    /// <summary>Sets these in place of all that are there; nothing happens when none of them has a value.</summary>
+    internal static bool Replace(JsonObject json, params (string Name, string? Value)[] values)
+    {
+        if (!Array.Exists(values, static one => one.Value is not null))
+        {
+            return false;
+        }
+
+        foreach ((string name, string? value) in values)
+        {
+            json.Remove(name);
+            Put(json, name, value);
+        }
+
+        return true;
+    }
+
+    private static void Put(JsonObject json, string name, TimeSpan? time, string property, uint least = 1) =>
+        Put(json, name, time is null ? null : JsonValue.Create(Argument.Milliseconds(time, property, least)));
 
     private static void Section(JsonObject json, string name, Action<JsonObject> fill)
     {
@@ -144,13 +164,10 @@ public sealed class WoSignDocOptions
 
 /// <summary>
 /// A client certificate and its key, in one of three forms: PEM files, PEM text, or PKCS#12. Setting one form
-/// here replaces whatever form the file or the environment has.
+/// here replaces whatever form the file or the environment has, with its passphrase.
 /// </summary>
 public sealed class IdentityOptions
 {
-    private static readonly string[] Forms =
-        ["certificate_file", "key_file", "certificate", "key", "pkcs12_file", "pkcs12"];
-
     /// <summary>Path of a PEM file with the certificate.</summary>
     public string? CertificateFile { get; set; }
 
@@ -174,22 +191,27 @@ public sealed class IdentityOptions
 
     internal void Put(JsonObject json)
     {
-        string?[] values =
-            [CertificateFile, KeyFile, Certificate, Key, Pkcs12File, Pkcs12 is null ? null : Convert.ToBase64String(Pkcs12)];
-        if (Array.Exists(values, static value => value is not null))
+        bool replaced = WoSignDocOptions.Replace(
+            json,
+            ("certificate_file", CertificateFile),
+            ("key_file", KeyFile),
+            ("certificate", Certificate),
+            ("key", Key),
+            ("pkcs12_file", Pkcs12File),
+            ("pkcs12", Pkcs12 is null ? null : Convert.ToBase64String(Pkcs12)));
+        if (replaced)
         {
-            for (int at = 0; at < Forms.Length; at++)
-            {
-                json.Remove(Forms[at]);
-                WoSignDocOptions.Put(json, Forms[at], values[at]);
-            }
+            json.Remove("passphrase");
         }
 
         WoSignDocOptions.Put(json, "passphrase", Passphrase);
     }
 }
 
-/// <summary>Whose server certificates are trusted; by default the system's roots.</summary>
+/// <summary>
+/// Whose server certificates are trusted; by default the system's roots. Further roots that are set here, as a file
+/// or as text, replace those that the file or the environment has.
+/// </summary>
 public sealed class RootsOptions
 {
     /// <summary>The system's roots; null: unless a CA is given.</summary>
@@ -204,8 +226,7 @@ public sealed class RootsOptions
     internal void Put(JsonObject json)
     {
         WoSignDocOptions.Put(json, "system", System is { } system ? JsonValue.Create(system) : null);
-        WoSignDocOptions.Put(json, "ca_file", CaFile);
-        WoSignDocOptions.Put(json, "ca", Ca);
+        WoSignDocOptions.Replace(json, ("ca_file", CaFile), ("ca", Ca));
     }
 }
 
@@ -217,6 +238,17 @@ internal static class ConfigurationSource
     /// <summary>From these variables, or from those of the process.</summary>
     internal static JsonObject Environment(IEnumerable<KeyValuePair<string, string>>? variables) =>
         Resolve(PlaceOfEnvironment(variables));
+
+    /// <summary>
+    /// JSON of the program's own. Where it only says where the settings are kept they are read here, once: orders
+    /// are judged by the settings that they are sent with.
+    /// </summary>
+    internal static byte[] Own(string json)
+    {
+        // A byte order mark comes with the text of many a file, and JSON has none.
+        byte[] given = Encoding.UTF8.GetBytes(json.TrimStart('\uFEFF'));
+        return IsPlace(given) ? Bytes(Resolve(given)) : given;
+    }
 
     internal static JsonObject PlaceOfFile(string path) => new() { ["file"] = path };
 
@@ -245,10 +277,23 @@ internal static class ConfigurationSource
         return stream.ToArray();
     }
 
-    private static JsonObject Resolve(JsonObject source)
+    private static JsonObject Resolve(JsonObject source) => Resolve(Bytes(source));
+
+    private static JsonObject Resolve(byte[] source) =>
+        JsonObject.Create(Core.ResolveConfiguration(source)) ?? [];
+
+    private static bool IsPlace(byte[] json)
     {
-        JsonElement resolved = Core.ResolveConfiguration(Bytes(source));
-        return JsonObject.Create(resolved) ?? [];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            return (root.Field("file") ?? root.Field("environment")) is not null && root.EnumerateObject().Count() == 1;
+        }
+        catch (JsonException)
+        {
+            return false; // The core says what is wrong with it.
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Process()

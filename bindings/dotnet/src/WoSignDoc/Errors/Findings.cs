@@ -1,3 +1,4 @@
+using System;
 using System.Text.Json;
 using WoSignDoc.Json;
 
@@ -35,7 +36,7 @@ public sealed class Violation
     public string AdviceZh { get; }
 
     /// <summary>Code, field and message on one line.</summary>
-    public override string ToString() => $"[{Code}] {Field}: {Message}";
+    public override string ToString() => FormattableString.Invariant($"[{Code}] {Field}: {Message}");
 }
 
 /// <summary>Something odd about an order that does not stop it (P-10, P-17).</summary>

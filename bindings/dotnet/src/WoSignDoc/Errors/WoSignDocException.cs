@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
+using static System.FormattableString;
 
 namespace WoSignDoc;
 
@@ -86,23 +86,28 @@ internal sealed record ErrorDetails
 
     internal IReadOnlyList<OrderWarning> Warnings { get; init; } = [];
 
-    /// <summary>One line with everything that a log needs: code, field, message, advice, further violations.</summary>
+    /// <summary>One line with everything that a log needs: what happened, where, and what to do.</summary>
     internal string Summary
     {
         get
         {
-            var text = new StringBuilder();
-            text.Append(Code is { } code ? $"[{code}] " : string.Empty);
-            text.Append(Field is { } field ? $"{field}: " : string.Empty);
-            text.Append(MessageEn);
-            for (int at = 1; at < Violations.Count; at++)
+            string status = HttpStatus is { } number ? Invariant($" (HTTP {number})") : string.Empty;
+            return What + status + (Advice.Length > 0 ? $". {Advice}" : string.Empty);
+        }
+    }
+
+    /// <summary>The message, with every violation or with its one code and field.</summary>
+    private string What
+    {
+        get
+        {
+            if (Violations.Count > 0)
             {
-                text.Append($"; [{Violations[at].Code}] {Violations[at].Field}: {Violations[at].Message}");
+                return $"{MessageEn}: {string.Join("; ", Violations)}";
             }
 
-            text.Append(HttpStatus is { } status ? $" (HTTP {status})" : string.Empty);
-            text.Append(Advice.Length > 0 ? $". {Advice}" : string.Empty);
-            return text.ToString();
+            string code = Code is { } number ? Invariant($"[{number}] ") : string.Empty;
+            return code + (Field is { } field ? $"{field}: " : string.Empty) + MessageEn;
         }
     }
 }

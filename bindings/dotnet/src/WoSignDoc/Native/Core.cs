@@ -149,20 +149,29 @@ internal static unsafe class Core
         }
     }
 
-    /// <summary>Opens a receiver. The buffer, if there is one, must stay where it is until the handle is closed.</summary>
-    internal static PushHandle OpenPush(ReadOnlySpan<byte> options, byte* buffer, nuint bufferLength)
+    /// <summary>Opens a receiver; an empty buffer is none.</summary>
+    internal static PushHandle OpenPush(ReadOnlySpan<byte> options, Memory<byte> buffer)
     {
         NativeLoader.Ensure();
         nint push = 0;
         byte* output = null;
         nuint length = 0;
-        fixed (byte* settings = options)
+        var handle = new PushHandle(buffer);
+        try
         {
-            int status = Native.wsd_push_open(
-                settings, (nuint)options.Length, buffer, bufferLength, &push, &output, &length);
-            var handle = new PushHandle(push);
-            Answers.Expect(status, output, length);
-            return handle;
+            fixed (byte* settings = options)
+            {
+                int status = Native.wsd_push_open(
+                    settings, (nuint)options.Length, handle.Buffer, (nuint)buffer.Length, &push, &output, &length);
+                handle.Opened(push);
+                Answers.Expect(status, output, length);
+                return handle;
+            }
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
         }
     }
 

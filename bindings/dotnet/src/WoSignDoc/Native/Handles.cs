@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace WoSignDoc.Interop;
@@ -18,17 +19,28 @@ internal sealed class ClientHandle : SafeHandle
     }
 }
 
-/// <summary>A native push receiver; freed once, and what was not finished leaves nothing behind.</summary>
+/// <summary>
+/// A native push receiver with the buffer that it writes into; freed once, when no call uses it any more. What was
+/// not finished leaves nothing behind.
+/// </summary>
 internal sealed class PushHandle : SafeHandle
 {
-    internal PushHandle(nint push)
-        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(push);
+    private MemoryHandle _pin;
 
-    public override bool IsInvalid => handle == IntPtr.Zero;
+    internal PushHandle(Memory<byte> buffer)
+        : base(IntPtr.Zero, ownsHandle: true) => _pin = buffer.Pin();
+
+    // Before the receiver is opened there is the buffer to let go of.
+    public override bool IsInvalid => false;
+
+    internal unsafe byte* Buffer => (byte*)_pin.Pointer;
+
+    internal void Opened(nint push) => SetHandle(push);
 
     protected override bool ReleaseHandle()
     {
         Native.wsd_push_abandon(handle);
+        _pin.Dispose();
         return true;
     }
 }

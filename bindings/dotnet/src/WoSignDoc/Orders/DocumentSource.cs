@@ -30,7 +30,8 @@ public abstract class DocumentSource
     /// <summary>
     /// A stream, read from its present position when the order is checked or sent: up to 1 MiB in memory, more
     /// in a temporary file that only this user can read and that is gone when the call returns. A stream that
-    /// cannot seek serves one call only. It is not closed.
+    /// cannot seek serves one call only. Calls that share this source read it one after the other; nothing else may
+    /// read the stream meanwhile. It is not closed.
     /// </summary>
     public static DocumentSource FromStream(Stream stream) =>
         new StreamSource(Argument.NotNull(stream, nameof(stream)));
@@ -69,10 +70,13 @@ public abstract class DocumentSource
         internal override void Write(OrderWriter writer, string field) => writer.Text(field, base64);
     }
 
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to dispose of.
     private sealed class StreamSource : DocumentSource
+#pragma warning restore CA1001
     {
         private readonly Stream _stream;
         private readonly long _start;
+        private readonly SemaphoreSlim _turn = new(1, 1);
         private bool _used;
 
         internal StreamSource(Stream stream)
@@ -92,6 +96,28 @@ public abstract class DocumentSource
                 return;
             }
 
+            if (synchronous)
+            {
+                _turn.Wait(cancellation);
+            }
+            else
+            {
+                await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+            }
+
+            try
+            {
+                Rewind();
+                writer.Keep(this, await Spool.ReadAsync(_stream, synchronous, cancellation).ConfigureAwait(false));
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+
+        private void Rewind()
+        {
             if (_stream.CanSeek)
             {
                 _stream.Position = _start;
@@ -104,8 +130,6 @@ public abstract class DocumentSource
             }
 
             _used = true;
-            Spool spool = await Spool.ReadAsync(_stream, synchronous, cancellation).ConfigureAwait(false);
-            writer.Keep(this, spool);
         }
 
         internal override void Write(OrderWriter writer, string field)

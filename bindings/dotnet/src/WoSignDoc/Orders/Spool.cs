@@ -63,7 +63,8 @@ internal sealed class Spool : IDisposable
     {
         if (Path is { } path)
         {
-            File.Delete(path);
+            // Never throws: the platform may have taken the order already.
+            StoredFiles.TryDelete(path);
         }
     }
 

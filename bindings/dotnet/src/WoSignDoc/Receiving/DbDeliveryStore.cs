@@ -21,6 +21,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
 {
     private readonly Func<DbConnection> _connect;
     private readonly long _expiry;
+    private readonly string _prefix;
 
     /// <summary>A store that makes a connection for each step.</summary>
     /// <param name="connect">Makes a connection, not opened yet and in no transaction.</param>
@@ -28,10 +29,16 @@ public sealed class DbDeliveryStore : IDeliveryStore
     /// After which time a claim of a process that died may be claimed anew: longer than the site's function ever
     /// takes. Null: 15 minutes.
     /// </param>
-    public DbDeliveryStore(Func<DbConnection> connect, TimeSpan? expiry = null)
+    /// <param name="parameterPrefix">
+    /// How the database's provider marks parameters. <c>@</c>: Microsoft.Data.SqlClient, Npgsql, MySqlConnector,
+    /// Microsoft.Data.Sqlite. <c>:</c>: Oracle.ManagedDataAccess. <c>?</c>, without names and in their order:
+    /// System.Data.Odbc, System.Data.OleDb.
+    /// </param>
+    public DbDeliveryStore(Func<DbConnection> connect, TimeSpan? expiry = null, string parameterPrefix = "@")
     {
         _connect = Argument.NotNull(connect, nameof(connect));
         _expiry = Expiry.Seconds(expiry);
+        _prefix = Argument.NotEmpty(parameterPrefix, nameof(parameterPrefix));
     }
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -79,8 +86,8 @@ public sealed class DbDeliveryStore : IDeliveryStore
         // Of several that see it expired, one takes it over: the others no longer find the old time.
         int taken = await session.RunAsync(
             "UPDATE wosigndoc_delivery SET owner = @owner, claimed_at = @now "
-            + "WHERE delivery_key = @key AND claimed_at = @old AND done_at IS NULL",
-            ("@owner", owner), ("@now", Now), ("@key", key), ("@old", found.ClaimedAt)).ConfigureAwait(false);
+            + "WHERE delivery_key = @key AND claimed_at = @seen AND done_at IS NULL",
+            ("owner", owner), ("now", Now), ("key", key), ("seen", found.ClaimedAt)).ConfigureAwait(false);
         return taken == 1 ? DeliveryClaim.Granted : DeliveryClaim.Busy;
     }
 
@@ -91,7 +98,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
         int completed = await session.RunAsync(
             "UPDATE wosigndoc_delivery SET done_at = @now WHERE delivery_key = @key",
-            ("@now", Now), ("@key", key)).ConfigureAwait(false);
+            ("now", Now), ("key", key)).ConfigureAwait(false);
         if (completed == 0)
         {
             // Acknowledged, it would be processed again when it comes again, because nothing remembers it.
@@ -105,13 +112,13 @@ public sealed class DbDeliveryStore : IDeliveryStore
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await session.RunAsync(
             "DELETE FROM wosigndoc_delivery WHERE delivery_key = @key AND owner = @owner AND done_at IS NULL",
-            ("@key", key), ("@owner", owner)).ConfigureAwait(false);
+            ("key", key), ("owner", owner)).ConfigureAwait(false);
     }
 
     private static async Task<(long ClaimedAt, bool Done)?> FindAsync(Session session, string key)
     {
         using DbCommand command = session.Command(
-            "SELECT claimed_at, done_at FROM wosigndoc_delivery WHERE delivery_key = @key", ("@key", key));
+            "SELECT claimed_at, done_at FROM wosigndoc_delivery WHERE delivery_key = @key", ("key", key));
         using DbDataReader row = await command.ExecuteReaderAsync(session.Cancellation).ConfigureAwait(false);
         if (!await row.ReadAsync(session.Cancellation).ConfigureAwait(false))
         {
@@ -128,7 +135,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
         {
             await session.RunAsync(
                 "INSERT INTO wosigndoc_delivery (delivery_key, owner, claimed_at) VALUES (@key, @owner, @now)",
-                ("@key", key), ("@owner", owner), ("@now", Now)).ConfigureAwait(false);
+                ("key", key), ("owner", owner), ("now", Now)).ConfigureAwait(false);
             return true;
         }
         catch (DbException)
@@ -145,7 +152,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
 
     private async Task<Session> OpenAsync(CancellationToken cancellation)
     {
-        var session = new Session(_connect(), cancellation);
+        var session = new Session(_connect(), _prefix, cancellation);
         try
         {
             await session.OpenAsync().ConfigureAwait(false);
@@ -159,7 +166,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
     }
 
     /// <summary>One connection, for one step.</summary>
-    private sealed class Session(DbConnection connection, CancellationToken cancellation) : IDisposable
+    private sealed class Session(DbConnection connection, string prefix, CancellationToken cancellation) : IDisposable
     {
         internal CancellationToken Cancellation => cancellation;
 
@@ -173,20 +180,24 @@ public sealed class DbDeliveryStore : IDeliveryStore
             return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
 
+        /// <param name="sql">With its parameters as <c>@name</c>.</param>
+        /// <param name="values">In the order of the text: some providers look at nothing else.</param>
         internal DbCommand Command(string sql, params (string Name, object Value)[] values)
         {
             DbCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text is a constant of this file.
-            command.CommandText = sql;
-#pragma warning restore CA2100
             foreach ((string name, object value) in values)
             {
+                string mark = prefix == "?" ? prefix : prefix + name;
+                sql = sql.Replace("@" + name, mark);
                 DbParameter parameter = command.CreateParameter();
-                parameter.ParameterName = name;
+                parameter.ParameterName = prefix == "?" ? string.Empty : mark;
                 parameter.Value = value;
                 command.Parameters.Add(parameter);
             }
 
+#pragma warning disable CA2100 // Every text is a constant of this file; the prefix is the program's own.
+            command.CommandText = sql;
+#pragma warning restore CA2100
             return command;
         }
     }

@@ -13,7 +13,9 @@ namespace WoSignDoc;
 /// <summary>
 /// A delivery store in a folder, for sites without a database; every process of the site may share it. A claim
 /// is a numbered file that only one process can create; an expired claim is taken over by creating the next
-/// number, so no lock is needed and none can be left behind.
+/// number, so no lock is needed and none can be left behind. The files lie in 256 subfolders, by the first two
+/// hex digits of their names. Those that end in <c>.done</c> stay: without one, the same push would be processed
+/// again.
 /// </summary>
 public sealed class FileDeliveryStore : IDeliveryStore
 {
@@ -43,6 +45,7 @@ public sealed class FileDeliveryStore : IDeliveryStore
         string name = NameOf(key);
         if (TryCreate(DoneFile(name), key))
         {
+            OwnFiles.FlushFolder(FolderOf(name));
             OwnFiles.FlushFolder(_folder);
         }
 
@@ -117,14 +120,21 @@ public sealed class FileDeliveryStore : IDeliveryStore
         }
     }
 
-    private string DoneFile(string name) => Path.Combine(_folder, name + ".done");
+    private string FolderOf(string name) => Path.Combine(_folder, name.Substring(0, 2));
+
+    private string DoneFile(string name) => Path.Combine(FolderOf(name), name + ".done");
 
     private string ClaimFile(string name, int number) =>
-        Path.Combine(_folder, name + "." + number.ToString(CultureInfo.InvariantCulture) + ".claim");
+        Path.Combine(FolderOf(name), name + "." + number.ToString(CultureInfo.InvariantCulture) + ".claim");
 
-    private int[] Claims(string name) =>
-        [.. Directory.GetFiles(_folder, name + ".*.claim").Select(static path =>
-            int.Parse(Path.GetFileName(path).Split('.')[1], CultureInfo.InvariantCulture))];
+    private int[] Claims(string name)
+    {
+        string folder = FolderOf(name);
+        return !Directory.Exists(folder)
+            ? []
+            : [.. Directory.GetFiles(folder, name + ".*.claim").Select(static path =>
+                int.Parse(Path.GetFileName(path).Split('.')[1], CultureInfo.InvariantCulture))];
+    }
 
     private bool Expired(string claim)
     {
@@ -145,17 +155,33 @@ public sealed class FileDeliveryStore : IDeliveryStore
     /// <summary>Creates a file and brings it to the disk; false when it is there already.</summary>
     private static bool TryCreate(string path, string content)
     {
+        FileStream file;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            byte[] bytes = Encoding.UTF8.GetBytes(content);
-            file.Write(bytes, 0, bytes.Length);
-            file.Flush(flushToDisk: true);
-            return true;
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         }
         catch (IOException) when (File.Exists(path))
         {
             return false;
+        }
+
+        try
+        {
+            using (file)
+            {
+                byte[] bytes = Encoding.UTF8.GetBytes(content);
+                file.Write(bytes, 0, bytes.Length);
+                file.Flush(flushToDisk: true);
+            }
+
+            return true;
+        }
+        catch
+        {
+            // Left there, as on a full disk, it would pass for somebody's claim, or for a push that is done.
+            File.Delete(path);
+            throw;
         }
     }
 }

@@ -39,8 +39,8 @@ public interface IDeliveryStore
     Task CompleteAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The claimed delivery could not be processed: the next push may claim it at once. Nothing happens when the
-    /// claim is no longer this owner's.
+    /// The claimed delivery could not be processed: the next push may claim it at once. Nothing happens when there is
+    /// no claim of this owner's. Also called when claiming threw, since that may have taken effect all the same.
     /// </summary>
     /// <param name="key">As it was claimed.</param>
     /// <param name="owner">As it was claimed.</param>

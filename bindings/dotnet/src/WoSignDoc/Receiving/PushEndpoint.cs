@@ -11,11 +11,12 @@ namespace WoSignDoc;
 public sealed class PushEndpointOptions
 {
     /// <summary>What a push must be, and how large it may be.</summary>
-    public PushOptions Push { get; } = new();
+    public PushOptions Push { get; set; } = new();
 
     /// <summary>
     /// Where documents lie until the site's function has stored them. On the disk where they will stay,
-    /// <see cref="ReceivedPush.MoveTo"/> is a rename. Null: the system's temporary folder.
+    /// <see cref="ReceivedPush.MoveTo"/> is a rename. Null: the system's temporary folder, each push in a folder of
+    /// its own there that only this user can enter.
     /// </summary>
     public string? Folder { get; set; }
 
@@ -124,32 +125,24 @@ public sealed class PushEndpoint
             return new PushAnswer(405, "POST only");
         }
 
-        string path = Path.Combine(_options.Folder ?? Path.GetTempPath(), $"wosigndoc-{Guid.NewGuid():N}.pdf");
+        using var place = new ReceivingPlace(_options.Folder);
+        ReceivedPush push;
         try
         {
-            ReceivedPush push;
-            try
-            {
-                push = await ReceiveAsync(path, feed, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!GivenUp(exception, cancellationToken))
-            {
-                return AnswerTo(exception);
-            }
-
-            return await DeliverAsync(push, cancellationToken).ConfigureAwait(false);
+            push = await ReceiveAsync(place, feed, cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch (Exception exception) when (!GivenUp(exception, cancellationToken))
         {
-            // What the function did not move away; a missing file is no error.
-            TryDelete(path);
+            return AnswerTo(exception, reading: place.Path is not null);
         }
+
+        return await DeliverAsync(push, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ReceivedPush> ReceiveAsync(
-        string path, Func<PushReceiver, CancellationToken, Task> feed, CancellationToken cancellation)
+        ReceivingPlace place, Func<PushReceiver, CancellationToken, Task> feed, CancellationToken cancellation)
     {
-        using PushReceiver receiver = PushReceiver.ToFile(path, _options.Push);
+        using PushReceiver receiver = PushReceiver.ToFile(place.Make(), _options.Push);
         await feed(receiver, cancellation).ConfigureAwait(false);
         return receiver.Finish();
     }
@@ -159,7 +152,7 @@ public sealed class PushEndpoint
         exception is OperationCanceledException && cancellation.IsCancellationRequested;
 
     /// <summary>The answer to a push that could not be received.</summary>
-    private PushAnswer AnswerTo(Exception exception)
+    private PushAnswer AnswerTo(Exception exception, bool reading)
     {
         if (exception is ProtocolException or IntegrityException or UntrustedException)
         {
@@ -170,7 +163,7 @@ public sealed class PushEndpoint
 
         Log.ReceivingFailed(_logger, exception);
         // The rest is this side's fault, such as a full disk: no reason to tell the other side which.
-        return exception is IOException ? new PushAnswer(400, "push_cut") : new PushAnswer(500, "not received");
+        return reading && exception is IOException ? new PushAnswer(400, "push_cut") : new PushAnswer(500, "not received");
     }
 
     private async Task<PushAnswer> DeliverAsync(ReceivedPush push, CancellationToken cancellation)
@@ -189,6 +182,8 @@ public sealed class PushEndpoint
         catch (Exception exception)
         {
             Log.StoreFailed(_logger, exception);
+            // It may have taken effect all the same, as when only the answer to it was lost.
+            await TryReleaseAsync(store, key, owner).ConfigureAwait(false);
             return new PushAnswer(500, "not stored");
         }
 
@@ -209,12 +204,16 @@ public sealed class PushEndpoint
         IDeliveryStore store, string key, string owner, ReceivedPush push, CancellationToken cancellation)
     {
         PushAnswer answer = await RunAsync(push, cancellation).ConfigureAwait(false);
+        if (!answer.Acknowledged)
+        {
+            await TryReleaseAsync(store, key, owner).ConfigureAwait(false);
+            return answer;
+        }
+
         try
         {
             // Not to be given up half-way, even when the other side has hung up.
-            await (answer.Acknowledged
-                ? store.CompleteAsync(key, CancellationToken.None)
-                : store.ReleaseAsync(key, owner, CancellationToken.None)).ConfigureAwait(false);
+            await store.CompleteAsync(key, CancellationToken.None).ConfigureAwait(false);
             return answer;
         }
         catch (Exception exception)
@@ -222,7 +221,7 @@ public sealed class PushEndpoint
             // The document is stored, but nobody would know when it comes again: let it come while the claim
             // is still held, and be decided then.
             Log.StoreFailed(_logger, exception);
-            return answer.Acknowledged ? new PushAnswer(500, "not stored") : answer;
+            return new PushAnswer(500, "not stored");
         }
     }
 
@@ -242,15 +241,16 @@ public sealed class PushEndpoint
         return new PushAnswer(200, ReceivedPush.Acknowledgement);
     }
 
-    private static void TryDelete(string path)
+    private async Task TryReleaseAsync(IDeliveryStore store, string key, string owner)
     {
         try
         {
-            File.Delete(path);
+            await store.ReleaseAsync(key, owner, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception exception)
         {
-            // The function still has it open, on Windows; the folder's owner cleans up.
+            // It expires by itself.
+            Log.StoreFailed(_logger, exception);
         }
     }
 }

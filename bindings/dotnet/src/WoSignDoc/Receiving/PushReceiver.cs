@@ -22,23 +22,12 @@ public sealed class PushReceiver : IDisposable
     private readonly PushHandle _handle;
     private readonly string? _path;
     private readonly Memory<byte> _buffer;
-    private MemoryHandle _pin;
 
-    private unsafe PushReceiver(PushOptions? options, string? path, Memory<byte> buffer)
+    private PushReceiver(PushOptions? options, string? path, Memory<byte> buffer)
     {
         _path = path;
         _buffer = buffer;
-        _pin = buffer.Pin();
-        try
-        {
-            byte[] settings = (options ?? new PushOptions()).ToJson(path);
-            _handle = Core.OpenPush(settings, (byte*)_pin.Pointer, (nuint)buffer.Length);
-        }
-        catch
-        {
-            _pin.Dispose();
-            throw;
-        }
+        _handle = Core.OpenPush((options ?? new PushOptions()).ToJson(path), buffer);
     }
 
     /// <summary>Receives a whole body; the document comes as an array of its own.</summary>
@@ -101,9 +90,9 @@ public sealed class PushReceiver : IDisposable
     /// <exception cref="FileException">The file cannot be written.</exception>
     public static ReceivedPush ReceiveToFile(ReadOnlySpan<byte> body, string path, PushOptions? options = null)
     {
-        Argument.NotEmpty(path, nameof(path));
-        JsonElement answer = Core.Receive(body, (options ?? new PushOptions()).ToJson(path), default);
-        return new ReceivedPush(answer, default, path);
+        string full = Path.GetFullPath(Argument.NotEmpty(path, nameof(path)));
+        JsonElement answer = Core.Receive(body, (options ?? new PushOptions()).ToJson(full), default);
+        return new ReceivedPush(answer, default, full);
     }
 
     /// <summary>Receives a stream into a file, in constant memory.</summary>
@@ -151,7 +140,7 @@ public sealed class PushReceiver : IDisposable
     /// A receiver into a file, which gets its name only after the hash held and the document is on the disk.
     /// </summary>
     public static PushReceiver ToFile(string path, PushOptions? options = null) =>
-        new(options, Argument.NotEmpty(path, nameof(path)), default);
+        new(options, Path.GetFullPath(Argument.NotEmpty(path, nameof(path))), default);
 
     /// <summary>Takes the next piece of the body, of any length.</summary>
     /// <inheritdoc cref="ReceiveToFile(ReadOnlySpan{byte}, string, PushOptions?)" path="/exception"/>
@@ -169,12 +158,7 @@ public sealed class PushReceiver : IDisposable
     }
 
     /// <summary>Ends it. What was not finished leaves nothing behind.</summary>
-    public void Dispose()
-    {
-        // The native side may write into the buffer until it is closed.
-        _handle.Dispose();
-        _pin.Dispose();
-    }
+    public void Dispose() => _handle.Dispose();
 
     internal async Task FeedAsync(Stream body, bool synchronous, CancellationToken cancellation)
     {

@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using WoSignDoc.Interop;
 using WoSignDoc.Json;
 
 namespace WoSignDoc;
@@ -19,6 +20,9 @@ public sealed class ReceivedPush
     /// <summary>What to answer, with status 200 and as <c>text/plain</c>, once the document is stored (P-30).</summary>
     public const string Acknowledgement = "1";
 
+    /// <param name="json">The core's answer.</param>
+    /// <param name="document">The document, when it is in memory.</param>
+    /// <param name="path">Its file, by its full path: the current folder may be another later.</param>
     internal ReceivedPush(JsonElement json, ReadOnlyMemory<byte> document, string? path)
     {
         Failed = json.Number("status") == 0;
@@ -48,7 +52,8 @@ public sealed class ReceivedPush
     public string? UnreadErrorCode { get; }
 
     /// <summary>The reason of a failure as one text.</summary>
-    private string Why => UnreadErrorCode ?? string.Join("&", ErrorCodes);
+    private string Why => UnreadErrorCode
+        ?? string.Join("&", ErrorCodes.Select(static code => code.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The codes with what they mean.</summary>
     public IReadOnlyList<PlatformError> Errors { get; }
@@ -95,7 +100,9 @@ public sealed class ReceivedPush
     {
         if (Path is { } path)
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, useAsync: true);
+            // Whoever reads it must not keep it from being moved or removed, on Windows.
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
         }
 
         ThrowIfFailed();
@@ -106,28 +113,20 @@ public sealed class ReceivedPush
 
     /// <summary>
     /// Stores the document as a file: when this returns, it is on the disk under that name, whatever happens to
-    /// the machine then. On the same disk that is a rename. A file that is there already is replaced.
+    /// the machine then. On the same disk that is a rename, on another a copy beside it that is then renamed. A
+    /// file that is there already is replaced; a symbolic link is replaced too, not followed.
     /// </summary>
     /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
     public void MoveTo(string path)
     {
         string target = System.IO.Path.GetFullPath(Argument.NotEmpty(path, nameof(path)));
-        string folder = System.IO.Path.GetDirectoryName(target)!;
         ThrowIfFailed();
-        if (Path is { } source && StoredFiles.TryRename(source, target))
+        if (Path is not { } source || !StoredFiles.TryRename(source, target))
         {
-            OwnFiles.FlushFolder(folder);
-        }
-        else
-        {
-            StoredFiles.Write(this, target);
+            StoredFiles.Copy(this, target);
         }
 
-        if (Path is { } old && old != target)
-        {
-            File.Delete(old);
-            Path = target;
-        }
+        Path = Path is null ? null : target;
     }
 
     /// <summary>Writes the document to a stream, a piece at a time.</summary>
@@ -141,7 +140,7 @@ public sealed class ReceivedPush
 
     /// <summary>Order number and outcome.</summary>
     public override string ToString() =>
-        Failed ? $"order {OrderNumber} failed: {Why}" : $"order {OrderNumber}: {Length} bytes";
+        Failed ? $"order {OrderNumber} failed: {Why}" : FormattableString.Invariant($"order {OrderNumber}: {Length} bytes");
 
     private void ThrowIfFailed()
     {
@@ -180,5 +179,5 @@ public sealed class PlatformError
     public string AdviceZh { get; }
 
     /// <summary>Code and message.</summary>
-    public override string ToString() => $"[{Code}] {Message}";
+    public override string ToString() => FormattableString.Invariant($"[{Code}] {Message}");
 }

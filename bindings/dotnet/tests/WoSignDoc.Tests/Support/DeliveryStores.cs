@@ -22,7 +22,7 @@ internal static class DeliveryStores
     internal static DbDeliveryStore OfDatabase(string folder, TimeSpan? expiry)
     {
         bool made = File.Exists(DatabaseFile(folder));
-        var store = new DbDeliveryStore(() => Connect(folder), expiry);
+        var store = new DbDeliveryStore(Connection(folder), expiry);
         if (!made)
         {
             store.CreateTableAsync().GetAwaiter().GetResult();
@@ -40,6 +40,9 @@ internal static class DeliveryStores
         command.CommandText = "DELETE FROM wosigndoc_delivery";
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Connects to the database of that folder.</summary>
+    internal static Func<DbConnection> Connection(string folder) => () => Connect(folder);
 
     private static DbConnection Connect(string folder) => Database.Connect(DatabaseFile(folder));
 

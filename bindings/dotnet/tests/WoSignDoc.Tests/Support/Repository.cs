@@ -12,6 +12,8 @@ internal static class Repository
 
     internal static string Configuration { get; } = Metadata("Configuration");
 
+    private static string Folders { get; } = Path.Combine(Path.GetTempPath(), $"wosigndoc-tests-{Guid.NewGuid():N}");
+
     /// <summary>Built programs, one folder each.</summary>
     internal static string Built(string project, string target) =>
         File("target", "dotnet", "bin", project, target.Length > 0 ? $"{Configuration}_{target}" : Configuration);
@@ -23,10 +25,17 @@ internal static class Repository
     /// <summary>A new folder, gone when the tests end.</summary>
     internal static string NewFolder()
     {
-        string folder = Path.Combine(Path.GetTempPath(), $"wosigndoc-tests-{Guid.NewGuid():N}");
+        string folder = Path.Combine(Folders, Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(folder);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         return folder;
+    }
+
+    internal static void DeleteFolders()
+    {
+        if (Directory.Exists(Folders))
+        {
+            Directory.Delete(Folders, recursive: true);
+        }
     }
 
     private static string Metadata(string key) =>
