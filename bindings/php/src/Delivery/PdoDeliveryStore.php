@@ -33,8 +33,18 @@ final class PdoDeliveryStore implements DeliveryStore
     /** Creates the table where there is none. */
     public function createTable(): void
     {
-        $this->run('CREATE TABLE IF NOT EXISTS ' . self::TABLE . ' (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,'
-            . ' owner VARCHAR(32) NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19) NULL)', []);
+        if ($this->tableIsThere()) {
+            return;
+        }
+        try {
+            $this->run('CREATE TABLE ' . self::TABLE . ' (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,'
+                . ' owner VARCHAR(32) NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19) NULL)', []);
+        } catch (\PDOException $error) {
+            // Another process may have been faster.
+            if (!$this->tableIsThere()) {
+                throw $error;
+            }
+        }
     }
 
     public function claim(string $key, string $owner): Claim
@@ -91,6 +101,17 @@ final class PdoDeliveryStore implements DeliveryStore
             'DELETE FROM ' . self::TABLE . ' WHERE delivery_key = ? AND owner = ? AND done_at IS NULL',
             [$key, $owner],
         );
+    }
+
+    /** Asked in the one way that every database understands: not all know IF NOT EXISTS. */
+    private function tableIsThere(): bool
+    {
+        try {
+            $this->row('');
+            return true;
+        } catch (\PDOException) {
+            return false;
+        }
     }
 
     private function mustBeOutsideTransactions(): void

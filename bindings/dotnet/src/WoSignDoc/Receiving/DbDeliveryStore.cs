@@ -43,14 +43,30 @@ public sealed class DbDeliveryStore : IDeliveryStore
 
     private static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
-    /// <summary>Makes the table, where the site's migrations do not and it is not there yet.</summary>
-    /// <exception cref="DbException">It is there already, or cannot be made.</exception>
+    /// <summary>Makes the table where there is none, for sites whose migrations do not.</summary>
+    /// <exception cref="DbException">It cannot be made.</exception>
     public async Task CreateTableAsync(CancellationToken cancellationToken = default)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(
-            "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY, "
-            + "owner VARCHAR(32) NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19) NULL)").ConfigureAwait(false);
+        if (await IsThereAsync(session).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            await session.RunAsync(
+                "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY, owner VARCHAR(32) "
+                + "NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19) NULL)").ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            // Another process may have been faster.
+            if (!await IsThereAsync(session).ConfigureAwait(false))
+            {
+                throw;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -113,6 +129,20 @@ public sealed class DbDeliveryStore : IDeliveryStore
         await session.RunAsync(
             "DELETE FROM wosigndoc_delivery WHERE delivery_key = @key AND owner = @owner AND done_at IS NULL",
             ("key", key), ("owner", owner)).ConfigureAwait(false);
+    }
+
+    /// <summary>Asked in the one way that every database understands.</summary>
+    private static async Task<bool> IsThereAsync(Session session)
+    {
+        try
+        {
+            await FindAsync(session, string.Empty).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
     }
 
     private static async Task<(long ClaimedAt, bool Done)?> FindAsync(Session session, string key)

@@ -21,13 +21,8 @@ internal static class DeliveryStores
 
     internal static DbDeliveryStore OfDatabase(string folder, TimeSpan? expiry)
     {
-        bool made = File.Exists(DatabaseFile(folder));
         var store = new DbDeliveryStore(Connection(folder), expiry);
-        if (!made)
-        {
-            store.CreateTableAsync().GetAwaiter().GetResult();
-        }
-
+        store.CreateTableAsync().GetAwaiter().GetResult();
         return store;
     }
 

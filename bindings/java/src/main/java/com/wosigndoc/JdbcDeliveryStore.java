@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -56,13 +55,16 @@ public final class JdbcDeliveryStore implements DeliveryStore {
         if (tableIsThere()) {
             return;
         }
-        within(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.executeUpdate("CREATE TABLE wosigndoc_delivery ("
-                        + "delivery_key VARCHAR(64) NOT NULL PRIMARY KEY, owner VARCHAR(32) NOT NULL,"
-                        + " claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19))");
+        try {
+            within(connection -> update(connection,
+                    "CREATE TABLE wosigndoc_delivery (delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,"
+                            + " owner VARCHAR(32) NOT NULL, claimed_at NUMERIC(19) NOT NULL, done_at NUMERIC(19))"));
+        } catch (SQLException error) {
+            // Another process may have been faster.
+            if (!tableIsThere()) {
+                throw error;
             }
-        });
+        }
     }
 
     @Override
