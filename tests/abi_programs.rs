@@ -5,12 +5,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, unsafe_code)]
 
 mod abi_support;
+mod common;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use abi_support::{header, library_path, order, push};
+use common::{Act, Server};
 use serde_json::json;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -134,6 +136,19 @@ fn a_c_program_leaks_nothing_under_valgrind() {
     if let Some(output) = run(&mut command) {
         assert_exercised(&workshop, &output);
     }
+}
+
+/// A host that does not ignore SIGPIPE survives a platform that hangs up while an order is being sent.
+#[test]
+fn a_c_program_outlives_a_platform_that_hangs_up() {
+    let workshop = Workshop::new();
+    let flags = ["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-O1"];
+    let Some(program) = workshop.compile("gcc", &flags, "tests/c/hangup.c", "hangup") else { return };
+    let server = Server::start([Act::CloseAfterHead, Act::CloseAfterHead, Act::CloseAfterHead]);
+    workshop.write("client.json", server.config().to_string());
+    let output = run(Command::new(program).arg(workshop.path("client.json"))).unwrap();
+    assert!(output.status.success(), "{}: {}", output.status, text(&output));
+    assert!(text(&output).contains("may_have_arrived\":true"), "{}", text(&output));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::boundary::boundary;
 use super::buffers;
 use super::handles::Place;
 use super::order::timeout;
+use super::sigpipe;
 use crate::client::{self, Client, Config};
 use crate::protocol::parse::describe;
 use crate::protocol::{Error, Reason, Result};
@@ -96,7 +97,7 @@ pub unsafe extern "C" fn wsd_preflight(
     boundary!(out, out_len, {
         // SAFETY: the caller lends these bytes for the call.
         let config = unsafe { buffers::text("config", config, config_len) }?;
-        Ok(client::preflight(config, timeout(timeout_ms)))
+        Ok(sigpipe::held(|| client::preflight(config, timeout(timeout_ms))))
     })
 }
 

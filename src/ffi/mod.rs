@@ -14,4 +14,5 @@ mod handles;
 mod memory;
 mod order;
 mod push;
+mod sigpipe;
 mod status;

@@ -7,6 +7,7 @@ use super::boundary::boundary;
 use super::buffers::{self, Slot};
 use super::client::WsdClient;
 use super::handles;
+use super::sigpipe;
 use crate::client::{self, Settings};
 use crate::protocol::{Error, Reason, Result};
 
@@ -34,7 +35,8 @@ pub unsafe extern "C" fn wsd_order_create(
                 Input::lend(order, order_len, attachments, attachment_lens, attachment_count)?,
             )
         };
-        let created = client.0.create_json(input.order, &input.attachments, timeout(timeout_ms))?;
+        let created =
+            sigpipe::held(|| client.0.create_json(input.order, &input.attachments, timeout(timeout_ms)))?;
         serde_json::to_string(&created).map_err(|error| Error::new(Reason::Defect).because(error))
     })
 }
