@@ -14,6 +14,7 @@ use super::proxy::Proxy;
 use super::section::Section;
 use super::tls::Roots;
 use super::wire::Settings;
+use crate::protocol::json;
 use crate::protocol::parse::describe;
 use crate::protocol::{Error, Reason, Result};
 
@@ -128,8 +129,7 @@ impl Config {
 
 /// The JSON object that a configuration must be.
 pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    match serde_json::from_slice(text) {
+    match json::parse(text) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => {
             Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象"))

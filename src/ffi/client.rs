@@ -119,9 +119,8 @@ unsafe fn open(
     Ok(about)
 }
 
-/// Reads one JSON value; a byte order mark is skipped.
+/// Reads one JSON value.
 fn json(name: &str, text: &[u8]) -> Result<Value> {
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    serde_json::from_slice(text)
+    crate::protocol::json::parse(text)
         .map_err(|error| Error::new(Reason::BadJson).field(name).because(describe(&error)))
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
+use super::json;
 
 /// The longest answer that is read, in bytes (P-22).
 pub const MAX_ANSWER: usize = 1024 * 1024;
@@ -32,13 +33,15 @@ impl Answer {
     ///
     /// # Errors
     /// `answer_not_protocol` with the HTTP status and the printable beginning of the body when it is not
-    /// JSON or lacks a `status` of 0 or 1; `answer_too_large` above [`MAX_ANSWER`]. Somebody answered
+    /// JSON or lacks a `status` of 0 or 1, or when it says nothing but that and the HTTP status is that of a
+    /// broken server: some gateways speak so. `answer_too_large` above [`MAX_ANSWER`]. Somebody answered
     /// then, and may have taken the order (P-23).
     pub fn read(http_status: u16, body: &[u8]) -> Result<Answer> {
         let (answer, reason) = if body.len() > MAX_ANSWER {
             (None, Reason::AnswerTooLarge)
         } else {
-            (Answer::parse(body), Reason::AnswerNotProtocol)
+            let parsed = Answer::parse(body).filter(|answer| http_status < 500 || answer.says_something());
+            (parsed, Reason::AnswerNotProtocol)
         };
         answer.ok_or_else(|| Error::new(reason).answer(http_status, printable(body)).ambiguous())
     }
@@ -56,9 +59,13 @@ impl Answer {
         })
     }
 
+    /// Whether it has what only the platform knows: an order's id, or a reason of the protocol.
+    fn says_something(&self) -> bool {
+        if self.taken { self.signid.is_some() } else { self.errorcode.is_some() }
+    }
+
     fn parse(body: &[u8]) -> Option<Answer> {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let value: Value = serde_json::from_slice(body).ok()?;
+        let value = json::parse(body).ok()?;
         let mut fields = Fields::new(value.as_object()?, "");
         let taken = match fields.integer("status")?? {
             1 => true,

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
+use super::json;
 use super::order::{SignOrder, SignatureBox, Signer, Source, normal_suffix};
 use super::position::Position;
 
@@ -20,9 +21,8 @@ impl SignOrder {
     /// # Errors
     /// `bad_json` when the text is not a JSON object.
     pub fn from_json(text: &[u8]) -> Result<(SignOrder, Findings)> {
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let value: Value = serde_json::from_slice(text)
-            .map_err(|error| Error::new(Reason::BadJson).because(describe(&error)))?;
+        let value =
+            json::parse(text).map_err(|error| Error::new(Reason::BadJson).because(describe(&error)))?;
         let Value::Object(map) = value else {
             return Err(Error::new(Reason::BadJson).detail("the order must be an object", "订单应为对象"));
         };
@@ -61,7 +61,8 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
         serde_json::error::Category::Eof => "unexpected end",
         serde_json::error::Category::Io => "unreadable",
-        _ => "syntax error",
+        serde_json::error::Category::Data => "a name that stands twice, with different values,",
+        serde_json::error::Category::Syntax => "syntax error",
     };
     format!("{kind} at line {}, column {}", error.line(), error.column())
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::protocol::catalogue::Reason;
+use crate::protocol::json;
 use crate::protocol::parse::describe;
 use crate::protocol::scan::{Limits, MAX_DEPTH};
 use crate::protocol::{Error, Result};
@@ -49,11 +50,10 @@ impl Options {
     /// # Errors
     /// `bad_json`, `unknown_option`, `bad_option`, naming the setting.
     pub fn from_json(text: &[u8]) -> Result<Options> {
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        if text.trim_ascii().is_empty() {
+        if json::without_mark(text).trim_ascii().is_empty() {
             return Ok(Options::default());
         }
-        let value: Value = serde_json::from_slice(text)
+        let value = json::parse(text)
             .map_err(|error| Error::new(Reason::BadJson).field("options").because(describe(&error)))?;
         let options = section(Some(&value), "", &["path", "expect", "limits", "overwrite"])?;
         let expect = section(options.get("expect"), "expect", &["ordernumber", "signid"])?;

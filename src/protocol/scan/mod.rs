@@ -19,6 +19,8 @@ pub use dialect::Dialect;
 use decode::{Decoder, Refusal};
 use machine::Machine;
 
+use super::json;
+
 /// Raw bytes worked on at a time: small enough to stay in the processor's first cache between the
 /// steps, and a multiple of four, so that a block of base64 decodes to whole SHA-2 blocks.
 pub(crate) const BLOCK: usize = 4096;
@@ -203,8 +205,12 @@ impl<B: Bulk> Scanner<B> {
     /// legal JSON.
     pub fn finish(self) -> Result<(serde_json::Value, B), ScanFault<B::Error>> {
         self.end()?;
-        match serde_json::from_slice(&self.out.envelope) {
+        match json::parse(&self.out.envelope) {
             Ok(envelope) => Ok((envelope, self.out.bulk)),
+            Err(error) if error.is_data() => Err(ScanFault::Malformed(
+                "a name stands twice, with different values",
+                "同一名称出现两次,取值不同",
+            )),
             Err(_) => Err(ScanFault::Malformed(
                 "a number, a word or a string is not legal JSON",
                 "数字、字面量或字符串不是合法的 JSON",
