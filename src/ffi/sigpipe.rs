@@ -14,7 +14,7 @@ mod unix {
     use std::mem::MaybeUninit;
     use std::ptr;
 
-    use libc::{SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGPIPE, c_int, sigaction, sigset_t};
+    use libc::{SIG_BLOCK, SIG_SETMASK, SIGPIPE, c_int, sigset_t};
 
     /// Restores the thread's signals when dropped.
     pub(super) struct Held {
@@ -22,9 +22,9 @@ mod unix {
     }
 
     impl Held {
-        /// `None` where nothing need be done: the host ignores the signal, or holds one back itself.
+        /// `None` where nothing need be done: the host itself holds one back.
         pub(super) fn new() -> Option<Held> {
-            if ignored() || waits() {
+            if waits() {
                 return None;
             }
             let mut before = MaybeUninit::uninit();
@@ -46,15 +46,6 @@ mod unix {
             }
             // SAFETY: the set is what pthread_sigmask gave for this thread, which a guard does not leave.
             unsafe { libc::pthread_sigmask(SIG_SETMASK, &self.before, ptr::null_mut()) };
-        }
-    }
-
-    fn ignored() -> bool {
-        let mut action = MaybeUninit::<sigaction>::uninit();
-        // SAFETY: without a new action only asks; on success the action is initialised.
-        unsafe {
-            libc::sigaction(SIGPIPE, ptr::null(), action.as_mut_ptr()) == 0
-                && action.assume_init().sa_sigaction == SIG_IGN
         }
     }
 
