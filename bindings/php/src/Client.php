@@ -57,7 +57,7 @@ final class Client
      *
      * @param ?array<string, string> $environment instead of the process's own
      *
-     * @throws WoSignDocException naming the variable that is missing or wrong
+     * @throws WoSignDocException naming the setting that is missing, or the setting or variable that is wrong
      */
     public static function fromEnvironment(#[\SensitiveParameter] ?array $environment = null): self
     {

@@ -103,6 +103,19 @@ final class PushReceiverTest extends TestCase
         PushReceiver::receive(Pushes::signed(orderNumber: 'A-2'), null, $options);
     }
 
+    /** A file that is there stays, and only the same document is good. */
+    public function testAnExistingFileCanBeKept(): void
+    {
+        $file = Folder::make() . '/a.pdf';
+        $keep = new PushOptions(overwrite: false);
+        $first = PushReceiver::receive(Pushes::signed('one'), $file, $keep);
+        self::assertSame([false, 'hex'], [$first->alreadyStored, $first->hashEncoding]);
+        self::assertTrue(PushReceiver::receive(Pushes::signed('one'), $file, $keep)->alreadyStored);
+        self::assertFalse(PushReceiver::receive(Pushes::signed('two'), $file)->alreadyStored);
+        $this->expectException(FileException::class);
+        PushReceiver::receive(Pushes::signed('three'), $file, $keep);
+    }
+
     public function testLimits(): void
     {
         try {

@@ -13,6 +13,8 @@ final class PushOptions
      * @param ?int $maxBody bytes of the whole body
      * @param ?int $maxEnvelope bytes of what surrounds the document
      * @param ?int $maxDepth levels of nesting
+     * @param bool $overwrite whether a file that is there already is replaced; if not, one that holds the very same
+     *     document is fine ({@see ReceivedPush::$alreadyStored}), and any other is an error
      */
     public function __construct(
         public readonly ?string $expectOrderNumber = null,
@@ -20,6 +22,7 @@ final class PushOptions
         public readonly ?int $maxBody = null,
         public readonly ?int $maxEnvelope = null,
         public readonly ?int $maxDepth = null,
+        public readonly bool $overwrite = true,
     ) {
     }
 
@@ -33,6 +36,7 @@ final class PushOptions
         $given = static fn (mixed $value): bool => $value !== null && $value !== [];
         return array_filter([
             'path' => $path,
+            'overwrite' => $this->overwrite ? null : false,
             'expect' => array_filter([
                 'ordernumber' => $this->expectOrderNumber,
                 'signid' => $this->expectSignid,

@@ -25,6 +25,10 @@ final class ReceivedPush
     public readonly int $length;
     /** Which hash the platform sent: `sha256`, `sha384` or `sha512`. */
     public readonly ?string $hashAlgorithm;
+    /** How that hash was written: `hex` or `base64`. */
+    public readonly ?string $hashEncoding;
+    /** The file held this very document already, and was left as it was ({@see PushOptions::$overwrite}). */
+    public readonly bool $alreadyStored;
     /**
      * The name under which to remember that this push was processed: the same whenever the same document, or
      * failure, of an order comes again. 64 hex digits; null for a push that names no order.
@@ -55,6 +59,8 @@ final class ReceivedPush
         $this->sha256 = $document['sha256'] ?? null;
         $this->length = $document['length'] ?? 0;
         $this->hashAlgorithm = $document['hash']['algorithm'] ?? null;
+        $this->hashEncoding = $document['hash']['encoding'] ?? null;
+        $this->alreadyStored = $document['already_stored'] ?? false;
         $this->deliveryKey = $document['delivery_key'];
         $this->acknowledgement = $document['acknowledgement'];
     }

@@ -20,13 +20,12 @@ public final class PushOptions {
     /**
      * The document goes into this file, which gets its name only when the hash held and the bytes are on disk.
      *
-     * @param file the file; one that exists is replaced
+     * @param file the file; one that exists is replaced, unless {@link #overwrite} says otherwise
      * @return options that say so
      */
     public PushOptions toFile(Path file) {
         JsonObject copy = options.deepCopy();
         copy.addProperty("path", HostFile.name(file));
-        copy.remove("overwrite");
         return new PushOptions(copy);
     }
 
@@ -57,8 +56,39 @@ public final class PushOptions {
      * @return options that say so
      */
     public PushOptions maxBody(long bytes) {
+        return limit("body", bytes);
+    }
+
+    /**
+     * The longest body without its document.
+     *
+     * @param bytes 64 KiB unless set
+     * @return options that say so
+     */
+    public PushOptions maxEnvelope(long bytes) {
+        return limit("envelope", bytes);
+    }
+
+    /**
+     * The deepest nesting of the JSON.
+     *
+     * @param levels 32 unless set
+     * @return options that say so
+     */
+    public PushOptions maxDepth(int levels) {
+        return limit("depth", levels);
+    }
+
+    /**
+     * Whether a file that is there already is replaced. If not, one that holds the very same document is fine
+     * ({@link ReceivedPush#alreadyStored()}), and any other is an error.
+     *
+     * @param replace true unless set
+     * @return options that say so
+     */
+    public PushOptions overwrite(boolean replace) {
         JsonObject copy = options.deepCopy();
-        object(copy, "limits").addProperty("body", bytes);
+        copy.addProperty("overwrite", replace);
         return new PushOptions(copy);
     }
 
@@ -85,6 +115,12 @@ public final class PushOptions {
         JsonElement limits = options.get("limits");
         JsonElement body = limits instanceof JsonObject ? limits.getAsJsonObject().get("body") : null;
         return body instanceof JsonPrimitive && body.getAsJsonPrimitive().isNumber() && length > body.getAsLong();
+    }
+
+    private PushOptions limit(String name, long value) {
+        JsonObject copy = options.deepCopy();
+        object(copy, "limits").addProperty(name, value);
+        return new PushOptions(copy);
     }
 
     private PushOptions with(String group, String name, String value) {

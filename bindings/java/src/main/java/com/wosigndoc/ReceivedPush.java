@@ -113,6 +113,24 @@ public final class ReceivedPush {
     }
 
     /**
+     * How that hash was written.
+     *
+     * @return {@code hex} or {@code base64}; null when the order failed
+     */
+    public String hashEncoding() {
+        return result.has("hash") ? Json.text(result.getAsJsonObject("hash"), "encoding", null) : null;
+    }
+
+    /**
+     * Whether the file held this very document already, and was left as it was ({@link PushOptions#overwrite}).
+     *
+     * @return false for memory, and for a file that was written
+     */
+    public boolean alreadyStored() {
+        return result.has("already_stored") && result.get("already_stored").getAsBoolean();
+    }
+
+    /**
      * The document's length.
      *
      * @return bytes; 0 when the order failed

@@ -146,6 +146,21 @@ class PushReceiverTest {
         assertFalse(noFolder.messageZh().isEmpty());
     }
 
+    /** A file that is there stays, and only the same document is good. */
+    @Test
+    void anExistingFileCanBeKept(@TempDir Path folder) throws Exception {
+        PushOptions keep = PushOptions.DEFAULT.overwrite(false).toFile(folder.resolve("a.pdf"));
+        ReceivedPush first = PushReceiver.receive(body, keep);
+        assertFalse(first.alreadyStored());
+        assertEquals("hex", first.hashEncoding());
+        assertTrue(PushReceiver.receive(body, keep).alreadyStored());
+        byte[] another = Pushes.signed("s-1", Pushes.document(10, 7));
+        assertFails(FileException.class, () -> PushReceiver.receive(another, keep));
+        assertFalse(PushReceiver.receive(another, keep.overwrite(true)).alreadyStored());
+        assertEquals("push_too_large", reason(body, PushOptions.DEFAULT.maxEnvelope(20)));
+        assertEquals("push_too_deep", reason(body, PushOptions.DEFAULT.maxDepth(1)));
+    }
+
     /** What a caller cannot mean is refused before anything is written or let through. */
     @Test
     void impossibleArguments() {
