@@ -4,9 +4,9 @@
 
 mod signing_support;
 
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 
-use signing_support::{authority, fixture, organisation, person, sign, signer};
+use signing_support::{assemble, authority, fixture, organisation, person, sign, signer, zlib};
 use time::OffsetDateTime;
 use wosigndoc_server::signing::{
     Fonts, SignerKind, SignerRequest, SigningError, SigningReason, check, inspect, sign_document,
@@ -144,31 +144,6 @@ fn a_password_longer_than_pdf_takes() {
     let error = refused(&fixture("plain.pdf"), Some(&"x".repeat(128)), &[person(&[(1, PLACE)])]);
     assert_eq!(error.reason, SigningReason::Password);
     assert!(!error.en.contains("xxx"));
-}
-
-/// A table of these objects' offsets and a trailer.
-fn assemble(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
-    let mut pdf = b"%PDF-1.7\n".to_vec();
-    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    for (index, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
-        pdf.extend_from_slice(format!("{} 0 obj\n", index + 1).as_bytes());
-        pdf.extend_from_slice(object);
-        pdf.extend_from_slice(b"\nendobj\n");
-    }
-    let start = pdf.len();
-    pdf.extend_from_slice(table.as_bytes());
-    let size = objects.len() + 1;
-    pdf.extend_from_slice(
-        format!("trailer\n<<{trailer} /Size {size} /Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
-    );
-    pdf
-}
-
-fn zlib(data: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
 }
 
 /// Traps for readers: circles, depth, bombs, impossible numbers.

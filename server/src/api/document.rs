@@ -4,7 +4,7 @@
 use wosigndoc::protocol::{Code, Violation};
 
 use super::material;
-use crate::signing::{self, SealRequest, SignerRequest, SigningReason};
+use crate::signing::{self, SealRequest, SignerRequest, SigningError, SigningReason};
 use crate::worker::{self, Means};
 
 /// Judges a document for these signers.
@@ -18,25 +18,30 @@ pub fn judge(
         return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
     }
     // What is dangerous is told before what is wrong (P-18).
-    if signing::inspect(bytes).is_ok_and(|document| document.acts) {
-        let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
-        return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
-    }
-    if let Err(error) = signing::check(bytes, password, signers, &means.fonts) {
-        let (code, field) = worker::code_of(&error);
-        let field = match error.reason {
-            SigningReason::Position => beyond(bytes, signers).unwrap_or_else(|| field.to_owned()),
-            SigningReason::Name => unwritable(signers, means).unwrap_or_else(|| field.to_owned()),
-            _ => field.to_owned(),
-        };
-        return Some(Violation::new(code, field).detail(error.en, error.zh));
-    }
-    None
+    let pages = match signing::inspect(bytes) {
+        Ok(document) if document.acts => {
+            let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
+            return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
+        }
+        Ok(document) => document.pages.len(),
+        Err(error) => return Some(violation(error, None)),
+    };
+    let error = signing::check(bytes, password, signers, &means.fonts).err()?;
+    let field = match error.reason {
+        SigningReason::Position => beyond(pages, signers),
+        SigningReason::Name => unwritable(signers, means),
+        _ => None,
+    };
+    Some(violation(error, field))
+}
+
+fn violation(error: SigningError, field: Option<String>) -> Violation {
+    let (code, usual) = worker::code_of(&error);
+    Violation::new(code, field.unwrap_or_else(|| usual.to_owned())).detail(error.en, error.zh)
 }
 
 /// The field of the first box on a page that the document lacks.
-fn beyond(bytes: &[u8], signers: &[SignerRequest]) -> Option<String> {
-    let pages = signing::inspect(bytes).ok()?.pages.len();
+fn beyond(pages: usize, signers: &[SignerRequest]) -> Option<String> {
     let missing = |place: &SealRequest| usize::try_from(place.page).is_ok_and(|page| page > pages);
     signers.iter().enumerate().find_map(|(at, signer)| {
         let nth = signer.boxes.iter().position(missing)?;

@@ -106,7 +106,7 @@ pub fn inspect(pdf: &[u8]) -> Result<Inspection> {
         pages: pages(&file)?.iter().map(Page::size).collect(),
         signatures: existing.signed,
         forbids_changes: existing.forbids_changes,
-        acts: acts(&file),
+        acts: acts(&file)?,
     })
 }
 

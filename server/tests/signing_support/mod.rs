@@ -56,6 +56,32 @@ pub fn sign(
     sign_document(pdf.to_vec(), password, signers, ca, &Fonts::built_in(), OffsetDateTime::now_utc()).unwrap()
 }
 
+/// A table of these objects' offsets and a trailer.
+pub fn assemble(objects: &[&[u8]], trailer: &str) -> Vec<u8> {
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (index, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
+        pdf.extend_from_slice(format!("{} 0 obj\n", index + 1).as_bytes());
+        pdf.extend_from_slice(object);
+        pdf.extend_from_slice(b"\nendobj\n");
+    }
+    let start = pdf.len();
+    pdf.extend_from_slice(table.as_bytes());
+    let size = objects.len() + 1;
+    pdf.extend_from_slice(
+        format!("trailer\n<<{trailer} /Size {size} /Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
+    );
+    pdf
+}
+
+/// Packed as small as can be.
+pub fn zlib(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// A signed file beside its authority's certificate, for programs to look at.
 pub struct Signed {
     pub folder: tempfile::TempDir,

@@ -2,16 +2,35 @@
 
 use super::file::PdfFile;
 use super::token::{Item, Value};
+use crate::signing::error::{Result, SigningError};
+
+/// Most objects that may be unreadable.
+const MAX_UNREADABLE: usize = 1000;
 
 /// True if any object holds a JavaScript or Launch action. Objects that cannot be read are passed over: no
 /// reader that is not more forgiving follows them.
-pub fn acts(pdf: &PdfFile) -> bool {
+pub fn acts(pdf: &PdfFile) -> Result<bool> {
     let mut numbers: Vec<u32> = pdf.xref.places.keys().copied().collect();
     numbers.sort_unstable();
-    numbers.into_iter().any(|number| match pdf.load(number) {
-        Ok(Some(object)) => item_acts(&object.item),
-        _ => false,
-    })
+    let mut unreadable = 0;
+    for number in numbers {
+        match pdf.load(number) {
+            Ok(Some(object)) if item_acts(&object.item) => return Ok(true),
+            Ok(_) => {}
+            Err(_) => {
+                // Out of bounds, the rest was not looked at: that must not pass for harmless.
+                pdf.check_limits()?;
+                unreadable += 1;
+            }
+        }
+        if unreadable > MAX_UNREADABLE {
+            return Err(SigningError::unsupported(
+                "too many of its objects cannot be read",
+                "无法读取的对象过多",
+            ));
+        }
+    }
+    Ok(false)
 }
 
 fn item_acts(item: &Item) -> bool {

@@ -76,6 +76,7 @@ impl Increment {
         }
         pdf.xref.start = start;
         pdf.xref.next = self.next;
+        pdf.begin_revision();
         Ok(starts)
     }
 

@@ -7,15 +7,16 @@ use std::rc::Rc;
 
 use super::stream;
 use super::token::{Dict, Item, Lexer, Value};
-use super::xref::{self, Place, Xref};
+use super::xref::{self, Indirect, Place, Xref};
 use crate::signing::error::{Result, SigningError};
 
 /// Most references from reference to reference that are followed.
 const MAX_HOPS: usize = 16;
 /// Most bytes that all object streams together may unpack to.
 const MAX_UNPACKED: usize = 256 << 20;
-/// How many times its own length a file may be read in objects: objects that overlap could make it endless.
-const MAX_READING: usize = 64;
+/// How many times its own length a file may be read in objects between two revisions: objects that overlap
+/// could make it endless.
+const MAX_READING: usize = 4;
 /// What even a short file may be read in objects, in bytes.
 const FREE_READING: usize = 64 << 20;
 
@@ -28,9 +29,10 @@ pub struct PdfFile {
     pub bytes: Vec<u8>,
     /// Where its objects stand.
     pub xref: Xref,
-    packed: RefCell<HashMap<u32, Rc<PackedObjects>>>,
+    /// Each object stream is unpacked once, also if in vain.
+    packed: RefCell<HashMap<u32, Result<Rc<PackedObjects>>>>,
     unpacked: Cell<usize>,
-    /// Bytes of objects read so far.
+    /// Bytes of objects read in this revision so far, also in vain.
     read: Cell<usize>,
 }
 
@@ -112,21 +114,45 @@ impl PdfFile {
 
     /// The object of this number itself, a reference included.
     pub(super) fn load(&self, number: u32) -> Result<Option<Object>> {
-        let object = self.find(number)?;
-        let length = object.as_ref().map_or(0, |object| object.item.span.len());
-        self.read.set(self.read.get().saturating_add(length));
+        let object = self.find(number);
+        self.check_limits()?;
+        object
+    }
+
+    /// Fails once the file took more reading than an honest one does. Whoever passes over objects that cannot
+    /// be read must ask this.
+    pub(super) fn check_limits(&self) -> Result<()> {
         let most = self.bytes.len().saturating_add(self.unpacked.get()).saturating_mul(MAX_READING);
         if self.read.get() > most.saturating_add(FREE_READING) {
             return Err(SigningError::unsupported("its objects overlap", "对象相互重叠"));
         }
-        Ok(object)
+        if self.unpacked.get() >= MAX_UNPACKED {
+            return Err(SigningError::unsupported("a stream of its structure is too large", "结构流过大"));
+        }
+        Ok(())
+    }
+
+    /// Lets the next revision read as much as the first.
+    pub(super) fn begin_revision(&self) {
+        self.read.set(0);
+    }
+
+    pub(super) fn count(&self, bytes: usize) {
+        self.read.set(self.read.get().saturating_add(bytes));
+    }
+
+    fn indirect(&self, offset: usize) -> Result<Indirect> {
+        let mut lexer = Lexer::new(&self.bytes, offset);
+        let found = xref::indirect(&mut lexer);
+        self.count(lexer.reach().saturating_sub(offset));
+        found
     }
 
     fn find(&self, number: u32) -> Result<Option<Object>> {
         match self.xref.places.get(&number) {
             None | Some(Place::Free) => Ok(None),
             Some(&Place::At(offset)) => {
-                let found = xref::indirect(&self.bytes, offset)?;
+                let found = self.indirect(offset)?;
                 if found.id.0 != number {
                     return Err(SigningError::damaged(
                         "an object is not where the table says",
@@ -144,27 +170,34 @@ impl PdfFile {
         let packed = match known {
             Some(packed) => packed,
             None => {
-                let packed = Rc::new(self.unpack(stream)?);
-                self.packed.borrow_mut().insert(stream, Rc::clone(&packed));
+                let packed = self.unpack(stream).map(Rc::new);
+                self.packed.borrow_mut().insert(stream, packed.clone());
                 packed
             }
-        };
+        }?;
         let start = packed.starts.get(index).filter(|(found, _)| *found == number);
         let Some(&(_, start)) = start else { return Ok(None) };
-        let item = Lexer::new(&packed.text, start).object()?;
-        Ok(Some(Object { id: (number, 0), item, data: None, text: Some(packed) }))
+        let mut lexer = Lexer::new(&packed.text, start);
+        let item = lexer.object();
+        self.count(lexer.reach().saturating_sub(start));
+        Ok(Some(Object { id: (number, 0), item: item?, data: None, text: Some(packed) }))
     }
 
     fn unpack(&self, number: u32) -> Result<PackedObjects> {
         let broken = || SigningError::damaged("an object stream cannot be read", "对象流无法读取");
         // An object stream stands by itself: were it packed in turn, reading would not end.
         let Some(&Place::At(offset)) = self.xref.places.get(&number) else { return Err(broken()) };
-        let found = xref::indirect(&self.bytes, offset)?;
+        let found = self.indirect(offset)?;
+        if found.id.0 != number {
+            return Err(broken());
+        }
         let dict = found.item.value.dict().ok_or_else(broken)?;
         let raw = self.stream_data(dict, found.data.ok_or_else(broken)?)?.ok_or_else(broken)?;
-        let left = MAX_UNPACKED.saturating_sub(self.unpacked.get());
-        let text = stream::unpack(dict, self.bytes.get(raw).unwrap_or_default(), left)?;
-        self.unpacked.set(self.unpacked.get().saturating_add(text.len()));
+        self.count(raw.len());
+        let mut left = MAX_UNPACKED.saturating_sub(self.unpacked.get());
+        let text = stream::unpack(dict, self.bytes.get(raw).unwrap_or_default(), &mut left);
+        self.unpacked.set(MAX_UNPACKED.saturating_sub(left));
+        let text = text?;
         let integer = |key: &str| dict.get(key).and_then(|item| item.value.index()).ok_or_else(broken);
         let (count, first) = (integer("N")?, integer("First")?);
         let mut lexer = Lexer::new(&text, 0);
@@ -181,7 +214,7 @@ impl PdfFile {
     pub(super) fn stream_data(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
         let length = match dict.get("Length").map(|item| &item.value) {
             Some(Value::Reference(number, _)) => match self.xref.places.get(number) {
-                Some(&Place::At(offset)) => xref::indirect(&self.bytes, offset)?.item.value.index(),
+                Some(&Place::At(offset)) => self.indirect(offset)?.item.value.index(),
                 _ => None,
             },
             Some(value) => value.index(),

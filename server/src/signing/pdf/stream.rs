@@ -1,29 +1,40 @@
 //! Unpacks the streams that hold a PDF's structure, within limits.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use super::token::{Dict, Value};
 use crate::signing::error::{Result, SigningError};
 
 /// The bytes of a stream: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
-/// No step may come to more than `limit` bytes.
-pub fn unpack(dict: &Dict, raw: &[u8], limit: usize) -> Result<Vec<u8>> {
+/// All steps together may come to `left` bytes; what they come to is taken from it, also when they fail.
+pub fn unpack(dict: &Dict, raw: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     let filters = list(dict, "Filter");
     let parameters = list(dict, "DecodeParms");
     if filters.len() > 4 {
         return Err(unsupported());
     }
-    let mut data = raw.to_vec();
+    let mut data = Cow::Borrowed(raw);
     for (index, filter) in filters.iter().enumerate() {
         match filter.name() {
-            Some(b"FlateDecode" | b"Fl") => data = inflate(&data, limit)?,
+            Some(b"FlateDecode" | b"Fl") => data = Cow::Owned(inflate(&data, left)?),
             _ => return Err(unsupported()),
         }
         if let Some(parameters) = parameters.get(index).and_then(|value| value.dict()) {
-            data = undo_predictor(parameters, data)?;
+            data = Cow::Owned(undo_predictor(parameters, data.into_owned(), left)?);
         }
     }
-    Ok(data)
+    if filters.is_empty() {
+        take(left, data.len())?;
+    }
+    Ok(data.into_owned())
+}
+
+fn take(left: &mut usize, bytes: usize) -> Result<()> {
+    let rest = left.checked_sub(bytes);
+    *left = rest.unwrap_or_default();
+    rest.map(drop)
+        .ok_or_else(|| SigningError::unsupported("a stream of its structure is too large", "结构流过大"))
 }
 
 /// One value or an array of them, as filters are written.
@@ -35,13 +46,11 @@ fn list<'a>(dict: &'a Dict, key: &str) -> Vec<&'a Value> {
     }
 }
 
-fn inflate(data: &[u8], limit: usize) -> Result<Vec<u8>> {
+fn inflate(data: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let most = u64::try_from(*left).unwrap_or(u64::MAX).saturating_add(1);
     let read = flate2::read::ZlibDecoder::new(data).take(most).read_to_end(&mut out);
-    if out.len() > limit {
-        return Err(SigningError::unsupported("a stream of its structure is too large", "结构流过大"));
-    }
+    take(left, out.len())?;
     // A missing check sum at the end is common and harms nothing that was read.
     if read.is_err() && out.is_empty() {
         return Err(SigningError::damaged("a stream cannot be unpacked", "有数据流无法解压"));
@@ -49,7 +58,7 @@ fn inflate(data: &[u8], limit: usize) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-fn undo_predictor(parameters: &Dict, data: Vec<u8>) -> Result<Vec<u8>> {
+fn undo_predictor(parameters: &Dict, data: Vec<u8>, left: &mut usize) -> Result<Vec<u8>> {
     let number = |key: &str, default: usize| match parameters.get(key) {
         None => Some(default),
         Some(item) => item.value.index(),
@@ -64,6 +73,8 @@ fn undo_predictor(parameters: &Dict, data: Vec<u8>) -> Result<Vec<u8>> {
         return Err(unsupported());
     }
     let row = columns * colors;
+    // One row may be far longer than what there is to fill it with.
+    take(left, data.len().max(row))?;
     match predictor {
         2 => Ok(undo_tiff(data, row, colors)),
         10..=15 => Ok(undo_png(&data, row, colors)),

@@ -100,12 +100,19 @@ pub struct Lexer<'a> {
     text: &'a [u8],
     /// Where reading goes on.
     pub at: usize,
+    /// Up to where it looked ahead.
+    seen: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// A reader that starts at this byte.
     pub fn new(text: &'a [u8], at: usize) -> Lexer<'a> {
-        Lexer { text, at }
+        Lexer { text, at, seen: at }
+    }
+
+    /// Up to where the text was looked at, also in vain: what reading cost ends here.
+    pub fn reach(&self) -> usize {
+        self.at.max(self.seen)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -141,10 +148,24 @@ impl<'a> Lexer<'a> {
         found
     }
 
+    /// Passes so many bytes and returns them; `None` if there are not so many.
+    pub fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let bytes = self.rest().get(..count)?;
+        self.at += count;
+        Some(bytes)
+    }
+
+    /// Passes one line end.
+    pub fn skip_line_end(&mut self) {
+        let rest = self.rest();
+        let one = usize::from(matches!(rest.first(), Some(b'\n' | b'\r')));
+        self.at += if rest.starts_with(b"\r\n") { 2 } else { one };
+    }
+
     /// Reads a whole number that is not negative; blanks before it are passed.
     pub fn unsigned(&mut self) -> Option<u64> {
         self.skip_blanks();
-        let digits = self.rest().iter().take_while(|b| b.is_ascii_digit()).count();
+        let digits = self.rest().iter().take(20).take_while(|b| b.is_ascii_digit()).count();
         let text = self.rest().get(..digits).filter(|text| (1..=19).contains(&text.len()))?;
         self.at += digits;
         std::str::from_utf8(text).ok()?.parse().ok()
@@ -209,11 +230,14 @@ impl<'a> Lexer<'a> {
                 _ => {}
             }
         }
+        self.seen = self.text.len();
         Err(syntax())
     }
 
     fn hex_string(&mut self) -> Result<Value> {
-        let end = self.rest().iter().position(|&b| b == b'>').ok_or_else(syntax)?;
+        let end = self.rest().iter().position(|&b| b == b'>');
+        self.seen = end.map_or(self.text.len(), |end| self.at + end);
+        let end = end.ok_or_else(syntax)?;
         let inner = self.rest().get(1..end).unwrap_or_default();
         if !inner.iter().all(|&b| b.is_ascii_hexdigit() || is_blank(b)) {
             return Err(syntax());
@@ -253,11 +277,12 @@ impl<'a> Lexer<'a> {
     }
 
     fn number_or_reference(&mut self) -> Result<Value> {
-        let before = self.clone();
+        let before = self.at;
         if let Some(reference) = self.reference() {
             return Ok(reference);
         }
-        *self = before;
+        self.seen = self.reach();
+        self.at = before;
         let length = self.rest().iter().take_while(|b| matches!(b, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += length;
@@ -352,6 +377,16 @@ mod tests {
             item.span,
             2..(2 + "<< /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>>".len())
         );
+    }
+
+    /// What is charged for reading: also what was read in vain.
+    #[test]
+    fn tells_how_far_it_looked() {
+        for text in ["(aaaa", "<1111", "<11x1>", "[5      ]", "5      ", "%%%%\n(", "[1 [2 (((("] {
+            let mut lexer = Lexer::new(text.as_bytes(), 0);
+            let _ = lexer.object();
+            assert!(lexer.reach() + 1 >= text.len(), "{text}: {}", lexer.reach());
+        }
     }
 
     #[test]

@@ -13,6 +13,12 @@ const MAX_OBJECTS: usize = 1 << 21;
 const MAX_ROWS: usize = 4 * MAX_OBJECTS;
 /// Most bytes that all sections together may unpack to: rows that say nothing take time too.
 const MAX_UNPACKED: usize = 96 * MAX_OBJECTS;
+/// Most bytes that one section may unpack to.
+const MAX_SECTION: usize = 24 * MAX_OBJECTS;
+/// How many times its own length a file may be read in sections: they may overlap.
+const MAX_READING: usize = 4;
+/// What even a short file may be read in sections, in bytes.
+const FREE_READING: usize = 1 << 20;
 /// Most revisions that are followed back.
 const MAX_SECTIONS: usize = 2_000;
 /// How far from the end `startxref` is looked for.
@@ -61,8 +67,15 @@ struct Section {
     trailer: Dict,
     places: Vec<(u32, Place)>,
     is_stream: bool,
-    /// Bytes that it was unpacked to.
+}
+
+/// Reads sections, as long as all of them together stay within limits.
+struct Sections<'a> {
+    bytes: &'a [u8],
+    /// Rows, unpacked bytes and bytes of the file that may still be read.
+    rows: usize,
     unpacked: usize,
+    reading: usize,
 }
 
 impl Xref {
@@ -73,7 +86,8 @@ impl Xref {
             return Err(SigningError::damaged("it does not begin as a PDF does", "文件开头不是 PDF"));
         }
         let start = start_of_newest(bytes).ok_or_else(no_table)?;
-        let newest = section(bytes, start)?;
+        let mut sections = Sections::new(bytes);
+        let newest = sections.read(start)?;
         let mut xref = Xref {
             places: HashMap::new(),
             trailer: newest.trailer.clone(),
@@ -83,19 +97,13 @@ impl Xref {
             encrypted: false,
         };
         let mut seen = HashSet::from([start]);
-        let (mut rows, mut unpacked) = (newest.places.len(), newest.unpacked);
-        let mut older = xref.add(bytes, newest)?;
+        let mut older = xref.add(&mut sections, newest)?;
         while let Some(offset) = older.filter(|offset| seen.insert(*offset)) {
             if seen.len() > MAX_SECTIONS {
                 return Err(SigningError::unsupported("it has too many revisions", "修订次数过多"));
             }
-            let section = section(bytes, offset)?;
-            rows += section.places.len();
-            unpacked += section.unpacked;
-            if rows > MAX_ROWS || unpacked > MAX_UNPACKED {
-                return Err(SigningError::unsupported("it has too many objects", "对象过多"));
-            }
-            older = xref.add(bytes, section)?;
+            let section = sections.read(offset)?;
+            older = xref.add(&mut sections, section)?;
         }
         let highest = xref.places.keys().max().copied().unwrap_or(0);
         xref.next = xref.next.max(highest.saturating_add(1));
@@ -103,7 +111,7 @@ impl Xref {
     }
 
     /// Takes what newer sections left open; the offset of the section before.
-    fn add(&mut self, bytes: &[u8], section: Section) -> Result<Option<usize>> {
+    fn add(&mut self, sections: &mut Sections<'_>, section: Section) -> Result<Option<usize>> {
         let offset = |key: &str| match section.trailer.get(key) {
             None => Ok(None),
             Some(item) => item.value.index().map(Some).ok_or_else(no_table),
@@ -112,12 +120,13 @@ impl Xref {
         // What a hybrid file hides from old readers is free in its table and only the stream knows it.
         let (free, used): (Vec<_>, Vec<_>) =
             section.places.into_iter().partition(|(_, place)| hidden.is_some() && *place == Place::Free);
-        let hidden = hidden.map_or(Ok(Vec::new()), |at| packed(bytes, at).map(|section| section.places))?;
+        let hidden =
+            hidden.map_or(Ok(Vec::new()), |at| sections.read_hidden(at).map(|section| section.places))?;
         for (number, place) in used.into_iter().chain(hidden).chain(free) {
             self.places.entry(number).or_insert(place);
         }
         if self.places.len() > MAX_OBJECTS {
-            return Err(SigningError::unsupported("it has too many objects", "对象过多"));
+            return Err(too_many());
         }
         self.encrypted |= section.trailer.get("Encrypt").is_some();
         let size = section.trailer.get("Size").and_then(|item| item.value.index()).unwrap_or(0);
@@ -138,15 +147,41 @@ fn start_of_newest(bytes: &[u8]) -> Option<usize> {
     usize::try_from(offset).ok()
 }
 
-fn section(bytes: &[u8], offset: usize) -> Result<Section> {
-    if offset >= bytes.len() {
-        return Err(no_table());
+impl Sections<'_> {
+    fn new(bytes: &[u8]) -> Sections<'_> {
+        let reading = bytes.len().saturating_mul(MAX_READING).saturating_add(FREE_READING);
+        Sections { bytes, rows: MAX_ROWS, unpacked: MAX_UNPACKED, reading }
     }
-    let mut lexer = Lexer::new(bytes, offset);
-    if lexer.word(b"xref") { table(lexer) } else { packed(bytes, offset) }
+
+    /// The section at this byte.
+    fn read(&mut self, offset: usize) -> Result<Section> {
+        if offset >= self.bytes.len() {
+            return Err(no_table());
+        }
+        let mut lexer = Lexer::new(self.bytes, offset);
+        let section =
+            if lexer.word(b"xref") { table(&mut lexer)? } else { packed(&mut lexer, &mut self.unpacked)? };
+        self.count(section, lexer.reach().saturating_sub(offset))
+    }
+
+    /// The stream of a hybrid file, which stands beside a table.
+    fn read_hidden(&mut self, offset: usize) -> Result<Section> {
+        let mut lexer = Lexer::new(self.bytes, offset);
+        let section = packed(&mut lexer, &mut self.unpacked)?;
+        self.count(section, lexer.reach().saturating_sub(offset))
+    }
+
+    fn count(&mut self, section: Section, length: usize) -> Result<Section> {
+        self.rows = self.rows.checked_sub(section.places.len()).ok_or_else(too_many)?;
+        self.reading = self
+            .reading
+            .checked_sub(length)
+            .ok_or_else(|| SigningError::unsupported("its revisions overlap", "修订内容相互重叠"))?;
+        Ok(section)
+    }
 }
 
-fn table(mut lexer: Lexer<'_>) -> Result<Section> {
+fn table(lexer: &mut Lexer<'_>) -> Result<Section> {
     let mut places = Vec::new();
     while !lexer.word(b"trailer") {
         let mut first = lexer.unsigned().ok_or_else(no_table)?;
@@ -166,18 +201,19 @@ fn table(mut lexer: Lexer<'_>) -> Result<Section> {
             let offset = usize::try_from(offset).map_err(|_| no_table())?;
             places.push((number, if in_use && offset > 0 { Place::At(offset) } else { Place::Free }));
             if places.len() > MAX_OBJECTS {
-                return Err(SigningError::unsupported("it has too many objects", "对象过多"));
+                return Err(too_many());
             }
         }
     }
     match lexer.object()?.value {
-        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false, unpacked: 0 }),
+        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false }),
         _ => Err(no_table()),
     }
 }
 
-fn packed(bytes: &[u8], offset: usize) -> Result<Section> {
-    let Indirect { item, data: Some(data), .. } = indirect(bytes, offset).map_err(|_| no_table())? else {
+/// A section that is a stream; what it unpacks to is taken from `unpacked`.
+fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<Section> {
+    let Indirect { item, data: Some(_), .. } = indirect(lexer).map_err(|_| no_table())? else {
         return Err(no_table());
     };
     let Value::Dict(dict) = item.value else { return Err(no_table()) };
@@ -185,10 +221,13 @@ fn packed(bytes: &[u8], offset: usize) -> Result<Section> {
         return Err(no_table());
     }
     let length = dict.get("Length").and_then(|item| item.value.index()).ok_or_else(no_table)?;
-    let raw = data.checked_add(length).and_then(|end| bytes.get(data..end)).ok_or_else(no_table)?;
-    let table = stream::unpack(&dict, raw, MAX_OBJECTS * 24)?;
+    let raw = lexer.bytes(length).ok_or_else(no_table)?;
+    let most = MAX_SECTION.min(*unpacked);
+    let mut left = most;
+    let table = stream::unpack(&dict, raw, &mut left)?;
+    *unpacked -= most - left;
     let places = packed_places(&dict, &table)?;
-    Ok(Section { trailer: dict, places, is_stream: true, unpacked: table.len() })
+    Ok(Section { trailer: dict, places, is_stream: true })
 }
 
 fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {
@@ -218,7 +257,7 @@ fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {
             };
             places.push((number, place));
             if places.len() > MAX_OBJECTS {
-                return Err(SigningError::unsupported("it has too many objects", "对象过多"));
+                return Err(too_many());
             }
         }
     }
@@ -233,28 +272,28 @@ fn numbers(dict: &Dict, key: &str) -> Option<Vec<usize>> {
     dict.get(key)?.value.array()?.iter().map(|item| item.value.index()).collect()
 }
 
-/// Reads the object that stands at this byte.
-pub fn indirect(bytes: &[u8], offset: usize) -> Result<Indirect> {
-    let mut lexer = Lexer::new(bytes, offset);
+/// Reads the object that stands here; of a stream all before its data.
+pub fn indirect(lexer: &mut Lexer<'_>) -> Result<Indirect> {
     let number = lexer.unsigned().and_then(|n| u32::try_from(n).ok()).ok_or_else(misplaced)?;
     let generation = lexer.unsigned().and_then(|n| u16::try_from(n).ok()).ok_or_else(misplaced)?;
     if !lexer.word(b"obj") {
         return Err(misplaced());
     }
     let item = lexer.object()?;
-    let data = lexer.word(b"stream").then(|| after_line_end(bytes, lexer.at));
+    let data = lexer.word(b"stream").then(|| {
+        lexer.skip_line_end();
+        lexer.at
+    });
     Ok(Indirect { id: (number, generation), item, data })
-}
-
-/// The first byte after one line end at this place.
-fn after_line_end(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + if rest.starts_with(b"\r\n") { 2 } else { usize::from(matches!(rest.first(), Some(b'\n' | b'\r'))) }
 }
 
 /// The text of an item in the file.
 pub fn text_of(bytes: &[u8], span: &Range<usize>) -> Vec<u8> {
     bytes.get(span.clone()).unwrap_or_default().to_vec()
+}
+
+fn too_many() -> SigningError {
+    SigningError::unsupported("it has too many objects", "对象过多")
 }
 
 fn no_table() -> SigningError {
