@@ -214,13 +214,19 @@ fn refuses_documents_that_cannot_be_signed() {
     let acting = |action: &str| {
         pdf(&[format!("<< /Type /Catalog /Pages 2 0 R /OpenAction {action} >>"), pages.clone(), page.clone()])
     };
-    let cases: [(&str, Vec<u8>, i64); 7] = [
+    let kind = |kind: &str| {
+        let catalog = "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S 4 0 R /F (cmd.exe) >> >>".to_owned();
+        pdf(&[catalog, pages.clone(), page.clone(), kind.to_owned(), "/Launch".to_owned()])
+    };
+    let cases: [(&str, Vec<u8>, i64); 9] = [
         ("no PDF", b"PK\x03\x04 a Word document".to_vec(), -79),
         ("cut", small_pdf(2)[..200].to_vec(), -79),
         ("no pages", small_pdf(0), -79),
         ("JavaScript", acting("<< /S /JavaScript /JS (app.alert\\(1\\)) >>"), -61),
         ("twice", acting("<< /S /GoTo /S /JavaScript /D [3 0 R /Fit] >>"), -61),
         ("Launch", acting("<< /S /Launch /F (cmd.exe) >>"), -61),
+        ("Launch in an object of its own", kind("/Launch"), -61),
+        ("Launch at the end of a chain", kind("5 0 R"), -61),
         ("a program", b"MZ\x90\x00".to_vec(), -61),
     ];
     for (what, document, expected) in cases {

@@ -15,14 +15,12 @@ pub fn acts(pdf: &PdfFile) -> Result<bool> {
     let mut unreadable = 0;
     for number in numbers {
         match pdf.load(number) {
-            Ok(Some(object)) if item_acts(&object.item) => return Ok(true),
+            Ok(Some(object)) if item_acts(pdf, &object.item) => return Ok(true),
             Ok(_) => {}
-            Err(_) => {
-                // Out of bounds, the rest was not looked at: that must not pass for harmless.
-                pdf.check_limits()?;
-                unreadable += 1;
-            }
+            Err(_) => unreadable += 1,
         }
+        // Out of bounds, the rest was not looked at: that must not pass for harmless.
+        pdf.check_limits()?;
         if unreadable > MAX_UNREADABLE {
             return Err(SigningError::unsupported(
                 "too many of its objects cannot be read",
@@ -33,17 +31,28 @@ pub fn acts(pdf: &PdfFile) -> Result<bool> {
     Ok(false)
 }
 
-fn item_acts(item: &Item) -> bool {
+fn item_acts(pdf: &PdfFile, item: &Item) -> bool {
     match &item.value {
-        Value::Array(items) => items.iter().any(item_acts),
+        Value::Array(items) => items.iter().any(|item| item_acts(pdf, item)),
         Value::Dict(dict) => {
             // Of a key that is there twice, readers take the first or the last: either may act.
             dict.0.iter().any(|(key, item)| match key.as_slice() {
-                b"S" if matches!(item.value.name(), Some(b"JavaScript" | b"Launch")) => true,
+                b"S" if starts(pdf, &item.value) => true,
                 b"JS" if item.value != Value::Null => true,
-                _ => item_acts(item),
+                _ => item_acts(pdf, item),
             })
         }
         _ => false,
+    }
+}
+
+/// Whether an action of this kind acts; the kind may be an object of its own.
+fn starts(pdf: &PdfFile, kind: &Value) -> bool {
+    let acts = |kind: &Value| matches!(kind.name(), Some(b"JavaScript" | b"Launch"));
+    match kind {
+        Value::Reference(number, generation) => pdf
+            .object((*number, *generation))
+            .is_ok_and(|object| object.is_some_and(|it| acts(&it.item.value))),
+        kind => acts(kind),
     }
 }
