@@ -5,6 +5,7 @@
 //! - `tls`, `listener`, `api`: how an order comes in (CreateSignOrder)
 //! - `store`: what must survive, in an embedded database
 //! - `worker`: has every signer of an accepted order sign
+//! - `picture`: whether a picture is whole, and where it ends
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `push`: the durable queue that hands signed documents over (PushSignedDoc)
 //! - `retention`: deletes what need not be kept any longer
@@ -18,6 +19,7 @@ mod cli;
 mod faults;
 mod folder;
 mod listener;
+mod picture;
 mod pki;
 mod push;
 mod retention;

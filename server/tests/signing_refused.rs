@@ -131,6 +131,7 @@ fn seal_pictures() {
         whole[..whole.len() / 2].to_vec(),
         b"\x89PNG\r\n\x1a\n".to_vec(),
         fixture("cmyk.jpg")[..200].to_vec(),
+        fixture("cmyk.jpg")[..fixture("cmyk.jpg").len() - 2].to_vec(),
         // 9,000 x 9,000 by its header.
         [&whole[..16], &9000_u32.to_be_bytes(), &9000_u32.to_be_bytes(), &whole[24..]].concat(),
     ];

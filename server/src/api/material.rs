@@ -4,6 +4,8 @@ use std::io::Cursor;
 
 use image::{ImageFormat, ImageReader, Limits};
 
+use crate::picture::{end, jpeg_is_whole};
+
 /// Why content is refused, in English and Chinese.
 pub type Fault = (&'static str, &'static str);
 
@@ -32,9 +34,20 @@ const MARKERS: [&[u8]; 15] = [
     b"x5o!p%@ap[4\\pzx54(p^)7cc)7}$eicar",
 ];
 
-/// How files of other kinds begin: what stands behind a picture's end is not one of them.
-const OTHER_FILES: [&[u8]; 9] =
-    [b"MZ", b"\x7fELF", b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"%PDF", b"#!", b"<"];
+/// How files of other kinds begin: what stands behind a JPEG's end is not one of them.
+const OTHER_FILES: [&[u8]; 3] = [b"MZ", b"#!", b"<"];
+
+/// How those begin that may stand anywhere behind it. Long enough not to turn up by chance in the second
+/// picture or the film that a camera leaves there.
+const HIDDEN_FILES: [&[u8]; 7] = [
+    b"\x7fELF\x01",
+    b"\x7fELF\x02",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"%PDF-",
+];
 
 const ELF: &[u8] = b"\x7fELF";
 
@@ -47,8 +60,24 @@ pub fn picture(bytes: &[u8]) -> Option<Fault> {
     if let Some(fault) = scripts(bytes) {
         return Some(fault);
     }
-    if carries_file(behind(bytes, format)) {
-        return Some(("another file stands behind the picture", "图片之后附有其他文件"));
+    let Some(behind) = end(bytes, format).and_then(|end| bytes.get(end..)) else {
+        return Some(("the picture is cut short", "图片不完整"));
+    };
+    if carries_file(behind, format) {
+        return Some(("something else stands behind the picture", "图片之后附有其他内容"));
+    }
+    if is_readable(bytes, format) {
+        return None;
+    }
+    Some((
+        "the picture is damaged, or larger than 16000 by 16000 pixels",
+        "图片已损坏,或超过 16000×16000 像素",
+    ))
+}
+
+fn is_readable(bytes: &[u8], format: ImageFormat) -> bool {
+    if format == ImageFormat::Jpeg {
+        return jpeg_is_whole(bytes, SIDE, MEMORY);
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
@@ -56,9 +85,7 @@ pub fn picture(bytes: &[u8]) -> Option<Fault> {
     limits.max_image_height = Some(SIDE);
     limits.max_alloc = Some(MEMORY);
     reader.limits(limits);
-    reader.decode().err().map(|_| {
-        ("the picture is damaged, or larger than 16000 by 16000 pixels", "图片已损坏,或超过 16000×16000 像素")
-    })
+    reader.decode().is_ok()
 }
 
 /// Programs and scripts, whatever they are wrapped in.
@@ -80,17 +107,13 @@ fn contains(bytes: &[u8], marker: &[u8]) -> bool {
     })
 }
 
-/// What stands behind the end of a picture.
-fn behind(bytes: &[u8], format: ImageFormat) -> &[u8] {
-    let end: &[u8] = if format == ImageFormat::Png { b"IEND\xaeB`\x82" } else { b"\xff\xd9" };
-    let last = bytes.windows(end.len()).rposition(|window| window == end);
-    last.and_then(|at| bytes.get(at + end.len()..)).unwrap_or_default()
-}
-
-fn carries_file(behind: &[u8]) -> bool {
+fn carries_file(behind: &[u8], format: ImageFormat) -> bool {
     let padding = behind.iter().take_while(|byte| **byte == 0 || byte.is_ascii_whitespace()).count();
     let behind = behind.get(padding..).unwrap_or_default();
-    OTHER_FILES.iter().any(|magic| behind.starts_with(magic))
+    // Behind a PNG there is nothing at all; cameras leave many things behind a JPEG.
+    (format == ImageFormat::Png && !behind.is_empty())
+        || OTHER_FILES.iter().any(|magic| behind.starts_with(magic))
+        || HIDDEN_FILES.iter().any(|magic| behind.windows(magic.len()).any(|window| window == *magic))
 }
 
 #[cfg(test)]
@@ -107,7 +130,7 @@ mod tests {
         assert_eq!(picture(&with(&[0; 16])), None);
         // Three bytes turn up by chance in any large file.
         assert_eq!(scripts(b"%PDF-1.7 \x00<%@\x81 <?php\x80"), None);
-        let dangerous: [&[u8]; 7] = [
+        let dangerous: [&[u8]; 9] = [
             b"<?PHP system($_GET[0]); ?>",
             b"<ScRiPt src=x>",
             b"MZ\x90\x00",
@@ -115,12 +138,47 @@ mod tests {
             b"\x7fELF\x02\x01\x01",
             b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
             b"\n#!/bin/sh",
+            b"APK\x03\x04",
+            // An end once more.
+            b"PK\x03\x04\0\0\0\0IEND\xaeB`\x82",
         ];
         for tail in dangerous {
             assert!(picture(&with(tail)).is_some(), "{tail:?}");
         }
         for bytes in [&b""[..], b"A", b"GIF89a", b"%PDF-1.7", &PNG[..PNG.len() / 2], b"\x89PNG\r\n\x1a\n"] {
             assert!(picture(bytes).is_some());
+        }
+    }
+
+    /// A JPEG of noise.
+    fn jpeg() -> Vec<u8> {
+        let mut noise = 1_u32;
+        let image = image::RgbImage::from_fn(97, 61, |_, _| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let [red, green, blue, _] = noise.to_be_bytes();
+            image::Rgb([red, green, blue])
+        });
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn takes_whole_pictures() {
+        let jpeg = jpeg();
+        assert_eq!(picture(&jpeg), None);
+        for cut in [&jpeg[..jpeg.len() / 2], &jpeg[..jpeg.len() - 2], &PNG[..PNG.len() - 12]] {
+            assert!(picture(cut).is_some());
+        }
+    }
+
+    #[test]
+    fn looks_behind_a_jpeg() {
+        let with = |tail: &[u8]| [&jpeg(), tail].concat();
+        // A camera's second picture.
+        assert_eq!(picture(&with(&[&[0; 9], &jpeg()[..]].concat())), None);
+        for tail in [&b"MZ"[..], b"\0<svg>", b"APK\x03\x04", b"PK\x03\x04\xff\xd9", b"A%PDF-1.7"] {
+            assert!(picture(&with(tail)).is_some(), "{tail:?}");
         }
     }
 }

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
+use crate::picture::jpeg_is_whole;
 use crate::signing::error::{Result, SigningError, SigningReason};
 
 /// Longest side of a picture that is taken.
@@ -54,6 +55,13 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage> {
             SigningReason::Picture,
             "the seal picture is neither PNG nor JPEG",
             "印章图片不是 PNG 或 JPEG",
+        ));
+    }
+    if reader.format() == Some(ImageFormat::Jpeg) && !jpeg_is_whole(bytes, MAX_SIDE, MAX_MEMORY) {
+        return Err(SigningError::new(
+            SigningReason::Picture,
+            "the seal picture is damaged, cut short or too large",
+            "印章图片已损坏、不完整或过大",
         ));
     }
     let mut limits = Limits::default();
