@@ -1,11 +1,12 @@
-//! Small files that would take a reader for ever are refused soon.
+//! Small files that would take a reader for ever, and those that could not be signed later, are refused at once.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod signing_support;
 
-use signing_support::{assemble, zlib};
-use wosigndoc_server::signing::{SigningError, SigningReason, inspect};
+use signing_support::{assemble, authority, person, zlib};
+use time::OffsetDateTime;
+use wosigndoc_server::signing::{Fonts, SigningError, SigningReason, check, inspect, sign_document};
 
 const OBJECTS: [&str; 3] = [
     "<</Type /Catalog /Pages 2 0 R>>",
@@ -155,4 +156,64 @@ fn counts_what_sections_take() {
         previous = start;
     }
     assert!(refused(&pdf).en.contains("too large"));
+}
+
+/// Checking beforehand tells all that signing would.
+#[test]
+fn tells_beforehand_what_signing_would_refuse() {
+    let catalog = |form: &str| format!("<</Type /Catalog /Pages 2 0 R {form}>>");
+    let page = |more: &str| format!("<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {more}>>");
+    let stream = |length: &str| format!("<<{length}>>stream\n0 0 m\nendstream");
+    let (form, nothing) = ("/AcroForm 4 0 R", "<<>>".to_owned());
+    let small = "/Size 4";
+    let huge = format!("/Size {}", 1 << 21);
+    let cases = [
+        (catalog(""), page("/Annots <</a 1>>"), nothing.clone(), small, None),
+        (catalog(""), page("/Annots 4 0 R"), nothing.clone(), small, None),
+        (catalog("/AcroForm []"), page(""), nothing.clone(), small, None),
+        (catalog("/AcroForm <</Fields /None>>"), page(""), nothing.clone(), small, None),
+        (catalog(form), page(""), "<</Fields (a)>>".to_owned(), small, None),
+        (catalog(""), page("/Contents 4 0 R"), stream(""), small, Some("secret")),
+        (catalog(""), page("/Contents 4 0 R"), stream("/Length 3"), small, Some("secret")),
+        (catalog(""), page(""), nothing, &*huge, Some("secret")),
+    ];
+    let signers = [person(&[(1, "0.1,0.1,0.3,0.3")])];
+    let (fonts, authority, now) = (Fonts::built_in(), authority(), OffsetDateTime::now_utc());
+    for (catalog, page, object, size, password) in cases {
+        let objects = [catalog.as_bytes(), OBJECTS[1].as_bytes(), page.as_bytes(), object.as_bytes()];
+        let pdf = assemble(&objects, size);
+        let error = check(&pdf, password, &signers, &fonts).expect_err(&format!("{catalog} {page} {object}"));
+        let signed = sign_document(pdf, password, &signers, &authority, &fonts, now).expect_err("signed");
+        assert_eq!(error, signed);
+    }
+}
+
+/// Streams that overlap would make the encrypted file ever so much longer.
+#[test]
+fn refuses_to_encrypt_streams_that_overlap() {
+    let end = format!("{}\nendstream", "a".repeat(1_000_000));
+    let heads = 200;
+    // Every stream holds the heads of those behind it, and all end at the same place.
+    let head = |number: usize| {
+        let length = (heads - number) * 60 + end.len() - "\nendstream".len();
+        let head = format!("{number} 0 obj\n<</Length {length}>>stream\n");
+        format!("{head:>60}")
+    };
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    let mut table = format!("xref\n1 {heads}\n");
+    for (index, object) in OBJECTS.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
+        pdf.extend_from_slice(format!("{} 0 obj\n{object}\nendobj\n", index + 1).as_bytes());
+    }
+    for number in 4..=heads {
+        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
+        pdf.extend_from_slice(head(number).as_bytes());
+    }
+    pdf.extend_from_slice(format!("{end}\nendobj\n").as_bytes());
+    let start = pdf.len();
+    pdf.extend_from_slice(format!("{table}{TRAILER}startxref\n{start}\n%%EOF\n").as_bytes());
+    let signers = [person(&[(1, "0.1,0.1,0.3,0.3")])];
+    check(&pdf, None, &signers, &Fonts::built_in()).unwrap();
+    let error = check(&pdf, Some("secret"), &signers, &Fonts::built_in()).expect_err("checked");
+    assert!(error.en.contains("overlap"), "{error}");
 }

@@ -79,11 +79,6 @@ impl Crypt {
     }
 }
 
-/// Whether PDF can take this password.
-pub fn check_password(password: &str) -> Result<()> {
-    prepared(password).map(drop)
-}
-
 /// A password as PDF compares it: SASLprep, in UTF-8.
 fn prepared(password: &str) -> Result<Vec<u8>> {
     let prepared = stringprep::saslprep(password).map_err(|_| {

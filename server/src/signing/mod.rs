@@ -18,6 +18,8 @@ pub use authority::{CertificateAuthority, SignerIdentity};
 pub use error::{SigningError, SigningReason};
 pub use seal::Fonts;
 
+use std::collections::HashSet;
+
 use time::OffsetDateTime;
 use wosigndoc::protocol::Position;
 
@@ -25,6 +27,8 @@ use crypt::Crypt;
 use error::Result;
 use field::{Beginning, FieldWriter};
 use pdf::actions::acts;
+use pdf::append::Increment;
+use pdf::edit::{add_annotation, add_field};
 use pdf::file::PdfFile;
 use pdf::pages::{Page, pages};
 use pdf::rewrite::encrypted;
@@ -115,13 +119,27 @@ pub fn inspect(pdf: &[u8]) -> Result<Inspection> {
 /// # Errors
 /// As [`sign_document`].
 pub fn check(pdf: &[u8], password: Option<&str>, signers: &[SignerRequest], fonts: &Fonts) -> Result<()> {
-    let file = open(pdf.to_vec())?;
-    permitted(existing(&file)?, password)?;
-    check_boxes(&pages(&file)?, signers)?;
+    let (file, _) = prepared(pdf.to_vec(), password)?;
+    let pages = pages(&file)?;
+    check_boxes(&pages, signers)?;
+    let mut done = HashSet::new();
     for signer in signers {
         Seal::of(signer, fonts)?;
+        for request in &signer.boxes {
+            if done.insert(request.page) {
+                rehearse(&file, page_of(&pages, request)?, done.len() == 1)?;
+            }
+        }
     }
-    password.filter(|password| !password.is_empty()).map_or(Ok(()), crypt::check_password)
+    Ok(())
+}
+
+/// Does all that could fail in adding a signature to a page, for nothing. The form is the same for all pages.
+fn rehearse(file: &PdfFile, page: &Page, with_form: bool) -> Result<()> {
+    let mut increment = Increment::new(file);
+    let widget = increment.reserve();
+    add_annotation(file, page, widget, &mut increment)?;
+    if with_form { add_field(file, widget, &mut increment) } else { Ok(()) }
 }
 
 /// Signs a document for every signer in turn; the whole signed file.
@@ -139,14 +157,7 @@ pub fn sign_document(
     fonts: &Fonts,
     now: OffsetDateTime,
 ) -> Result<Vec<u8>> {
-    let mut file = open(pdf)?;
-    permitted(existing(&file)?, password)?;
-    let mut crypt = None;
-    if let Some(password) = password.filter(|password| !password.is_empty()) {
-        let key = Crypt::new()?;
-        file = PdfFile::open(encrypted(&file, &key, password)?)?;
-        crypt = Some(key);
-    }
+    let (mut file, crypt) = prepared(pdf, password)?;
     let pages = pages(&file)?;
     check_boxes(&pages, signers)?;
     let mut beginning = Beginning::default();
@@ -161,6 +172,15 @@ pub fn sign_document(
         }
     }
     Ok(file.bytes)
+}
+
+/// The file that is signed; with a password one that is encrypted, and its key.
+fn prepared(pdf: Vec<u8>, password: Option<&str>) -> Result<(PdfFile, Option<Crypt>)> {
+    let file = open(pdf)?;
+    permitted(existing(&file)?, password)?;
+    let Some(password) = password.filter(|password| !password.is_empty()) else { return Ok((file, None)) };
+    let key = Crypt::new()?;
+    Ok((PdfFile::open(encrypted(&file, &key, password)?)?, Some(key)))
 }
 
 fn open(pdf: Vec<u8>) -> Result<PdfFile> {

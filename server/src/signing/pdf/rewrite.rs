@@ -9,7 +9,7 @@ use super::file::{Object, PdfFile};
 use super::splice::{Change, spliced};
 use super::string::string_bytes;
 use super::token::{Dict, Item, Value};
-use super::xref::Place;
+use super::xref::{MAX_OBJECTS, Place};
 use crate::signing::crypt::Crypt;
 use crate::signing::error::{Result, SigningError};
 
@@ -18,6 +18,7 @@ const HEADER: &[u8] = b"%PDF-2.0\n%\xe2\xe3\xcf\xd3\n";
 
 /// The file encrypted with this key, to be opened with this password. Only its newest state is kept.
 pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>> {
+    let locked = crypt.dictionary(password)?;
     let mut out = Vec::with_capacity(pdf.bytes.len() + pdf.bytes.len() / 8 + 4096);
     out.extend_from_slice(HEADER);
     let mut rows = BTreeMap::new();
@@ -35,10 +36,11 @@ pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>
         write_object(pdf, &object, data, crypt, &mut out)?;
     }
     let dictionary = pdf.xref.next;
+    if usize::try_from(dictionary).is_ok_and(|number| number >= MAX_OBJECTS) {
+        return Err(SigningError::unsupported("it has too many objects", "对象过多"));
+    }
     rows.insert(dictionary, (out.len(), 0));
-    out.extend_from_slice(
-        format!("{dictionary} 0 obj\n{}\nendobj\n", crypt.dictionary(password)?).as_bytes(),
-    );
+    out.extend_from_slice(format!("{dictionary} 0 obj\n{locked}\nendobj\n").as_bytes());
     write_table(pdf, &rows, dictionary, &mut out)?;
     Ok(out)
 }
@@ -161,6 +163,7 @@ impl PdfFile {
         let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
         let dict = object.item.value.dict().ok_or_else(cut)?;
         let range = self.stream_data(dict, start)?.ok_or_else(cut)?;
+        self.count(range.len());
         let after = self.bytes.get(range.end..).unwrap_or_default();
         let after = after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start();
         if !after.starts_with(b"endstream") {

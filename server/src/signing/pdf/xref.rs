@@ -8,7 +8,7 @@ use super::token::{Dict, Item, Lexer, Value};
 use crate::signing::error::{Result, SigningError};
 
 /// Most objects that a file may have.
-const MAX_OBJECTS: usize = 1 << 21;
+pub const MAX_OBJECTS: usize = 1 << 21;
 /// Most rows that all sections together may have.
 const MAX_ROWS: usize = 4 * MAX_OBJECTS;
 /// Most bytes that all sections together may unpack to: rows that say nothing take time too.
