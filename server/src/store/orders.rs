@@ -209,7 +209,8 @@ pub enum Outcome {
     },
 }
 
-/// Notes how signing ended, and what is to be pushed, in one step. The password is forgotten.
+/// Notes how signing ended, and what is to be pushed, in one step. The password is forgotten; an order that
+/// failed costs nothing.
 pub fn finish(connection: &mut Connection, id: i64, outcome: &Outcome) -> Result<()> {
     let transaction = connection.transaction()?;
     let sql = "UPDATE orders SET state = ?2, sha256 = ?3, length = ?4, errorcode = ?5, error = ?6,
@@ -225,6 +226,9 @@ pub fn finish(connection: &mut Connection, id: i64, outcome: &Outcome) -> Result
         }
     };
     if changed == 1 {
+        if matches!(outcome, Outcome::Failed { .. }) {
+            tokens::refund(&transaction, id)?;
+        }
         transaction.execute(
             "INSERT INTO pushes (order_id, state, next_try) VALUES (?1, 'pending', ?2)",
             params![id, now()],

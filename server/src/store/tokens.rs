@@ -82,6 +82,15 @@ pub fn charge(connection: &Connection, id: &str) -> Result<bool> {
     Ok(connection.execute(sql, [id])? == 1)
 }
 
+/// Gives back the price of an order that failed.
+pub fn refund(connection: &Connection, order: i64) -> Result<()> {
+    // An operator may have set the highest balance meanwhile.
+    let sql = "UPDATE tokens SET balance = balance + 1
+               WHERE id = (SELECT token FROM orders WHERE id = ?1) AND balance < ?2";
+    connection.execute(sql, params![order, i64::MAX])?;
+    Ok(())
+}
+
 /// The name that a licence number is registered under.
 pub fn company(connection: &Connection, number: &str) -> Result<Option<String>> {
     let sql = "SELECT name FROM registry WHERE number = ?1";

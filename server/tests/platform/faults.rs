@@ -28,6 +28,8 @@ fn commits_the_faults_that_are_ordered() {
     assert_eq!(sandbox.code(&ordered("fail=-50")), 0);
     let failed = receiver.next().body;
     assert_eq!((&failed["status"], &failed["errorcode"]), (&json!(0), &json!("-50")));
+    // Of the orders taken so far only this one gave back what it cost.
+    assert!(sandbox.admin(&["token", "list"]).contains("balance 999998 "));
     assert_eq!(sandbox.code(&ordered("push-twice")), 0);
     let twice = [receiver.next(), receiver.next()].map(|push| (push.number(), push.hash_holds()));
     assert_eq!(twice, [("F!push-twice".to_owned(), true), ("F!push-twice".to_owned(), true)]);
