@@ -1,6 +1,8 @@
 //! What a person does by hand. The platform may be running meanwhile: all of it goes through the
 //! database.
 
+mod template;
+
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
@@ -8,14 +10,12 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use wosigndoc::protocol::order::{ORGANISATION, PERSON};
 
-use crate::folder::{self, Folder};
+use crate::folder::Folder;
 use crate::settings::Settings;
-use crate::store::templates::{self, Part, Template};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, orders, pushes};
-use crate::{pki, push, signing};
+use crate::{pki, push};
 
 /// Groups of commands.
 #[derive(Subcommand)]
@@ -25,7 +25,7 @@ pub enum Admin {
     Token(TokenCommand),
     /// Templates.
     #[command(subcommand)]
-    Template(TemplateCommand),
+    Template(template::TemplateCommand),
     /// Companies that are known: a licence number given with another name is refused (-50).
     #[command(subcommand)]
     Registry(RegistryCommand),
@@ -97,35 +97,6 @@ pub enum TokenCommand {
     },
 }
 
-/// Commands about templates.
-#[derive(Subcommand)]
-pub enum TemplateCommand {
-    /// Lists the templates.
-    List(Data),
-    /// Adds or replaces a template.
-    Add {
-        #[command(flatten)]
-        data: Data,
-        /// tempid: letters, digits, - and _.
-        id: String,
-        /// Its document (PDF).
-        #[arg(long, value_name = "FILE")]
-        document: PathBuf,
-        /// The subject of orders that have none.
-        #[arg(long, default_value = "")]
-        subject: String,
-        /// JSON: `[{"signType":1,"signlist":[{"pagenumber":1,"position":"0.1,0.1,0.3,0.2"}]}]`.
-        #[arg(long, value_name = "JSON")]
-        signers: String,
-    },
-    /// Removes a template; orders made with it stay.
-    Remove {
-        #[command(flatten)]
-        data: Data,
-        id: String,
-    },
-}
-
 /// Commands about known companies.
 #[derive(Subcommand)]
 pub enum RegistryCommand {
@@ -180,7 +151,7 @@ pub enum OrderCommand {
 pub fn run(command: Admin) -> Result<()> {
     match command {
         Admin::Token(command) => token(command),
-        Admin::Template(command) => template(command),
+        Admin::Template(command) => template::run(command),
         Admin::Registry(command) => registry(command),
         Admin::Order(command) => order(command),
     }
@@ -251,62 +222,6 @@ fn change(data: &Data, id: &str, change: impl FnOnce(&mut Token)) -> Result<()> 
         tokens::save(&transaction, &token)?;
         Ok(transaction.commit()?)
     })
-}
-
-fn template(command: TemplateCommand) -> Result<()> {
-    match command {
-        TemplateCommand::List(data) => {
-            for (id, subject) in open(&data)?.1.with(|db| templates::all(db))? {
-                writeln!(stdout(), "{id}  {subject}")?;
-            }
-            Ok(())
-        }
-        TemplateCommand::Add { data, id, document, subject, signers } => {
-            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            if id.is_empty() || !id.chars().all(plain) {
-                bail!("a tempid has only letters, digits, - and _");
-            }
-            let signers: Vec<Part> = serde_json::from_str(&signers).context("--signers is not right")?;
-            let (folder, store) = open(&data)?;
-            let bytes =
-                std::fs::read(&document).with_context(|| format!("cannot read {}", document.display()))?;
-            check_template(&bytes, &signers).with_context(|| format!("{}", document.display()))?;
-            folder::write(&folder.template(&id), &bytes)?;
-            store.with(|db| templates::save(db, &Template { id, subject, signers }))
-        }
-        TemplateCommand::Remove { data, id } => {
-            if !open(&data)?.1.with(|db| templates::remove(db, &id))? {
-                bail!("there is no template {id}");
-            }
-            Ok(())
-        }
-    }
-}
-
-/// Whether orders with this template can be signed: better told now than to every caller.
-fn check_template(document: &[u8], signers: &[Part]) -> Result<()> {
-    let pages = signing::inspect(document)?.pages.len();
-    if signers.is_empty() {
-        bail!("--signers: there is none");
-    }
-    for (at, signer) in signers.iter().enumerate() {
-        if ![ORGANISATION, PERSON].contains(&signer.sign_type) {
-            bail!("--signers[{at}]: signType is 1 (organisation) or 2 (person)");
-        }
-        for place in signer.boxes() {
-            let Some(position) = place.position else {
-                bail!("--signers[{at}]: a position is four decimals, \"left,bottom,right,top\"");
-            };
-            if let Some((fault, _)) = position.fault() {
-                bail!("--signers[{at}]: a position {fault}");
-            }
-            let page = place.page.and_then(|page| usize::try_from(page).ok()).unwrap_or_default();
-            if !(1..=pages).contains(&page) {
-                bail!("--signers[{at}]: there is no page {page}: the document has {pages}");
-            }
-        }
-    }
-    Ok(())
 }
 
 fn registry(command: RegistryCommand) -> Result<()> {

@@ -5,7 +5,7 @@ mod accept;
 mod checks;
 mod document;
 mod form;
-mod material;
+pub mod material;
 mod reply;
 mod upload;
 

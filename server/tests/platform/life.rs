@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::tempdir;
 
 use crate::receiver::Receiver;
-use crate::sandbox::{COMMAND, CONTRACT, Sandbox, encode, order};
+use crate::sandbox::{COMMAND, CONTRACT, Sandbox, encode, order, pdf};
 
 /// The first start makes everything a client needs; keys are the owner's alone.
 #[test]
@@ -70,6 +70,35 @@ fn the_template_serves_an_order_without_a_document() {
     sandbox.admin(&["template", "remove", "own"]);
     body["orderNumber"] = "OWN-3".into();
     assert_eq!(sandbox.code(&body), -43);
+}
+
+/// A template whose every order would be refused is not taken.
+#[test]
+fn takes_no_template_that_cannot_be_signed() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let file = |catalog: &str, page: &str| {
+        let pages = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned();
+        let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {page} >>");
+        pdf(&[format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>"), pages, page])
+    };
+    let locked = include_bytes!("../fixtures/final.pdf").to_vec();
+    let cases = [
+        (file("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>", ""), "-61"),
+        (file("/URI (javascript:)", ""), "-61"),
+        (locked, "forbids any change"),
+        (file("", "/Annots << /A 1 >>"), "-79"),
+    ];
+    let document = folder.path().join("template.pdf");
+    let signers = r#"[{"signType":2,"signlist":[{"pagenumber":1,"position":"0.1,0.1,0.2,0.2"}]}]"#;
+    for (bytes, reason) in cases {
+        std::fs::write(&document, bytes).unwrap();
+        let words =
+            ["template", "add", "own", "--document", document.to_str().unwrap(), "--signers", signers];
+        let told = crate::sandbox::admin(&sandbox.path(""), &words);
+        let text = String::from_utf8(told.stderr).unwrap();
+        assert!(!told.status.success() && text.contains(reason), "{text}");
+    }
 }
 
 /// The second start uses what is there; orders and token stay, the endpoint follows the port.
