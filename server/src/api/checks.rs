@@ -144,6 +144,7 @@ pub fn check(
         return Ok(Err(missing));
     }
     violations.extend(too_long(&asked.order));
+    violations.extend(unprintable(&asked.order));
     violations.extend(suffix(&asked.order));
     store.with(|db| look_up(db, asked, peer, violations))
 }
@@ -269,6 +270,22 @@ fn too_long(order: &SignOrder) -> Vec<Violation> {
         .map(|(field, _)| {
             let (en, zh) = (format!("is longer than {LONGEST} characters"), format!("超过 {LONGEST} 个字符"));
             Violation::new(Code::WrongParameter, field).detail(en, zh)
+        })
+        .collect()
+}
+
+/// Control characters in what a certificate says.
+fn unprintable(order: &SignOrder) -> Vec<Violation> {
+    let signers = order.signers.iter().flatten().enumerate().flat_map(|(at, signer)| {
+        let Signer { org_name, org_no, user_name, .. } = signer;
+        [("orgName", org_name), ("orgNo", org_no), ("userName", user_name)]
+            .map(|(name, text)| (format!("signerlist[{at}].{name}"), text.as_deref().unwrap_or_default()))
+    });
+    signers
+        // Blanks and line ends around it are left out of the certificate.
+        .filter(|(_, text)| text.trim().chars().any(char::is_control))
+        .map(|(field, _)| {
+            Violation::new(Code::WrongParameter, field).detail("contains control characters", "含有控制字符")
         })
         .collect()
 }

@@ -40,6 +40,28 @@ fn tells_bad_bulk_in_its_turn() {
     assert_eq!(std::fs::read_dir(sandbox.path("documents/incoming")).unwrap().count(), 0);
 }
 
+/// A name goes into a certificate: no control characters, also where a picture spares the platform its drawing.
+#[test]
+fn refuses_control_characters_in_names() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    for (at, name, text) in
+        [(0, "orgName", "云杉\u{0}软件"), (0, "orgNo", "9135\u{7}01"), (1, "userName", "李\u{85}明")]
+    {
+        let mut body = order(&sandbox.token(), "CONTROL");
+        body["signerlist"][at]["stampbase"] = body["signerlist"][at]["pic"].clone();
+        body["signerlist"][at][name] = text.into();
+        let answer = sandbox.order(&body);
+        assert_eq!(
+            (code(&answer), answer["field"].as_str()),
+            (-79, Some(&*format!("signerlist[{at}].{name}")))
+        );
+    }
+    let mut body = order(&sandbox.token(), "CONTROL");
+    body["signerlist"][1]["userName"] = "李明\n".into();
+    assert_eq!(sandbox.code(&body), 0);
+}
+
 /// Covers P-11: an order with neither document nor template is told so.
 #[test]
 fn wants_a_document_or_a_template() {
