@@ -103,14 +103,37 @@ pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     let temporary = PathBuf::from(name);
-    let mut file = private_file(&temporary, true)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&temporary, path)?;
+    if let Err(error) = write_to(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path)) {
+        // Left behind on a full disk, it would keep the disk full.
+        let _ = std::fs::remove_file(&temporary);
+        return Err(error);
+    }
     sync_parent(path)
+}
+
+fn write_to(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = private_file(path, true)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Makes a name in a folder survive a power cut.
 pub fn sync_parent(path: &Path) -> std::io::Result<()> {
     path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What could not be written leaves nothing behind: on a full disk it would keep the disk full.
+    #[test]
+    fn a_failed_write_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        // No file takes the place of a folder.
+        let path = folder.path().join("name");
+        std::fs::create_dir(&path).unwrap();
+        assert!(write(&path, b"bytes").is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }
