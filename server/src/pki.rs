@@ -2,14 +2,15 @@
 
 use std::net::IpAddr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, SanType,
 };
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
-use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+use x509_parser::pem::{Pem, parse_x509_pem};
+use x509_parser::prelude::{FromDer, GeneralName, SubjectPublicKeyInfo, X509Certificate};
 
 /// A certificate and its key, both PEM.
 pub struct Pair {
@@ -96,9 +97,12 @@ pub fn pkcs12(pair: &Pair, authority: &Pair, passphrase: &str) -> Result<Vec<u8>
 
 /// The DER of the first block of a PEM text.
 pub fn der(pem: &str) -> Result<Vec<u8>> {
-    let (_, block) = x509_parser::pem::parse_x509_pem(pem.as_bytes())
-        .map_err(|_| anyhow::anyhow!("this is not a PEM file"))?;
-    Ok(block.contents)
+    Ok(block(pem)?.contents)
+}
+
+fn block(pem: &str) -> Result<Pem> {
+    let (_, block) = parse_x509_pem(pem.as_bytes()).map_err(|_| anyhow!("this is not a PEM file"))?;
+    Ok(block)
 }
 
 /// What a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
@@ -107,13 +111,16 @@ pub fn spki(certificate: &[u8]) -> Option<String> {
     Some(hex(&Sha256::digest(certificate.tbs_certificate.subject_pki.raw)))
 }
 
-/// The same of a PEM text: a certificate, or a public key alone.
+/// The same of the first block of a PEM text: a certificate, or a public key alone.
 pub fn spki_of_pem(pem: &str) -> Result<String> {
-    let der = der(pem)?;
-    if pem.contains("-----BEGIN PUBLIC KEY-----") {
-        return Ok(hex(&Sha256::digest(&der)));
-    }
-    spki(&der).context("this is neither a certificate nor a public key")
+    let block = block(pem)?;
+    let spki = match block.label.as_str() {
+        "PUBLIC KEY" => {
+            SubjectPublicKeyInfo::from_der(&block.contents).ok().map(|(_, key)| hex(&Sha256::digest(key.raw)))
+        }
+        _ => spki(&block.contents),
+    };
+    spki.context("this is neither a certificate nor a public key")
 }
 
 /// Lower-case hex.
@@ -140,5 +147,27 @@ fn is(name: &GeneralName<'_>, host: &str) -> bool {
             Err(_) => false,
         },
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Covers P-3: a file's first block counts, whatever stands behind it.
+    #[test]
+    fn binds_the_key_of_the_first_block() {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::default().self_signed(&key).unwrap();
+        let spki = spki(certificate.der()).unwrap();
+        let (certificate, public) = (certificate.pem(), key.public_key_pem());
+        let both = [format!("{certificate}{public}"), format!("{public}{certificate}")];
+        for pem in both.iter().chain([&certificate, &public]) {
+            assert_eq!(spki_of_pem(pem).unwrap(), spki, "{pem}");
+        }
+        // What is no key is not bound, whatever it calls itself.
+        for wrong in [key.serialize_pem(), certificate.replace("CERTIFICATE", "PUBLIC KEY")] {
+            assert!(spki_of_pem(&wrong).is_err(), "{wrong}");
+        }
     }
 }
