@@ -5,6 +5,9 @@ const SECOND: i64 = 1000;
 const HOUR: i64 = 3600 * SECOND;
 /// How long a push is tried before it is parked.
 const LIFE: i64 = 72 * HOUR;
+/// How often it is tried at least. 72 hours have room for more, but not where the platform was down for most of them,
+/// or its clock jumped.
+const LEAST: u32 = 48;
 
 /// The time of the next try, in milliseconds since 1970; `None`: it is parked as undelivered.
 ///
@@ -12,14 +15,15 @@ const LIFE: i64 = 72 * HOUR;
 /// distributed: it spreads the tries of many orders that failed at the same moment.
 pub fn next(now: i64, first: i64, tries: u32, chance: u32) -> Option<i64> {
     let end = first.saturating_add(LIFE);
-    if now >= end {
+    if now >= end && tries >= LEAST {
         return None;
     }
     let doubled = SECOND.checked_shl(tries.saturating_sub(1).min(30)).unwrap_or(HOUR);
     let plain = doubled.min(HOUR);
     // From four fifths to six fifths of it.
     let jitter = plain * (i64::from(chance % 401) + 800) / 1000;
-    Some(now.saturating_add(jitter.clamp(SECOND, HOUR)).min(end))
+    let at = now.saturating_add(jitter.clamp(SECOND, HOUR));
+    Some(if now < end { at.min(end) } else { at })
 }
 
 #[cfg(test)]
@@ -44,5 +48,16 @@ mod tests {
         assert_eq!(now, LIFE);
         // Not all at the same moment.
         assert_ne!(next(0, 0, 5, 1), next(0, 0, 5, 2));
+    }
+
+    /// Covers P-34: what was hardly tried, because the platform was down or its clock jumped, is not parked yet.
+    #[test]
+    fn parks_nothing_that_was_hardly_tried() {
+        let late = LIFE + HOUR;
+        for tries in [1, 12, LEAST - 1] {
+            let pause = next(late, 0, tries, 7).expect("it is tried on") - late;
+            assert!((1..=HOUR).contains(&pause), "{pause}");
+        }
+        assert_eq!(next(late, 0, LEAST, 7), None);
     }
 }
