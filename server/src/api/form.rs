@@ -9,6 +9,15 @@ pub struct Form {
     state: State,
     /// Bytes whose meaning depends on those that follow.
     held: Vec<u8>,
+    nesting: Nesting,
+}
+
+/// Where in bare JSON.
+#[derive(Debug, Default)]
+struct Nesting {
+    depth: usize,
+    text: bool,
+    escaped: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +39,7 @@ enum State {
 impl Form {
     /// At the beginning of a body.
     pub fn new() -> Form {
-        Form { state: State::Start { value: false }, held: Vec::new() }
+        Form { state: State::Start { value: false }, held: Vec::new(), nesting: Nesting::default() }
     }
 
     /// Takes the next piece of the body; appends what it holds of the JSON.
@@ -39,7 +48,11 @@ impl Form {
         while let Some((&byte, after)) = rest.split_first() {
             match self.state {
                 State::Bare => {
-                    json.extend_from_slice(rest);
+                    let end = rest.iter().position(|byte| self.nesting.ended_before(*byte));
+                    json.extend_from_slice(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+                    if end.is_some() {
+                        self.state = State::End;
+                    }
                     return;
                 }
                 State::End => return,
@@ -96,6 +109,24 @@ impl Form {
     }
 }
 
+impl Nesting {
+    /// Takes the next byte. Whether the outer brace is closed and this byte leads to the next field; anything else
+    /// behind the brace is left for the reader to stumble over.
+    fn ended_before(&mut self, byte: u8) -> bool {
+        match byte {
+            _ if self.escaped => self.escaped = false,
+            b'\\' if self.text => self.escaped = true,
+            b'"' => self.text = !self.text,
+            _ if self.text => {}
+            b'{' => self.depth += 1,
+            b'}' => self.depth = self.depth.saturating_sub(1),
+            b'&' => return self.depth == 0,
+            _ => {}
+        }
+        false
+    }
+}
+
 fn not_here(value: bool) -> State {
     if value { State::Skip } else { State::Name }
 }
@@ -147,6 +178,17 @@ mod tests {
         ] {
             for piece in [1, 2, 3, 7, body.len()] {
                 assert_eq!(json_of(body.as_bytes(), piece), JSON, "{body} in pieces of {piece}");
+            }
+        }
+        // Bare JSON ends with its outer brace; what a text holds is no brace, and a stray byte stays its fault.
+        for (body, expected) in [
+            (r#"json={"a":{"b":"}\\\"}&{"}}&sign=1"#, r#"{"a":{"b":"}\\\"}&{"}}"#),
+            ("{\"a\":{}}\r\n&sign={}", "{\"a\":{}}\r\n"),
+            (r#"{"a":&}&x=1"#, r#"{"a":&}"#),
+            (r#"{"a":1}x&y=1"#, r#"{"a":1}x"#),
+        ] {
+            for piece in [1, 2, 3, 7, body.len()] {
+                assert_eq!(json_of(body.as_bytes(), piece), expected, "{body} in pieces of {piece}");
             }
         }
         for body in ["", "a=1&b=2", "%", "{", "a=%7", "a"] {
