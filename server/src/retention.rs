@@ -77,7 +77,8 @@ impl Retention {
                 break;
             }
             for (id, signid) in orders {
-                // The row first: nobody asks for a push of a document that is gone.
+                // The row first: nobody asks for a push of a document that is gone. What a crash leaves is deleted at
+                // the next start.
                 if self.store.with(|db| retention::document_gone(db, id))? {
                     remove_file(&self.folder.order(&signid).join(folder::SIGNED))?;
                     count += 1;

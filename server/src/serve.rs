@@ -18,7 +18,7 @@ use crate::push::{self, Queue};
 use crate::retention::Retention;
 use crate::settings::Settings;
 use crate::signing::{CertificateAuthority, Fonts};
-use crate::store::{Store, orders, tokens};
+use crate::store::{Store, orders, retention, tokens};
 use crate::worker::{Means, Worker};
 use crate::{listener, template, tls};
 
@@ -33,7 +33,7 @@ pub fn run(start: &Start, make: bool) -> Result<()> {
     let _lock = folder.lock()?;
     let ready = bootstrap::open(&folder, &settings, make)?;
     register_callback(&ready, &settings, start, make)?;
-    remove_orphans(&folder, &ready.store)?;
+    remove_leftovers(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(folder, settings, ready, make, start.faults));
     // What still blocks now only waits for the disk; everything durable is in place.
@@ -63,8 +63,9 @@ fn register_callback(ready: &Ready, settings: &Settings, start: &Start, make: bo
     })
 }
 
-/// Removes files of orders that were never accepted: the process ended between files and row.
-fn remove_orphans(folder: &Folder, store: &Store) -> Result<()> {
+/// Removes files of orders that were never accepted, and documents whose rows say that they are gone: the process
+/// ended between the two.
+fn remove_leftovers(folder: &Folder, store: &Store) -> Result<()> {
     for entry in std::fs::read_dir(folder.orders())? {
         let entry = entry?;
         let name = entry.file_name();
@@ -72,10 +73,19 @@ fn remove_orphans(folder: &Folder, store: &Store) -> Result<()> {
             Some(signid) => store.with(|db| orders::exists(db, signid))?,
             None => false,
         };
-        if !known && entry.path().join(folder::SIGNED).exists() {
+        let signed = entry.path().join(folder::SIGNED);
+        if known {
+            if signed.exists() && store.with(|db| retention::is_gone(db, &name.to_string_lossy()))? {
+                warn!(signid = %name.to_string_lossy(), "removing a document that should be gone");
+                // No reason not to serve: the next start tries again.
+                if let Err(error) = std::fs::remove_file(signed) {
+                    error!(%error, "it cannot be removed");
+                }
+            }
+        } else if signed.exists() {
             // It was accepted once: perhaps an older database was put back. A contract is never thrown away.
             warn!(signid = %name.to_string_lossy(), "a signed document that the database does not know stays");
-        } else if !known {
+        } else {
             warn!(signid = %name.to_string_lossy(), "removing the files of an order that was never accepted");
             std::fs::remove_dir_all(entry.path())?;
         }

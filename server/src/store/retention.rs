@@ -44,3 +44,9 @@ pub fn document_gone(connection: &Connection, id: i64) -> Result<bool> {
                AND EXISTS (SELECT 1 FROM pushes WHERE order_id = ?1 AND state = 'acknowledged')";
     Ok(connection.execute(sql, params![id, now()])? == 1)
 }
+
+/// Whether the signed document of an order was to be deleted.
+pub fn is_gone(connection: &Connection, signid: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM orders WHERE signid = ?1 AND document_gone IS NOT NULL";
+    Ok(connection.prepare_cached(sql)?.exists([signid])?)
+}

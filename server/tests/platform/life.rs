@@ -268,6 +268,26 @@ fn forgets_what_need_not_be_kept() {
     assert_eq!(sandbox.code(&order(&sandbox.token(), "KEPT")), -46);
 }
 
+/// A signed document whose row says that it is gone, as a crash in between leaves it, goes at the next start.
+#[test]
+fn removes_a_document_that_is_said_to_be_gone() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let signids = ["GONE", "STAYS"].map(|number| {
+        let signid = sandbox.order(&order(&sandbox.token(), number))["signid"].as_str().unwrap().to_owned();
+        sandbox.wait_for(number, "state:        signed");
+        signid
+    });
+    assert!(sandbox.signal("TERM").success());
+    let database = rusqlite::Connection::open(data.join("wosigndoc.db")).unwrap();
+    database.execute("UPDATE orders SET document_gone = 1 WHERE number = 'GONE'", []).unwrap();
+    drop(database);
+    let sandbox = Sandbox::start(&data, &[]);
+    let there = signids.map(|signid| files(&sandbox, &signid).contains(&"signed.pdf".to_owned()));
+    assert_eq!(there, [false, true]);
+}
+
 /// A signed document that the database does not know, as after putting an older one back, is not thrown away.
 #[test]
 fn throws_no_signed_document_away() {
