@@ -150,13 +150,13 @@ async fn one(
     }
     let begun = store::now();
     let done = attempt::attempt(client, folder, &push).await;
-    let (id, tries) = (push.id, push.tries + 1);
-    let (signid, order_number) = (push.order.signid, push.order.number);
+    let tries = push.tries + 1;
+    let (signid, order_number) = (push.order.signid.as_str(), push.order.number.as_str());
     let cause = match done {
         Ok(()) if fault == Some(Fault::PushTwice) => "acknowledged; once more, as ordered".to_owned(),
         Ok(()) => {
             info!(signid, order_number, tries, "push acknowledged");
-            return store.run(move |db| pushes::acknowledged(db, id)).await;
+            return store.run(move |db| pushes::acknowledged(db, &push)).await;
         }
         Err(cause) => cause,
     };
@@ -170,7 +170,7 @@ async fn one(
         }
         None => warn!(signid, order_number, tries, cause, "push parked as undelivered"),
     }
-    store.run(move |db| pushes::failed(db, id, begun, &cause, next)).await
+    store.run(move |db| pushes::failed(db, &push, begun, &cause, next)).await
 }
 
 /// Reads a callback URL (P-36): https, or http to a loopback address; `plain` allows http elsewhere.

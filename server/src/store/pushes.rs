@@ -19,6 +19,8 @@ pub struct Due {
     pub tries: u32,
     /// When it was tried first, milliseconds since 1970.
     pub first_try: Option<i64>,
+    /// When it was to be tried, milliseconds since 1970.
+    pub next_try: i64,
     /// What is pushed.
     pub order: Pushed,
 }
@@ -40,7 +42,7 @@ pub struct Pushed {
 /// backlog does not hide the others'.
 pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<Vec<Due>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, callback, tries, first_try, signid, number, sha256, length, errorcode FROM (
+        "SELECT id, callback, tries, first_try, signid, number, sha256, length, errorcode, next_try FROM (
             SELECT p.id, t.callback, p.tries, p.first_try, o.signid, o.number, o.sha256, o.length,
                    o.errorcode, p.next_try,
                    row_number() OVER (PARTITION BY t.callback ORDER BY p.next_try, p.id) AS nth
@@ -57,6 +59,7 @@ pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<
             callback: row.get(1)?,
             tries: row.get(2)?,
             first_try: row.get(3)?,
+            next_try: row.get(9)?,
             order: Pushed {
                 signid: row.get(4)?,
                 number: row.get(5)?,
@@ -76,20 +79,21 @@ pub fn next(connection: &Connection) -> Result<Option<i64>> {
     Ok(connection.prepare_cached(sql)?.query_row([now()], |row| row.get(0))?)
 }
 
-/// The receiver acknowledged it.
-pub fn acknowledged(connection: &Connection, id: i64) -> Result<()> {
+/// The receiver acknowledged it. One that was asked for again since (another `next_try`) stays due.
+pub fn acknowledged(connection: &Connection, push: &Due) -> Result<()> {
     connection.execute(
         "UPDATE pushes SET state = 'acknowledged', tries = tries + 1, first_try = coalesce(first_try, ?2),
-         acknowledged = ?2, last_error = NULL WHERE id = ?1",
-        params![id, now()],
+         acknowledged = ?2, last_error = NULL WHERE id = ?1 AND next_try = ?3",
+        params![push.id, now(), push.next_try],
     )?;
     Ok(())
 }
 
-/// It was tried and not acknowledged: again at `next_try`, or never of itself (`None`).
+/// It was tried and not acknowledged: again at `next_try`, or never of itself (`None`). One that was asked for again
+/// since stays due.
 pub fn failed(
     connection: &Connection,
-    id: i64,
+    push: &Due,
     started: i64,
     error: &str,
     next_try: Option<i64>,
@@ -97,8 +101,8 @@ pub fn failed(
     let state = if next_try.is_some() { "pending" } else { "undelivered" };
     connection.execute(
         "UPDATE pushes SET state = ?2, tries = tries + 1, first_try = coalesce(first_try, ?3),
-         next_try = coalesce(?4, next_try), last_error = ?5 WHERE id = ?1",
-        params![id, state, started, next_try, error],
+         next_try = coalesce(?4, next_try), last_error = ?5 WHERE id = ?1 AND next_try = ?6",
+        params![push.id, state, started, next_try, error, push.next_try],
     )?;
     Ok(())
 }
@@ -119,4 +123,37 @@ pub fn again(connection: &Connection, signid: &str) -> Result<bool> {
         params![order, now()],
     )?;
     Ok(changed == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    /// Covers P-34: a push asked for by hand while a try is under way is made, whatever becomes of that try.
+    #[test]
+    fn a_try_under_way_undoes_no_push_again() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO tokens (id, label, spki, balance, callback, created)
+                    VALUES ('t', '', '', 0, 'http://localhost/', 0);
+                 INSERT INTO orders (id, signid, token, number, subject, state, created)
+                    VALUES (1, 's', 't', 'n', '', 'failed', 0);
+                 INSERT INTO pushes (id, order_id, state, next_try) VALUES (1, 1, 'pending', 1)",
+            )
+            .unwrap();
+        let under_way = due(&connection, 1, 1).unwrap().remove(0);
+        assert!(again(&connection, "n").unwrap());
+        failed(&connection, &under_way, 5, "no answer", None).unwrap();
+        acknowledged(&connection, &under_way).unwrap();
+        let wanted = due(&connection, 1, 1).unwrap().remove(0);
+        assert_eq!((wanted.tries, wanted.first_try), (0, None));
+        failed(&connection, &wanted, 5, "no answer", Some(6)).unwrap();
+        let wanted = due(&connection, 1, 1).unwrap().remove(0);
+        assert_eq!((wanted.tries, wanted.first_try), (1, Some(5)));
+        acknowledged(&connection, &wanted).unwrap();
+        assert!(due(&connection, 1, 1).unwrap().is_empty());
+    }
 }
