@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::store::pushes::{Due, Pushed};
 use crate::tls;
 
-/// A try ends when no byte has moved for so long, either way (P-34).
+/// A try ends when no byte has moved for so long, either way (P-34); what lies in buffers may be moving.
 const STALL: Duration = Duration::from_secs(15);
 /// The longest that a try may take, however slowly its bytes move.
 const WHOLE: Duration = Duration::from_secs(3600);
@@ -79,12 +79,12 @@ pub async fn attempt(client: &Client, folder: &Folder, due: &Due) -> Result<(), 
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .body(reqwest::Body::wrap(body));
         let response = request.send().await.map_err(describe)?;
-        progress.moved();
+        progress.answered();
         judge(response, &progress).await
     };
     tokio::select! {
         done = exchange => done,
-        () = progress.stalled(STALL) => Err("no byte moved for 15 s".to_owned()),
+        idle = progress.stalled(STALL) => Err(format!("no byte moved for {} s", idle.as_secs())),
         () = tokio::time::sleep(WHOLE) => Err("it took more than an hour".to_owned()),
     }
 }

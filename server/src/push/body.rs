@@ -17,17 +17,23 @@ use wosigndoc::protocol::push::Layout;
 /// Bytes of the document in one piece; a multiple of three: 16 KiB of base64.
 const PIECE: usize = 12 * 1024;
 
-/// When a byte moved last, on either way.
+/// The slowest that a receiver may read, in bytes a second, and how much may lie in the buffers of both ends. Nothing
+/// tells when what lies there moves.
+const SLOWEST: u64 = 32 * 1024;
+const BUFFERS: u64 = 16 * 1024 * 1024;
+
+/// When a byte moved last, on either way, and how much was handed over that the receiver may still have to read.
 #[derive(Clone, Debug)]
 pub struct Progress {
     begun: Instant,
     last: Arc<AtomicU64>,
+    unread: Arc<AtomicU64>,
 }
 
 impl Progress {
     /// Now.
     pub fn new() -> Progress {
-        Progress { begun: Instant::now(), last: Arc::default() }
+        Progress { begun: Instant::now(), last: Arc::default(), unread: Arc::default() }
     }
 
     /// Something moved.
@@ -36,15 +42,33 @@ impl Progress {
         self.last.store(now, Ordering::Relaxed);
     }
 
-    /// Returns when nothing has moved for so long.
-    pub async fn stalled(&self, limit: Duration) {
+    /// So many bytes are on their way.
+    fn sent(&self, bytes: usize) {
+        self.unread.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// The receiver answers: it has read what it wanted.
+    pub fn answered(&self) {
+        self.unread.store(0, Ordering::Relaxed);
+        self.moved();
+    }
+
+    /// How long nothing may seem to move: so long, and as long as it takes to read what lies in buffers.
+    fn patience(&self, limit: Duration) -> Duration {
+        limit + Duration::from_secs(self.unread.load(Ordering::Relaxed).min(BUFFERS) / SLOWEST)
+    }
+
+    /// Returns when nothing has moved for so long, with how long that was.
+    pub async fn stalled(&self, limit: Duration) -> Duration {
         loop {
             let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
             let idle = self.begun.elapsed().saturating_sub(last);
-            if idle >= limit {
-                return;
+            let left = self.patience(limit).saturating_sub(idle);
+            if left.is_zero() {
+                return idle;
             }
-            tokio::time::sleep(limit - idle).await;
+            // The answer, once it has begun, is waited for no longer than that.
+            tokio::time::sleep(left.min(limit)).await;
         }
     }
 }
@@ -98,6 +122,7 @@ impl http_body::Body for PushBody {
         Poll::Ready(match this.next() {
             Ok(Some(piece)) => {
                 this.left = this.left.saturating_sub(piece.len() as u64);
+                this.progress.sent(piece.len());
                 Some(Ok(Frame::data(piece)))
             }
             Ok(None) => None,
@@ -111,5 +136,23 @@ impl http_body::Body for PushBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Covers P-34: 15 s and what it takes to read the buffers, which are not endless; no more once it answers.
+    #[test]
+    fn is_patient_while_the_receiver_may_be_reading() {
+        let (progress, limit) = (Progress::new(), Duration::from_secs(15));
+        assert_eq!(progress.patience(limit), limit);
+        progress.sent(1024 * 1024);
+        assert_eq!(progress.patience(limit).as_secs(), 15 + 32);
+        progress.sent(100 * 1024 * 1024);
+        assert_eq!(progress.patience(limit).as_secs(), 15 + 512);
+        progress.answered();
+        assert_eq!(progress.patience(limit), limit);
     }
 }

@@ -106,6 +106,14 @@ impl Receiver {
         })
     }
 
+    /// Answers each push with `1`, and reads it steadily, but only so many bytes a second.
+    pub fn slow(rate: usize) -> Receiver {
+        let answer: Arc<Answer> = Arc::new(|_| reply(200, "1"));
+        Receiver::listen("http://127.0.0.1", move |stream, sender| {
+            serve(Slow(stream, rate), sender, &*answer)
+        })
+    }
+
     /// Answers each push with `1`.
     pub fn acknowledging() -> Receiver {
         Receiver::start(|_| reply(200, "1"))
@@ -123,6 +131,27 @@ impl Receiver {
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => panic!("the receiver broke down"),
         }
+    }
+}
+
+/// A connection that is read at this rate.
+struct Slow(TcpStream, usize);
+
+impl Read for Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        std::thread::sleep(Duration::from_millis(100));
+        let most = buffer.len().min(self.1 / 10);
+        self.0.read(&mut buffer[..most])
+    }
+}
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
     }
 }
 
