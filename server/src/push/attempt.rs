@@ -28,8 +28,22 @@ const WHOLE: Duration = Duration::from_secs(3600);
 /// How much of an answer is read, in bytes. One is enough.
 const ANSWER: usize = 64;
 
+/// What tries are made with.
+#[derive(Clone)]
+pub struct Sender {
+    client: Client,
+    http_callbacks: bool,
+}
+
+impl Sender {
+    /// By these settings.
+    pub fn new(settings: &Settings) -> Result<Sender> {
+        Ok(Sender { client: client(settings)?, http_callbacks: settings.http_callbacks })
+    }
+}
+
 /// The client that pushes: certificates verified, redirects not followed (P-34, P-36).
-pub fn client(settings: &Settings) -> Result<Client> {
+fn client(settings: &Settings) -> Result<Client> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = &settings.callback_ca {
@@ -70,12 +84,16 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 /// Tries once. `Err`: why it is not acknowledged.
-pub async fn attempt(client: &Client, folder: &Folder, due: &Due) -> Result<(), String> {
+pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), String> {
+    // What was registered may have been allowed then. The URL, which may hold a secret, is left out.
+    let callback = super::callback(&due.callback, sender.http_callbacks)
+        .map_err(|_| "plain http to this callback is not allowed (http_callbacks)")?;
     let progress = Progress::new();
     let body = body(folder, &due.order, progress.clone()).map_err(|cause| format!("{cause:#}"))?;
     let exchange = async {
-        let request = client
-            .post(&due.callback)
+        let request = sender
+            .client
+            .post(callback)
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .body(reqwest::Body::wrap(body));
         let response = request.send().await.map_err(describe)?;

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use reqwest::Client;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 use url::{Host, Url};
 
+use self::attempt::Sender;
 use crate::faults::Fault;
 use crate::folder::Folder;
 use crate::listener::{GRACE, stopped};
@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_secs(1);
 pub struct Queue {
     folder: Folder,
     store: Store,
-    client: Client,
+    sender: Sender,
     finished: Arc<Notify>,
     per_callback: usize,
     most: usize,
@@ -58,7 +58,7 @@ impl Queue {
         Ok(Queue {
             folder,
             store,
-            client: attempt::client(settings)?,
+            sender: Sender::new(settings)?,
             finished,
             per_callback: settings.pushes_per_callback,
             most: settings.pushes,
@@ -100,11 +100,11 @@ impl Queue {
             let places = self.per_callback.saturating_sub(running.of(&push.callback));
             if places > 0 && running.ids.len() < self.most && running.ids.insert(push.id) {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
-                let (client, folder, store) = (self.client.clone(), self.folder.clone(), self.store.clone());
+                let (sender, folder, store) = (self.sender.clone(), self.folder.clone(), self.store.clone());
                 let fault = Fault::named(&push.order.number).filter(|_| self.faults && push.tries == 0);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());
-                    if let Err(cause) = one(&client, &folder, &store, push, fault).await {
+                    if let Err(cause) = one(&sender, &folder, &store, push, fault).await {
                         error!(error = format!("{cause:#}"), "cannot note the result of a push");
                         // It will be pushed again: better twice than never.
                         tokio::time::sleep(LOOK).await;
@@ -139,7 +139,7 @@ impl Running {
 
 /// One try, and what becomes of the row.
 async fn one(
-    client: &Client,
+    sender: &Sender,
     folder: &Folder,
     store: &Store,
     mut push: Due,
@@ -149,7 +149,7 @@ async fn one(
         *sha256 = pki::hex(&[0; 32]);
     }
     let begun = store::now();
-    let done = attempt::attempt(client, folder, &push).await;
+    let done = attempt::attempt(sender, folder, &push).await;
     let tries = push.tries + 1;
     let (signid, order_number) = (push.order.signid.as_str(), push.order.number.as_str());
     let cause = match done {

@@ -237,3 +237,21 @@ fn a_slow_receiver_gets_its_document() {
     assert!(receiver.next().hash_holds());
     sandbox.wait_for("SLOW", "push:         acknowledged after 1 tries");
 }
+
+/// Covers P-36: plain http elsewhere than to a loopback address ends with the setting that allowed it.
+#[test]
+fn plain_http_ends_with_its_setting() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let receiver = Receiver::acknowledging();
+    // No loopback address by its look, and yet this machine.
+    let url = receiver.url.replace("127.0.0.1", "0.0.0.0");
+    let sandbox = Sandbox::start(&data, &["--callback", &url, "--http-callbacks"]);
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "ALLOWED")), 0);
+    assert_eq!(receiver.next().number(), "ALLOWED");
+    assert!(sandbox.signal("TERM").success());
+    let sandbox = Sandbox::start(&data, &[]);
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "FORBIDDEN")), 0);
+    sandbox.wait_for("FORBIDDEN", "last error:   plain http");
+    assert!(receiver.soon(Duration::from_millis(100)).is_none());
+}
