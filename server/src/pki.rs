@@ -105,10 +105,15 @@ fn block(pem: &str) -> Result<Pem> {
     Ok(block)
 }
 
+/// A certificate's public key (SPKI).
+pub fn key(certificate: &[u8]) -> Option<&[u8]> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(certificate.tbs_certificate.subject_pki.raw)
+}
+
 /// What a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
 pub fn spki(certificate: &[u8]) -> Option<String> {
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    Some(hex(&Sha256::digest(certificate.tbs_certificate.subject_pki.raw)))
+    Some(hex(&Sha256::digest(key(certificate)?)))
 }
 
 /// The same of the first block of a PEM text: a certificate, or a public key alone.

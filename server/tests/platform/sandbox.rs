@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
 
@@ -107,11 +108,20 @@ impl Sandbox {
 
     /// A TLS connection with NAME.pem and NAME.key, or with no certificate.
     pub fn connect_as(&self, identity: Option<&Path>) -> StreamOwned<ClientConnection, TcpStream> {
+        self.connect_by(rustls::ALL_VERSIONS, identity)
+    }
+
+    /// The same, by one of these versions of TLS.
+    pub fn connect_by(
+        &self,
+        versions: &[&'static rustls::SupportedProtocolVersion],
+        identity: Option<&Path>,
+    ) -> StreamOwned<ClientConnection, TcpStream> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(self.path("ca.pem")).unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(versions)
             .unwrap()
             .with_root_certificates(roots);
         let config = match identity {
@@ -119,7 +129,10 @@ impl Sandbox {
             Some(name) => {
                 let certificate = CertificateDer::from_pem_file(name.with_extension("pem")).unwrap();
                 let key = PrivateKeyDer::from_pem_file(name.with_extension("key")).unwrap();
-                config.with_client_auth_cert(vec![certificate], key).unwrap()
+                // As OpenSSL does: what certificate and key are is the platform's to judge.
+                let key = provider.key_provider.load_private_key(key).unwrap();
+                let shown = SingleCertAndKey::from(CertifiedKey::new(vec![certificate], key));
+                config.with_client_cert_resolver(Arc::new(shown))
             }
         };
         let server = ServerName::try_from("localhost").unwrap();

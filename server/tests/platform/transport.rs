@@ -56,6 +56,42 @@ fn answers_a_wrong_certificate_in_json() {
     assert_eq!(code(&exchange(sandbox.connect_as(Some(&other)), &request).unwrap().1), 0);
 }
 
+/// A certificate as `openssl x509 -req` of OpenSSL 3.0 writes it by itself: X.509 v1.
+fn old_certificate(key: &KeyPair) -> String {
+    use der::{Decode, EncodePem};
+    let new = CertificateParams::new(Vec::new()).unwrap().self_signed(key).unwrap();
+    let mut old = x509_cert::Certificate::from_der(new.der()).unwrap();
+    (old.tbs_certificate.version, old.tbs_certificate.extensions) = (x509_cert::Version::V1, None);
+    old.to_pem(der::pem::LineEnding::LF).unwrap()
+}
+
+/// Covers P-3: the key alone counts, in any certificate and by any version of TLS; but it must be proved.
+#[test]
+fn takes_any_certificate_whose_key_is_proved() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let algorithms = [&rcgen::PKCS_ECDSA_P256_SHA256, &rcgen::PKCS_ECDSA_P384_SHA384, &rcgen::PKCS_ED25519];
+    for (at, algorithm) in algorithms.into_iter().enumerate() {
+        let key = KeyPair::generate_for(algorithm).unwrap();
+        let (honest, thief) = (folder.path().join("honest"), folder.path().join("thief"));
+        for (name, key) in [(&honest, &key), (&thief, &KeyPair::generate_for(algorithm).unwrap())] {
+            std::fs::write(name.with_extension("key"), key.serialize_pem()).unwrap();
+        }
+        std::fs::write(honest.with_extension("pem"), old_certificate(&key)).unwrap();
+        std::fs::copy(honest.with_extension("pem"), thief.with_extension("pem")).unwrap();
+        let certificate = honest.with_extension("pem");
+        sandbox.admin(&["token", "key", &sandbox.token(), certificate.to_str().unwrap()]);
+        for version in rustls::ALL_VERSIONS {
+            let body = order(&sandbox.token(), &format!("OLD-{at}-{version:?}")).to_string();
+            let sent = request("POST", "/", "application/json", body.as_bytes());
+            let answer = exchange(sandbox.connect_by(&[version], Some(&honest)), &sent).unwrap().1;
+            assert_eq!(code(&answer), 0, "{answer}");
+            let refused = exchange(sandbox.connect_by(&[version], Some(&thief)), &sent).unwrap_err();
+            assert!(refused.to_string().contains("DecryptError"), "{refused}");
+        }
+    }
+}
+
 /// Covers P-3: the listener shows a certificate of one's own where one is set, and leaves it as it is.
 #[test]
 fn shows_a_certificate_of_ones_own() {
