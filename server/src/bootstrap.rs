@@ -55,7 +55,8 @@ pub fn open(folder: &Folder, settings: &Settings, make: bool) -> Result<Ready> {
             Pair { certificate: text.clone(), key: text }
         }
         None => {
-            pair(folder, "server", true, |pem| pki::serves(pem, &hosts), || pki::server(&authority, &hosts))?
+            let serves = |pem: &str| pki::serves(pem, &hosts, &authority.certificate);
+            pair(folder, "server", true, serves, || pki::server(&authority, &hosts))?
         }
     };
     if make {
@@ -109,23 +110,45 @@ fn pair(
 
 /// The sandbox's client certificate, and the token bound to it.
 fn caller(folder: &Folder, store: &Store, authority: &Pair) -> Result<()> {
-    let client = pair(folder, "client", true, |_| true, || pki::client(authority))?;
-    let spki = pki::spki_of_pem(&client.certificate)?;
-    let passphrase = match store.with(|db| remembered(db, "sandbox_passphrase"))? {
-        Some(passphrase) if folder.path("client.p12").exists() => passphrase,
-        _ => {
-            let passphrase = uuid::Uuid::new_v4().simple().to_string();
-            store.with(|db| remember(db, "sandbox_passphrase", &passphrase))?;
-            folder::write(&folder.path("client.p12"), &pki::pkcs12(&client, authority, &passphrase)?)?;
-            passphrase
-        }
+    let new = || {
+        let client = pki::client(authority)?;
+        // Before the pair itself: a start cut short in between makes another.
+        archive(folder, store, authority, &client)?;
+        bind(store, &client)?;
+        Ok(client)
     };
-    debug_assert!(!passphrase.is_empty());
+    let client = pair(folder, "client", true, |_| true, new)?;
+    let known = |name| store.with(|db| Ok(remembered(db, name)?.is_some()));
+    if !known("sandbox_passphrase")? || !folder.path("client.p12").exists() {
+        archive(folder, store, authority, &client)?;
+    }
+    // One that is there may have been bound to another key by hand.
+    if !known("sandbox_token")? {
+        bind(store, &client)?;
+    }
+    Ok(())
+}
+
+/// Writes client.p12, with a new passphrase.
+fn archive(folder: &Folder, store: &Store, authority: &Pair, client: &Pair) -> Result<()> {
+    let passphrase = uuid::Uuid::new_v4().simple().to_string();
+    store.with(|db| remember(db, "sandbox_passphrase", &passphrase))?;
+    folder::write(&folder.path("client.p12"), &pki::pkcs12(client, authority, &passphrase)?)?;
+    Ok(())
+}
+
+/// Binds the sandbox's token to the client's key; makes the token if there is none.
+fn bind(store: &Store, client: &Pair) -> Result<()> {
+    let spki = pki::spki_of_pem(&client.certificate)?;
     store.with(|db| {
-        if remembered(db, "sandbox_token")?.is_some() {
-            return Ok(());
-        }
         let transaction = db.transaction()?;
+        let known = remembered(&transaction, "sandbox_token")?;
+        let known = known.map(|id| tokens::find(&transaction, &id)).transpose()?.flatten();
+        if let Some(mut token) = known {
+            token.spki = spki;
+            tokens::save(&transaction, &token)?;
+            return Ok(transaction.commit()?);
+        }
         let token = Token {
             id: uuid::Uuid::new_v4().to_string(),
             label: "sandbox".to_owned(),

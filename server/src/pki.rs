@@ -133,14 +133,20 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a server's certificate still serves: not near its end, and for all of these hosts.
-pub fn serves(pem: &str, hosts: &[String]) -> bool {
+/// Whether a server's certificate still serves: not near its end, for all of these hosts, and from this CA.
+pub fn serves(pem: &str, hosts: &[String], authority: &str) -> bool {
     let Ok(der) = der(pem) else { return false };
     let Ok((_, certificate)) = X509Certificate::from_der(&der) else { return false };
     let left = certificate.validity().not_after.timestamp() - OffsetDateTime::now_utc().unix_timestamp();
     let Ok(Some(names)) = certificate.subject_alternative_name() else { return false };
     let named = |host: &String| names.value.general_names.iter().any(|name| is(name, host));
-    left > RENEW.whole_seconds() && hosts.iter().all(named)
+    left > RENEW.whole_seconds() && hosts.iter().all(named) && issued(&certificate, authority)
+}
+
+fn issued(certificate: &X509Certificate<'_>, authority: &str) -> bool {
+    let Ok(der) = der(authority) else { return false };
+    let Ok((_, authority)) = X509Certificate::from_der(&der) else { return false };
+    certificate.verify_signature(Some(authority.public_key())).is_ok()
 }
 
 fn is(name: &GeneralName<'_>, host: &str) -> bool {

@@ -128,6 +128,28 @@ fn second_start_uses_what_is_there() {
     assert!([-46, -47].contains(&sandbox.code(&body)));
 }
 
+/// Covers P-3: a pair that was lost is made anew, and what depends on it follows.
+#[test]
+fn mends_a_lost_pair() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let sandbox = Sandbox::start(&data, &[]);
+    let (token, archive) = (sandbox.token(), std::fs::read(data.join("client.p12")).unwrap());
+    assert!(sandbox.signal("TERM").success());
+    for (at, name) in ["client", "ca", "server"].into_iter().enumerate() {
+        for end in ["pem", "key"] {
+            std::fs::remove_file(data.join(name).with_extension(end)).unwrap();
+        }
+        let sandbox = Sandbox::start(&data, &[]);
+        assert_eq!(sandbox.token(), token);
+        assert_eq!(sandbox.code(&order(&token, &format!("MENDED-{at}"))), 0, "{name}");
+        let now = std::fs::read(data.join("client.p12")).unwrap();
+        let passphrase = sandbox.client()["identity"]["passphrase"].as_str().unwrap().to_owned();
+        assert!(now != archive && p12_keystore::Pkcs12Archive::from_pkcs12(&now, &passphrase).is_ok());
+        assert!(sandbox.signal("TERM").success());
+    }
+}
+
 /// `serve` makes nothing; two processes never share a folder; a port in use is told.
 #[test]
 fn refuses_to_start_with_a_reason() {
