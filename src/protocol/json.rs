@@ -6,6 +6,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+/// May stand before a text in UTF-8 (P-5).
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads one JSON value; a byte order mark before it is skipped (P-5).
 ///
 /// # Errors
@@ -16,7 +19,7 @@ pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
 
 /// A text without the byte order mark before it.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
 struct Unambiguous(Value);

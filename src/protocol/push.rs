@@ -8,6 +8,7 @@ use super::base64_text::encoded_length;
 use super::catalogue::Reason;
 use super::error::{Detail, Error, Result};
 use super::fields::{Fields, Findings};
+use super::json::without_mark;
 
 /// The action of a push on the wire.
 pub const PUSH_SIGNED_DOC: &str = "PushSignedDoc";
@@ -77,7 +78,7 @@ pub fn acknowledged(http_status: u16, body: &[u8]) -> std::result::Result<(), De
     if body == ACKNOWLEDGEMENT.as_bytes() {
         return Ok(());
     }
-    let near = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+    let near = without_mark(body).trim_ascii();
     Err(if near == ACKNOWLEDGEMENT.as_bytes() || near == b"\"1\"" {
         Detail::new(
             "the receiver answered 1 with something around it: a blank, a line break, quotes or a byte order mark",

@@ -19,7 +19,7 @@ pub use dialect::Dialect;
 use decode::{Decoder, Refusal};
 use machine::Machine;
 
-use super::json;
+use super::json::{self, BYTE_ORDER_MARK};
 
 /// Raw bytes worked on at a time: small enough to stay in the processor's first cache between the
 /// steps, and a multiple of four, so that a block of base64 decodes to whole SHA-2 blocks.
@@ -155,8 +155,6 @@ pub(crate) struct Out<B> {
     /// Where in the envelope the value of `hash` stands.
     pub(crate) hash: Option<std::ops::Range<usize>>,
 }
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<B: Bulk> Scanner<B> {
     /// A scanner of one body.
