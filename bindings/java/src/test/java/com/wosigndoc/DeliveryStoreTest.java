@@ -2,7 +2,6 @@ package com.wosigndoc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URL;
@@ -13,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All stores keep the same promises. */
@@ -80,21 +81,8 @@ class DeliveryStoreTest {
             store.claim("k", "dead");
             Thread.sleep(2_100);
             AtomicInteger granted = new AtomicInteger();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Thread thread = new Thread(() -> {
-                    try {
-                        granted.addAndGet(store.claim("k", Thread.currentThread().getName()) == DeliveryStore.Claim.NEW ? 1 : 0);
-                    } catch (IOException error) {
-                        granted.addAndGet(100);
-                    }
-                });
-                thread.start();
-                threads.add(thread);
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            Threads.together(Collections.nCopies(8, () -> granted.addAndGet(
+                    store.claim("k", Thread.currentThread().getName()) == DeliveryStore.Claim.NEW ? 1 : 0)));
             assertEquals(1, granted.get(), store.getClass().getName());
         }
     }
@@ -104,29 +92,19 @@ class DeliveryStoreTest {
     void twoClassLoadersShareAFolder(@TempDir Path folder) throws Exception {
         URL classes = FileDeliveryStore.class.getProtectionDomain().getCodeSource().getLocation();
         AtomicInteger granted = new AtomicInteger();
-        List<Thread> threads = new ArrayList<>();
-        List<Throwable> failures = new ArrayList<>();
+        List<Executable> steps = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             ClassLoader loader = new URLClassLoader(new URL[] {classes}, null);
             Class<?> type = loader.loadClass(FileDeliveryStore.class.getName());
             Object store = type.getConstructor(Path.class).newInstance(folder);
-            Thread thread = new Thread(() -> {
+            steps.add(() -> {
                 for (int key = 0; key < 300; key++) {
-                    try {
-                        Object claim = type.getMethod("claim", String.class, String.class).invoke(store, "k" + key, "o");
-                        granted.addAndGet(claim.toString().equals("NEW") ? 1 : 0);
-                    } catch (ReflectiveOperationException error) {
-                        failures.add(error.getCause());
-                    }
+                    Object claim = type.getMethod("claim", String.class, String.class).invoke(store, "k" + key, "o");
+                    granted.addAndGet(claim.toString().equals("NEW") ? 1 : 0);
                 }
             });
-            thread.start();
-            threads.add(thread);
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        assertEquals(List.of(), failures);
+        Threads.together(steps);
         assertEquals(300, granted.get());
     }
 

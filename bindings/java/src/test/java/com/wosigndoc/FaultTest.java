@@ -111,11 +111,7 @@ class FaultTest {
     /** Covers P-32: a failed order is pushed, and acknowledged. */
     @Test
     void aFailedOrderIsPushed() throws Exception {
-        String number = number("fail=-50");
-        try (WoSignDocClient client = client(1)) {
-            client.create(order(number));
-        }
-        ReceivedPush push = await(number);
+        ReceivedPush push = pushOf(number("fail=-50"));
         assertFalse(push.signed());
         assertEquals(List.of(-50), push.errorCodes());
         assertFalse(push.errors().get(0).adviceZh().isEmpty());
@@ -125,11 +121,8 @@ class FaultTest {
     @Test
     void aDocumentPushedTwiceReachesTheFunctionOnce() throws Exception {
         String number = number("push-twice");
-        try (WoSignDocClient client = client(1)) {
-            client.create(order(number));
-            String key = await(number).deliveryKey();
-            until("a second push", () -> CLAIMS.repeats(key) > 0);
-        }
+        String key = pushOf(number).deliveryKey();
+        until("a second push", () -> CLAIMS.repeats(key) > 0);
         assertEquals(1, CALLS.get(number).get());
     }
 
@@ -137,14 +130,19 @@ class FaultTest {
     @Test
     void aWrongHashIsRefusedAndTheRightOneTaken() throws Exception {
         String number = number("wrong-hash");
-        try (WoSignDocClient client = client(1)) {
-            client.create(order(number));
-        }
-        ReceivedPush push = await(number);
+        ReceivedPush push = pushOf(number);
         assertEquals(push.sha256(), Pushes.sha256(DOCUMENTS.get(number)));
         assertEquals(1, CALLS.get(number).get());
         byte[] contract = Files.readAllBytes(EXAMPLES.resolve("contract.pdf"));
         assertArrayEquals(contract, java.util.Arrays.copyOf(DOCUMENTS.get(number), contract.length));
+    }
+
+    /** Sends an order, and waits for its push. */
+    private static ReceivedPush pushOf(String number) throws Exception {
+        try (WoSignDocClient client = client(1)) {
+            client.create(order(number));
+        }
+        return await(number);
     }
 
     private static String number(String fault) {

@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -244,15 +245,7 @@ class PushEndpointTest {
         for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
             AtomicInteger calls = new AtomicInteger();
             PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                Thread thread = new Thread(() -> post(endpoint, body));
-                thread.start();
-                threads.add(thread);
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            Threads.together(Collections.nCopies(8, () -> post(endpoint, body)));
             assertEquals(1, calls.get(), store.getClass().getName());
         }
     }
