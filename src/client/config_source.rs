@@ -90,7 +90,7 @@ fn settings_of(source: Option<&Map<String, Value>>) -> Result<Map<String, Value>
     let shape = || {
         Error::new(Reason::BadOption).field("source").detail(
             "must be {\"file\": path} or {\"environment\": {name: value}}",
-            "应为 {\"file\": 路径} 或 {\"environment\": {名称: 值}}",
+            "应为 {\"file\": 路径} 或 {\"environment\": {名称：值}}",
         )
     };
     let map = source.filter(|map| map.len() == 1).ok_or_else(shape)?;

@@ -44,7 +44,7 @@ fn of_tls(error: &TlsError) -> Option<Error> {
             let said = format!("{alert:?}");
             return Some(Error::new(Reason::TlsFailed).detail(
                 format!("the server refused the client certificate ({said})"),
-                format!("服务器拒绝了客户端证书({said})"),
+                format!("服务器拒绝了客户端证书（{said}）"),
             ));
         }
         _ => return None,

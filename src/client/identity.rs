@@ -115,13 +115,13 @@ impl Identity {
                 "identity_expires_soon",
                 Detail::new(
                     format!("the client certificate expires in {days} days: renew it"),
-                    format!("客户端证书将在 {days} 天后过期:请更新"),
+                    format!("客户端证书将在 {days} 天后过期：请更新"),
                 ),
             );
         }
         if !self.facts.for_clients {
             let en = "the certificate's purposes do not include client authentication: servers may refuse it";
-            warn("identity_purpose", Detail::new(en, "证书用途不含客户端认证:服务器可能拒绝"));
+            warn("identity_purpose", Detail::new(en, "证书用途不含客户端认证：服务器可能拒绝"));
         }
         warnings
     }

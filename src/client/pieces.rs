@@ -185,7 +185,7 @@ fn attachment<'a>(attachments: &[&'a [u8]], index: usize, field: &str) -> Result
         let count = attachments.len();
         Error::new(Reason::AttachmentMissing)
             .field(field)
-            .detail(format!("attachment {index} of {count}"), format!("附件 {index},共传入 {count} 个"))
+            .detail(format!("attachment {index} of {count}"), format!("附件 {index}，共传入 {count} 个"))
     })
 }
 

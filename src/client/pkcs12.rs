@@ -16,7 +16,7 @@ pub(super) fn open(bytes: &[u8], passphrase: &str) -> Result<Parts> {
         [0x30, 0x80, ..] => {
             return Err(unreadable().detail(
                 "the PKCS#12 file uses BER indefinite lengths: export it again with openssl pkcs12 -export",
-                "PKCS#12 文件使用 BER 不定长编码:请用 openssl pkcs12 -export 重新导出",
+                "PKCS#12 文件使用 BER 不定长编码：请用 openssl pkcs12 -export 重新导出",
             ));
         }
         [0x30, ..] => {}

@@ -36,7 +36,7 @@ pub fn preflight(config: &[u8], timeout: Option<Duration>) -> Value {
             report.good(
                 "configuration",
                 format!("complete, for {endpoint}"),
-                format!("完整,用于 {endpoint}"),
+                format!("完整，用于 {endpoint}"),
             );
             check(&config, timeout, &mut report);
         }
@@ -82,13 +82,13 @@ fn describe(identity: &Identity, report: &mut Report) {
     report.good(
         "identity",
         format!("{subject}, issued by {issuer}, public key SHA-256 {spki}"),
-        format!("{subject},由 {issuer} 签发,公钥 SHA-256 为 {spki}"),
+        format!("{subject}，由 {issuer} 签发，公钥 SHA-256 为 {spki}"),
     );
     report.good("key", "belongs to the certificate", "与证书匹配");
     let (day, left) = (rfc3339(facts.not_after), (facts.not_after - now()) / 86_400);
     let message = Detail::new(
         format!("valid until {day}, {left} days from now"),
-        format!("有效期至 {day},还有 {left} 天"),
+        format!("有效期至 {day}，还有 {left} 天"),
     );
     if left < WARN_DAYS {
         report.warn("expiry", message, Reason::IdentityExpired.entry().advice);
@@ -96,7 +96,7 @@ fn describe(identity: &Identity, report: &mut Report) {
         report.good("expiry", message.en, message.zh);
     }
     let sent = identity.certified().cert.len();
-    report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数:{sent}"));
+    report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数：{sent}"));
     if !facts.for_clients {
         let en = "its purposes do not include client authentication";
         report.warn("identity", Detail::new(en, "证书用途不含客户端认证"), PURPOSE_ADVICE);
@@ -105,14 +105,14 @@ fn describe(identity: &Identity, report: &mut Report) {
 
 const ROOTS_ADVICE: Text = Text {
     en: "install ca-certificates, or set roots.ca_file",
-    zh: "请安装 ca-certificates,或设置 roots.ca_file",
+    zh: "请安装 ca-certificates，或设置 roots.ca_file",
 };
 const PURPOSE_ADVICE: Text = Text {
     en: "ask the CA for a certificate for client authentication",
     zh: "请向 CA 申请用于客户端认证的证书",
 };
 const CLOCK_ADVICE: Text =
-    Text { en: "set this machine's clock, best by NTP", zh: "请校准本机时钟,建议使用 NTP" };
+    Text { en: "set this machine's clock, best by NTP", zh: "请校准本机时钟，建议使用 NTP" };
 const PLATFORM_ADVICE: Text = Text {
     en: "check that the endpoint is the platform's and not a proxy's",
     zh: "请确认接口地址是平台而非代理",
@@ -164,13 +164,13 @@ fn answered(answer: &Probed, report: &mut Report) {
         _ if status == 405 => report.good(
             "platform",
             "answers over mutual TLS, and takes no GET, as the protocol says",
-            "通过双向 TLS 应答,并按协议拒绝 GET",
+            "通过双向 TLS 应答，并按协议拒绝 GET",
         ),
         _ => report.warn(
             "platform",
             Detail::new(
                 format!("answers HTTP {status} to a GET, where the protocol says 405"),
-                format!("对 GET 应答 HTTP {status},而协议规定为 405"),
+                format!("对 GET 应答 HTTP {status}，而协议规定为 405"),
             ),
             PLATFORM_ADVICE,
         ),

@@ -24,7 +24,7 @@ pub(super) fn collect(blocks: Vec<Block>, passphrase: Option<&str>, parts: &mut 
         }
         if block.old_encryption {
             return Err(Error::new(Reason::IdentityEncryption)
-                .detail("OpenSSL's old PEM encryption (DEK-Info)", "OpenSSL 旧式 PEM 加密(DEK-Info)"));
+                .detail("OpenSSL's old PEM encryption (DEK-Info)", "OpenSSL 旧式 PEM 加密（DEK-Info）"));
         }
         let Some(bytes) = block.bytes else {
             return Err(Error::new(Reason::IdentityUnreadable).detail(
@@ -63,7 +63,7 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     })?;
     if sealed.encryption_algorithm.pbes2().is_none() {
         return Err(Error::new(Reason::IdentityEncryption)
-            .detail("PKCS#8 encryption of version 1 (PBES1)", "PKCS#8 第 1 版加密(PBES1)"));
+            .detail("PKCS#8 encryption of version 1 (PBES1)", "PKCS#8 第 1 版加密（PBES1）"));
     }
     let opened = sealed.decrypt(passphrase).map_err(|error| match error {
         pkcs8::Error::EncryptedPrivateKey(pkcs5) if pkcs5.to_string().contains("unsupported") => {

@@ -119,6 +119,6 @@ pub(super) fn unknown(path: String, name: &str, known: &[&str]) -> Error {
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
         Some((_, near)) => error.detail(format!("did you mean {near}?"), format!("是否想写 {near}?")),
-        None => error.detail(format!("known: {}", known.join(", ")), format!("可用:{}", known.join("、"))),
+        None => error.detail(format!("known: {}", known.join(", ")), format!("可用：{}", known.join("、"))),
     }
 }

@@ -12,7 +12,7 @@ pub fn fault(text: &str) -> Option<(&'static str, &'static str)> {
     if text.starts_with("data:") {
         return Some((
             "must be base64 alone: remove the \"data:…;base64,\" before it",
-            "只应为 base64:请去掉前面的 \"data:…;base64,\"",
+            "只应为 base64：请去掉前面的 \"data:…；base64,\"",
         ));
     }
     if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
@@ -25,7 +25,7 @@ pub fn fault(text: &str) -> Option<(&'static str, &'static str)> {
         let padded_early = at < last && block.ends_with(b"=");
         !padded_early && STANDARD.decode_slice(block, &mut scratch).is_ok()
     });
-    (!whole).then_some(("is not base64 (standard alphabet, padded)", "不是 base64(标准字母表,含填充)"))
+    (!whole).then_some(("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）"))
 }
 
 /// The number of bytes that a checked base64 text stands for.

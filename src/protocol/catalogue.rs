@@ -149,15 +149,15 @@ impl Code {
 
 codes! {
     /// No such template.
-    NoTemplate = -43: "there is no such template", "tempid 不存在"; "create the template on the platform, or correct tempid", "请登录签名平台设置模板,或更正 tempid"; false
+    NoTemplate = -43: "there is no such template", "tempid 不存在"; "create the template on the platform, or correct tempid", "请登录签名平台设置模板，或更正 tempid"; false
     /// Signed already.
-    AlreadySigned = -46: "the contract is signed already", "合同已签署"; "nothing to do: the signed document is pushed to the callback URL", "无需处理:已签署文档会推送到回调地址"; false
+    AlreadySigned = -46: "the contract is signed already", "合同已签署"; "nothing to do: the signed document is pushed to the callback URL", "无需处理：已签署文档会推送到回调地址"; false
     /// Being signed.
-    BeingSigned = -47: "the contract is being signed", "合同正在签署"; "wait for the push; use another orderNumber for another contract", "请等待推送;其他合同请使用不同的 orderNumber"; false
+    BeingSigned = -47: "the contract is being signed", "合同正在签署"; "wait for the push; use another orderNumber for another contract", "请等待推送；其他合同请使用不同的 orderNumber"; false
     /// Wrong number of signers.
-    SignerCount = -48: "the number of signers is wrong", "签署人数量错误"; "give at least one signer, and as many as the template has", "至少提供一个签署人,并与模板的签署人数量一致"; false
+    SignerCount = -48: "the number of signers is wrong", "签署人数量错误"; "give at least one signer, and as many as the template has", "至少提供一个签署人，并与模板的签署人数量一致"; false
     /// Wrong kind of signer.
-    SignerType = -49: "the kind of signer is wrong", "签署人类型错误"; "set signType to 1 (organisation) or 2 (person), as the template has it", "signType 应为 1(单位)或 2(个人),并与模板一致"; false
+    SignerType = -49: "the kind of signer is wrong", "签署人类型错误"; "set signType to 1 (organisation) or 2 (person), as the template has it", "signType 应为 1（单位）或 2（个人），并与模板一致"; false
     /// Name and licence number do not match.
     LicenceMismatch = -50: "company name and licence number do not match", "公司名称和营业执照号匹配失败"; "compare orgName and orgNo with the business licence", "请对照营业执照核对 orgName 和 orgNo"; false
     /// Company name empty.
@@ -171,17 +171,17 @@ codes! {
     /// orderNumber empty.
     OrderNumberEmpty = -55: "orderNumber is empty", "orderNumber 为空"; "set orderNumber to your unique number of this contract", "请将 orderNumber 设为该合同在贵方系统中的唯一标识"; false
     /// Document suffix empty.
-    SuffixEmpty = -56: "the document suffix is empty", "文档后缀为空"; "set fileformat to the suffix of the document, e.g. pdf", "请将 fileformat 设为文档后缀,例如 pdf"; false
+    SuffixEmpty = -56: "the document suffix is empty", "文档后缀为空"; "set fileformat to the suffix of the document, e.g. pdf", "请将 fileformat 设为文档后缀，例如 pdf"; false
     /// Material empty.
-    MaterialEmpty = -57: "a required material is empty", "材料为空"; "give pic and otherpic, or allow empty material in the client's configuration if your platform knows the signer", "请提供 pic 和 otherpic;若平台已认识该签署人,可在客户端配置中允许空材料"; false
+    MaterialEmpty = -57: "a required material is empty", "材料为空"; "give pic and otherpic, or allow empty material in the client's configuration if your platform knows the signer", "请提供 pic 和 otherpic；若平台已认识该签署人，可在客户端配置中允许空材料"; false
     /// Dangerous content.
-    Dangerous = -61: "the content is dangerous, for instance a picture that carries a trojan", "传入的信息存在危险性,例如:图片含有木马"; "send clean pictures: scan them again, or save them anew from an image editor", "请发送干净的图片:重新扫描,或用图像软件另存"; false
+    Dangerous = -61: "the content is dangerous, for instance a picture that carries a trojan", "传入的信息存在危险性，例如：图片含有木马"; "send clean pictures: scan them again, or save them anew from an image editor", "请发送干净的图片：重新扫描，或用图像软件另存"; false
     /// Malformed JSON.
-    MalformedJson = -63: "the JSON is malformed", "json 格式错误"; "this is a defect of the software that wrote the request: report it", "这是生成请求的软件的缺陷,请反馈"; false
+    MalformedJson = -63: "the JSON is malformed", "json 格式错误"; "this is a defect of the software that wrote the request: report it", "这是生成请求的软件的缺陷，请反馈"; false
     /// Action not supported.
-    UnknownAction = -64: "the action is not supported", "不支持该 actionType"; "this is a defect of the software that wrote the request: report it", "这是生成请求的软件的缺陷,请反馈"; false
+    UnknownAction = -64: "the action is not supported", "不支持该 actionType"; "this is a defect of the software that wrote the request: report it", "这是生成请求的软件的缺陷，请反馈"; false
     /// No such TokenID.
-    NoToken = -65: "the platform has no such TokenID", "系统不存在此 TokenID"; "check tokenid, and whether it belongs to this endpoint (test or production)", "请检查 tokenid,以及它是否属于该接口地址(测试或生产)"; false
+    NoToken = -65: "the platform has no such TokenID", "系统不存在此 TokenID"; "check tokenid, and whether it belongs to this endpoint (test or production)", "请检查 tokenid，以及它是否属于该接口地址（测试或生产）"; false
     /// TokenID disabled.
     TokenDisabled = -67: "the TokenID is disabled or does not exist", "系统已禁止此 TokenID 使用 API 或请求的 TokenID 不存在"; "ask the platform to enable it", "请联系平台启用"; false
     /// Balance too low.
@@ -191,9 +191,9 @@ codes! {
     /// Wrong parameter.
     WrongParameter = -79: "a parameter is wrong", "参数错误"; "correct the field that is named", "请更正所指出的字段"; false
     /// Wrong client certificate.
-    WrongCertificate = -80: "the client certificate is not the one registered for this TokenID", "请求证书不正确"; "use the registered certificate, or register this one's public key with the platform", "请使用已登记的证书,或在平台登记该证书的公钥"; false
+    WrongCertificate = -80: "the client certificate is not the one registered for this TokenID", "请求证书不正确"; "use the registered certificate, or register this one's public key with the platform", "请使用已登记的证书，或在平台登记该证书的公钥"; false
     /// Required parameter missing.
-    Incomplete = -100: "the request is incomplete: a required parameter is missing", "请求信息不完整,缺少必传参数值"; "add the field that is named", "请补充所指出的字段"; false
+    Incomplete = -100: "the request is incomplete: a required parameter is missing", "请求信息不完整，缺少必传参数值"; "add the field that is named", "请补充所指出的字段"; false
 }
 
 macro_rules! reasons {
@@ -231,7 +231,7 @@ macro_rules! reasons {
 
 reasons! {
     // Calls and configuration.
-    NullPointer = "null_pointer", Argument: "a pointer is NULL although its length is not 0", "指针为 NULL 但长度不为 0"; "pass a pointer to that many bytes, or the length 0", "请传入指向相应字节数的指针,或将长度设为 0"; false
+    NullPointer = "null_pointer", Argument: "a pointer is NULL although its length is not 0", "指针为 NULL 但长度不为 0"; "pass a pointer to that many bytes, or the length 0", "请传入指向相应字节数的指针，或将长度设为 0"; false
     BadLength = "bad_length", Argument: "a length is larger than memory can hold", "长度超过内存所能容纳的大小"; "pass the number of bytes that the pointer points to", "请传入指针所指数据的字节数"; false
     NotUtf8 = "not_utf8", Argument: "the text is not UTF-8", "文本不是 UTF-8 编码"; "convert the text to UTF-8 before the call", "请在调用前将文本转换为 UTF-8"; false
     BadJson = "bad_json", Argument: "the JSON given to the call is malformed", "传入的 JSON 格式错误"; "correct the JSON at the place that is named", "请在所指位置更正 JSON"; false
@@ -239,19 +239,19 @@ reasons! {
     UnknownOption = "unknown_option", Argument: "there is no such setting", "没有该配置项"; "check its spelling against the documentation", "请对照文档检查拼写"; false
     MissingOption = "missing_option", Argument: "a required setting is missing", "缺少必需的配置项"; "add the setting that is named", "请补充所指出的配置项"; false
     EndpointNotHttps = "endpoint_not_https", Argument: "the endpoint is not an https URL", "接口地址不是 https URL"; "use https://docapi.wosign.com, https://docapitest.wosign.com or your platform's https URL", "请使用 https://docapi.wosign.com、https://docapitest.wosign.com 或您的平台的 https 地址"; false
-    BufferTooSmall = "buffer_too_small", Argument: "the caller's buffer is too small for the document", "调用方的缓冲区放不下该文档"; "pass a larger buffer; three quarters of the body's length always suffices", "请传入更大的缓冲区;请求体长度的四分之三总是足够"; false
+    BufferTooSmall = "buffer_too_small", Argument: "the caller's buffer is too small for the document", "调用方的缓冲区放不下该文档"; "pass a larger buffer; three quarters of the body's length always suffices", "请传入更大的缓冲区；请求体长度的四分之三总是足够"; false
     HandleSpent = "handle_spent", Argument: "this receiver has ended already", "该接收器已结束"; "open a new receiver for each push", "每次推送请新建接收器"; false
-    AttachmentMissing = "attachment_missing", Argument: "the order names an attachment that was not passed", "订单引用的附件未传入"; "pass as many attachments as the order refers to, counted from 0", "请传入订单所引用的全部附件,从 0 开始计数"; false
+    AttachmentMissing = "attachment_missing", Argument: "the order names an attachment that was not passed", "订单引用的附件未传入"; "pass as many attachments as the order refers to, counted from 0", "请传入订单所引用的全部附件，从 0 开始计数"; false
     // Identity.
-    IdentityUnreadable = "identity_unreadable", Argument: "the client certificate or key cannot be read", "无法读取客户端证书或私钥"; "give a PEM certificate with its key, or a PKCS#12 file (.p12, .pfx)", "请提供 PEM 证书及私钥,或 PKCS#12 文件(.p12、.pfx)"; false
+    IdentityUnreadable = "identity_unreadable", Argument: "the client certificate or key cannot be read", "无法读取客户端证书或私钥"; "give a PEM certificate with its key, or a PKCS#12 file (.p12, .pfx)", "请提供 PEM 证书及私钥，或 PKCS#12 文件（.p12、.pfx）"; false
     IdentityPassphrase = "identity_passphrase", Argument: "the passphrase of the client key is wrong or missing", "客户端私钥的口令错误或缺失"; "set identity.passphrase to the passphrase of the file", "请将 identity.passphrase 设为该文件的口令"; false
-    IdentityEncryption = "identity_encryption", Argument: "the client key is encrypted in a way that is not supported", "不支持该客户端私钥的加密方式"; "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key", "请转换:openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key"; false
-    IdentityNoKey = "identity_no_key", Argument: "there is a client certificate but no private key", "有客户端证书但没有私钥"; "add the private key: identity.key for PEM, or export the .p12 with its key", "请提供私钥:PEM 使用 identity.key,或导出含私钥的 .p12"; false
-    IdentityNoCertificate = "identity_no_certificate", Argument: "there is no client certificate", "没有客户端证书"; "give the certificate: identity.certificate for PEM, or a .p12 that holds it", "请提供证书:PEM 使用 identity.certificate,或含证书的 .p12"; false
+    IdentityEncryption = "identity_encryption", Argument: "the client key is encrypted in a way that is not supported", "不支持该客户端私钥的加密方式"; "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key", "请转换：openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key"; false
+    IdentityNoKey = "identity_no_key", Argument: "there is a client certificate but no private key", "有客户端证书但没有私钥"; "add the private key: identity.key for PEM, or export the .p12 with its key", "请提供私钥：PEM 使用 identity.key，或导出含私钥的 .p12"; false
+    IdentityNoCertificate = "identity_no_certificate", Argument: "there is no client certificate", "没有客户端证书"; "give the certificate: identity.certificate for PEM, or a .p12 that holds it", "请提供证书：PEM 使用 identity.certificate，或含证书的 .p12"; false
     IdentityMismatch = "identity_mismatch", Argument: "the private key does not belong to the client certificate", "私钥与客户端证书不匹配"; "use the key that the certificate was requested with", "请使用申请该证书时的私钥"; false
     IdentityExpired = "identity_expired", Argument: "the client certificate has expired", "客户端证书已过期"; "renew the certificate and register its public key with the platform", "请更新证书并在平台登记其公钥"; false
-    IdentityNotYetValid = "identity_not_yet_valid", Argument: "the client certificate is not valid yet", "客户端证书尚未生效"; "check this machine's clock, or wait until the certificate is valid", "请检查本机时钟,或等到证书生效"; false
-    IdentityKeyKind = "identity_key_kind", Argument: "the kind of the client key is not supported", "不支持该客户端私钥的类型"; "use RSA (2048 bits or more), P-256, P-384 or Ed25519", "请使用 RSA(2048 位以上)、P-256、P-384 或 Ed25519"; false
+    IdentityNotYetValid = "identity_not_yet_valid", Argument: "the client certificate is not valid yet", "客户端证书尚未生效"; "check this machine's clock, or wait until the certificate is valid", "请检查本机时钟，或等到证书生效"; false
+    IdentityKeyKind = "identity_key_kind", Argument: "the kind of the client key is not supported", "不支持该客户端私钥的类型"; "use RSA (2048 bits or more), P-256, P-384 or Ed25519", "请使用 RSA（2048 位以上）、P-256、P-384 或 Ed25519"; false
     RootsUnreadable = "roots_unreadable", Argument: "the file of trusted certificates cannot be used", "无法使用受信任证书文件"; "give a PEM file with at least one CA certificate", "请提供至少包含一个 CA 证书的 PEM 文件"; false
     // Orders.
     InvalidOrder = "invalid_order", InvalidOrder: "the order breaks rules of the protocol", "订单不符合协议规则"; "correct every field that is listed", "请更正列出的每个字段"; false
@@ -261,26 +261,26 @@ reasons! {
     // The network.
     ConnectFailed = "connect_failed", Transport: "no connection to the endpoint came about", "无法连接接口地址"; "check the endpoint, the proxy and the firewall", "请检查接口地址、代理和防火墙"; true
     NameNotFound = "name_not_found", Transport: "the endpoint's host name was not found", "找不到接口地址的主机名"; "check the endpoint's spelling and this machine's DNS", "请检查接口地址的拼写和本机 DNS"; true
-    ConnectionLost = "connection_lost", Transport: "the connection broke before the answer came; the order may have arrived", "连接在收到应答前中断,订单可能已送达"; "send the same order again: its orderNumber keeps it from being signed twice", "请再次发送同一订单:orderNumber 可防止重复签署"; true
-    ServerUntrusted = "server_untrusted", Tls: "the endpoint's certificate is not trusted", "接口地址的证书不受信任"; "check the endpoint; for a platform with its own CA set roots.ca_file", "请检查接口地址;若平台使用自有 CA,请设置 roots.ca_file"; false
+    ConnectionLost = "connection_lost", Transport: "the connection broke before the answer came; the order may have arrived", "连接在收到应答前中断，订单可能已送达"; "send the same order again: its orderNumber keeps it from being signed twice", "请再次发送同一订单：orderNumber 可防止重复签署"; true
+    ServerUntrusted = "server_untrusted", Tls: "the endpoint's certificate is not trusted", "接口地址的证书不受信任"; "check the endpoint; for a platform with its own CA set roots.ca_file", "请检查接口地址；若平台使用自有 CA，请设置 roots.ca_file"; false
     ServerName = "server_name", Tls: "the endpoint's certificate is for another host", "接口地址的证书属于其他主机"; "use the host name that the certificate was issued for", "请使用证书签发时的主机名"; false
-    ServerExpired = "server_expired", Tls: "the endpoint's certificate has expired or is not valid yet", "接口地址的证书已过期或尚未生效"; "check this machine's clock; otherwise tell the platform", "请检查本机时钟;否则请通知平台"; false
+    ServerExpired = "server_expired", Tls: "the endpoint's certificate has expired or is not valid yet", "接口地址的证书已过期或尚未生效"; "check this machine's clock; otherwise tell the platform", "请检查本机时钟；否则请通知平台"; false
     TlsFailed = "tls_failed", Tls: "the TLS handshake failed", "TLS 握手失败"; "check that the endpoint speaks TLS 1.2 or 1.3 and takes this client certificate", "请确认接口地址支持 TLS 1.2 或 1.3 并接受该客户端证书"; false
-    ConnectTimeout = "connect_timeout", Timeout: "no connection within the time limit", "在时限内未能建立连接"; "check the network, or raise timeouts.connect_ms", "请检查网络,或增大 timeouts.connect_ms"; true
-    CallTimeout = "call_timeout", Timeout: "no answer within the time limit; the order may have arrived", "在时限内没有收到应答,订单可能已送达"; "send the same order again: its orderNumber keeps it from being signed twice; or raise timeouts.total_ms", "请再次发送同一订单:orderNumber 可防止重复签署;或增大 timeouts.total_ms"; true
+    ConnectTimeout = "connect_timeout", Timeout: "no connection within the time limit", "在时限内未能建立连接"; "check the network, or raise timeouts.connect_ms", "请检查网络，或增大 timeouts.connect_ms"; true
+    CallTimeout = "call_timeout", Timeout: "no answer within the time limit; the order may have arrived", "在时限内没有收到应答，订单可能已送达"; "send the same order again: its orderNumber keeps it from being signed twice; or raise timeouts.total_ms", "请再次发送同一订单：orderNumber 可防止重复签署；或增大 timeouts.total_ms"; true
     // What arrived is not the protocol.
-    AnswerNotProtocol = "answer_not_protocol", Protocol: "the answer is not the protocol's JSON", "应答不是协议规定的 JSON"; "check that the endpoint is the platform's and not a proxy's; see http_status and body_start", "请确认接口地址是平台而非代理;参见 http_status 和 body_start"; true
+    AnswerNotProtocol = "answer_not_protocol", Protocol: "the answer is not the protocol's JSON", "应答不是协议规定的 JSON"; "check that the endpoint is the platform's and not a proxy's; see http_status and body_start", "请确认接口地址是平台而非代理；参见 http_status 和 body_start"; true
     AnswerTooLarge = "answer_too_large", Protocol: "the answer is larger than 1 MiB", "应答超过 1 MiB"; "check that the endpoint is the platform's", "请确认接口地址是平台的地址"; false
-    AnswerCut = "answer_cut", Protocol: "the answer was cut short; the order may have been accepted", "应答不完整,订单可能已被接受"; "send the same order again: its orderNumber keeps it from being signed twice", "请再次发送同一订单:orderNumber 可防止重复签署"; true
-    PushNotProtocol = "push_not_protocol", Protocol: "the body is not a push of the protocol", "请求体不是协议规定的推送"; "do not acknowledge it; check who posts to the callback URL", "请勿确认;请检查是谁在访问回调地址"; false
-    PushCut = "push_cut", Protocol: "the push ended before it was complete", "推送在完成前中断"; "do not acknowledge it: the platform pushes again", "请勿确认:平台会再次推送"; true
-    PushTooLarge = "push_too_large", Protocol: "the push is larger than the limit", "推送超过大小限制"; "do not acknowledge it; raise limits if documents of this size are expected", "请勿确认;若确有此大小的文档,请调大限制"; false
+    AnswerCut = "answer_cut", Protocol: "the answer was cut short; the order may have been accepted", "应答不完整，订单可能已被接受"; "send the same order again: its orderNumber keeps it from being signed twice", "请再次发送同一订单：orderNumber 可防止重复签署"; true
+    PushNotProtocol = "push_not_protocol", Protocol: "the body is not a push of the protocol", "请求体不是协议规定的推送"; "do not acknowledge it; check who posts to the callback URL", "请勿确认；请检查是谁在访问回调地址"; false
+    PushCut = "push_cut", Protocol: "the push ended before it was complete", "推送在完成前中断"; "do not acknowledge it: the platform pushes again", "请勿确认：平台会再次推送"; true
+    PushTooLarge = "push_too_large", Protocol: "the push is larger than the limit", "推送超过大小限制"; "do not acknowledge it; raise limits if documents of this size are expected", "请勿确认；若确有此大小的文档，请调大限制"; false
     PushTooDeep = "push_too_deep", Protocol: "the push is nested deeper than the limit", "推送的嵌套层数超过限制"; "do not acknowledge it", "请勿确认"; false
-    ContentNotBase64 = "content_not_base64", Protocol: "the document in the push is not base64", "推送中的文档不是 base64"; "do not acknowledge it: the platform pushes again", "请勿确认:平台会再次推送"; true
+    ContentNotBase64 = "content_not_base64", Protocol: "the document in the push is not base64", "推送中的文档不是 base64"; "do not acknowledge it: the platform pushes again", "请勿确认：平台会再次推送"; true
     // Integrity and trust.
-    HashMismatch = "hash_mismatch", Integrity: "the document does not match its hash", "文档与其 hash 值不符"; "do not acknowledge it: the platform pushes again", "请勿确认:平台会再次推送"; true
-    HashUnusable = "hash_unusable", Integrity: "the hash is missing or is not SHA-256, SHA-384 or SHA-512", "hash 缺失,或不是 SHA-256、SHA-384、SHA-512"; "do not acknowledge it; ask the platform which hash it sends", "请勿确认;请向平台确认其发送的 hash"; false
-    UnexpectedOrder = "unexpected_order", Untrusted: "the push is for another order than expected", "推送的订单与预期不符"; "do not acknowledge it; check who posts to the callback URL", "请勿确认;请检查是谁在访问回调地址"; false
+    HashMismatch = "hash_mismatch", Integrity: "the document does not match its hash", "文档与其 hash 值不符"; "do not acknowledge it: the platform pushes again", "请勿确认：平台会再次推送"; true
+    HashUnusable = "hash_unusable", Integrity: "the hash is missing or is not SHA-256, SHA-384 or SHA-512", "hash 缺失，或不是 SHA-256、SHA-384、SHA-512"; "do not acknowledge it; ask the platform which hash it sends", "请勿确认；请向平台确认其发送的 hash"; false
+    UnexpectedOrder = "unexpected_order", Untrusted: "the push is for another order than expected", "推送的订单与预期不符"; "do not acknowledge it; check who posts to the callback URL", "请勿确认；请检查是谁在访问回调地址"; false
     // Files and defects.
     FileUnreadable = "file_unreadable", Io: "a file cannot be read", "无法读取文件"; "check the path and its permissions", "请检查路径及权限"; false
     FileChanged = "file_changed", Io: "a file changed while it was being sent", "文件在发送过程中被修改"; "send the order again once the file is complete", "请在文件写完后重新发送"; true

@@ -302,7 +302,7 @@ fn compose(entry: Entry, detail: Option<&Detail>) -> Detail {
         None => Detail::new(entry.message.en, entry.message.zh),
         Some(detail) => Detail::new(
             format!("{}: {}", entry.message.en, detail.en),
-            format!("{}:{}", entry.message.zh, detail.zh),
+            format!("{}：{}", entry.message.zh, detail.zh),
         ),
     }
 }

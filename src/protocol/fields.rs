@@ -112,7 +112,7 @@ impl<'a> Fields<'a> {
                 findings.warnings.push(Warning {
                     word: "unknown_field",
                     field: self.path(key),
-                    message: Detail::new("the protocol has no such field: ignored", "协议没有该字段,已忽略"),
+                    message: Detail::new("the protocol has no such field: ignored", "协议没有该字段，已忽略"),
                 });
             }
         }

@@ -49,13 +49,13 @@ impl Position {
         if edges.iter().any(|edge| edge.is_nan()) {
             return Some((
                 "must be four decimal fractions, \"left,bottom,right,top\", such as 0.30,0.57,0.46,0.69",
-                "应为四个小数 \"左,下,右,上\",例如 0.30,0.57,0.46,0.69",
+                "应为四个小数 \"左，下，右，上\",例如 0.30,0.57,0.46,0.69",
             ));
         }
         if edges.iter().any(|edge| !(0.0..=1.0).contains(edge)) {
             return Some((
                 "every number must be a fraction of the page from 0 to 1",
-                "每个数都应是页面的比例,介于 0 和 1 之间",
+                "每个数都应是页面的比例，介于 0 和 1 之间",
             ));
         }
         if left >= right {
@@ -63,7 +63,7 @@ impl Position {
         }
         (bottom >= top).then_some((
             "bottom must be smaller than top (the origin is the lower left corner)",
-            "下边必须小于上边(原点在左下角)",
+            "下边必须小于上边（原点在左下角）",
         ))
     }
 }

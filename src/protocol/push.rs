@@ -72,7 +72,7 @@ pub fn acknowledged(http_status: u16, body: &[u8]) -> std::result::Result<(), De
     if http_status != 200 {
         return Err(Detail::new(
             format!("the receiver answered HTTP {http_status} instead of 200"),
-            format!("接收方返回 HTTP {http_status},而不是 200"),
+            format!("接收方返回 HTTP {http_status}，而不是 200"),
         ));
     }
     if body == ACKNOWLEDGEMENT.as_bytes() {
@@ -82,7 +82,7 @@ pub fn acknowledged(http_status: u16, body: &[u8]) -> std::result::Result<(), De
     Err(if near == ACKNOWLEDGEMENT.as_bytes() || near == b"\"1\"" {
         Detail::new(
             "the receiver answered 1 with something around it: a blank, a line break, quotes or a byte order mark",
-            "接收方返回的 1 前后有多余内容:空格、换行、引号或 BOM",
+            "接收方返回的 1 前后有多余内容：空格、换行、引号或 BOM",
         )
     } else {
         Detail::new("the receiver did not answer 1", "接收方没有返回 1")

@@ -104,12 +104,12 @@ impl Judge<'_> {
         let document = !self.empty(order.filebase.as_ref());
         if !document && order.filebase.as_ref().is_some_and(|given| !matches!(given, Source::Base64(_))) {
             // Sent, it would mean the template's own document: another contract than the one that was meant.
-            let (en, zh) = ("the document has no bytes", "文档为空(0 字节)");
+            let (en, zh) = ("the document has no bytes", "文档为空（0 字节）");
             self.add(Violation::new(Code::WrongParameter, "filebase").detail(en, zh));
         } else if !document && is_blank(order.tempid.as_ref()) {
             let (en, zh) = (
                 "a document or a template is needed: set filebase or tempid",
-                "需要文档或模板:请设置 filebase 或 tempid",
+                "需要文档或模板：请设置 filebase 或 tempid",
             );
             self.add(Violation::new(Code::WrongParameter, "filebase").detail(en, zh));
         }
@@ -121,7 +121,7 @@ impl Judge<'_> {
                 "subject_cut",
                 Field("", "subject"),
                 "longer than 256 characters: sent cut, ending in …",
-                "超过 256 个字符:截断后以 … 结尾发送",
+                "超过 256 个字符：截断后以 … 结尾发送",
             );
         }
     }
@@ -144,7 +144,7 @@ impl Judge<'_> {
         }
         let country = signer.country_or_default();
         if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            let (en, zh) = ("must be a country code of two letters, such as CN", "应为两位国家代码,例如 CN");
+            let (en, zh) = ("must be a country code of two letters, such as CN", "应为两位国家代码，例如 CN");
             self.add(Violation::new(Code::WrongParameter, at("country")).detail(en, zh));
         }
         self.base64(signer.stampbase.as_ref(), at("stampbase"));
@@ -154,7 +154,7 @@ impl Judge<'_> {
         if boxes.is_empty() && boxes_needed {
             let (en, zh) = (
                 "without a template every signer needs a place to seal",
-                "没有模板时,每个签署人都需要签署坐标",
+                "没有模板时，每个签署人都需要签署坐标",
             );
             self.add(Violation::new(Code::WrongParameter, at("signlist")).detail(en, zh));
         }

@@ -102,7 +102,7 @@ fn section<'a>(value: Option<&'a Value>, path: &str, known: &[&str]) -> Result<&
             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
             Err(Error::new(Reason::UnknownOption)
                 .field(path)
-                .detail(format!("known: {}", known.join(", ")), format!("可用:{}", known.join("、"))))
+                .detail(format!("known: {}", known.join(", ")), format!("可用：{}", known.join("、"))))
         }
     }
 }

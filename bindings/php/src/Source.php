@@ -65,9 +65,9 @@ final class Source implements \JsonSerializable
             throw InvalidCallException::of(
                 'not_a_stream',
                 'Source::stream() takes a stream opened for reading, such as fopen() returns',
-                'Source::stream() 需要一个可读的流,例如 fopen() 的返回值',
+                'Source::stream() 需要一个可读的流，例如 fopen() 的返回值',
                 'open it with fopen(), or use Source::path() for a file and Source::bytes() for its content',
-                '请用 fopen() 打开流;文件请用 Source::path(),字节内容请用 Source::bytes()',
+                '请用 fopen() 打开流；文件请用 Source::path()，字节内容请用 Source::bytes()',
             );
         }
         $next = static fn (): string => self::next($stream);

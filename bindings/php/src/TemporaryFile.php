@@ -52,7 +52,7 @@ final class TemporaryFile
         return FileException::of(
             'file_unwritable',
             "a temporary file cannot be written: $path",
-            "无法写入临时文件:$path",
+            "无法写入临时文件：$path",
         );
     }
 

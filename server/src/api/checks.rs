@@ -231,7 +231,7 @@ fn against_template(order: &SignOrder, template: Option<&Template>) -> Vec<Viola
     let wanted = template.signers.len();
     if signers.len() != wanted && !signers.is_empty() {
         let en = format!("the template has {wanted} signers, the order {}", signers.len());
-        let zh = format!("模板有 {wanted} 个签署人,订单有 {} 个", signers.len());
+        let zh = format!("模板有 {wanted} 个签署人，订单有 {} 个", signers.len());
         return vec![Violation::new(Code::SignerCount, "signerlist").detail(en, zh)];
     }
     let differs = |(at, (signer, part)): (usize, (&Signer, &templates::Part))| {

@@ -71,7 +71,7 @@ pub fn picture(bytes: &[u8]) -> Option<Fault> {
     }
     Some((
         "the picture is damaged, or larger than 16000 by 16000 pixels",
-        "图片已损坏,或超过 16000×16000 像素",
+        "图片已损坏，或超过 16000×16000 像素",
     ))
 }
 

@@ -256,7 +256,7 @@ impl Bulk for Spool {
     fn fault(&mut self, fault: ScanFault<std::io::Error>) -> Result<(), ScanFault<std::io::Error>> {
         let (field, what) = match fault {
             ScanFault::NotBase64(field) => {
-                (field, ("is not base64 (standard alphabet, padded)", "不是 base64(标准字母表,含填充)"))
+                (field, ("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）"))
             }
             ScanFault::NotText(field) => (field, ("must be a string of base64", "应为 base64 字符串")),
             ScanFault::Twice(field) => (field, ("is given twice", "重复给出")),

@@ -50,7 +50,7 @@ impl SigningError {
         SigningError::new(
             SigningReason::Damaged,
             format!("the PDF is damaged: {what}; open it in a PDF program and save it anew"),
-            format!("PDF 文件已损坏:{what_zh};请用 PDF 软件打开并重新保存"),
+            format!("PDF 文件已损坏：{what_zh}；请用 PDF 软件打开并重新保存"),
         )
     }
 
@@ -68,7 +68,7 @@ impl SigningError {
         SigningError::new(
             SigningReason::Internal,
             format!("{what}: {cause}"),
-            format!("平台内部错误({what}):{cause}"),
+            format!("平台内部错误（{what}）：{cause}"),
         )
     }
 }

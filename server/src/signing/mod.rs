@@ -193,7 +193,7 @@ fn open(pdf: Vec<u8>) -> Result<PdfFile> {
             SigningReason::Encrypted,
             "the PDF is protected by a password or certificate; send it unprotected (the order's own password \
              protects the signed document)",
-            "PDF 已加密;请提交未加密的文件(订单中的密码会用于保护签署后的文件)",
+            "PDF 已加密；请提交未加密的文件（订单中的密码会用于保护签署后的文件）",
         ));
     }
     let catalog = file.catalog()?;
@@ -201,7 +201,7 @@ fn open(pdf: Vec<u8>) -> Result<PdfFile> {
     if rendering.is_some_and(|item| item.value == pdf::token::Value::Bool(true)) {
         return Err(SigningError::unsupported(
             "a dynamic XFA form has no pages of its own; print it to PDF first",
-            "动态 XFA 表单没有固定页面,请先打印为 PDF",
+            "动态 XFA 表单没有固定页面，请先打印为 PDF",
         ));
     }
     Ok(file)
@@ -212,14 +212,14 @@ fn permitted(existing: Existing, password: Option<&str>) -> Result<()> {
         return Err(SigningError::new(
             SigningReason::Forbidden,
             "a signature in the PDF forbids any change (DocMDP P=1), so nothing can be signed in it",
-            "PDF 中已有的签名禁止任何更改(DocMDP P=1),无法再签署",
+            "PDF 中已有的签名禁止任何更改（DocMDP P=1），无法再签署",
         ));
     }
     if existing.signed > 0 && password.is_some_and(|password| !password.is_empty()) {
         return Err(SigningError::new(
             SigningReason::Forbidden,
             "the PDF carries signatures that encryption would break; leave the password out",
-            "PDF 中已有签名,加密会使其失效;请不要设置密码",
+            "PDF 中已有签名，加密会使其失效；请不要设置密码",
         ));
     }
     Ok(())
@@ -239,7 +239,7 @@ fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
             return Err(SigningError::new(
                 SigningReason::Position,
                 format!("position: {en}"),
-                format!("位置:{zh}"),
+                format!("位置：{zh}"),
             ));
         }
     }
@@ -253,7 +253,7 @@ fn page_of<'a>(pages: &'a [Page], request: &SealRequest) -> Result<&'a Page> {
         SigningError::new(
             SigningReason::Position,
             format!("there is no page {page}: the document has {count}"),
-            format!("没有第 {page} 页:文件共 {count} 页"),
+            format!("没有第 {page} 页：文件共 {count} 页"),
         )
     })
 }

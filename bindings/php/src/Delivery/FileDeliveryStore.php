@@ -91,7 +91,7 @@ final class FileDeliveryStore implements DeliveryStore
             throw FileException::of(
                 'file_unreadable',
                 "a delivery's state cannot be read: $file",
-                "无法读取推送状态文件:$file",
+                "无法读取推送状态文件：$file",
             );
         }
         return $state;
@@ -111,6 +111,6 @@ final class FileDeliveryStore implements DeliveryStore
 
     private function unwritable(string $file): FileException
     {
-        return FileException::of('file_unwritable', "cannot be written: $file", "无法写入:$file");
+        return FileException::of('file_unwritable', "cannot be written: $file", "无法写入：$file");
     }
 }

@@ -23,7 +23,7 @@ final class FileException extends WoSignDocException
             'file_unwritable' => ['check the folder, its permissions and the free space', '请检查目录、权限和剩余空间'],
             'stream_unreadable' => [
                 'give a blocking stream that is open for reading, with a timeout long enough for all of it',
-                '请提供以读取方式打开的阻塞流,并设置足以读完全部内容的超时时间',
+                '请提供以读取方式打开的阻塞流，并设置足以读完全部内容的超时时间',
             ],
         };
     }

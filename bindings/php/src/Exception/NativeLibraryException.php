@@ -21,7 +21,7 @@ final class NativeLibraryException extends WoSignDocException
             ErrorKind::NativeLibrary,
             'native_library',
             "the native library libwosigndoc cannot be used; tried:$list\n$advice",
-            "无法使用本地库 libwosigndoc,已尝试:$list\n$adviceZh",
+            "无法使用原生库 libwosigndoc，已尝试：$list\n$adviceZh",
             $advice,
             $adviceZh,
         );

@@ -62,7 +62,7 @@ final class Library
             throw NativeLibraryException::tried(
                 ['nowhere: PHP has no FFI extension here'],
                 'Install and enable it (php.ini: extension=ffi).',
-                '请安装并启用 FFI 扩展(php.ini:extension=ffi)。',
+                '请安装并启用 FFI 扩展（php.ini:extension=ffi）。',
             );
         }
         $failures = [];
@@ -79,7 +79,7 @@ final class Library
         throw NativeLibraryException::tried(
             $failures,
             'Install the package that holds it for this machine, or set WOSIGNDOC_LIBRARY to its file.',
-            '请安装适用于本机的软件包,或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
+            '请安装适用于本机的软件包，或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
         );
     }
 
@@ -174,7 +174,7 @@ final class Library
         return NativeLibraryException::tried(
             ['nowhere: this PHP allows FFI only to preloaded code (ffi.enable=preload)'],
             "Set opcache.preload=$preload in php.ini (with opcache.preload_user), or ffi.enable=true.",
-            "请在 php.ini 中设置 opcache.preload=$preload(及 opcache.preload_user),或设置 ffi.enable=true。",
+            "请在 php.ini 中设置 opcache.preload=$preload（及 opcache.preload_user），或设置 ffi.enable=true。",
         );
     }
 }

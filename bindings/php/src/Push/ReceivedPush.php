@@ -93,7 +93,7 @@ final class ReceivedPush
         return $bytes !== false ? $bytes : throw FileException::of(
             'file_unreadable',
             "the received document cannot be read: {$this->path}",
-            "无法读取已接收的文档:{$this->path}",
+            "无法读取已接收的文档：{$this->path}",
         );
     }
 

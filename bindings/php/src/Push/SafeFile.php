@@ -56,7 +56,7 @@ final class SafeFile
         clearstatcache();
         $source = @fopen($from, 'rb');
         if ($source === false) {
-            throw FileException::of('file_unreadable', "cannot be read: $from", "无法读取:$from");
+            throw FileException::of('file_unreadable', "cannot be read: $from", "无法读取：$from");
         }
         try {
             $fill = static fn ($file): bool => stream_copy_to_stream($source, $file) === filesize($from);
@@ -126,6 +126,6 @@ final class SafeFile
     private static function unwritable(string $target): FileException
     {
         $why = error_get_last()['message'] ?? '';
-        return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入:$target($why)");
+        return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入：$target($why)");
     }
 }

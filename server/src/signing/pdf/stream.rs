@@ -139,6 +139,6 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 fn unsupported() -> SigningError {
     SigningError::unsupported(
         "its structure is packed in a way that is not known here; save it anew",
-        "其结构采用了不支持的压缩方式,请重新保存",
+        "其结构采用了不支持的压缩方式，请重新保存",
     )
 }

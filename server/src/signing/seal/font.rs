@@ -59,7 +59,7 @@ impl Fonts {
             SigningError::new(
                 SigningReason::Unsupported,
                 format!("the further font cannot be read: {error}"),
-                format!("附加字体无法读取:{error}"),
+                format!("附加字体无法读取：{error}"),
             )
         })?;
         self.faces.push(Cow::Owned(font));
@@ -83,7 +83,7 @@ impl Fonts {
             return Err(SigningError::new(
                 SigningReason::Name,
                 format!("a seal needs a name of 1 to {MAX_CHARACTERS} characters; this one has {count}"),
-                format!("印章名称应为 1 至 {MAX_CHARACTERS} 个字,现有 {count} 个字"),
+                format!("印章名称应为 1 至 {MAX_CHARACTERS} 个字，现有 {count} 个字"),
             ));
         }
         name.chars()
@@ -127,7 +127,7 @@ fn missing(place: usize, character: char) -> SigningError {
              give a seal picture, or have the platform add a font that has it"
         ),
         format!(
-            "名称的第 {place} 个字 \"{shown}\"(U+{code:04X})不在平台的字体中;请提供印章图片,或由平台配置含有该字的字体"
+            "名称的第 {place} 个字 \"{shown}\"(U+{code:04X})不在平台的字体中；请提供印章图片，或由平台配置含有该字的字体"
         ),
     )
 }

@@ -92,6 +92,6 @@ fn unreadable(error: impl std::fmt::Display) -> SigningError {
     SigningError::new(
         SigningReason::Picture,
         format!("the seal picture cannot be read: {error}"),
-        format!("印章图片无法读取:{error}"),
+        format!("印章图片无法读取：{error}"),
     )
 }

@@ -15,7 +15,7 @@ internal static class ErrorReader
             Kind = status is <= -1 and >= -11 ? (ErrorKind)(-status) : ErrorKind.Internal,
             Reason = document.Text("reason") ?? "defect",
             MessageEn = document.Text("message") ?? Invariant($"the native library returned {status} and said nothing"),
-            MessageZh = document.Text("message_zh") ?? Invariant($"本地库返回 {status},没有说明"),
+            MessageZh = document.Text("message_zh") ?? Invariant($"原生库返回 {status}，没有说明"),
             Advice = document.Text("advice") ?? string.Empty,
             AdviceZh = document.Text("advice_zh") ?? string.Empty,
             Code = document.Number("code"),

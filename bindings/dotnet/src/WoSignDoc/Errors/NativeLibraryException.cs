@@ -25,9 +25,9 @@ public sealed class NativeLibraryException : WoSignDocException
         new(Describe(
             "native_library_not_found",
             "the native library was not found; tried " + string.Join("; ", tried),
-            "未找到本地库;已尝试 " + string.Join(";", tried),
+            "未找到原生库；已尝试 " + string.Join(";", tried),
             "set WOSIGNDOC_LIBRARY to the path of libwosigndoc, or deploy the package's native file with the program",
-            "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径,或随程序部署软件包中的本地文件"))
+            "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径，或随程序部署软件包中的本地文件"))
         {
             Tried = tried,
         };
@@ -53,9 +53,9 @@ public sealed class NativeLibraryException : WoSignDocException
         new(Describe(
             "native_library_loaded",
             $"{asked} cannot be loaded: this process uses {loaded} already",
-            $"无法加载 {asked}:本进程已在使用 {loaded}",
+            $"无法加载 {asked}：本进程已在使用 {loaded}",
             "name the library before anything else of the package is used",
-            "请在使用本软件包的其他功能之前指定本地库"))
+            "请在使用本软件包的其他功能之前指定原生库"))
         {
             LibraryPath = loaded,
         };
@@ -80,7 +80,7 @@ internal sealed record LibraryRefusal(
         path,
         null,
         "is not the wosigndoc library: it has no wsd_abi_version",
-        "不是 wosigndoc 库:其中没有 wsd_abi_version",
+        "不是 wosigndoc 库：其中没有 wsd_abi_version",
         "name the right file",
         "请指定正确的文件");
 
@@ -89,14 +89,14 @@ internal sealed record LibraryRefusal(
         path,
         found,
         $"has ABI {found}, but this package needs ABI {needed}",
-        $"的 ABI 为 {found},本软件包需要 ABI {needed}");
+        $"的 ABI 为 {found}，本软件包需要 ABI {needed}");
 
     internal static LibraryRefusal Incomplete(string path, uint found, string[] missing) => OtherVersion(
         "native_library_incomplete",
         path,
         found,
         "lacks functions that this package needs: " + string.Join(", ", missing),
-        "缺少本软件包所需的函数:" + string.Join("、", missing));
+        "缺少本软件包所需的函数：" + string.Join("、", missing));
 
     private static LibraryRefusal OtherVersion(string reason, string path, uint abi, string what, string whatZh) => new(
         reason,
@@ -105,5 +105,5 @@ internal sealed record LibraryRefusal(
         what,
         whatZh,
         "install the native library and the package of the same version",
-        "请安装版本一致的本地库和软件包");
+        "请安装版本一致的原生库和软件包");
 }

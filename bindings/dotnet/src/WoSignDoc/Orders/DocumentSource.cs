@@ -126,7 +126,7 @@ public abstract class DocumentSource
             {
                 throw new InvalidOperationException(
                     "the stream of this document was read by an earlier call and cannot seek: give a new one "
-                    + "(该文档的流已被读取且不能回退,请提供新的流)");
+                    + "(该文档的流已被读取且不能回退，请提供新的流)");
             }
 
             _used = true;

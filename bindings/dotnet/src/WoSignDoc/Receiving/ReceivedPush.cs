@@ -146,7 +146,7 @@ public sealed class ReceivedPush
     {
         if (Failed)
         {
-            throw new InvalidOperationException("the order failed: there is no document (订单失败,没有文档)");
+            throw new InvalidOperationException("the order failed: there is no document (订单失败，没有文档)");
         }
     }
 }

@@ -80,7 +80,7 @@ public final class Content {
     InputStream stream() {
         if (!read.compareAndSet(false, true)) {
             throw new IllegalStateException(
-                    "the stream was read by an earlier call: give a new one (流已在先前的调用中读取,请提供新的流)");
+                    "the stream was read by an earlier call: give a new one (流已在先前的调用中读取，请提供新的流)");
         }
         return stream;
     }

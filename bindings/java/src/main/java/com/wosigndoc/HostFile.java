@@ -17,7 +17,7 @@ final class HostFile {
     static String name(Path file) {
         if (!nameable(file)) {
             throw new IllegalArgumentException(
-                    "not a file that the native library can open (本机库无法打开该文件): " + file);
+                    "not a file that the native library can open (原生库无法打开该文件): " + file);
         }
         return file.toAbsolutePath().toString();
     }

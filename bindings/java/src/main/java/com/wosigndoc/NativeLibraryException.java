@@ -15,19 +15,19 @@ public final class NativeLibraryException extends WoSignDocException {
         String adviceZh = "请将 " + variable + " 或系统属性 " + property + " 设为文件路径";
         // The advice is in the message too: often a stack trace is all that is seen of this one.
         return of("no usable native library was found; " + advice + ". Tried " + tried,
-                "没有找到可用的本机库;" + adviceZh + "。已尝试 " + tried, advice, adviceZh);
+                "没有找到可用的原生库；" + adviceZh + "。已尝试 " + tried, advice, adviceZh);
     }
 
     static NativeLibraryException incomplete(String file, String missing) {
         return of(file + " lacks functions that this package needs: " + missing,
-                file + " 缺少本包所需的函数:" + missing,
-                "install the library and the package of the same version", "请安装版本一致的本机库和软件包");
+                file + " 缺少本包所需的函数：" + missing,
+                "install the library and the package of the same version", "请安装版本一致的原生库和软件包");
     }
 
     static NativeLibraryException loadedAlready(String file) {
         return of("the native library is loaded already, from " + file,
-                "本机库已加载,来自 " + file,
-                "name the library before anything else of the package is used", "请在使用本包的其他功能之前指定本机库");
+                "原生库已加载，来自 " + file,
+                "name the library before anything else of the package is used", "请在使用本包的其他功能之前指定原生库");
     }
 
     static NativeLibraryException not64Bit() {

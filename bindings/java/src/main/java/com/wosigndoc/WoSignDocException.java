@@ -164,7 +164,7 @@ public class WoSignDocException extends RuntimeException {
         if (word == null) {
             return new InternalException(InternalException.defect(
                     "the native library returned " + status + " and said nothing",
-                    "本机库返回 " + status + ",没有说明"));
+                    "原生库返回 " + status + "，没有说明"));
         }
         ErrorKind kind = ErrorKind.of(word);
         return kind == null ? InternalException.unknownKind(word, document) : kind.exception(document);
