@@ -2,10 +2,10 @@
 
 declare(strict_types=1);
 
+use WoSignDoc\DocumentSource;
 use WoSignDoc\SignatureBox;
 use WoSignDoc\Signer;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 
 /** The document of every order. */
 function document(): string
@@ -19,14 +19,14 @@ function order(): SignOrder
 {
     return new SignOrder(
         orderNumber: 'A-1',
-        document: Source::bytes(document()),
+        document: DocumentSource::bytes(document()),
         fileFormat: 'pdf',
         subject: '软件服务合同',
         signers: [Signer::organisation(
             '云杉软件（示例）有限公司',
             '91350100M000100Y43',
-            Source::bytes(str_repeat('p', 150)),
-            Source::bytes(str_repeat('o', 150)),
+            DocumentSource::bytes(str_repeat('p', 150)),
+            DocumentSource::bytes(str_repeat('o', 150)),
             [new SignatureBox(1, 0.62, 0.32, 0.82, 0.4614)],
         )],
     );

@@ -9,20 +9,20 @@ require __DIR__ . '/../../bindings/php/autoload.php';
 
 // [send]
 use WoSignDoc\Client;
+use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\InvalidOrderException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\SignatureBox;
 use WoSignDoc\Signer;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 
 function send(string $configuration, string $contract, string $material, int $first, int $last): void
 {
-    $scan = Source::path($material);
+    $scan = DocumentSource::path($material);
     $order = new SignOrder(
         orderNumber: 'PHP-' . bin2hex(random_bytes(8)),
         subject: '软件服务合同',
-        document: Source::path($contract),
+        document: DocumentSource::path($contract),
         signers: [
             Signer::organisation(
                 name: '云杉软件（示例）有限公司',
@@ -52,7 +52,7 @@ function send(string $configuration, string $contract, string $material, int $fi
         }
         throw $error;
     } catch (WoSignDocException $error) {
-        echo "{$error->getMessage()}: {$error->advice} ({$error->messageZh}:{$error->adviceZh})\n";
+        echo "{$error->getMessage()}: {$error->advice} ({$error->messageZh}：{$error->adviceZh})\n";
         throw $error;
     }
 }

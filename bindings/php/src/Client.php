@@ -33,6 +33,8 @@ final class Client
     }
 
     /**
+     * Opens a client with settings that the program holds.
+     *
      * @param array<string, mixed> $settings as in a configuration file
      *
      * @throws WoSignDocException naming the setting that is wrong
@@ -43,7 +45,7 @@ final class Client
     }
 
     /**
-     * From a configuration file, such as the `client.json` that the platform's sandbox writes.
+     * Opens a client with a configuration file, such as the `client.json` that the platform's sandbox writes.
      *
      * @throws WoSignDocException naming the setting that is wrong
      */
@@ -53,7 +55,7 @@ final class Client
     }
 
     /**
-     * From WOSIGNDOC_ENDPOINT, WOSIGNDOC_TOKEN, WOSIGNDOC_IDENTITY and the others of the table.
+     * Opens a client with WOSIGNDOC_ENDPOINT, WOSIGNDOC_TOKEN, WOSIGNDOC_IDENTITY and the other variables.
      *
      * @param ?array<string, string> $environment instead of the process's own
      *
@@ -66,7 +68,7 @@ final class Client
 
     /**
      * Sends an order. After a failure that leaves open whether the order arrived, it is sent again by
-     * itself as often as the configuration says (P-23).
+     * itself as often as the configuration says.
      *
      * @param ?int $timeoutMs for the whole call, in milliseconds; null: as configured
      *
@@ -95,7 +97,7 @@ final class Client
     }
 
     /**
-     * The order's request body as it would go over the wire, the token in it.
+     * Returns the order's request body as it would go over the wire, the token in it.
      *
      * @throws Exception\InvalidOrderException with every rule that it breaks
      * @throws WoSignDocException when the configuration's file cannot be read any more
@@ -106,7 +108,7 @@ final class Client
     }
 
     /**
-     * What this client is: endpoint, certificate (subject, issuer, serial, validity, hash of its public
+     * Describes this client: endpoint, certificate (subject, issuer, serial, validity, hash of its public
      * key) and warnings, for example that the certificate expires soon.
      *
      * @return array<mixed>
@@ -121,7 +123,7 @@ final class Client
         return $order instanceof RawOrder ? $order : $order->toRaw();
     }
 
-    /** Passphrases and keys are nobody's business in a dump. @return array<string, mixed> */
+    /** Keeps passphrases and keys out of dumps. @return array<string, mixed> */
     public function __debugInfo(): array
     {
         return ['about' => $this->about()];

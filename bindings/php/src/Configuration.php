@@ -22,13 +22,13 @@ final class Configuration implements \JsonSerializable
         self::$texts[$this] = $json;
     }
 
-    /** @internal the configuration as JSON, or where it is kept; may hold a passphrase */
+    /** Returns the configuration as JSON, or where it is kept; it may hold a passphrase. @internal */
     public function json(): string
     {
         return self::$texts[$this];
     }
 
-    /** @param array<string, mixed> $settings as in a configuration file */
+    /** Takes settings that the program holds. @param array<string, mixed> $settings as in a configuration file */
     public static function fromArray(#[\SensitiveParameter] array $settings): self
     {
         // PHP has one empty array; no setting is a list, so each section is an object.
@@ -37,7 +37,7 @@ final class Configuration implements \JsonSerializable
     }
 
     /**
-     * Settings as JSON text.
+     * Takes settings as JSON text.
      *
      * @throws Exception\InvalidCallException when it is not UTF-8
      */
@@ -48,7 +48,7 @@ final class Configuration implements \JsonSerializable
     }
 
     /**
-     * A configuration file, such as the `client.json` that the platform's sandbox writes. Paths in it are
+     * Names a configuration file, such as the `client.json` that the platform's sandbox writes. Paths in it are
      * relative to the file. It is read when it is used: by a client, or by {@see preflight()}.
      */
     public static function fromFile(string $path): self
@@ -60,7 +60,7 @@ final class Configuration implements \JsonSerializable
     }
 
     /**
-     * The environment: WOSIGNDOC_ENDPOINT, WOSIGNDOC_TOKEN, WOSIGNDOC_IDENTITY and the others of the
+     * Takes the environment: WOSIGNDOC_ENDPOINT, WOSIGNDOC_TOKEN, WOSIGNDOC_IDENTITY and the others of the
      * documentation's table. What is missing or wrong is said by whatever uses it.
      *
      * @param ?array<string, string> $environment instead of the process's own
@@ -88,13 +88,13 @@ final class Configuration implements \JsonSerializable
         return new PreflightReport(Core::preflight($this->json(), $timeoutMs ?? 0));
     }
 
-    /** It may hold a passphrase or a key. @return array<string, string> */
+    /** Keeps passphrases and keys out of dumps. @return array<string, string> */
     public function __debugInfo(): array
     {
         return [];
     }
 
-    /** The same for json_encode(). @return array<string, string> */
+    /** Does the same for json_encode(). @return array<string, string> */
     public function jsonSerialize(): array
     {
         return $this->__debugInfo();

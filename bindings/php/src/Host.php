@@ -5,19 +5,20 @@ declare(strict_types=1);
 namespace WoSignDoc;
 
 /**
- * Functions of PHP that hosts switch off (disable_functions). Calling one would be an Error, and the work can
- * be done without them.
+ * Calls the functions of PHP that hosts switch off (disable_functions) only where they are there: calling one
+ * that is not would be an Error, and the work can be done without them.
  *
  * @internal
  */
 final class Host
 {
-    /** The process; where nobody may know its id, nobody can fork either, and one number does for all. */
+    /** Returns the process's id. Where nobody may know it, nobody can fork either, and one number does for all. */
     public static function pid(): int
     {
         return function_exists('getmypid') ? (int) getmypid() : 0;
     }
 
+    /** Keeps the script running when the client closes its connection. */
     public static function goOnWithoutTheClient(): void
     {
         if (function_exists('ignore_user_abort')) {
@@ -25,13 +26,13 @@ final class Host
         }
     }
 
-    /** Puts a file, or a folder, on disk. @param resource $file */
+    /** Puts a file, or a folder, on disk, and says whether it could. @param resource $file */
     public static function sync($file): bool
     {
         return !function_exists('fsync') || @fsync($file);
     }
 
-    /** A second name for a file; false where there cannot be one. */
+    /** Gives a file a second name, and says whether it could. */
     public static function link(string $file, string $name): bool
     {
         return function_exists('link') && @link($file, $name);
@@ -45,13 +46,13 @@ final class Host
         }
     }
 
-    /** Changes a setting. False when it stays as it is; else what it was. */
+    /** Changes a setting, and returns what it was; false when it stays as it is. */
     public static function set(string $setting, string $value): string|false
     {
         return function_exists('ini_set') ? ini_set($setting, $value) : false;
     }
 
-    /** The machine's kind, such as `x86_64`, which is what most are. */
+    /** Returns the machine's kind, such as `x86_64`, which is what most are. */
     public static function machine(): string
     {
         return function_exists('php_uname') ? php_uname('m') : 'x86_64';

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc;
 
-/** What a preflight found. `echo $report` prints it for people. */
+/** What a preflight found; `echo $report` prints it for people. */
 final class PreflightReport implements \Stringable
 {
     /**
@@ -16,14 +16,14 @@ final class PreflightReport implements \Stringable
     {
     }
 
-    /** Whether nothing was found that keeps orders from being sent. Token and registered key only an order tells. */
+    /** Says whether orders can be sent, as far as can be told without one: token and registered key only an order shows. */
     public function ok(): bool
     {
         return $this->document['ok'] ?? false;
     }
 
     /**
-     * The report as data.
+     * Returns the report as data.
      *
      * @return array<mixed>
      */
@@ -32,13 +32,13 @@ final class PreflightReport implements \Stringable
         return $this->document;
     }
 
-    /** The report as text, in English. */
+    /** Returns the report as text, in English. */
     public function text(): string
     {
         return $this->document['text'] ?? '';
     }
 
-    /** The report as text, in Chinese. */
+    /** Returns the report as text, in Chinese. */
     public function textZh(): string
     {
         return $this->document['text_zh'] ?? '';

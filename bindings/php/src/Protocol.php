@@ -6,7 +6,7 @@ namespace WoSignDoc;
 
 use WoSignDoc\Native\Core;
 
-/** The protocol without a network: orders checked and written out, answers read, the catalogue of codes. */
+/** Speaks the protocol without a network: checks and writes out orders, reads answers, lists all codes. */
 final class Protocol
 {
     /**
@@ -26,7 +26,7 @@ final class Protocol
     }
 
     /**
-     * The request body of an order, to look at or to send by other means.
+     * Returns the request body of an order, to look at or to send by other means.
      *
      * @param string $settings the configuration as JSON; of it, `tokenid` and `allow_empty_material` count
      *
@@ -40,7 +40,7 @@ final class Protocol
     }
 
     /**
-     * Reads a platform's answer that came by other means (P-20 to P-22).
+     * Reads a platform's answer that came by other means.
      *
      * @throws Exception\InvalidCallException when $httpStatus is out of range
      * @throws Exception\PlatformException when the platform says no
@@ -52,7 +52,7 @@ final class Protocol
     }
 
     /**
-     * Every kind, code and reason with its texts in English and Chinese.
+     * Returns every kind, code and reason with its texts in English and Chinese.
      *
      * @return array<mixed>
      */
@@ -61,7 +61,7 @@ final class Protocol
         return Core::catalogue();
     }
 
-    /** The native library's version. */
+    /** Returns the native library's version. */
     public static function version(): string
     {
         return Core::version();

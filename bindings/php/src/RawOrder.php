@@ -20,13 +20,13 @@ final class RawOrder implements \JsonSerializable
     ) {
     }
 
-    /** Orders hold identity numbers and documents. @return array<string, string> */
+    /** Keeps identity numbers and documents out of dumps. @return array<string, string> */
     public function __debugInfo(): array
     {
         return ['json' => strlen($this->json) . ' bytes', 'attachments' => (string) count($this->attachments)];
     }
 
-    /** The same for json_encode(). @return array<string, string> */
+    /** Does the same for json_encode(). @return array<string, string> */
     public function jsonSerialize(): array
     {
         return $this->__debugInfo();

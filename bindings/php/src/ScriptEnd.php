@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WoSignDoc;
 
 /**
- * What must not outlive the script, in whatever way that ends: exit() skips `finally`, and after a fatal error
- * (memory, time) PHP runs no destructor either, but its shutdown functions.
+ * Takes the steps that must be taken in whatever way the script ends: exit() skips `finally`, and after a fatal
+ * error (memory, time) PHP runs no destructor either, but its shutdown functions.
  *
  * @internal
  */
@@ -26,18 +26,19 @@ final class ScriptEnd
     {
     }
 
-    /** A step for the end of a script that is cut off before {@see forget()}. @return int its number */
+    /** Adds a step for the end of a script that is cut off before {@see forget()}. @return int its number */
     public static function always(\Closure $step): int
     {
         return self::add($step, false);
     }
 
-    /** A step that stands in for a destructor: not taken where PHP still runs these. @return int its number */
+    /** Adds a step that stands in for a destructor: not taken where PHP still runs these. @return int its number */
     public static function insteadOfDestructor(\Closure $step): int
     {
         return self::add($step, true);
     }
 
+    /** Drops a step that is not needed any more. */
     public static function forget(int $number): void
     {
         unset(self::$steps[$number]);
@@ -82,7 +83,7 @@ final class ScriptEnd
         }
     }
 
-    /** The probe's: after a fatal error PHP does not call it. */
+    /** Notes that destructors run; after a fatal error PHP does not call the probe's. */
     public function __destruct()
     {
         self::$destructorsRun = true;

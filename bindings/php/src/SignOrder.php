@@ -13,9 +13,9 @@ final class SignOrder implements \JsonSerializable
     /**
      * @param string $orderNumber the caller's own, unique number of this contract
      * @param list<Signer> $signers who signs, in signing order
-     * @param ?Source $document the document; may be missing with a template
+     * @param ?DocumentSource $document the document; may be missing with a template
      * @param ?string $fileFormat the document's suffix, such as `pdf`; null: that of the source's path
-     * @param ?string $subject at most 256 characters; a longer one is cut, with a warning (P-10)
+     * @param ?string $subject at most 256 characters; a longer one is cut, with a warning
      * @param ?string $template the platform's template id (`tempid`)
      * @param ?string $password opens the signed document; null: it is not encrypted
      */
@@ -24,7 +24,7 @@ final class SignOrder implements \JsonSerializable
         #[\SensitiveParameter]
         public readonly array $signers,
         #[\SensitiveParameter]
-        public readonly ?Source $document = null,
+        public readonly ?DocumentSource $document = null,
         public readonly ?string $fileFormat = null,
         public readonly ?string $subject = null,
         public readonly ?string $template = null,
@@ -34,7 +34,7 @@ final class SignOrder implements \JsonSerializable
     }
 
     /**
-     * The order as JSON with its bytes beside it: what {@see Client::create()} hands to the core.
+     * Writes the order as JSON with its bytes beside it: what {@see Client::create()} hands to the core.
      *
      * @throws Exception\InvalidCallException when a text is not UTF-8
      */
@@ -56,13 +56,13 @@ final class SignOrder implements \JsonSerializable
         return new RawOrder(Native\Json::encode($order), $attachments);
     }
 
-    /** Neither password nor identity numbers in a dump. @return array<string, mixed> */
+    /** Keeps password and identity numbers out of dumps. @return array<string, mixed> */
     public function __debugInfo(): array
     {
         return ['orderNumber' => $this->orderNumber, 'document' => $this->document, 'signers' => $this->signers];
     }
 
-    /** The same for json_encode(). @return array<string, mixed> */
+    /** Does the same for json_encode(). @return array<string, mixed> */
     public function jsonSerialize(): array
     {
         return $this->__debugInfo();

@@ -4,14 +4,14 @@ declare(strict_types=1);
 
 namespace WoSignDoc;
 
-/** The platform took the order. */
+/** What the platform said when it took the order. */
 final class SignOrderResult
 {
     /** The platform's id of the order; null when an earlier attempt arrived: the push brings it. */
     public readonly ?string $signid;
     /** The caller's own number. */
     public readonly string $orderNumber;
-    /** Whether it was accepted by an attempt whose answer never came (P-23). */
+    /** Whether it was accepted by an attempt whose answer never came. */
     public readonly bool $acceptedBefore;
     /** How many attempts were made. */
     public readonly int $attempts;

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc;
 
 /**
- * One place for a seal (P-14): fractions, 0 to 1, of the displayed page's width and height, measured from
+ * One place for a seal. Its sides are fractions, 0 to 1, of the displayed page's width and height, measured from
  * the page's lower left corner; left < right and bottom < top.
  */
 final class SignatureBox
@@ -21,7 +21,7 @@ final class SignatureBox
     }
 
     /**
-     * As the core reads it.
+     * Writes the box as the core reads it.
      *
      * @return array<string, int|float>
      */

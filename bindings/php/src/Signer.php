@@ -15,64 +15,64 @@ final class Signer implements \JsonSerializable
         #[\SensitiveParameter]
         public readonly string $number,
         #[\SensitiveParameter]
-        public readonly ?Source $pic,
+        public readonly ?DocumentSource $pic,
         #[\SensitiveParameter]
-        public readonly ?Source $otherPic,
+        public readonly ?DocumentSource $otherPic,
         #[\SensitiveParameter]
-        public readonly ?Source $stamp,
+        public readonly ?DocumentSource $stamp,
         public readonly array $boxes,
         public readonly ?string $country,
     ) {
     }
 
     /**
-     * A company or another organisation.
+     * Makes a signer that is a company or another organisation.
      *
      * @param string $name as on the business licence
      * @param string $number the licence number
-     * @param ?Source $pic scan of the licence
-     * @param ?Source $otherPic other material
+     * @param ?DocumentSource $pic scan of the licence
+     * @param ?DocumentSource $otherPic other material
      * @param list<SignatureBox> $boxes where its seal goes; may be empty only with a template
-     * @param ?Source $stamp picture of its seal, PNG or JPEG; without it the platform draws one
+     * @param ?DocumentSource $stamp picture of its seal, PNG or JPEG; without it the platform draws one
      * @param ?string $country ISO 3166-1 alpha-2; null: CN
      */
     public static function organisation(
         #[\SensitiveParameter] string $name,
         #[\SensitiveParameter] string $number,
-        #[\SensitiveParameter] ?Source $pic = null,
-        #[\SensitiveParameter] ?Source $otherPic = null,
+        #[\SensitiveParameter] ?DocumentSource $pic = null,
+        #[\SensitiveParameter] ?DocumentSource $otherPic = null,
         array $boxes = [],
-        #[\SensitiveParameter] ?Source $stamp = null,
+        #[\SensitiveParameter] ?DocumentSource $stamp = null,
         ?string $country = null,
     ): self {
         return new self(SignerType::Organisation, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
     }
 
     /**
-     * A person.
+     * Makes a signer that is a person.
      *
      * @param string $name as on the identity card
      * @param string $number the identity number
-     * @param ?Source $pic scan of the identity card
-     * @param ?Source $otherPic other material
+     * @param ?DocumentSource $pic scan of the identity card
+     * @param ?DocumentSource $otherPic other material
      * @param list<SignatureBox> $boxes where the seal goes; may be empty only with a template
-     * @param ?Source $stamp picture of the seal or signature, PNG or JPEG; without it the platform draws one
+     * @param ?DocumentSource $stamp picture of the seal or signature, PNG or JPEG; without it the platform draws one
      * @param ?string $country ISO 3166-1 alpha-2; null: CN
      */
     public static function person(
         #[\SensitiveParameter] string $name,
         #[\SensitiveParameter] string $number,
-        #[\SensitiveParameter] ?Source $pic = null,
-        #[\SensitiveParameter] ?Source $otherPic = null,
+        #[\SensitiveParameter] ?DocumentSource $pic = null,
+        #[\SensitiveParameter] ?DocumentSource $otherPic = null,
         array $boxes = [],
-        #[\SensitiveParameter] ?Source $stamp = null,
+        #[\SensitiveParameter] ?DocumentSource $stamp = null,
         ?string $country = null,
     ): self {
         return new self(SignerType::Person, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
     }
 
     /**
-     * As the core reads it.
+     * Writes the signer as the core reads it.
      *
      * @param list<string> $attachments what travels beside the JSON; added to
      *
@@ -97,13 +97,13 @@ final class Signer implements \JsonSerializable
         return $signer;
     }
 
-    /** Identity numbers are nobody's business in a dump. @return array<string, mixed> */
+    /** Keeps identity numbers out of dumps. @return array<string, mixed> */
     public function __debugInfo(): array
     {
         return ['type' => $this->type, 'boxes' => $this->boxes];
     }
 
-    /** The same for json_encode(). @return array<string, mixed> */
+    /** Does the same for json_encode(). @return array<string, mixed> */
     public function jsonSerialize(): array
     {
         return $this->__debugInfo();

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc;
 
-/** Who signs: the protocol's `signType`. */
+/** The kind of a signer: the protocol's `signType`. */
 enum SignerType: int
 {
     /** A company or another organisation, by its licence number. */

@@ -24,7 +24,7 @@ final class TemporaryFile
     }
 
     /**
-     * What was read of a stream already, and the rest of it.
+     * Makes one that holds what was read of a stream already, and the rest of it.
      *
      * @param \Closure(): string $next the next piece; empty at the end
      *

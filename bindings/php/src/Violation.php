@@ -11,9 +11,9 @@ final class Violation
      * @param int $code the platform's code for it, such as -54
      * @param string $field path of the field, such as `signerlist[1].userNo`
      * @param string $message what is wrong, in English
-     * @param string $messageZh in Chinese
+     * @param string $messageZh the same in Chinese
      * @param string $advice what to do, in English
-     * @param string $adviceZh in Chinese
+     * @param string $adviceZh the same in Chinese
      */
     public function __construct(
         public readonly int $code,
@@ -26,6 +26,8 @@ final class Violation
     }
 
     /**
+     * Returns the violations that an error document lists.
+     *
      * @internal
      *
      * @param array<mixed> $document an error document

@@ -10,8 +10,8 @@ final class Warning
     /**
      * @param string $warning a stable word for programs, such as `subject_cut`
      * @param string $field path of the field
-     * @param string $message in English
-     * @param string $messageZh in Chinese
+     * @param string $message what is odd, in English
+     * @param string $messageZh the same in Chinese
      */
     public function __construct(
         public readonly string $warning,
@@ -22,6 +22,8 @@ final class Warning
     }
 
     /**
+     * Returns the warnings of a document of the core.
+     *
      * @internal
      *
      * @param array<mixed> $document one that holds a list of warnings, or none

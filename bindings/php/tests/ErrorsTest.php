@@ -7,6 +7,7 @@ namespace WoSignDoc\Tests;
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Client;
 use WoSignDoc\Configuration;
+use WoSignDoc\DocumentSource;
 use WoSignDoc\ErrorKind;
 use WoSignDoc\Exception\CallTimeoutException;
 use WoSignDoc\Exception\FileException;
@@ -26,7 +27,6 @@ use WoSignDoc\Protocol;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Platform;
@@ -194,7 +194,7 @@ final class ErrorsTest extends TestCase
     public function testIo(): void
     {
         $client = Client::fromFile(Platform::shared()->clientJson());
-        $order = Orders::good('E-5', Source::path('/nowhere/contract.pdf'));
+        $order = Orders::good('E-5', DocumentSource::path('/nowhere/contract.pdf'));
         $error = $this->thrown(FileException::class, static fn () => $client->create($order));
         self::assertSame('filebase', $error->field);
         $this->thrown(FileException::class, static fn () => Client::fromFile('/nowhere/client.json'));
@@ -227,8 +227,8 @@ final class ErrorsTest extends TestCase
         $gone = PushReceiver::receive(Pushes::signed(), "$folder/gone.pdf");
         unlink("$folder/gone.pdf");
         $calls = [
-            'not_a_stream' => static fn () => Source::stream('contract.pdf'),
-            'stream_unreadable' => static fn () => Source::stream($open('wb')),
+            'not_a_stream' => static fn () => DocumentSource::stream('contract.pdf'),
+            'stream_unreadable' => static fn () => DocumentSource::stream($open('wb')),
             'not_utf8' => static fn () => Configuration::fromArray(['tokenid' => "\xff"]),
             'bad_json' => static fn () => Configuration::fromArray(['x' => NAN]),
             'file_unreadable' => static fn () => $gone->bytes(),
@@ -287,7 +287,7 @@ final class ErrorsTest extends TestCase
     public function testResultWireAndValidate(): void
     {
         $client = Client::fromFile(Platform::shared()->clientJson());
-        $order = new SignOrder('R-1', [Orders::organisation(), Orders::person('1')], Source::bytes(Orders::material()), 'png');
+        $order = new SignOrder('R-1', [Orders::organisation(), Orders::person('1')], DocumentSource::bytes(Orders::material()), 'png');
         self::assertSame(['check_digit'], array_column($client->validate($order), 'warning'));
         self::assertStringContainsString('"orderNumber":"R-1"', $client->wire($order));
         $result = $client->create(Orders::good('R-2'));

@@ -48,7 +48,7 @@ final class ForkTest extends TestCase
         self::assertIsResource($stream);
         fwrite($stream, str_repeat('y', 2_000_000));
         rewind($stream);
-        $source = \WoSignDoc\Source::stream($stream);
+        $source = \WoSignDoc\DocumentSource::stream($stream);
         $children = $this->fork(1, static function () use (&$receiver, &$source): string {
             $receiver = $source = null;
             return 'gone';

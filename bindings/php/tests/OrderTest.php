@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
+use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Exception\InvalidOrderException;
@@ -13,7 +14,6 @@ use WoSignDoc\RawOrder;
 use WoSignDoc\SignatureBox;
 use WoSignDoc\Signer;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 
@@ -27,7 +27,7 @@ final class OrderTest extends TestCase
     {
         $typed = new SignOrder(
             orderNumber: 'A-1',
-            document: Source::bytes('%PDF'),
+            document: DocumentSource::bytes('%PDF'),
             fileFormat: 'pdf',
             subject: '租赁合同',
             password: 'geheim',
@@ -36,12 +36,12 @@ final class OrderTest extends TestCase
                 Signer::organisation(
                     '云杉软件',
                     '91350100M000100Y43',
-                    Source::bytes('A'),
-                    Source::bytes('B'),
+                    DocumentSource::bytes('A'),
+                    DocumentSource::bytes('B'),
                     [new SignatureBox(1, 0.1, 0.2, 0.3, 0.4), new SignatureBox(page: 2, left: 0, bottom: 0, right: 1, top: 1)],
-                    Source::bytes('S'),
+                    DocumentSource::bytes('S'),
                 ),
-                Signer::person('李明', '1', Source::base64('QQ=='), Source::bytes('B'), country: 'HK'),
+                Signer::person('李明', '1', DocumentSource::base64('QQ=='), DocumentSource::bytes('B'), country: 'HK'),
             ],
         );
         $box = static fn (int $page, string $position): array => ['pagenumber' => $page, 'position' => $position];
@@ -82,10 +82,10 @@ final class OrderTest extends TestCase
             $stream = fopen($path, 'rb');
             self::assertIsResource($stream);
             $sources = [
-                'path' => Source::path($path),
-                'bytes' => Source::bytes($bytes),
-                'base64' => Source::base64(base64_encode($bytes)),
-                'stream' => Source::stream($stream),
+                'path' => DocumentSource::path($path),
+                'bytes' => DocumentSource::bytes($bytes),
+                'base64' => DocumentSource::base64(base64_encode($bytes)),
+                'stream' => DocumentSource::stream($stream),
             ];
             foreach ($sources as $name => $source) {
                 $wire = Protocol::wire(Orders::good('A-1', $source), self::SETTINGS);
@@ -102,7 +102,7 @@ final class OrderTest extends TestCase
         self::assertIsResource($stream);
         fwrite($stream, str_repeat('x', 2 * 1024 * 1024));
         rewind($stream);
-        $source = Source::stream($stream);
+        $source = DocumentSource::stream($stream);
         $attachments = [];
         $located = $source->toArray($attachments);
         self::assertSame([], $attachments);
@@ -147,7 +147,7 @@ final class OrderTest extends TestCase
         $ready = [$stream];
         stream_select($ready, $none, $none, 10);
         try {
-            Source::stream($stream);
+            DocumentSource::stream($stream);
             self::fail('a stalled stream was taken for a document');
         } catch (FileException $error) {
             self::assertSame('stream_unreadable', $error->reason);
@@ -163,10 +163,10 @@ final class OrderTest extends TestCase
     {
         $path = Folder::make() . '/Contract.PDF';
         file_put_contents($path, '%PDF');
-        $order = new SignOrder('A-1', [Orders::person()], Source::path($path));
+        $order = new SignOrder('A-1', [Orders::person()], DocumentSource::path($path));
         self::assertStringContainsString('"fileformat":"pdf"', Protocol::wire($order, self::SETTINGS));
         try {
-            Protocol::validate(new SignOrder('A-1', [Orders::person()], Source::bytes('%PDF')));
+            Protocol::validate(new SignOrder('A-1', [Orders::person()], DocumentSource::bytes('%PDF')));
             self::fail('an order without a format passed');
         } catch (InvalidOrderException $error) {
             self::assertSame(-56, $error->errorCode);
@@ -177,7 +177,7 @@ final class OrderTest extends TestCase
     public function testEveryViolationIsOnOneException(): void
     {
         try {
-            Protocol::validate(new SignOrder('', [Signer::person('', '', Source::bytes('a'), Source::bytes('b'))]));
+            Protocol::validate(new SignOrder('', [Signer::person('', '', DocumentSource::bytes('a'), DocumentSource::bytes('b'))]));
             self::fail('an order full of faults passed');
         } catch (InvalidOrderException $error) {
             $fields = array_map(static fn ($one): string => "{$one->field} {$one->code}", $error->violations());
@@ -198,7 +198,7 @@ final class OrderTest extends TestCase
     /** Covers P-10, P-17: oddities are warnings, and stop nothing. */
     public function testOdditiesAreWarnings(): void
     {
-        $order = new SignOrder('A-1', [Orders::person('110105194912310021')], Source::bytes('%PDF'), 'pdf', str_repeat('长', 300));
+        $order = new SignOrder('A-1', [Orders::person('110105194912310021')], DocumentSource::bytes('%PDF'), 'pdf', str_repeat('长', 300));
         $words = array_map(static fn ($one): string => "{$one->warning} {$one->field}", Protocol::validate($order));
         sort($words);
         self::assertSame(['check_digit signerlist[0].userNo', 'subject_cut subject'], $words);
@@ -223,13 +223,13 @@ final class OrderTest extends TestCase
     public function testAStringIsNeverAPath(): void
     {
         $this->expectException(InvalidOrderException::class);
-        Protocol::validate(Orders::good('A-1', Source::base64('/etc/passwd!')));
+        Protocol::validate(Orders::good('A-1', DocumentSource::base64('/etc/passwd!')));
     }
 
     /** Passwords, identity numbers and documents are not in dumps. */
     public function testDumpsShowNoSecret(): void
     {
-        $order = new SignOrder('A-1', [Orders::person()], Source::bytes('%PDF-secret'), password: 'geheim');
+        $order = new SignOrder('A-1', [Orders::person()], DocumentSource::bytes('%PDF-secret'), password: 'geheim');
         ob_start();
         var_dump($order, $order->toRaw());
         print_r($order);

@@ -41,6 +41,16 @@ final class PublicApiTest extends TestCase
         self::assertGreaterThan(60, $count);
     }
 
+    /** The documentation says what a rule of the protocol means, and does not send its reader to a bare number. */
+    public function testNoBareRuleNumbers(): void
+    {
+        $files = [...$this->classes(), ...(glob(dirname(__DIR__) . '/README*.md') ?: [])];
+        self::assertGreaterThan(40, count($files));
+        foreach ($files as $file) {
+            self::assertDoesNotMatchRegularExpression('/(?<!\[)\bP-\d+/', (string) file_get_contents($file), $file);
+        }
+    }
+
     /** Composer's names and the files' places agree with the autoloader for sites without Composer. */
     public function testComposerJson(): void
     {

@@ -19,7 +19,7 @@ final class ScriptEndTest extends TestCase
         $stream = fopen('php://memory', 'w+b');
         fwrite($stream, str_repeat('x', 2 << 20));
         rewind($stream);
-        $order = WoSignDoc\Tests\Support\Orders::good('E-1', WoSignDoc\Source::stream($stream));
+        $order = WoSignDoc\Tests\Support\Orders::good('E-1', WoSignDoc\DocumentSource::stream($stream));
         PHP;
 
     public function testATemporaryFileGoesAfterAFatalError(): void

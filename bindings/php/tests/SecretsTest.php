@@ -7,8 +7,8 @@ namespace WoSignDoc\Tests;
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Client;
 use WoSignDoc\Configuration;
+use WoSignDoc\DocumentSource;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Platform;
 use WoSignDoc\Tests\Support\Process;
@@ -36,9 +36,9 @@ final class SecretsTest extends TestCase
     /** An order in json_encode() is as redacted as in a dump; a queue may keep it, whole. */
     public function testAnOrderInJsonIsRedacted(): void
     {
-        $order = new SignOrder('A-1', [Orders::person()], Source::bytes('%PDF-secret'), 'pdf', password: 'geheim');
+        $order = new SignOrder('A-1', [Orders::person()], DocumentSource::bytes('%PDF-secret'), 'pdf', password: 'geheim');
         $signer = Orders::person();
-        $objects = [$order, $order->toRaw(), $signer, Source::bytes('%PDF-secret'), Source::base64('JVBERi1zZWNyZXQ=')];
+        $objects = [$order, $order->toRaw(), $signer, DocumentSource::bytes('%PDF-secret'), DocumentSource::base64('JVBERi1zZWNyZXQ=')];
         $json = json_encode($objects, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE);
         self::assertStringContainsString('A-1', $json);
         foreach (['geheim', '%PDF-secret', 'JVBERi1zZWNyZXQ=', '11010519491231002X', '李明'] as $secret) {
@@ -55,7 +55,7 @@ final class SecretsTest extends TestCase
             return;
         }
         $script = 'require "' . __DIR__ . '/bootstrap.php";' . <<<'PHP'
-            use WoSignDoc\{Client, Protocol, RawOrder, Signer, SignOrder, Source};
+            use WoSignDoc\{Client, DocumentSource, Protocol, RawOrder, Signer, SignOrder};
             use WoSignDoc\Push\PushReceiver;
             use WoSignDoc\Tests\Support\Pushes;
             $secret = 'the-secret';
@@ -66,7 +66,7 @@ final class SecretsTest extends TestCase
                 fn () => Protocol::validate(new RawOrder('{"x":"the-secret', ['the-secret'])),
                 fn () => Protocol::wire(new SignOrder($secret, []), '{"tokenid":"the-secret"}'),
                 fn () => (new SignOrder('1', [Signer::person("$secret\xff", $secret)], password: $secret))->toRaw(),
-                fn () => Signer::person($secret, $secret, Source::bytes($secret), 'a.png'),
+                fn () => Signer::person($secret, $secret, DocumentSource::bytes($secret), 'a.png'),
                 fn () => PushReceiver::receive($secret),
                 fn () => (new PushReceiver())->feed($secret . Pushes::signed()),
             ];

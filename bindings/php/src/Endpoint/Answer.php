@@ -15,13 +15,15 @@ final class Answer
     ) {
     }
 
-    /** @internal */
+    /** Makes the acknowledgement. @internal */
     public static function acknowledge(string $acknowledgement): self
     {
         return self::text(200, $acknowledgement);
     }
 
     /**
+     * Makes a refusal, whose word says why.
+     *
      * @internal
      *
      * @param array<string, string> $headers
@@ -31,7 +33,7 @@ final class Answer
         return self::text($status, "not acknowledged: $word", $headers);
     }
 
-    /** Whether the platform may take it as an acknowledgement. */
+    /** Says whether the platform may take it as an acknowledgement. */
     public function acknowledges(): bool
     {
         return $this->status === 200;

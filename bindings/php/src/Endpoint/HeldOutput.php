@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WoSignDoc\Endpoint;
 
 /**
- * Until the endpoint has its answer, PHP's own is a failure without a body: the site's function may print, and
- * may end the script.
+ * Makes PHP's own answer a failure without a body until the endpoint has its answer: the site's function may
+ * print, and may end the script.
  *
  * @internal
  */
@@ -24,7 +24,7 @@ final class HeldOutput
         $this->level = ob_get_level();
     }
 
-    /** The answer is there, and goes out by other ways. */
+    /** Gives way to the answer, which goes out by other ways. */
     public function release(): void
     {
         $this->released = true;
@@ -35,7 +35,7 @@ final class HeldOutput
         self::setStatus($this->status);
     }
 
-    /** What goes out when something is printed, and at the script's end. */
+    /** Returns what goes out when something is printed, and at the script's end. */
     private function instead(): string
     {
         if (!$this->released) {

@@ -8,7 +8,7 @@ use Psr\Log\LoggerInterface;
 use WoSignDoc\Push\ReceivedPush;
 
 /**
- * What the endpoint writes to the site's log. Ids and hashes only: no document, no name. A log that fails
+ * Writes what the endpoint does to the site's log: ids and hashes, no document, no name. A log that fails
  * does not change the answer.
  *
  * @internal

@@ -7,7 +7,7 @@ namespace WoSignDoc\Endpoint;
 use WoSignDoc\Host;
 
 /**
- * The endpoint under PHP's own request handling, without PSR.
+ * Serves the endpoint by PHP's own means, without PSR.
  *
  * @internal
  */
@@ -34,14 +34,16 @@ final class PlainServer
         $output->send($answer);
     }
 
-    /** A site's file that begins with a blank line or a byte order mark would spoil the acknowledgement. */
+    /** Drops what a site's file begins with, a blank line or a byte order mark: it would spoil the acknowledgement. */
     private function dropOutput(): void
     {
         while (ob_get_level() > 0 && @ob_end_clean()) {
             continue;
         }
         if (headers_sent($file, $line)) {
-            $this->journal->problem("output was sent before the answer, at $file:$line; the push will not count as acknowledged");
+            $this->journal->problem(
+                "output was sent before the answer, at $file:$line; the push will not count as acknowledged"
+            );
         }
     }
 
@@ -51,7 +53,7 @@ final class PlainServer
         return is_string($length) && ctype_digit($length) ? (int) $length : null;
     }
 
-    /** PHP drops a body above post_max_size before the script starts: say so instead of "not a push". */
+    /** Tells of a body above post_max_size, which PHP drops before the script starts: it would read as "not a push". */
     private function tooLargeForPhp(?int $length): ?Answer
     {
         $limit = self::bytes((string) ini_get('post_max_size'));
@@ -62,7 +64,7 @@ final class PlainServer
         return Answer::refuse(413, 'post_max_size');
     }
 
-    /** A size as php.ini writes it, such as `8M`; PHP 8.1 has no function for it. */
+    /** Reads a size as php.ini writes it, such as `8M`; PHP 8.1 has no function for it. */
     private static function bytes(string $size): int
     {
         $factors = ['k' => 1024, 'm' => 1024 ** 2, 'g' => 1024 ** 3];

@@ -11,7 +11,7 @@ use Psr\Http\Message\StreamFactoryInterface;
 use Psr\Http\Message\StreamInterface;
 use Psr\Http\Server\RequestHandlerInterface;
 
-/** The endpoint as a PSR-15 request handler. */
+/** Serves the endpoint as a PSR-15 request handler. */
 final class PsrPushHandler implements RequestHandlerInterface
 {
     /** Bytes that are read of the body at a time. */
@@ -24,6 +24,7 @@ final class PsrPushHandler implements RequestHandlerInterface
     ) {
     }
 
+    /** Answers a push. */
     public function handle(ServerRequestInterface $request): ResponseInterface
     {
         $answer = $this->answer($request);

@@ -18,7 +18,7 @@ use WoSignDoc\TemporaryFile;
 
 /**
  * A site's callback URL. It receives a push into a file in constant memory, verifies it, hands it to the
- * site's function, and acknowledges it only when that function has returned (P-30): a document that is not
+ * site's function, and acknowledges it only when that function has returned: a document that is not
  * stored comes again. {@see serve()} is all that a plain PHP file needs; {@see PsrPushHandler} is for PSR-15.
  */
 final class PushEndpoint

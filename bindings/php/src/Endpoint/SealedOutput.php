@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WoSignDoc\Endpoint;
 
 /**
- * All that goes out to the platform: the endpoint's answer, and nothing else. What is printed by anybody, to
- * the script's end, is swallowed by a buffer that cannot be cleaned, flushed or ended.
+ * Sends the endpoint's answer to the platform, and nothing else. What is printed by anybody, to the script's end,
+ * is swallowed by a buffer that cannot be cleaned, flushed or ended.
  *
  * @internal
  */
@@ -34,6 +34,7 @@ final class SealedOutput
         }
     }
 
+    /** Sends the answer, once. */
     public function send(Answer $answer): void
     {
         if ($this->counts) {
@@ -54,7 +55,7 @@ final class SealedOutput
         echo ' ';
     }
 
-    /** What goes out when something is printed, and at the script's end. */
+    /** Returns what goes out when something is printed, and at the script's end. */
     private function instead(string $printed): string
     {
         if (!$this->answered && !headers_sent()) {
@@ -66,7 +67,7 @@ final class SealedOutput
         return $body;
     }
 
-    /** The site's function may try to end the buffer, and shall not wait for ever until there is none. */
+    /** Breaks a loop off that ends buffers until there is none, which would go on for ever. */
     private function onError(int $level, string $message, string $file = '', int $line = 0): bool
     {
         if ($level !== E_NOTICE || !str_starts_with($message, 'ob_') || ob_get_level() !== $this->level) {

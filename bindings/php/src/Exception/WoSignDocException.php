@@ -32,9 +32,9 @@ abstract class WoSignDocException extends \RuntimeException
     public readonly string $adviceZh;
     /** Whether the same call, made again later, can succeed without a change. */
     public readonly bool $retry;
-    /** Whether an order may have reached the platform although the call failed (P-23). */
+    /** Whether an order may have reached the platform although the call failed. */
     public readonly bool $mayHaveArrived;
-    /** HTTP status of an answer that was not the protocol's (P-22). */
+    /** HTTP status of an answer that was not the protocol's. */
     public readonly ?int $httpStatus;
     /** Its first bytes, made printable. */
     public readonly ?string $bodyStart;
@@ -64,7 +64,7 @@ abstract class WoSignDocException extends \RuntimeException
     }
 
     /**
-     * The exception for an error document of the core.
+     * Returns the exception for an error document of the core.
      *
      * @internal
      *
@@ -112,7 +112,7 @@ abstract class WoSignDocException extends \RuntimeException
     }
 
     /**
-     * The core's error document, for logs and for passing on.
+     * Returns the core's error document, for logs and for passing on.
      *
      * @return array<mixed>
      */
@@ -122,7 +122,7 @@ abstract class WoSignDocException extends \RuntimeException
     }
 
     /**
-     * The rules that an order breaks; empty for every other kind.
+     * Returns the rules that an order breaks; none for every other kind.
      *
      * @return list<Violation>
      */
@@ -132,7 +132,7 @@ abstract class WoSignDocException extends \RuntimeException
     }
 
     /**
-     * A failure that this package finds before the core is asked.
+     * Makes the exception for a failure that this package finds before the core is asked.
      *
      * @internal
      */
@@ -155,18 +155,19 @@ abstract class WoSignDocException extends \RuntimeException
         ]);
     }
 
-    /** @param array<mixed> $document */
+    /** Puts code and field before the message, or all violations behind it. @param array<mixed> $document */
     private static function compose(array $document, string $name): string
     {
+        [$colon, $semicolon] = $name === 'message' ? [': ', '; '] : ['：', '；'];
         $places = array_map(
             static fn (array $one): string => "{$one['field']} [{$one['code']}] {$one[$name]}",
             $document['violations'] ?? [],
         );
         if ($places !== []) {
-            return $document[$name] . ($name === 'message' ? ': ' : ':') . implode('; ', $places);
+            return $document[$name] . $colon . implode($semicolon, $places);
         }
         $code = isset($document['code']) ? "[{$document['code']}] " : '';
-        $field = isset($document['field']) ? "{$document['field']}: " : '';
+        $field = isset($document['field']) ? $document['field'] . $colon : '';
         return $code . $field . $document[$name];
     }
 }

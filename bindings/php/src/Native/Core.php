@@ -11,14 +11,14 @@ use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\RawOrder;
 
 /**
- * Calls of the C ABI, and the only place that makes them. Texts and bytes go in where they lie; every
- * buffer that comes back is read and freed here.
+ * Makes all calls of the C ABI. Texts and bytes go in where they lie; every buffer that comes back is read and
+ * freed here.
  *
  * @internal
  */
 final class Core
 {
-    /** For a failure that brings no document. */
+    /** The document of a failure that brings none. */
     private const SILENT = '{"kind":"internal","reason":"defect","message":"a defect in this library",'
         . '"message_zh":"本库的缺陷","advice":"report it with what was called","advice_zh":"请反馈并说明调用方式","retry":false}';
 
@@ -216,14 +216,14 @@ final class Core
         self::ffi()->wsd_push_abandon($push);
     }
 
-    /** PHP's numbers have 64 bits; of one that goes to 32, FFI would keep the lower half. */
+    /** Checks a number that goes to 32 bits: PHP's have 64, and FFI would keep the lower half. */
     private static function mustBeUnsigned(string $name, int $value): void
     {
         if ($value < 0 || $value > self::MAX_UINT32) {
             throw InvalidCallException::of(
                 'bad_option',
                 "$name: $value is not in the range of 0 to " . self::MAX_UINT32,
-                "$name:$value 不在 0 到 " . self::MAX_UINT32 . ' 的范围内',
+                "{$name}：$value 不在 0 到 " . self::MAX_UINT32 . ' 的范围内',
                 'give a number of that range',
                 '请使用该范围内的数值',
             );
@@ -236,7 +236,7 @@ final class Core
     }
 
     /**
-     * What a call said.
+     * Returns what a call said.
      *
      * @return array<mixed> the document
      *
@@ -247,7 +247,7 @@ final class Core
         return Json::decode(self::text($out, $status));
     }
 
-    /** The same as JSON text; empty when there is none. */
+    /** Returns the same as JSON text; an empty one when there is none. */
     private static function text(Out $out, int $status): string
     {
         $text = $out->take() ?? '';
@@ -258,7 +258,7 @@ final class Core
     }
 
     /**
-     * What a call said, and the bulk bytes that it handed out beside.
+     * Returns what a call said, and the bulk bytes that it handed out beside.
      *
      * @return array{array<mixed>, ?string} the document and the bytes; null: there were none
      */
@@ -269,7 +269,7 @@ final class Core
     }
 
     /**
-     * Attachments as the three parameters that the core takes. The strings are pointed at, not copied: the
+     * Makes attachments the three parameters that the core takes. The strings are pointed at, not copied: the
      * caller keeps them until the call is over.
      *
      * @param list<string> $attachments
@@ -293,7 +293,7 @@ final class Core
     }
 
     /**
-     * The address of a string's bytes. PHP hands it only to parameters of a call, so a C function that
+     * Returns the address of a string's bytes. PHP hands it only to parameters of a call, so a C function that
      * returns its parameter (here: moving no bytes) brings it back.
      */
     private static function pointer(#[\SensitiveParameter] string $bytes): CData

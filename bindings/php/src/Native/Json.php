@@ -7,13 +7,15 @@ namespace WoSignDoc\Native;
 use WoSignDoc\Exception\InvalidCallException;
 
 /**
- * JSON to and from the core.
+ * Writes JSON for the core, and reads the core's.
  *
  * @internal
  */
 final class Json
 {
     /**
+     * Writes a value as JSON.
+     *
      * @param array<mixed> $value
      *
      * @throws InvalidCallException when a text is not UTF-8 (the field is named) or a number is not finite
@@ -33,7 +35,7 @@ final class Json
                 : InvalidCallException::of(
                     'bad_json',
                     'the values cannot be written as JSON: ' . $error->getMessage(),
-                    '这些值无法写为 JSON:' . $error->getMessage(),
+                    '这些值无法写为 JSON：' . $error->getMessage(),
                     'give finite numbers, texts, booleans, and arrays of these',
                     '请使用有限的数字、文本、布尔值及由其组成的数组',
                 );
@@ -60,7 +62,7 @@ final class Json
     }
 
     /**
-     * The fields that were given: null is none.
+     * Returns the fields that were given: null is none.
      *
      * @param array<string, mixed> $fields
      *
@@ -77,6 +79,8 @@ final class Json
     }
 
     /**
+     * Reads JSON of the core.
+     *
      * @return array<mixed>
      */
     public static function decode(#[\SensitiveParameter] string $json): array
@@ -85,7 +89,7 @@ final class Json
         return is_array($value) ? $value : [];
     }
 
-    /** @param array<mixed> $value */
+    /** Returns the path of the first text that is not UTF-8. @param array<mixed> $value */
     private static function notUtf8(#[\SensitiveParameter] array $value, string $path): ?string
     {
         foreach ($value as $key => $item) {

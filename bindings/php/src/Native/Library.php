@@ -8,7 +8,7 @@ use WoSignDoc\Exception\NativeLibraryException;
 use WoSignDoc\Host;
 
 /**
- * The loaded native library. Looked for, in this order: the path given to {@see use()}, then the
+ * The loaded native library. It is looked for in this order: the path given to {@see use()}, then the
  * environment's WOSIGNDOC_LIBRARY (either of these alone is taken, or fails), then the one that came with
  * the package, then the system's.
  */
@@ -47,7 +47,7 @@ final class Library
     }
 
     /**
-     * The library, loaded at the first call.
+     * Returns the library, loaded at the first call.
      *
      * @throws NativeLibraryException naming every place tried and why it failed
      */
@@ -62,7 +62,7 @@ final class Library
             throw NativeLibraryException::tried(
                 ['nowhere: PHP has no FFI extension here'],
                 'Install and enable it (php.ini: extension=ffi).',
-                '请安装并启用 FFI 扩展（php.ini:extension=ffi）。',
+                '请安装并启用 FFI 扩展（php.ini 中设置 extension=ffi）。',
             );
         }
         $failures = [];
@@ -105,7 +105,7 @@ final class Library
         ];
     }
 
-    /** The folder of this machine's native file, such as `linux-x86_64`. */
+    /** Returns the folder of this machine's native file, such as `linux-x86_64`. */
     private static function platform(): string
     {
         return strtolower(PHP_OS_FAMILY . '-' . Host::machine());
@@ -129,7 +129,7 @@ final class Library
         return $ffi->wsd_abi_version() === self::ABI ? $ffi : throw self::otherAbi($ffi->wsd_abi_version());
     }
 
-    /** Why a file cannot be used: symbols are looked up at once, so an old library fails before it is asked. */
+    /** Says why a file cannot be used: symbols are looked up at once, so an old library fails before it is asked. */
     private static function whyNot(string $path, \FFI\Exception $error): string
     {
         if (str_contains($error->getMessage(), 'loading')) {
@@ -150,7 +150,7 @@ final class Library
         return new \RuntimeException("has ABI $abi, this package needs ABI " . self::ABI);
     }
 
-    /** Why the system's loader refuses a file; PHP leaves that out. */
+    /** Says why the system's loader refuses a file; PHP leaves that out. */
     private static function loaderSays(string $path): string
     {
         try {

@@ -9,13 +9,13 @@ use FFI\CData;
 use WoSignDoc\ScriptEnd;
 
 /**
- * Where the core puts a buffer that it hands out: its start and its size.
+ * The place where the core puts a buffer that it hands out: its start and its size.
  *
  * @internal
  */
 final class Out
 {
-    /** Bytes from which on a copy may go beyond PHP's memory limit. */
+    /** Bytes from which on a copy may exceed PHP's memory limit. */
     private const MANY = 65536;
 
     /**
@@ -26,7 +26,7 @@ final class Out
 
     private readonly CData $start;
     private readonly CData $size;
-    /** What a function is given to write to. */
+    /** The addresses that a function is given to write to. */
     public readonly CData $startPlace;
     public readonly CData $sizePlace;
 
@@ -38,13 +38,13 @@ final class Out
         $this->sizePlace = FFI::addr($this->size);
     }
 
-    /** One for a single call. */
+    /** Returns one for a single call. */
     public static function borrow(): self
     {
         return array_pop(self::$idle) ?? new self(Library::get()->ffi);
     }
 
-    /** The buffer's bytes; null when there was no buffer. It is freed, and this object given back. */
+    /** Returns the buffer's bytes, null when there was no buffer; frees it, and gives this object back. */
     public function take(): ?string
     {
         $bytes = null;

@@ -8,8 +8,8 @@ namespace WoSignDoc\Push;
 final class PushOptions
 {
     /**
-     * @param ?string $expectOrderNumber refuse a push for another order (P-33)
-     * @param ?string $expectSignid refuse a push for another signid (P-33)
+     * @param ?string $expectOrderNumber refuse a push for another order
+     * @param ?string $expectSignid refuse a push for another signid
      * @param ?int $maxBody bytes of the whole body
      * @param ?int $maxEnvelope bytes of what surrounds the document
      * @param ?int $maxDepth levels of nesting
@@ -27,7 +27,7 @@ final class PushOptions
     }
 
     /**
-     * As the core reads it.
+     * Writes the options as the core reads them.
      *
      * @return array<string, mixed>
      */

@@ -87,7 +87,7 @@ final class PushReceiver
     }
 
     /**
-     * The body is over: verifies it. With a path, the document is on disk under that name when it returns.
+     * Verifies the push when its body is over. With a path, the document is on disk under that name when it returns.
      *
      * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
      */

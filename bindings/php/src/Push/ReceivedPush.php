@@ -27,14 +27,14 @@ final class ReceivedPush
     public readonly ?string $hashAlgorithm;
     /** How that hash was written: `hex` or `base64`. */
     public readonly ?string $hashEncoding;
-    /** The file held this very document already, and was left as it was ({@see PushOptions::$overwrite}). */
+    /** Whether the file held this very document already, and was left as it was ({@see PushOptions::$overwrite}). */
     public readonly bool $alreadyStored;
     /**
      * The name under which to remember that this push was processed: the same whenever the same document, or
      * failure, of an order comes again. 64 hex digits; null for a push that names no order.
      */
     public readonly ?string $deliveryKey;
-    /** What the platform wants to read as its acknowledgement (P-30). */
+    /** What the platform wants to read as its acknowledgement. */
     public readonly string $acknowledgement;
 
     private readonly bool $signed;
@@ -65,20 +65,20 @@ final class ReceivedPush
         $this->acknowledgement = $document['acknowledgement'];
     }
 
-    /** Whether the order failed (P-32): there is no document, {@see $errorCodes} says why. */
+    /** Says whether the order failed: there is no document then, and {@see $errorCodes} says why. */
     public function failed(): bool
     {
         return !$this->signed;
     }
 
-    /** The file that holds the document; null when it is in memory, or there is none. */
+    /** Returns the file that holds the document; null when it is in memory, or there is none. */
     public function path(): ?string
     {
         return $this->path;
     }
 
     /**
-     * The signed document's bytes.
+     * Returns the signed document's bytes.
      *
      * @throws FileException when its file cannot be read
      * @throws \LogicException when the order failed: there is none
@@ -127,7 +127,7 @@ final class ReceivedPush
         }
     }
 
-    /** Documents are nobody's business in a dump. @return array<string, mixed> */
+    /** Keeps the document out of dumps. @return array<string, mixed> */
     public function __debugInfo(): array
     {
         return [

@@ -8,7 +8,7 @@ use WoSignDoc\Exception\FileException;
 use WoSignDoc\Host;
 
 /**
- * Files that are whole and on disk, or not there at all.
+ * Writes files that are whole and on disk, or not there at all.
  *
  * @internal
  */
@@ -22,7 +22,11 @@ final class SafeFile
         }
     }
 
-    /** @throws FileException */
+    /**
+     * Writes bytes to a file.
+     *
+     * @throws FileException
+     */
     public static function write(string $target, #[\SensitiveParameter] string $bytes): void
     {
         self::replace($target, static fn ($file): bool => @fwrite($file, $bytes) === strlen($bytes));
@@ -50,7 +54,11 @@ final class SafeFile
         @unlink($from);
     }
 
-    /** @throws FileException */
+    /**
+     * Copies a file.
+     *
+     * @throws FileException
+     */
     public static function copy(string $from, string $target): void
     {
         clearstatcache();
@@ -66,7 +74,7 @@ final class SafeFile
         }
     }
 
-    /** @param \Closure(resource): bool $fill writes all, and says whether it could */
+    /** Replaces a file as a whole. @param \Closure(resource): bool $fill writes all, and says whether it could */
     private static function replace(string $target, \Closure $fill): void
     {
         $temporary = self::temporary($target);
@@ -99,7 +107,7 @@ final class SafeFile
         return $target . '.' . bin2hex(random_bytes(6)) . '.part';
     }
 
-    /** @return array{int, int}|false what two names of one file have in common */
+    /** Returns what two names of one file have in common. @return array{int, int}|false */
     private static function identity(string $file): array|false
     {
         $stat = @lstat($file);
@@ -113,7 +121,7 @@ final class SafeFile
         return $here !== false && $there !== false && $here['dev'] === $there['dev'];
     }
 
-    /** The new name is on disk only when its folder is. Systems that cannot open a folder need no such step. */
+    /** Puts the new name on disk, by its folder. Systems that cannot open a folder need no such step. */
     private static function syncFolder(string $target): void
     {
         $folder = @fopen(dirname($target), 'rb');
@@ -126,6 +134,6 @@ final class SafeFile
     private static function unwritable(string $target): FileException
     {
         $why = error_get_last()['message'] ?? '';
-        return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入：$target($why)");
+        return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入：{$target}（{$why}）");
     }
 }

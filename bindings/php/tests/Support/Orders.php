@@ -4,20 +4,20 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Tests\Support;
 
+use WoSignDoc\DocumentSource;
 use WoSignDoc\SignatureBox;
 use WoSignDoc\Signer;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 
 /** Orders that a platform takes. */
 final class Orders
 {
     /** A document small enough to be sent many times. */
-    public static function good(string $orderNumber, ?Source $document = null): SignOrder
+    public static function good(string $orderNumber, ?DocumentSource $document = null): SignOrder
     {
         return new SignOrder(
             orderNumber: $orderNumber,
-            document: $document ?? Source::path(self::root() . '/examples/contract.pdf'),
+            document: $document ?? DocumentSource::path(self::root() . '/examples/contract.pdf'),
             fileFormat: 'pdf',
             signers: [self::organisation(), self::person()],
         );
@@ -28,8 +28,8 @@ final class Orders
         return Signer::organisation(
             name: '云杉软件（示例）有限公司',
             number: '91350100M000100Y43',
-            pic: Source::bytes(self::material()),
-            otherPic: Source::bytes(self::material()),
+            pic: DocumentSource::bytes(self::material()),
+            otherPic: DocumentSource::bytes(self::material()),
             boxes: [new SignatureBox(1, 0.1, 0.2, 0.3, 0.4)],
         );
     }
@@ -39,8 +39,8 @@ final class Orders
         return Signer::person(
             name: '李明',
             number: $number,
-            pic: Source::bytes(self::material()),
-            otherPic: Source::bytes(self::material()),
+            pic: DocumentSource::bytes(self::material()),
+            otherPic: DocumentSource::bytes(self::material()),
             boxes: [new SignatureBox(1, 0.5, 0.2, 0.7, 0.4)],
         );
     }

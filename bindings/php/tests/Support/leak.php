@@ -7,12 +7,12 @@ declare(strict_types=1);
 
 require __DIR__ . '/../bootstrap.php';
 
+use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\IntegrityException;
 use WoSignDoc\Exception\InvalidOrderException;
 use WoSignDoc\Protocol;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\SignOrder;
-use WoSignDoc\Source;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Pushes;
@@ -21,7 +21,7 @@ use WoSignDoc\Tests\Support\Pushes;
 function orders(): \Closure
 {
     $document = random_bytes(20_000);
-    $order = static fn (): SignOrder => new SignOrder('L-1', [Orders::person()], Source::bytes($document), 'pdf');
+    $order = static fn (): SignOrder => new SignOrder('L-1', [Orders::person()], DocumentSource::bytes($document), 'pdf');
     return static function (int $at) use ($order): void {
         if ($at % 10 === 0) {
             try {

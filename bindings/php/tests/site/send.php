@@ -8,8 +8,8 @@ require_once $_SERVER['WSD_PACKAGE'] . '/autoload.php';
 require_once __DIR__ . '/../Support/Orders.php';
 
 use WoSignDoc\Client;
+use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\WoSignDocException;
-use WoSignDoc\Source;
 use WoSignDoc\Tests\Support\Orders;
 
 header('Content-Type: application/json');
@@ -17,7 +17,7 @@ try {
     $client = Client::fromFile($_SERVER['WSD_CLIENT']);
     $number = (string) $_GET['number'];
     $document = file_get_contents(Orders::root() . '/examples/contract.pdf') . "\n% number $number .\n";
-    $result = $client->create(Orders::good($number, Source::bytes($document)));
+    $result = $client->create(Orders::good($number, DocumentSource::bytes($document)));
     echo json_encode([
         'signid' => $result->signid,
         'orderNumber' => $result->orderNumber,

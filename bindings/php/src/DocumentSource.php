@@ -11,7 +11,7 @@ use WoSignDoc\Exception\InvalidCallException;
  * Where the bytes of a document, a seal or a material come from. A file is read and encoded while the
  * order is sent; more than a few bytes are handed to the core as they lie in memory, without a copy.
  */
-final class Source implements \JsonSerializable
+final class DocumentSource implements \JsonSerializable
 {
     /** A stream longer than this, in bytes, is kept in a temporary file instead of memory. */
     private const IN_MEMORY = 1024 * 1024;
@@ -19,7 +19,7 @@ final class Source implements \JsonSerializable
     /** Bytes that are read of a stream at a time. */
     private const PIECE = 65536;
 
-    /** Bytes up to so many are written into the order: quicker than handing them over beside it. */
+    /** Bytes from which on they are handed over beside the order; fewer are quicker written into it. */
     private const SMALL = 4096;
 
     private function __construct(
@@ -32,26 +32,26 @@ final class Source implements \JsonSerializable
     ) {
     }
 
-    /** A file. */
+    /** Reads a file. */
     public static function path(string $path): self
     {
         return new self(path: $path);
     }
 
-    /** Bytes in memory, for example an upload or a generated PDF. */
+    /** Takes bytes in memory, for example an upload or a generated PDF. */
     public static function bytes(#[\SensitiveParameter] string $bytes): self
     {
         return new self(bytes: $bytes);
     }
 
-    /** Base64 that exists already; it is checked, and sent as it is. */
+    /** Takes base64 that exists already; it is checked, and sent as it is. */
     public static function base64(#[\SensitiveParameter] string $base64): self
     {
         return new self(base64: $base64);
     }
 
     /**
-     * A stream, read from where it stands to its end. More than 1 MiB is kept in a temporary file that
+     * Reads a stream from where it stands to its end. More than 1 MiB is kept in a temporary file that
      * only this user can read, and that goes when this object goes.
      *
      * @param resource $stream
@@ -64,10 +64,10 @@ final class Source implements \JsonSerializable
         if (!is_resource($stream) || get_resource_type($stream) !== 'stream') {
             throw InvalidCallException::of(
                 'not_a_stream',
-                'Source::stream() takes a stream opened for reading, such as fopen() returns',
-                'Source::stream() 需要一个可读的流，例如 fopen() 的返回值',
-                'open it with fopen(), or use Source::path() for a file and Source::bytes() for its content',
-                '请用 fopen() 打开流；文件请用 Source::path()，字节内容请用 Source::bytes()',
+                'DocumentSource::stream() takes a stream opened for reading, such as fopen() returns',
+                'DocumentSource::stream() 需要一个可读的流，例如 fopen() 的返回值',
+                'open it with fopen(); for a file use DocumentSource::path(), for its content DocumentSource::bytes()',
+                '请用 fopen() 打开流；文件用 DocumentSource::path()，字节内容用 DocumentSource::bytes()',
             );
         }
         $next = static fn (): string => self::next($stream);
@@ -82,8 +82,8 @@ final class Source implements \JsonSerializable
     }
 
     /**
-     * The next bytes of a stream; none at its end only. One that times out, or would have to wait, gives none
-     * either, and what it gave before is half a contract.
+     * Reads the next bytes of a stream; there are none at its end only. One that times out, or would have to
+     * wait, gives none either, and what it gave before is half a contract.
      *
      * @param resource $stream
      */
@@ -101,7 +101,7 @@ final class Source implements \JsonSerializable
         return $piece;
     }
 
-    /** The file's suffix where the bytes come from a file with one, for example `pdf`. */
+    /** Returns the file's suffix, for example `pdf`; null where the bytes come from no file, or from one without. */
     public function suffix(): ?string
     {
         $suffix = $this->path === null ? '' : pathinfo($this->path, PATHINFO_EXTENSION);
@@ -109,7 +109,8 @@ final class Source implements \JsonSerializable
     }
 
     /**
-     * As the core reads it; more than a few bytes are added to the attachments, which travel beside the JSON.
+     * Writes the source as the core reads it; more than a few bytes are added to the attachments, which travel
+     * beside the JSON.
      *
      * @param list<string> $attachments
      *
@@ -131,7 +132,7 @@ final class Source implements \JsonSerializable
         return ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path];
     }
 
-    /** Documents and materials are nobody's business in a dump. @return array<string, string> */
+    /** Keeps documents and materials out of dumps. @return array<string, string> */
     public function __debugInfo(): array
     {
         return match (true) {
@@ -141,7 +142,7 @@ final class Source implements \JsonSerializable
         };
     }
 
-    /** The same for json_encode(). @return array<string, string> */
+    /** Does the same for json_encode(). @return array<string, string> */
     public function jsonSerialize(): array
     {
         return $this->__debugInfo();
