@@ -55,7 +55,7 @@ final class Json
         return InvalidCallException::of(
             'not_utf8',
             "$field: the text is not UTF-8",
-            "$field：文本不是 UTF-8 编码",
+            "{$field}：文本不是 UTF-8 编码",
             "convert it before the call, for example with mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
             "请在调用前转换，例如 mb_convert_encoding(\$text, 'UTF-8', 'GBK')",
         );

@@ -174,7 +174,7 @@ final class Library
         return NativeLibraryException::tried(
             ['nowhere: this PHP allows FFI only to preloaded code (ffi.enable=preload)'],
             "Set opcache.preload=$preload in php.ini (with opcache.preload_user), or ffi.enable=true.",
-            "请在 php.ini 中设置 opcache.preload=$preload（及 opcache.preload_user），或设置 ffi.enable=true。",
+            "请在 php.ini 中设置 opcache.preload={$preload}（及 opcache.preload_user），或设置 ffi.enable=true。",
         );
     }
 }
