@@ -1,5 +1,5 @@
 import com.sun.net.httpserver.HttpServer;
-import com.wosigndoc.Content;
+import com.wosigndoc.DocumentSource;
 import com.wosigndoc.FileDeliveryStore;
 import com.wosigndoc.PushEndpoint;
 import com.wosigndoc.PushHttpHandler;
@@ -58,9 +58,9 @@ public final class SignContract {
 
         // [send]
         try (WoSignDocClient client = WoSignDocClient.fromFile(Paths.get(args[0]))) {
-            Content scan = Content.path(material);
+            DocumentSource scan = DocumentSource.path(material);
             SignOrder order = SignOrder.builder("JAVA-" + UUID.randomUUID())
-                    .pdf(Content.path(Paths.get(args[1])))
+                    .pdf(DocumentSource.path(Paths.get(args[1])))
                     .subject("软件服务合同")
                     .signer(Signer.organisation("云杉软件（示例）有限公司", "91350100M000100Y43")
                             .materials(scan, scan)

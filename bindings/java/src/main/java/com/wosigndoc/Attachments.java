@@ -26,15 +26,15 @@ final class Attachments implements AutoCloseable {
     private final List<Object> held = new ArrayList<>();
     private final List<Path> spooled = new ArrayList<>();
 
-    /** How the order's JSON refers to a content. */
-    JsonElement refer(Content content) {
-        if (content.base64 != null) {
-            return new JsonPrimitive(content.base64);
+    /** How the order's JSON refers to a source. */
+    JsonElement refer(DocumentSource source) {
+        if (source.base64 != null) {
+            return new JsonPrimitive(source.base64);
         }
-        if (content.path != null) {
-            return HostFile.nameable(content.path) ? path(content.path) : read(content.path);
+        if (source.path != null) {
+            return HostFile.nameable(source.path) ? path(source.path) : read(source.path);
         }
-        return content.buffer == null ? read(content.stream()) : attach(content.buffer.duplicate());
+        return source.buffer == null ? read(source.stream()) : attach(source.buffer.duplicate());
     }
 
     JsonObject attach(ByteBuffer buffer) {

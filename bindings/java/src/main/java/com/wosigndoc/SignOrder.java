@@ -72,7 +72,7 @@ public final class SignOrder {
         private String template;
         private String subject;
         private String password;
-        private Content document;
+        private DocumentSource document;
         private String fileformat;
         private List<Signer> signers = new ArrayList<>();
 
@@ -85,7 +85,7 @@ public final class SignOrder {
          * @param fileformat its suffix, e.g. {@code pdf}
          * @return this builder
          */
-        public Builder document(Content document, String fileformat) {
+        public Builder document(DocumentSource document, String fileformat) {
             this.document = document;
             this.fileformat = fileformat;
             return this;
@@ -97,7 +97,7 @@ public final class SignOrder {
          * @param document its content
          * @return this builder
          */
-        public Builder pdf(Content document) {
+        public Builder pdf(DocumentSource document) {
             return document(document, "pdf");
         }
 

@@ -53,9 +53,9 @@ public final class Signer {
         return signer;
     }
 
-    private static void refer(JsonObject signer, String field, Content content, Attachments attachments) {
-        if (content != null) {
-            signer.add(field, attachments.refer(content));
+    private static void refer(JsonObject signer, String field, DocumentSource source, Attachments attachments) {
+        if (source != null) {
+            signer.add(field, attachments.refer(source));
         }
     }
 
@@ -67,9 +67,9 @@ public final class Signer {
         private final String numberField;
         private final String number;
         private String country;
-        private Content stamp;
-        private Content pic;
-        private Content otherpic;
+        private DocumentSource stamp;
+        private DocumentSource pic;
+        private DocumentSource otherpic;
         private List<SignatureBox> boxes = new ArrayList<>();
 
         private Builder(int signType, String nameField, String name, String numberField, String number) {
@@ -106,7 +106,7 @@ public final class Signer {
          * @param picture the picture
          * @return this builder
          */
-        public Builder stamp(Content picture) {
+        public Builder stamp(DocumentSource picture) {
             stamp = picture;
             return this;
         }
@@ -118,7 +118,7 @@ public final class Signer {
          * @param other other material
          * @return this builder
          */
-        public Builder materials(Content licenceOrIdentityCard, Content other) {
+        public Builder materials(DocumentSource licenceOrIdentityCard, DocumentSource other) {
             pic = licenceOrIdentityCard;
             otherpic = other;
             return this;

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Configurations from where they are kept, and what is said of wrong ones. */
 class ClientConfigTest {
-    private final SignOrder order = SignOrder.builder("A-1").pdf(Content.bytes(new byte[] {1}))
+    private final SignOrder order = SignOrder.builder("A-1").pdf(DocumentSource.bytes(new byte[] {1}))
             .signer(Signer.person("李明", "11010519491231002X").materials(
-                    Content.bytes(new byte[] {1}), Content.bytes(new byte[] {1})).signAt(1, 0, 0, 1, 1)).build();
+                    DocumentSource.bytes(new byte[] {1}), DocumentSource.bytes(new byte[] {1})).signAt(1, 0, 0, 1, 1)).build();
 
     @TempDir
     Path folder;

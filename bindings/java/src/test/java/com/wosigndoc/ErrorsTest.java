@@ -91,7 +91,7 @@ class ErrorsTest {
                 throw new IOException("reset by peer");
             }
         };
-        SignOrder order = SignOrder.builder("A-1").pdf(Content.stream(broken)).build();
+        SignOrder order = SignOrder.builder("A-1").pdf(DocumentSource.stream(broken)).build();
         FileException unread = assertFails(
                 FileException.class, () -> WoSignDocClient.validate(ClientConfig.ofJson("{}"), order));
         assertEquals(ErrorKind.IO, unread.kind());

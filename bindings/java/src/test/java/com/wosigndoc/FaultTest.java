@@ -150,8 +150,8 @@ class FaultTest {
     }
 
     private static SignOrder order(String number) {
-        Content scan = Content.path(EXAMPLES.resolve("material.png"));
-        return SignOrder.builder(number).pdf(Content.path(EXAMPLES.resolve("contract.pdf")))
+        DocumentSource scan = DocumentSource.path(EXAMPLES.resolve("material.png"));
+        return SignOrder.builder(number).pdf(DocumentSource.path(EXAMPLES.resolve("contract.pdf")))
                 .signer(Signer.person("李明", "11010519491231002X").materials(scan, scan).signAt(1, 0.1, 0.1, 0.3, 0.2))
                 .build();
     }

@@ -69,7 +69,7 @@ class MemoryTest {
 
         private static void round(int orders, int pushes) throws Exception {
             ClientConfig settings = ClientConfig.ofJson("{}");
-            Content scan = Content.bytes(new byte[2_000]);
+            DocumentSource scan = DocumentSource.bytes(new byte[2_000]);
             SignOrder order = SignOrder.builder("A-1").pdf(scan)
                     .signer(Signer.person("李明", "11010519491231002X").materials(scan, scan).signAt(1, 0, 0, 1, 1)).build();
             SignOrder bad = SignOrder.builder("").pdf(scan).signer(Signer.person("", "")).build();

@@ -69,8 +69,8 @@ class PlatformTest {
         ((ExecutorService) callback.getExecutor()).shutdown();
     }
 
-    private static SignOrder.Builder order(String number, Content pdf) {
-        Content scan = Content.path(EXAMPLES.resolve("material.png"));
+    private static SignOrder.Builder order(String number, DocumentSource pdf) {
+        DocumentSource scan = DocumentSource.path(EXAMPLES.resolve("material.png"));
         return SignOrder.builder(number).pdf(pdf).subject("合同 " + number)
                 .signer(Signer.organisation("云杉软件（示例）有限公司", "91350100M000100Y43")
                         .materials(scan, scan).signAt(3, 0.62, 0.32, 0.82, 0.4614));
@@ -86,14 +86,14 @@ class PlatformTest {
         byte[] pdf = contract();
         ByteBuffer direct = ByteBuffer.allocateDirect(pdf.length).put(pdf);
         direct.flip();
-        List<Content> sources = List.of(
-                Content.path(EXAMPLES.resolve("contract.pdf")),
-                Content.bytes(pdf),
-                Content.buffer(direct),
-                Content.stream(new ByteArrayInputStream(pdf)),
-                Content.base64(java.util.Base64.getEncoder().encodeToString(pdf)));
+        List<DocumentSource> sources = List.of(
+                DocumentSource.path(EXAMPLES.resolve("contract.pdf")),
+                DocumentSource.bytes(pdf),
+                DocumentSource.buffer(direct),
+                DocumentSource.stream(new ByteArrayInputStream(pdf)),
+                DocumentSource.base64(java.util.Base64.getEncoder().encodeToString(pdf)));
         List<String> numbers = new ArrayList<>();
-        for (Content source : sources) {
+        for (DocumentSource source : sources) {
             String number = "J-" + UUID.randomUUID();
             SignOrderResult result = client.create(order(number, source).build(), Duration.ofSeconds(30));
             assertNotNull(result.signid());
@@ -120,7 +120,7 @@ class PlatformTest {
             String number = "J8-" + i + "-" + UUID.randomUUID();
             byte[] pdf = contractOf(number);
             documents.put(number, pdf);
-            sent.add(pool.submit(() -> client.create(order(number, Content.bytes(pdf)).build()).orderNumber()));
+            sent.add(pool.submit(() -> client.create(order(number, DocumentSource.bytes(pdf)).build()).orderNumber()));
             int seed = i;
             received.add(pool.submit(() -> assertReceived("s-" + seed, Pushes.document(500_000, seed))));
         }
@@ -156,7 +156,7 @@ class PlatformTest {
     /** Covers P-15, P-18: every broken rule on one exception, and nothing was sent. */
     @Test
     void invalidOrders() throws Exception {
-        SignOrder bad = SignOrder.builder(" ").pdf(Content.bytes(contract()))
+        SignOrder bad = SignOrder.builder(" ").pdf(DocumentSource.bytes(contract()))
                 .signer(Signer.person("", "x").signAt(0, 0.5, 0, 0.4, Double.NaN)).build();
         InvalidOrderException error = assertFails(InvalidOrderException.class, () -> client.create(bad));
         List<String> fields = new ArrayList<>();
@@ -184,25 +184,25 @@ class PlatformTest {
     @Test
     void platformRefusals() throws Exception {
         PlatformException notAPdf = assertFails(
-                PlatformException.class, () -> client.create(order("J-" + UUID.randomUUID(), Content.bytes(new byte[] {1, 2, 3})).build()));
+                PlatformException.class, () -> client.create(order("J-" + UUID.randomUUID(), DocumentSource.bytes(new byte[] {1, 2, 3})).build()));
         assertEquals(-79, notAPdf.code());
         assertFalse(notAPdf.adviceZh().isEmpty());
         SignOrder missing = SignOrder.builder("J-" + UUID.randomUUID()).template("no-such-template")
                 .signer(Signer.person("李明", "11010519491231002X").materials(
-                        Content.path(EXAMPLES.resolve("material.png")), Content.path(EXAMPLES.resolve("material.png"))))
+                        DocumentSource.path(EXAMPLES.resolve("material.png")), DocumentSource.path(EXAMPLES.resolve("material.png"))))
                 .build();
         assertEquals(-43, assertFails(PlatformException.class, () -> client.create(missing)).code());
         String number = "J-" + UUID.randomUUID();
-        client.create(order(number, Content.bytes(contract())).build());
+        client.create(order(number, DocumentSource.bytes(contract())).build());
         await(number);
         assertEquals(-46, assertFails(
-                PlatformException.class, () -> client.create(order(number, Content.bytes(contract())).build())).code());
+                PlatformException.class, () -> client.create(order(number, DocumentSource.bytes(contract())).build())).code());
     }
 
     /** Every other kind of failure, each by its own type. */
     @Test
     void otherFailures() throws Exception {
-        SignOrder order = order("J-" + UUID.randomUUID(), Content.bytes(contract())).build();
+        SignOrder order = order("J-" + UUID.randomUUID(), DocumentSource.bytes(contract())).build();
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
@@ -223,7 +223,7 @@ class PlatformTest {
                         "endpoint", "https://127.0.0.1:" + silent.getLocalPort() + "/"))) {
             assertFails(CallTimeoutException.class, () -> patient.create(order, Duration.ofMillis(300)));
         }
-        SignOrder noFile = order("J-" + UUID.randomUUID(), Content.path(Path.of("/nonexistent.pdf"))).build();
+        SignOrder noFile = order("J-" + UUID.randomUUID(), DocumentSource.path(Path.of("/nonexistent.pdf"))).build();
         FileException unreadable = assertFails(FileException.class, () -> client.create(noFile));
         assertEquals("file_unreadable", unreadable.reason());
         assertEquals("filebase", unreadable.field());
@@ -261,7 +261,7 @@ class PlatformTest {
                 "WOSIGNDOC_CA_FILE", data.resolve("ca.pem").toString()));
         for (ClientConfig each : List.of(built, environment, ClientConfig.fromFile(platform.clientJson()))) {
             try (WoSignDocClient one = new WoSignDocClient(each)) {
-                one.create(order("J-" + UUID.randomUUID(), Content.bytes(contract())).build());
+                one.create(order("J-" + UUID.randomUUID(), DocumentSource.bytes(contract())).build());
             }
             PreflightReport report = each.preflight(Duration.ofSeconds(10));
             assertTrue(report.ok(), report.text());

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Where the bytes of a document, a seal or a material come from. A file is read while the order is sent; a
  * direct buffer is sent from where it lies; bytes are copied once.
  */
-public final class Content {
+public final class DocumentSource {
     final Path path;
     final ByteBuffer buffer;
     final String base64;
     private final InputStream stream;
     private final AtomicBoolean read = new AtomicBoolean();
 
-    private Content(Path path, ByteBuffer buffer, InputStream stream, String base64) {
+    private DocumentSource(Path path, ByteBuffer buffer, InputStream stream, String base64) {
         this.path = path;
         this.buffer = buffer;
         this.stream = stream;
@@ -30,8 +30,8 @@ public final class Content {
      * @param path the file; one of another file system, such as a zip, is read as a stream is
      * @return the content
      */
-    public static Content path(Path path) {
-        return new Content(Objects.requireNonNull(path, "path"), null, null, null);
+    public static DocumentSource path(Path path) {
+        return new DocumentSource(Objects.requireNonNull(path, "path"), null, null, null);
     }
 
     /**
@@ -40,8 +40,8 @@ public final class Content {
      * @param bytes the bytes, not to be changed until the order is sent
      * @return the content
      */
-    public static Content bytes(byte[] bytes) {
-        return new Content(null, ByteBuffer.wrap(bytes), null, null);
+    public static DocumentSource bytes(byte[] bytes) {
+        return new DocumentSource(null, ByteBuffer.wrap(bytes), null, null);
     }
 
     /**
@@ -50,8 +50,8 @@ public final class Content {
      * @param buffer the buffer, not to be changed until the order is sent
      * @return the content
      */
-    public static Content buffer(ByteBuffer buffer) {
-        return new Content(null, buffer.slice(), null, null);
+    public static DocumentSource buffer(ByteBuffer buffer) {
+        return new DocumentSource(null, buffer.slice(), null, null);
     }
 
     /**
@@ -62,8 +62,8 @@ public final class Content {
      * @param stream the stream
      * @return the content
      */
-    public static Content stream(InputStream stream) {
-        return new Content(null, null, Objects.requireNonNull(stream, "stream"), null);
+    public static DocumentSource stream(InputStream stream) {
+        return new DocumentSource(null, null, Objects.requireNonNull(stream, "stream"), null);
     }
 
     /**
@@ -72,8 +72,8 @@ public final class Content {
      * @param base64 the text
      * @return the content
      */
-    public static Content base64(String base64) {
-        return new Content(null, null, null, Objects.requireNonNull(base64, "base64"));
+    public static DocumentSource base64(String base64) {
+        return new DocumentSource(null, null, null, Objects.requireNonNull(base64, "base64"));
     }
 
     /** The stream; once only, for the second reader would find an empty document. */

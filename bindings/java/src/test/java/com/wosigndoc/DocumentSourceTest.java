@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where the bytes of an order come from. */
-class ContentTest {
+class DocumentSourceTest {
     private final byte[] bytes = "%PDF-1.7 whatever".getBytes(StandardCharsets.US_ASCII);
 
     /** With a template, an order whose document was read away would be taken for one without any. */
     @Test
     void aStreamServesOneCall() {
-        SignOrder order = order(Content.stream(new ByteArrayInputStream(bytes)));
+        SignOrder order = order(DocumentSource.stream(new ByteArrayInputStream(bytes)));
         assertTrue(wire(order).contains(Base64.getEncoder().encodeToString(bytes)));
         IllegalStateException again = assertThrows(IllegalStateException.class, () -> wire(order));
         assertTrue(again.getMessage().contains("give a new one"), again.getMessage());
@@ -35,7 +35,7 @@ class ContentTest {
         URI zip = URI.create("jar:" + folder.resolve("a.zip").toUri());
         try (FileSystem inside = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
             Path zipped = Files.write(inside.getPath("/a.pdf"), bytes);
-            assertTrue(wire(order(Content.path(zipped))).contains(Base64.getEncoder().encodeToString(bytes)));
+            assertTrue(wire(order(DocumentSource.path(zipped))).contains(Base64.getEncoder().encodeToString(bytes)));
             assertThrows(IllegalArgumentException.class, () -> PushOptions.DEFAULT.toFile(zipped));
             assertThrows(IllegalArgumentException.class, () -> ClientConfig.fromFile(zipped));
         }
@@ -45,7 +45,7 @@ class ContentTest {
     @Test
     void halfASurrogatePairIsRefused() {
         assertThrows(IllegalArgumentException.class,
-                () -> wire(SignOrder.builder("A-\ud83d").template("T").pdf(Content.bytes(bytes)).build()));
+                () -> wire(SignOrder.builder("A-\ud83d").template("T").pdf(DocumentSource.bytes(bytes)).build()));
     }
 
     @Test
@@ -55,8 +55,8 @@ class ContentTest {
         assertEquals(Integer.MAX_VALUE, WoSignDocClient.millis(Duration.ofMillis(Integer.MAX_VALUE)));
     }
 
-    private static SignOrder order(Content document) {
-        Content picture = Content.bytes(new byte[] {1});
+    private static SignOrder order(DocumentSource document) {
+        DocumentSource picture = DocumentSource.bytes(new byte[] {1});
         return SignOrder.builder("A-1").template("T").pdf(document)
                 .signer(Signer.person("李明", "11010519491231002X").materials(picture, picture)).build();
     }
