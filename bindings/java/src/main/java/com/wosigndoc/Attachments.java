@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The byte ranges passed beside an order's JSON, for the time of one call. */
+/** Holds the byte ranges that are passed beside an order's JSON, for the time of one call. */
 final class Attachments implements AutoCloseable {
-    private static final int SPOOL_ABOVE = 1 << 20;
+    private static final int MAX_IN_MEMORY = 1 << 20;
 
     private final List<Pointer> starts = new ArrayList<>();
     private final List<Long> lengths = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Attachments implements AutoCloseable {
     private final List<Object> held = new ArrayList<>();
     private final List<Path> spooled = new ArrayList<>();
 
-    /** How the order's JSON refers to a source. */
+    /** Returns how the order's JSON refers to a source. */
     JsonElement refer(DocumentSource source) {
         if (source.base64 != null) {
             return new JsonPrimitive(source.base64);
@@ -50,7 +50,7 @@ final class Attachments implements AutoCloseable {
         return starts.size();
     }
 
-    /** The C array of pointers; null when there are none. */
+    /** Returns the C array of pointers; null when there are none. */
     Pointer pointers() {
         if (starts.isEmpty()) {
             return null;
@@ -63,7 +63,7 @@ final class Attachments implements AutoCloseable {
         return array;
     }
 
-    /** The C array of lengths; null when there are none. */
+    /** Returns the C array of lengths; null when there are none. */
     Pointer lengths() {
         if (lengths.isEmpty()) {
             return null;
@@ -76,7 +76,7 @@ final class Attachments implements AutoCloseable {
         return array;
     }
 
-    /** Ends the call: memory and temporary files go, now and not when the collector comes by. */
+    /** Ends the call. Memory and temporary files go now, not when the collector comes by. */
     @Override
     public void close() {
         for (Object memory : held) {
@@ -124,7 +124,7 @@ final class Attachments implements AutoCloseable {
             byte[] piece = new byte[16 * 1024];
             for (int got = stream.read(piece); got >= 0; got = stream.read(piece)) {
                 small.write(piece, 0, got);
-                if (small.size() > SPOOL_ABOVE) {
+                if (small.size() > MAX_IN_MEMORY) {
                     return path(spool(small, stream, piece));
                 }
             }

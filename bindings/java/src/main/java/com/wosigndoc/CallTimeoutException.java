@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** A time limit ran out (kind {@code timeout}). */
+/** Reports that a time limit ran out (kind {@code timeout}). */
 public final class CallTimeoutException extends WoSignDocException {
     CallTimeoutException(JsonObject document) {
         super(document);

@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.util.List;
 
-/** What a client was made of; nothing secret. */
+/** Describes what a client was made of. It holds nothing secret. */
 public final class ClientAbout {
     private final JsonObject document;
     private final JsonObject certificate;
@@ -15,7 +15,7 @@ public final class ClientAbout {
     }
 
     /**
-     * Where orders go.
+     * Returns the URL to which orders go.
      *
      * @return the platform's URL
      */
@@ -24,7 +24,7 @@ public final class ClientAbout {
     }
 
     /**
-     * Whom the client certificate names.
+     * Returns whom the client certificate names.
      *
      * @return a distinguished name
      */
@@ -33,7 +33,7 @@ public final class ClientAbout {
     }
 
     /**
-     * Who issued the client certificate.
+     * Returns who issued the client certificate.
      *
      * @return a distinguished name
      */
@@ -42,7 +42,7 @@ public final class ClientAbout {
     }
 
     /**
-     * The client certificate's serial number.
+     * Returns the client certificate's serial number.
      *
      * @return hex digits
      */
@@ -51,7 +51,7 @@ public final class ClientAbout {
     }
 
     /**
-     * From when on the client certificate is valid.
+     * Returns the time from which on the client certificate is valid.
      *
      * @return the time
      */
@@ -60,7 +60,7 @@ public final class ClientAbout {
     }
 
     /**
-     * Until when the client certificate is valid.
+     * Returns the time until which the client certificate is valid.
      *
      * @return the time
      */
@@ -69,7 +69,7 @@ public final class ClientAbout {
     }
 
     /**
-     * SHA-256 of the client certificate's public key (SPKI): what is registered with the platform.
+     * Returns the SHA-256 of the client certificate's public key (SPKI), which is registered with the platform.
      *
      * @return 64 lower-case hex digits
      */
@@ -78,7 +78,7 @@ public final class ClientAbout {
     }
 
     /**
-     * Oddities of the configuration that stopped nothing, such as a certificate that expires soon.
+     * Returns oddities of the configuration that stopped nothing, such as a certificate that expires soon.
      *
      * @return the warnings, perhaps none
      */

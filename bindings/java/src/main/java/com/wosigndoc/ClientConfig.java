@@ -7,21 +7,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a client needs: the endpoint, the token, the client certificate. From a file, from the environment,
- * as JSON, or built here.
+ * Holds what a client needs: the endpoint, the token, the client certificate. It comes from a file, from the
+ * environment, as JSON, or is built in code.
  */
 public final class ClientConfig {
     private final String json;
-    // Whether the JSON says only where the settings are: a file, or variables.
-    private final boolean place;
+    // True when the JSON says only where the settings are: in a file, or in variables.
+    private final boolean reference;
 
-    private ClientConfig(String json, boolean place) {
+    private ClientConfig(String json, boolean reference) {
         this.json = json;
-        this.place = place;
+        this.reference = reference;
     }
 
     /**
-     * A configuration as JSON.
+     * Takes a configuration as JSON.
      *
      * @param json a JSON object
      * @return the configuration; what is wrong with it is said when a client is made
@@ -31,7 +31,7 @@ public final class ClientConfig {
     }
 
     /**
-     * A JSON file, such as the {@code client.json} that the platform writes. Relative paths in it are
+     * Takes a JSON file, such as the {@code client.json} that the platform writes. Relative paths in it are
      * relative to its folder. It is read when the configuration is used.
      *
      * @param file the file
@@ -44,7 +44,7 @@ public final class ClientConfig {
     }
 
     /**
-     * The process's {@code WOSIGNDOC_…} environment variables.
+     * Takes the process's {@code WOSIGNDOC_…} environment variables.
      *
      * @return the configuration
      */
@@ -53,7 +53,7 @@ public final class ClientConfig {
     }
 
     /**
-     * {@code WOSIGNDOC_…} variables from wherever they are kept.
+     * Takes {@code WOSIGNDOC_…} variables from wherever they are kept.
      *
      * @param variables names and values; others are ignored
      * @return the configuration; what is wrong with it is said when a client is made, and by {@link #preflight}
@@ -83,7 +83,7 @@ public final class ClientConfig {
 
     /**
      * Checks the configuration without sending an order: its file or variables, certificate, key, expiry,
-     * chain, the endpoint, the clock. Whatever is wrong with it is in the report, and nothing is thrown for it.
+     * chain, the endpoint, the clock. Whatever is wrong with it is in the report; nothing is thrown for it.
      *
      * @param timeout for the network's part
      * @return what was found
@@ -98,9 +98,9 @@ public final class ClientConfig {
         return Json.bytes(json);
     }
 
-    /** The settings themselves, read from where they are kept. */
+    /** Reads the settings from where they are kept. */
     ClientConfig settings() {
-        if (!place) {
+        if (!reference) {
             return this;
         }
         byte[] source = bytes();
@@ -119,7 +119,7 @@ public final class ClientConfig {
         }
 
         /**
-         * The client certificate and key from a PKCS#12 file (.p12, .pfx).
+         * Sets the client certificate and key, from a PKCS#12 file (.p12, .pfx).
          *
          * @param file the file
          * @param passphrase its passphrase, perhaps empty
@@ -132,7 +132,7 @@ public final class ClientConfig {
         }
 
         /**
-         * The client certificate and key from PEM files.
+         * Sets the client certificate and key, from PEM files.
          *
          * @param certificate the certificate, with its chain behind it if it has one
          * @param key the private key
@@ -160,7 +160,7 @@ public final class ClientConfig {
         }
 
         /**
-         * Whether the system's CA certificates are trusted.
+         * Sets whether the system's CA certificates are trusted.
          *
          * @param trusted true unless a CA file is given
          * @return this builder
@@ -171,7 +171,7 @@ public final class ClientConfig {
         }
 
         /**
-         * Time limit for a connection to come about.
+         * Limits the time in which a connection must come about.
          *
          * @param limit 10 s unless set
          * @return this builder
@@ -182,7 +182,7 @@ public final class ClientConfig {
         }
 
         /**
-         * Time limit for a whole call.
+         * Limits the time of a whole call.
          *
          * @param limit 120 s unless set
          * @return this builder
@@ -193,7 +193,7 @@ public final class ClientConfig {
         }
 
         /**
-         * How long an unused connection is kept.
+         * Sets how long an unused connection is kept.
          *
          * @param limit 55 s unless set
          * @return this builder
@@ -204,7 +204,7 @@ public final class ClientConfig {
         }
 
         /**
-         * The proxy.
+         * Sets the proxy.
          *
          * @param url e.g. {@code http://user:password@proxy:3128}, or {@code system}; none unless set
          * @return this builder
@@ -215,7 +215,7 @@ public final class ClientConfig {
         }
 
         /**
-         * What is added to the User-Agent header.
+         * Sets what is added to the User-Agent header.
          *
          * @param suffix e.g. {@code shop/1.0}
          * @return this builder
@@ -237,7 +237,7 @@ public final class ClientConfig {
         }
 
         /**
-         * How often an order is sent when the answer was lost on the way.
+         * Sets how often an order is sent when its answer was lost on the way.
          *
          * @param attempts in all; 1 sends it once
          * @return this builder
@@ -248,7 +248,7 @@ public final class ClientConfig {
         }
 
         /**
-         * The configuration.
+         * Makes the configuration.
          *
          * @return it; what is wrong with it is said when a client is made
          */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where the bytes of a document, a seal or a material come from. A file is read while the order is sent; a
+ * Says where the bytes of a document, a seal or a material come from. A file is read while the order is sent; a
  * direct buffer is sent from where it lies; bytes are copied once.
  */
 public final class DocumentSource {
@@ -25,7 +25,7 @@ public final class DocumentSource {
     }
 
     /**
-     * A file, read and encoded while the order is sent: a large document is never in memory.
+     * Takes a file, which is read and encoded while the order is sent: a large document is never in memory.
      *
      * @param path the file; one of another file system, such as a zip, is read as a stream is
      * @return the content
@@ -35,7 +35,7 @@ public final class DocumentSource {
     }
 
     /**
-     * Bytes in memory.
+     * Takes bytes in memory.
      *
      * @param bytes the bytes, not to be changed until the order is sent
      * @return the content
@@ -45,7 +45,7 @@ public final class DocumentSource {
     }
 
     /**
-     * The bytes between a buffer's position and limit; a direct buffer is sent without a copy.
+     * Takes the bytes between a buffer's position and limit; a direct buffer is sent without a copy.
      *
      * @param buffer the buffer, not to be changed until the order is sent
      * @return the content
@@ -55,9 +55,9 @@ public final class DocumentSource {
     }
 
     /**
-     * A stream, read to its end when the order is sent, and so usable for one call only: another throws
-     * {@link IllegalStateException}. Beyond 1 MiB it is kept in a temporary file for the time of the call. The
-     * caller closes it.
+     * Takes a stream, which is read to its end when the order is sent, and so serves one call only: another
+     * throws {@link IllegalStateException}. Beyond 1 MiB it is kept in a temporary file for the time of the
+     * call. The caller closes it.
      *
      * @param stream the stream
      * @return the content
@@ -67,7 +67,7 @@ public final class DocumentSource {
     }
 
     /**
-     * Base64 text (standard alphabet, padded, without line breaks), passed on as it is.
+     * Takes base64 text (standard alphabet, padded, without line breaks), which is passed on as it is.
      *
      * @param base64 the text
      * @return the content
@@ -76,7 +76,7 @@ public final class DocumentSource {
         return new DocumentSource(null, null, null, Objects.requireNonNull(base64, "base64"));
     }
 
-    /** The stream; once only, for the second reader would find an empty document. */
+    /** Returns the stream, once only: a second reader would find an empty document. */
     InputStream stream() {
         if (!read.compareAndSet(false, true)) {
             throw new IllegalStateException(

@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.util.function.Function;
 
-/** What kind of failure an exception reports. Each kind has an exception class of its own. */
+/** Says what kind of failure an exception reports. Each kind has an exception class of its own. */
 public enum ErrorKind {
     /** A call was made wrongly, or a configuration does not hold together. */
     ARGUMENT("argument", InvalidCallException::new),
@@ -39,7 +39,7 @@ public enum ErrorKind {
     }
 
     /**
-     * The native library's word for it, e.g. {@code invalid_order}.
+     * Returns the native library's word for it, e.g. {@code invalid_order}.
      *
      * @return the word
      */
@@ -51,7 +51,7 @@ public enum ErrorKind {
         return exception.apply(document);
     }
 
-    /** The kind of that word; null when there is none. */
+    /** Returns the kind of that word; null when there is none. */
     static ErrorKind of(String word) {
         for (ErrorKind kind : values()) {
             if (kind.word.equals(word)) {

@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 
-/** A file could not be read or written (kind {@code io}). */
+/** Reports that a file could not be read or written (kind {@code io}). */
 public final class FileException extends WoSignDocException {
     FileException(JsonObject document) {
         super(document);

@@ -2,14 +2,14 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** What a {@link Violation} and a {@link Warning} have in common: a field. */
+/** Holds what a {@link Violation} and a {@link Warning} have in common: a field. */
 abstract class Finding extends Statement {
     Finding(JsonObject document) {
         super(document);
     }
 
     /**
-     * The field, e.g. {@code signerlist[1].userNo}.
+     * Returns the field, e.g. {@code signerlist[1].userNo}.
      *
      * @return its path
      */

@@ -4,16 +4,16 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 
-/** Files as the library names them: in the machine's own file system, by their absolute path. */
+/** Names files as the library does: in the machine's own file system, by their absolute path. */
 final class HostFile {
     private HostFile() {}
 
-    /** Whether the library, given this path as a text, would open this very file. */
+    /** Says whether the library, given this path as a text, would open this very file. */
     static boolean nameable(Path file) {
         return file.getFileSystem().equals(FileSystems.getDefault()) && Paths.get(file.toString()).equals(file);
     }
 
-    /** The path as a text. */
+    /** Returns the path as a text. */
     static String name(Path file) {
         if (!nameable(file)) {
             throw new IllegalArgumentException(

@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** The document that arrived does not match its hash (kind {@code integrity}). */
+/** Reports that the document that arrived does not match its hash (kind {@code integrity}). */
 public final class IntegrityException extends WoSignDocException {
     IntegrityException(JsonObject document) {
         super(document);

@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** A defect in this library (kind {@code internal}): please report it. */
+/** Reports a defect of this library (kind {@code internal}): please pass it on to its makers. */
 public final class InternalException extends WoSignDocException {
     InternalException(JsonObject document) {
         super(document);
@@ -19,7 +19,7 @@ public final class InternalException extends WoSignDocException {
                 "receive it into a file: PushOptions.toFile", "请接收到文件中：PushOptions.toFile"));
     }
 
-    /** A newer library may know kinds that this package does not: the word is kept, nothing is hidden. */
+    /** Makes a failure of a kind that only a newer library knows: its word is kept, and nothing is hidden. */
     static InternalException unknownKind(String word, JsonObject document) {
         JsonObject failure = document.deepCopy();
         failure.addProperty("message", "a failure of the unknown kind " + word + ": "

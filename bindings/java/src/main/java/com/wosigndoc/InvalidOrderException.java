@@ -3,14 +3,17 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.util.List;
 
-/** The order breaks rules of the protocol (kind {@code invalid_order}): all of them are listed at once. */
+/**
+ * Reports that the order breaks rules of the protocol (kind {@code invalid_order}). All of them are listed at
+ * once.
+ */
 public final class InvalidOrderException extends WoSignDocException {
     InvalidOrderException(JsonObject document) {
         super(document);
     }
 
     /**
-     * Every broken rule, first what the platform would answer first.
+     * Returns every broken rule, first the one that the platform would answer first.
      *
      * @return at least one violation
      */
@@ -19,7 +22,7 @@ public final class InvalidOrderException extends WoSignDocException {
     }
 
     /**
-     * Oddities that stop nothing.
+     * Returns oddities that stop nothing.
      *
      * @return the warnings, perhaps none
      */

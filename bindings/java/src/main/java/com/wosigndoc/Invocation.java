@@ -5,13 +5,13 @@ import com.google.gson.JsonParser;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 
-/** One call into the library: its answer read and freed, its failure thrown. */
+/** Makes one call into the library: its answer is read and freed, its failure thrown. */
 @FunctionalInterface
 interface Invocation {
     /** Calls a function that hands out a JSON document through these two places. */
     int call(long[] out, long[] outLength);
 
-    /** The answer of a call; its failure as an exception. */
+    /** Returns the answer of a call, and throws its failure. */
     static JsonObject run(Invocation invocation) {
         NativeLibraryLoader.ensure();
         long[] out = new long[1];
@@ -27,7 +27,7 @@ interface Invocation {
         return document;
     }
 
-    /** The bytes of a buffer that the library allocated, which is freed. */
+    /** Copies the bytes of a buffer that the library allocated, and frees it. */
     static byte[] take(long address, long length) {
         if (address == 0) {
             return new byte[0];

@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reading the library's documents. */
+/** Reads and writes the library's documents. */
 final class Json {
     private Json() {}
 
@@ -23,7 +23,7 @@ final class Json {
     }
 
     /**
-     * A text as the library reads it.
+     * Returns a text as the library reads it, in UTF-8.
      *
      * @throws IllegalArgumentException for half of a surrogate pair, which UTF-8 cannot write: replaced by a
      *     question mark, two different numbers could become one
@@ -46,9 +46,12 @@ final class Json {
         return Collections.unmodifiableList(list);
     }
 
+    /** Sets a field; null takes it away. */
     static void put(JsonObject object, String name, String value) {
         if (value != null) {
             object.addProperty(name, value);
+        } else {
+            object.remove(name);
         }
     }
 }

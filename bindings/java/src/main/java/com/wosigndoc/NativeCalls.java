@@ -3,9 +3,9 @@ package com.wosigndoc;
 import com.sun.jna.Pointer;
 
 /**
- * The C functions, bound by JNA's direct mapping once {@link NativeLibraryLoader} has found the library.
- * {@code size_t} and pointers are {@code long}: only 64-bit virtual machines are supported. One-element
- * {@code long} arrays stand for the pointers through which the library hands out results.
+ * Declares the C functions, which JNA's direct mapping binds once {@link NativeLibraryLoader} has found the
+ * library. {@code size_t} and pointers are {@code long}: only 64-bit virtual machines are supported.
+ * One-element {@code long} arrays stand for the pointers through which the library hands out results.
  */
 final class NativeCalls {
     private NativeCalls() {}

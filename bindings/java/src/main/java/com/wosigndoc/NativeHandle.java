@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * An object of the native library. It may be used and closed from many threads at once: it is freed when
- * the last call that uses it has returned. Handles that nobody closed are freed when a later one is made
- * (a net, not a plan; no thread is started for it).
+ * Holds an object of the native library. It may be used and closed from many threads at once: it is freed when
+ * the last call that uses it has returned. Handles that nobody closed are freed when a later one is made (a
+ * net, not a plan; no thread is started for it).
  */
 final class NativeHandle implements AutoCloseable {
     private static final ReferenceQueue<NativeHandle> FORGOTTEN = new ReferenceQueue<>();
@@ -30,7 +30,7 @@ final class NativeHandle implements AutoCloseable {
         NETS.add(net);
     }
 
-    /** Calls with the pointer; {@link IllegalStateException} after {@link #close}. */
+    /** Makes a call with the pointer; throws {@link IllegalStateException} after {@link #close}. */
     <T> T use(Function<Pointer, T> call) {
         state.enter();
         try {
@@ -46,7 +46,7 @@ final class NativeHandle implements AutoCloseable {
         state.close();
     }
 
-    /** What is freed; it does not hold the handle, so that a forgotten one can be told. */
+    /** Holds what is freed, but not the handle, so that a forgotten one can be told. */
     private static final class State {
         private final Pointer pointer;
         private final Consumer<Pointer> free;

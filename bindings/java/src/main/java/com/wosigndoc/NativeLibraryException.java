@@ -2,7 +2,10 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** The native library was not found, is not this one, or has another ABI; the message names every place tried. */
+/**
+ * Reports that the native library was not found, is not this one, or has another ABI. The message names every
+ * place tried.
+ */
 public final class NativeLibraryException extends WoSignDocException {
     NativeLibraryException(JsonObject document) {
         super(document);

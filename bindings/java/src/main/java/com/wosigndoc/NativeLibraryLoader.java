@@ -42,7 +42,7 @@ final class NativeLibraryLoader {
         }
     }
 
-    /** The file that was loaded. */
+    /** Returns the file that was loaded. */
     static File file() {
         ensure();
         return loaded.getFile();

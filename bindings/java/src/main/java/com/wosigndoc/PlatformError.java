@@ -2,14 +2,14 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** A code with which the platform says why an order failed, and what it means. */
+/** Holds a code with which the platform says why an order failed, and what it means. */
 public final class PlatformError extends Statement {
     PlatformError(JsonObject document) {
         super(document);
     }
 
     /**
-     * The platform's code, e.g. -50.
+     * Returns the platform's code, e.g. -50.
      *
      * @return the code
      */

@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.util.List;
 
-/** What a check of the configuration found, as data and as text. */
+/** Holds what a check of the configuration found, as data and as text. */
 public final class PreflightReport {
     private final JsonObject document;
 
@@ -12,7 +12,7 @@ public final class PreflightReport {
     }
 
     /**
-     * Whether orders can be sent.
+     * Says whether orders can be sent.
      *
      * @return true when nothing is wrong
      */
@@ -21,7 +21,7 @@ public final class PreflightReport {
     }
 
     /**
-     * The single checks.
+     * Returns the single checks.
      *
      * @return them, in the order in which they were made
      */
@@ -30,7 +30,7 @@ public final class PreflightReport {
     }
 
     /**
-     * The report in English.
+     * Returns the report in English.
      *
      * @return some lines
      */
@@ -39,7 +39,7 @@ public final class PreflightReport {
     }
 
     /**
-     * The report in Chinese.
+     * Returns the report in Chinese.
      *
      * @return some lines
      */
@@ -52,14 +52,14 @@ public final class PreflightReport {
         return text();
     }
 
-    /** One check. */
+    /** Holds one check. */
     public static final class Check extends Statement {
         private Check(JsonObject document) {
             super(document);
         }
 
         /**
-         * What was checked, e.g. {@code expiry} or {@code endpoint}.
+         * Returns what was checked, e.g. {@code expiry} or {@code endpoint}.
          *
          * @return a stable word
          */
@@ -68,7 +68,7 @@ public final class PreflightReport {
         }
 
         /**
-         * How it went.
+         * Returns how it went.
          *
          * @return {@code ok}, {@code warning} or {@code error}
          */

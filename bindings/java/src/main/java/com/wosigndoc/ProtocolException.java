@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** The other side sent something that is not the protocol (kind {@code protocol}). */
+/** Reports that the other side sent something that is not the protocol (kind {@code protocol}). */
 public final class ProtocolException extends WoSignDocException {
     ProtocolException(JsonObject document) {
         super(document);

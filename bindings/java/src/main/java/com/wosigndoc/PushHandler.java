@@ -1,6 +1,6 @@
 package com.wosigndoc;
 
-/** What a site does with a push. */
+/** Does what a site does with a push. */
 @FunctionalInterface
 public interface PushHandler {
     /**

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** A {@link PushEndpoint} for the JDK's own HTTP server. */
+/** Serves a {@link PushEndpoint} by the JDK's own HTTP server. */
 public final class PushHttpHandler implements HttpHandler {
     private final PushEndpoint endpoint;
 
     /**
-     * A handler.
+     * Makes a handler.
      *
      * @param endpoint what answers
      */

@@ -6,7 +6,7 @@ import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** How a push is received: limits, what is expected, and where the document goes. Immutable. */
+/** Says how a push is received: limits, what is expected, and where the document goes. Options are immutable. */
 public final class PushOptions {
     /** Limits as they are, nothing particular expected, the document in memory. */
     public static final PushOptions DEFAULT = new PushOptions(new JsonObject());
@@ -18,7 +18,8 @@ public final class PushOptions {
     }
 
     /**
-     * The document goes into this file, which gets its name only when the hash held and the bytes are on disk.
+     * Lets the document go into this file, which gets its name only when the hash held and the bytes are on
+     * disk.
      *
      * @param file the file; one that exists is replaced, unless {@link #overwrite} says otherwise
      * @return options that say so
@@ -30,7 +31,7 @@ public final class PushOptions {
     }
 
     /**
-     * The push must be for this contract.
+     * Demands that the push is for this contract.
      *
      * @param orderNumber the caller's number of the contract
      * @return options that say so
@@ -40,7 +41,7 @@ public final class PushOptions {
     }
 
     /**
-     * The push must be for this order of the platform's.
+     * Demands that the push is for this order of the platform's.
      *
      * @param signid the platform's id
      * @return options that say so
@@ -50,7 +51,7 @@ public final class PushOptions {
     }
 
     /**
-     * The longest body that is read.
+     * Limits the length of the body.
      *
      * @param bytes 256 MiB unless set
      * @return options that say so
@@ -60,7 +61,7 @@ public final class PushOptions {
     }
 
     /**
-     * The longest body without its document.
+     * Limits the length of the body without its document.
      *
      * @param bytes 64 KiB unless set
      * @return options that say so
@@ -70,7 +71,7 @@ public final class PushOptions {
     }
 
     /**
-     * The deepest nesting of the JSON.
+     * Limits the nesting of the JSON.
      *
      * @param levels 32 unless set
      * @return options that say so
@@ -80,8 +81,8 @@ public final class PushOptions {
     }
 
     /**
-     * Whether a file that is there already is replaced. If not, one that holds the very same document is fine
-     * ({@link ReceivedPush#alreadyStored()}), and any other is an error.
+     * Sets whether a file that is there already is replaced. If not, one that holds the very same document is
+     * fine ({@link ReceivedPush#alreadyStored()}), and any other is an error.
      *
      * @param replace true unless set
      * @return options that say so
@@ -93,7 +94,7 @@ public final class PushOptions {
     }
 
     /**
-     * Options as JSON, for what has no method here.
+     * Takes options as JSON, for what has no method here.
      *
      * @param json a JSON object
      * @return the options

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * finished leaves nothing behind. The static methods do all of it in one call.
  */
 public final class PushReceiver implements AutoCloseable {
-    private static final int PIECE = 64 * 1024;
+    private static final int PIECE_SIZE = 64 * 1024;
 
     private final NativeHandle handle;
     // The caller's buffer must not be collected while the library writes into it.
@@ -66,10 +66,10 @@ public final class PushReceiver implements AutoCloseable {
         // Nothing is allocated for a receiver that is closed already.
         handle.use(open -> {
             if (piece == null) {
-                piece = new Memory(PIECE);
+                piece = new Memory(PIECE_SIZE);
             }
             for (int at = offset, end = offset + length; at < end; ) {
-                int step = Math.min(PIECE, end - at);
+                int step = Math.min(PIECE_SIZE, end - at);
                 piece.write(0, bytes, at, step);
                 feed(piece, step);
                 at += step;
@@ -181,7 +181,7 @@ public final class PushReceiver implements AutoCloseable {
      */
     public static ReceivedPush receive(InputStream body, PushOptions options) throws IOException {
         try (PushReceiver receiver = open(options)) {
-            byte[] bytes = new byte[PIECE];
+            byte[] bytes = new byte[PIECE_SIZE];
             for (int got = body.read(bytes); got >= 0; got = body.read(bytes)) {
                 receiver.feed(bytes, 0, got);
             }

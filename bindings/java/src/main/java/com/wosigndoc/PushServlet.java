@@ -5,12 +5,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** A {@link PushEndpoint} for a servlet container (jakarta.servlet). */
+/** Serves a {@link PushEndpoint} in a servlet container (jakarta.servlet). */
 public final class PushServlet extends HttpServlet {
     private final transient PushEndpoint endpoint;
 
     /**
-     * A servlet, to be registered with the container by the application.
+     * Makes a servlet, to be registered with the container by the application.
      *
      * @param endpoint what answers
      */

@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** A push that arrived whole and whose hash held: a signed document, or the news that an order failed. */
+/** Holds a push that arrived whole and whose hash held: a signed document, or the news that an order failed. */
 public final class ReceivedPush {
     private final JsonObject result;
     private final byte[] document;
@@ -22,7 +22,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * Whether this is a signed document.
+     * Says whether this is a signed document.
      *
      * @return false when the order failed: see {@link #errorCodes()}
      */
@@ -31,7 +31,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * Why the order failed.
+     * Returns why the order failed.
      *
      * @return the platform's codes; empty for a signed document
      */
@@ -40,7 +40,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * Why the order failed, in words.
+     * Returns why the order failed, in words.
      *
      * @return the platform's codes with what they mean and what to do; empty for a signed document
      */
@@ -49,7 +49,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * Why the order failed, as it was given, when some of that is no code.
+     * Returns why the order failed, as it was given, when some of that is no code.
      *
      * @return the text; null when every code could be read
      */
@@ -58,7 +58,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * The platform's id of the order.
+     * Returns the platform's id of the order.
      *
      * @return the id
      */
@@ -67,7 +67,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * The caller's number of the contract.
+     * Returns the caller's number of the contract.
      *
      * @return the number
      */
@@ -76,8 +76,8 @@ public final class ReceivedPush {
     }
 
     /**
-     * The name under which to remember that this push was processed: the same whenever the same document, or
-     * failure, of an order comes again.
+     * Returns the name under which to remember that this push was processed: the same whenever the same
+     * document, or failure, of an order comes again.
      *
      * @return 64 hex digits; null for a push that names no order
      */
@@ -86,7 +86,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * What the platform wants to read once the push is processed (P-30).
+     * Returns what the platform wants to read once the push is processed.
      *
      * @return the body of an answer with status 200
      */
@@ -95,7 +95,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * SHA-256 of the document.
+     * Returns the SHA-256 of the document.
      *
      * @return 64 lower-case hex digits; null when the order failed
      */
@@ -104,7 +104,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * The hash that the platform sent, and that held.
+     * Returns the algorithm of the hash that the platform sent, and that held.
      *
      * @return {@code sha256}, {@code sha384} or {@code sha512}; null when the order failed
      */
@@ -113,7 +113,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * How that hash was written.
+     * Returns how that hash was written.
      *
      * @return {@code hex} or {@code base64}; null when the order failed
      */
@@ -122,7 +122,8 @@ public final class ReceivedPush {
     }
 
     /**
-     * Whether the file held this very document already, and was left as it was ({@link PushOptions#overwrite}).
+     * Says whether the file held this very document already, and was left as it was ({@link
+     * PushOptions#overwrite}).
      *
      * @return false for memory, and for a file that was written
      */
@@ -131,7 +132,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * The document's length.
+     * Returns the document's length.
      *
      * @return bytes; 0 when the order failed
      */
@@ -140,7 +141,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * The file that holds the document.
+     * Returns the file that holds the document.
      *
      * @return its path; null when it was received into memory, or the order failed
      */
@@ -150,7 +151,7 @@ public final class ReceivedPush {
     }
 
     /**
-     * The document, when it was received into memory.
+     * Returns the document, when it was received into memory.
      *
      * @return its bytes; null when it is in a file or in a buffer of the caller's, or the order failed
      */
@@ -159,7 +160,8 @@ public final class ReceivedPush {
     }
 
     /**
-     * Moves the document's file to its final place, on disk when this returns. An existing file is replaced.
+     * Moves the document's file to its final place, where it is on disk when this returns. A file that is there
+     * already is replaced.
      *
      * @param target where the document shall be
      * @return the target

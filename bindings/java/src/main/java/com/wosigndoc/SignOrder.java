@@ -4,31 +4,32 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** A contract to be signed: the document, who signs it in which order, and where their seals go. */
+/** Describes a contract to be signed: the document, who signs it in which order, and where their seals go. */
 public final class SignOrder {
-    private final Builder made;
+    // Writes the order's JSON, and attaches the bytes that it refers to.
+    private final Function<Attachments, String> json;
 
-    private SignOrder(Builder made) {
-        this.made = made;
+    private SignOrder(Function<Attachments, String> json) {
+        this.json = json;
     }
 
     /**
-     * An order under the caller's unique number of this contract, e.g. its primary key.
+     * Starts an order under the caller's unique number of this contract, e.g. its primary key.
      *
      * @param orderNumber the number; sending it twice never signs twice
      * @return a builder
      */
     public static Builder builder(String orderNumber) {
-        Builder builder = new Builder();
-        builder.orderNumber = orderNumber;
-        return builder;
+        return new Builder().set("orderNumber", orderNumber);
     }
 
     /**
-     * An order as JSON, with the protocol's own field names; where the protocol takes base64, also
+     * Takes an order as JSON, with the protocol's own field names; where the protocol takes base64, also
      * {@code {"path": "…"}} or {@code {"attachment": n}}, the n-th of the attachments.
      *
      * @param json a JSON object
@@ -36,50 +37,32 @@ public final class SignOrder {
      * @return the order
      */
     public static SignOrder ofJson(String json, ByteBuffer... attachments) {
-        Builder builder = new Builder();
-        builder.json = json;
-        for (ByteBuffer attachment : attachments) {
-            builder.attachments.add(attachment.slice());
-        }
-        return new SignOrder(builder);
+        List<ByteBuffer> slices = Arrays.stream(attachments).map(ByteBuffer::slice).collect(Collectors.toList());
+        return new SignOrder(lent -> {
+            slices.forEach(slice -> lent.attach(slice.duplicate()));
+            return json;
+        });
     }
 
     byte[] toJson(Attachments attachments) {
-        if (made.json != null) {
-            made.attachments.forEach(buffer -> attachments.attach(buffer.duplicate()));
-            return Json.bytes(made.json);
-        }
-        JsonObject order = new JsonObject();
-        Json.put(order, "tempid", made.template);
-        Json.put(order, "subject", made.subject);
-        Json.put(order, "password", made.password);
-        if (made.document != null) {
-            order.add("filebase", attachments.refer(made.document));
-        }
-        Json.put(order, "fileformat", made.fileformat);
-        Json.put(order, "orderNumber", made.orderNumber);
-        JsonArray signers = new JsonArray();
-        made.signers.forEach(signer -> signers.add(signer.toJson(attachments)));
-        order.add("signerlist", signers);
-        return Json.bytes(order.toString());
+        return Json.bytes(json.apply(attachments));
     }
 
     /** Builds a {@link SignOrder}. */
     public static final class Builder {
-        private String json;
-        private final List<ByteBuffer> attachments = new ArrayList<>();
-        private String orderNumber;
-        private String template;
-        private String subject;
-        private String password;
+        private final JsonObject fields = new JsonObject();
+        private final List<Signer> signers = new ArrayList<>();
         private DocumentSource document;
-        private String fileformat;
-        private List<Signer> signers = new ArrayList<>();
 
         private Builder() {}
 
+        private Builder set(String field, String value) {
+            Json.put(fields, field, value);
+            return this;
+        }
+
         /**
-         * The document to sign.
+         * Sets the document to sign.
          *
          * @param document its content
          * @param fileformat its suffix, e.g. {@code pdf}
@@ -87,12 +70,11 @@ public final class SignOrder {
          */
         public Builder document(DocumentSource document, String fileformat) {
             this.document = document;
-            this.fileformat = fileformat;
-            return this;
+            return set("fileformat", fileformat);
         }
 
         /**
-         * The PDF to sign.
+         * Sets the PDF to sign.
          *
          * @param document its content
          * @return this builder
@@ -102,36 +84,33 @@ public final class SignOrder {
         }
 
         /**
-         * The platform's template to use; with a document too, that document with the template's settings.
+         * Sets the platform's template to use; with a document too, that document gets the template's settings.
          *
          * @param id the template's id
          * @return this builder
          */
         public Builder template(String id) {
-            template = id;
-            return this;
+            return set("tempid", id);
         }
 
         /**
-         * The subject; one of more than 256 UTF-16 units is cut, with a warning.
+         * Sets the subject; one of more than 256 UTF-16 units is cut, with a warning.
          *
          * @param subject the subject
          * @return this builder
          */
         public Builder subject(String subject) {
-            this.subject = subject;
-            return this;
+            return set("subject", subject);
         }
 
         /**
-         * The password that opens the signed document; without one it is not encrypted.
+         * Sets the password that opens the signed document; without one it is not encrypted.
          *
          * @param password the password
          * @return this builder
          */
         public Builder password(String password) {
-            this.password = password;
-            return this;
+            return set("password", password);
         }
 
         /**
@@ -156,20 +135,26 @@ public final class SignOrder {
         }
 
         /**
-         * The order. What is wrong with it is said, all at once, when it is validated or sent.
+         * Makes the order. What is wrong with it is said, all at once, when it is validated or sent.
          *
          * @return the order
          */
         public SignOrder build() {
-            Builder copy = new Builder();
-            copy.orderNumber = orderNumber;
-            copy.template = template;
-            copy.subject = subject;
-            copy.password = password;
-            copy.document = document;
-            copy.fileformat = fileformat;
-            copy.signers = Collections.unmodifiableList(new ArrayList<>(signers));
-            return new SignOrder(copy);
+            JsonObject order = fields.deepCopy();
+            DocumentSource source = document;
+            List<Signer> all = new ArrayList<>(signers);
+            return new SignOrder(attachments -> write(order, source, all, attachments));
+        }
+
+        private static String write(JsonObject fields, DocumentSource document, List<Signer> all, Attachments attachments) {
+            JsonObject order = fields.deepCopy();
+            if (document != null) {
+                order.add("filebase", attachments.refer(document));
+            }
+            JsonArray list = new JsonArray();
+            all.forEach(signer -> list.add(signer.toJson(attachments)));
+            order.add("signerlist", list);
+            return order.toString();
         }
     }
 }

@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.util.List;
 
-/** The platform has accepted an order: the signed document will be pushed. */
+/** Reports that the platform has accepted an order: the signed document will be pushed. */
 public final class SignOrderResult {
     private final JsonObject document;
 
@@ -12,7 +12,7 @@ public final class SignOrderResult {
     }
 
     /**
-     * The platform's id of the order.
+     * Returns the platform's id of the order.
      *
      * @return the id; null when {@link #acceptedBefore()}, until the push brings it
      */
@@ -21,7 +21,7 @@ public final class SignOrderResult {
     }
 
     /**
-     * The caller's number of the contract.
+     * Returns the caller's number of the contract.
      *
      * @return the number
      */
@@ -30,7 +30,7 @@ public final class SignOrderResult {
     }
 
     /**
-     * Whether an earlier try of this very call had reached the platform, its answer having been lost.
+     * Says whether an earlier try of this very call had reached the platform, its answer having been lost.
      *
      * @return true when it had
      */
@@ -39,7 +39,7 @@ public final class SignOrderResult {
     }
 
     /**
-     * How often the order was sent.
+     * Returns how often the order was sent.
      *
      * @return 1 or more
      */
@@ -48,7 +48,7 @@ public final class SignOrderResult {
     }
 
     /**
-     * Oddities that stopped nothing.
+     * Returns oddities that stopped nothing.
      *
      * @return the warnings, perhaps none
      */

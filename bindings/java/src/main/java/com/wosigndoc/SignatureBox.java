@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 
 /**
- * A place for a seal: a page, and a rectangle on it as fractions of the page's width and height as
+ * Describes a place for a seal: a page, and a rectangle on it as fractions of the page's width and height as
  * displayed, from the lower left corner.
  */
 public final class SignatureBox {
@@ -14,7 +14,7 @@ public final class SignatureBox {
     private final double top;
 
     /**
-     * A place for a seal.
+     * Makes a place for a seal.
      *
      * @param page the page, counted from 1
      * @param left the left edge, from 0 to 1 of the page's width

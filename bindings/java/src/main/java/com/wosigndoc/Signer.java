@@ -2,126 +2,96 @@ package com.wosigndoc;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** One signer of an order: an organisation or a person, with the materials and the places for the seal. */
+/** Describes one signer of an order: an organisation or a person, with the materials and the places for the seal. */
 public final class Signer {
-    private final Builder made;
+    private final JsonObject fields;
+    private final Map<String, DocumentSource> pictures;
 
-    private Signer(Builder made) {
-        this.made = made;
+    private Signer(Builder builder) {
+        fields = builder.fields.deepCopy();
+        pictures = new LinkedHashMap<>(builder.pictures);
     }
 
     /**
-     * An organisation (signType 1).
+     * Starts an organisation (signType 1).
      *
      * @param name its name on the business licence
      * @param number its licence number (unified social credit code)
      * @return a builder
      */
     public static Builder organisation(String name, String number) {
-        return new Builder(1, "orgName", name, "orgNo", number);
+        return new Builder(1).set("orgName", name).set("orgNo", number);
     }
 
     /**
-     * A person (signType 2).
+     * Starts a person (signType 2).
      *
      * @param name the name on the identity card
      * @param number the identity number
      * @return a builder
      */
     public static Builder person(String name, String number) {
-        return new Builder(2, "userName", name, "userNo", number);
+        return new Builder(2).set("userName", name).set("userNo", number);
     }
 
     JsonObject toJson(Attachments attachments) {
-        JsonObject signer = new JsonObject();
-        signer.addProperty("signType", made.signType);
-        Json.put(signer, made.nameField, made.name);
-        Json.put(signer, made.numberField, made.number);
-        Json.put(signer, "country", made.country);
-        refer(signer, "stampbase", made.stamp, attachments);
-        refer(signer, "pic", made.pic, attachments);
-        refer(signer, "otherpic", made.otherpic, attachments);
-        if (!made.boxes.isEmpty()) {
-            JsonArray boxes = new JsonArray();
-            made.boxes.forEach(box -> boxes.add(box.toJson()));
-            signer.add("signlist", boxes);
-        }
+        JsonObject signer = fields.deepCopy();
+        pictures.forEach((field, source) -> signer.add(field, attachments.refer(source)));
         return signer;
-    }
-
-    private static void refer(JsonObject signer, String field, DocumentSource source, Attachments attachments) {
-        if (source != null) {
-            signer.add(field, attachments.refer(source));
-        }
     }
 
     /** Builds a {@link Signer}. */
     public static final class Builder {
-        private final int signType;
-        private final String nameField;
-        private final String name;
-        private final String numberField;
-        private final String number;
-        private String country;
-        private DocumentSource stamp;
-        private DocumentSource pic;
-        private DocumentSource otherpic;
-        private List<SignatureBox> boxes = new ArrayList<>();
+        private final JsonObject fields = new JsonObject();
+        private final Map<String, DocumentSource> pictures = new LinkedHashMap<>();
 
-        private Builder(int signType, String nameField, String name, String numberField, String number) {
-            this.signType = signType;
-            this.nameField = nameField;
-            this.name = name;
-            this.numberField = numberField;
-            this.number = number;
+        private Builder(int signType) {
+            fields.addProperty("signType", signType);
         }
 
-        private Builder(Builder other) {
-            this(other.signType, other.nameField, other.name, other.numberField, other.number);
-            country = other.country;
-            stamp = other.stamp;
-            pic = other.pic;
-            otherpic = other.otherpic;
-            boxes = Collections.unmodifiableList(new ArrayList<>(other.boxes));
+        private Builder set(String field, String value) {
+            Json.put(fields, field, value);
+            return this;
+        }
+
+        private Builder set(String field, DocumentSource picture) {
+            pictures.put(field, picture);
+            pictures.values().remove(null);
+            return this;
         }
 
         /**
-         * The country, {@code CN} unless set.
+         * Sets the country, {@code CN} unless set.
          *
          * @param code ISO 3166-1 alpha-2
          * @return this builder
          */
         public Builder country(String code) {
-            country = code;
-            return this;
+            return set("country", code);
         }
 
         /**
-         * The seal picture, PNG or JPEG; without one the platform draws a seal.
+         * Sets the seal picture, PNG or JPEG; without one the platform draws a seal.
          *
          * @param picture the picture
          * @return this builder
          */
         public Builder stamp(DocumentSource picture) {
-            stamp = picture;
-            return this;
+            return set("stampbase", picture);
         }
 
         /**
-         * The materials that show who the signer is.
+         * Sets the materials that show who the signer is.
          *
          * @param licenceOrIdentityCard scan of the business licence or identity card
          * @param other other material
          * @return this builder
          */
         public Builder materials(DocumentSource licenceOrIdentityCard, DocumentSource other) {
-            pic = licenceOrIdentityCard;
-            otherpic = other;
-            return this;
+            return set("pic", licenceOrIdentityCard).set("otherpic", other);
         }
 
         /**
@@ -131,7 +101,10 @@ public final class Signer {
          * @return this builder
          */
         public Builder signAt(SignatureBox box) {
-            boxes.add(box);
+            if (!fields.has("signlist")) {
+                fields.add("signlist", new JsonArray());
+            }
+            fields.getAsJsonArray("signlist").add(box.toJson());
             return this;
         }
 
@@ -150,12 +123,12 @@ public final class Signer {
         }
 
         /**
-         * The signer. What is wrong with it is said when the order is validated or sent.
+         * Makes the signer. What is wrong with it is said when the order is validated or sent.
          *
          * @return the signer
          */
         public Signer build() {
-            return new Signer(new Builder(this));
+            return new Signer(this);
         }
     }
 }

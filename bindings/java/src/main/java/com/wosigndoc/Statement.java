@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** What the library states about an order, a failure or a configuration, in both languages. */
+/** Holds what the library states about an order, a failure or a configuration, in both languages. */
 abstract class Statement {
     final JsonObject document;
 
@@ -11,7 +11,7 @@ abstract class Statement {
     }
 
     /**
-     * What it is, in English.
+     * Returns what it is, in English.
      *
      * @return a sentence
      */
@@ -20,7 +20,7 @@ abstract class Statement {
     }
 
     /**
-     * What it is, in Chinese.
+     * Returns what it is, in Chinese.
      *
      * @return a sentence
      */
@@ -29,7 +29,7 @@ abstract class Statement {
     }
 
     /**
-     * What to do, in English.
+     * Returns what to do, in English.
      *
      * @return a sentence, or null when there is nothing to do
      */
@@ -38,7 +38,7 @@ abstract class Statement {
     }
 
     /**
-     * What to do, in Chinese.
+     * Returns what to do, in Chinese.
      *
      * @return a sentence, or null when there is nothing to do
      */

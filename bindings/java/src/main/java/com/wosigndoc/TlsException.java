@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** No trusted TLS connection came about (kind {@code tls}). */
+/** Reports that no trusted TLS connection came about (kind {@code tls}). */
 public final class TlsException extends WoSignDocException {
     TlsException(JsonObject document) {
         super(document);

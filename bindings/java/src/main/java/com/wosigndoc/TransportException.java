@@ -2,7 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** The network failed before or while the order was sent (kind {@code transport}). */
+/** Reports that the network failed before or while the order was sent (kind {@code transport}). */
 public final class TransportException extends WoSignDocException {
     TransportException(JsonObject document) {
         super(document);

@@ -2,14 +2,14 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 
-/** A rule that an order breaks: the platform's code, the field, and what is wrong there. */
+/** Describes a rule that an order breaks: the platform's code, the field, and what is wrong there. */
 public final class Violation extends Finding {
     Violation(JsonObject document) {
         super(document);
     }
 
     /**
-     * The platform's code for it, e.g. -54.
+     * Returns the platform's code for it, e.g. -54.
      *
      * @return the code
      */

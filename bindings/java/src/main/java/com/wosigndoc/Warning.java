@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import java.util.List;
 
 /**
- * Something odd about an order or a configuration that stops nothing, such as a check digit, a subject that
- * was cut, or a certificate that expires soon.
+ * Describes something odd about an order or a configuration that stops nothing, such as a check digit, a
+ * subject that was cut, or a certificate that expires soon.
  */
 public final class Warning extends Finding {
     private Warning(JsonObject document) {
@@ -17,7 +17,7 @@ public final class Warning extends Finding {
     }
 
     /**
-     * A stable word, e.g. {@code subject_cut} or {@code check_digit}.
+     * Returns a stable word, e.g. {@code subject_cut} or {@code check_digit}.
      *
      * @return the word
      */

@@ -2,14 +2,14 @@ package com.wosigndoc;
 
 import java.nio.file.Path;
 
-/** The library as a whole: its version, and where the native part comes from. */
+/** Tells of the library as a whole: its version, and where the native part comes from. */
 public final class WoSignDoc {
     private WoSignDoc() {}
 
     /**
      * Loads the native library from this file, before anything else is called. Otherwise it is looked for in
-     * the system property {@code wosigndoc.library}, the variable {@code WOSIGNDOC_LIBRARY}, this jar, and
-     * the system's libraries.
+     * the system property {@code wosigndoc.library}, the variable {@code WOSIGNDOC_LIBRARY}, this jar, and the
+     * system's libraries.
      *
      * @param file the library's file
      * @throws NativeLibraryException when it cannot be loaded, or another was loaded already
@@ -19,7 +19,7 @@ public final class WoSignDoc {
     }
 
     /**
-     * The native library's version.
+     * Returns the native library's version.
      *
      * @return e.g. {@code 0.1.0}
      */
@@ -28,7 +28,7 @@ public final class WoSignDoc {
     }
 
     /**
-     * The file from which the native library was loaded.
+     * Returns the file from which the native library was loaded.
      *
      * @return its path
      */
@@ -37,7 +37,7 @@ public final class WoSignDoc {
     }
 
     /**
-     * Every error code and reason with its texts in English and Chinese.
+     * Returns every error code and reason with its texts in English and Chinese.
      *
      * @return a JSON object
      */

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Sends signing orders over mutual TLS. Made once, used by all threads at once, closed at the end; calls
- * block. Connections are kept alive between calls.
+ * Sends signing orders over mutual TLS. A client is made once, used by all threads at once, and closed at the
+ * end; its calls block. Connections are kept alive between calls.
  */
 public final class WoSignDocClient implements AutoCloseable {
     private final ClientConfig config;
@@ -16,7 +16,7 @@ public final class WoSignDocClient implements AutoCloseable {
     private final NativeHandle handle;
 
     /**
-     * A client. Certificate, key and settings are checked here; nothing is sent.
+     * Makes a client. Certificate, key and settings are checked here; nothing is sent.
      *
      * @param config its configuration
      * @throws InvalidCallException when the configuration does not hold together
@@ -33,7 +33,7 @@ public final class WoSignDocClient implements AutoCloseable {
     }
 
     /**
-     * A client from a JSON file, see {@link ClientConfig#fromFile}.
+     * Makes a client from a JSON file, see {@link ClientConfig#fromFile}.
      *
      * @param file the file
      * @return the client
@@ -43,7 +43,7 @@ public final class WoSignDocClient implements AutoCloseable {
     }
 
     /**
-     * A client from environment variables, see {@link ClientConfig#fromEnvironment()}.
+     * Makes a client from environment variables, see {@link ClientConfig#fromEnvironment()}.
      *
      * @return the client
      */
@@ -52,7 +52,7 @@ public final class WoSignDocClient implements AutoCloseable {
     }
 
     /**
-     * What this client was made of.
+     * Returns what this client was made of.
      *
      * @return endpoint, certificate, and oddities such as that it expires soon
      */
@@ -85,7 +85,7 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public SignOrderResult create(SignOrder order, Duration timeout) {
         int limit = millis(timeout);
-        return lend(order, (json, starts, lengths, count) -> handle.use(client -> new SignOrderResult(
+        return withAttachments(order, (json, starts, lengths, count) -> handle.use(client -> new SignOrderResult(
                 Invocation.run((out, length) -> NativeCalls.wsd_order_create(
                         client, json, json.length, starts, lengths, count, limit, out, length)))));
     }
@@ -112,13 +112,14 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public static List<Warning> validate(ClientConfig settings, SignOrder order) {
         byte[] config = settings.settings().bytes();
-        return lend(order, (json, starts, lengths, count) -> Warning.list(
+        return withAttachments(order, (json, starts, lengths, count) -> Warning.list(
                 Invocation.run((out, length) -> NativeCalls.wsd_order_validate(
                         config, config.length, json, json.length, starts, lengths, count, out, length))));
     }
 
     /**
-     * The request body of an order, byte for byte as it would be sent, for tests and for curious people.
+     * Returns the request body of an order, byte for byte as it would be sent, for tests and for curious
+     * people.
      *
      * @param settings a configuration; only its token and its empty-material switch count
      * @param order the order
@@ -129,7 +130,7 @@ public final class WoSignDocClient implements AutoCloseable {
         byte[] config = settings.settings().bytes();
         long[] body = new long[1];
         long[] bodyLength = new long[1];
-        return lend(order, (json, starts, lengths, count) -> {
+        return withAttachments(order, (json, starts, lengths, count) -> {
             Invocation.run((out, length) -> NativeCalls.wsd_order_wire(
                     config, config.length, json, json.length, starts, lengths, count,
                     body, bodyLength, out, length));
@@ -167,7 +168,7 @@ public final class WoSignDocClient implements AutoCloseable {
     }
 
     /** Lends an order and its attachments to a call, and frees them after it. */
-    private static <T> T lend(SignOrder order, OrderCall<T> call) {
+    private static <T> T withAttachments(SignOrder order, OrderCall<T> call) {
         try (Attachments attachments = new Attachments()) {
             byte[] json = order.toJson(attachments);
             return call.run(json, attachments.pointers(), attachments.lengths(), attachments.count());

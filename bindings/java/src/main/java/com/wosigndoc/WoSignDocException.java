@@ -6,9 +6,9 @@ import com.google.gson.JsonParser;
 import java.util.List;
 
 /**
- * What every failure of this package is: one subclass a kind, so that a caller catches what it can mend.
- * The message is English and Chinese; neither it nor anything else here holds a secret, an identity number
- * or a document.
+ * Reports a failure of this package: one subclass a kind, so that a caller catches what it can mend. The
+ * message is English and Chinese; neither it nor anything else here holds a secret, an identity number or a
+ * document.
  */
 public class WoSignDocException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -24,7 +24,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The kind of failure.
+     * Returns the kind of failure.
      *
      * @return its kind; {@link ErrorKind#INTERNAL} for one that this package does not know
      */
@@ -34,7 +34,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The native library's word for the kind, also when this package does not know it.
+     * Returns the native library's word for the kind, also when this package does not know it.
      *
      * @return e.g. {@code invalid_order}
      */
@@ -43,7 +43,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The stable word for why it failed, e.g. {@code identity_expired}.
+     * Returns the stable word for why it failed, e.g. {@code identity_expired}.
      *
      * @return the reason
      */
@@ -52,7 +52,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The platform's error code, e.g. -79.
+     * Returns the platform's error code, e.g. -79.
      *
      * @return the code, or null when there is none
      */
@@ -61,7 +61,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The field or setting at fault, e.g. {@code signerlist[1].userNo}.
+     * Returns the field or setting at fault, e.g. {@code signerlist[1].userNo}.
      *
      * @return its path, or null
      */
@@ -70,7 +70,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * What happened, in English.
+     * Returns what happened, in English.
      *
      * @return a sentence
      */
@@ -79,7 +79,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * What happened, in Chinese.
+     * Returns what happened, in Chinese.
      *
      * @return a sentence
      */
@@ -88,7 +88,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * What to do about it, in English.
+     * Returns what to do about it, in English.
      *
      * @return a sentence
      */
@@ -97,7 +97,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * What to do about it, in Chinese.
+     * Returns what to do about it, in Chinese.
      *
      * @return a sentence
      */
@@ -106,7 +106,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * Whether the same call, made again later, can succeed without a change.
+     * Says whether the same call, made again later, can succeed without a change.
      *
      * @return true when it can
      */
@@ -115,8 +115,8 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * Whether the order may have reached the platform although no answer came. Sending the same order again
-     * is safe: its orderNumber keeps it from being signed twice.
+     * Says whether the order may have reached the platform although no answer came. Sending the same order
+     * again is safe: its orderNumber keeps it from being signed twice.
      *
      * @return true when it may have
      */
@@ -125,7 +125,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The HTTP status of an answer that is not the protocol.
+     * Returns the HTTP status of an answer that is not the protocol.
      *
      * @return the status, or null
      */
@@ -134,7 +134,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The printable beginning of an answer that is not the protocol.
+     * Returns the printable beginning of an answer that is not the protocol.
      *
      * @return at most 512 bytes as one line, or null
      */
@@ -143,7 +143,7 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * The library's error document.
+     * Returns the library's error document.
      *
      * @return a JSON object
      */
@@ -158,7 +158,7 @@ public class WoSignDocException extends RuntimeException {
         return document;
     }
 
-    /** The exception for what a call that returned this status handed out. */
+    /** Returns the exception for what a call that returned this status handed out. */
     static WoSignDocException of(int status, JsonObject document) {
         String word = Json.text(document, "kind", null);
         if (word == null) {
@@ -170,7 +170,10 @@ public class WoSignDocException extends RuntimeException {
         return kind == null ? InternalException.unknownKind(word, document) : kind.exception(document);
     }
 
-    /** A failure that this package itself found, in the form of the native library's. */
+    /**
+     * Returns the error document of a failure that this package itself found, in the form of the native
+     * library's.
+     */
     static JsonObject own(
             ErrorKind kind, String reason, String message, String messageZh, String advice, String adviceZh) {
         JsonObject document = new JsonObject();
