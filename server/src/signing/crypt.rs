@@ -5,8 +5,8 @@ use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, bloc
 use ring::rand::{SecureRandom, SystemRandom};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::append::{hex, random_hex};
 use super::error::{Result, SigningError, SigningReason};
-use super::pdf::append::{hex, random_hex};
 
 /// Longest password in bytes of UTF-8 that PDF takes account of.
 const MAX_PASSWORD: usize = 127;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use wosigndoc::pdf::{PdfError, PdfErrorKind};
+
 /// What kind of refusal it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningReason {
@@ -59,7 +61,17 @@ impl SigningError {
         SigningError::new(
             SigningReason::Unsupported,
             format!("this PDF cannot be signed: {what}"),
-            format!("无法签署此 PDF:{what_zh}"),
+            format!("无法签署此 PDF：{what_zh}"),
+        )
+    }
+
+    /// A PDF that is protected already.
+    pub(crate) fn encrypted() -> SigningError {
+        SigningError::new(
+            SigningReason::Encrypted,
+            "the PDF is protected by a password or certificate; send it unprotected (the order's own password \
+             protects the signed document)",
+            "PDF 已加密；请提交未加密的文件（订单中的密码会用于保护签署后的文件）",
         )
     }
 
@@ -70,6 +82,23 @@ impl SigningError {
             format!("{what}: {cause}"),
             format!("平台内部错误（{what}）：{cause}"),
         )
+    }
+}
+
+impl From<PdfError> for SigningError {
+    /// Says what the failure means for signing, and what can be done about it.
+    fn from(error: PdfError) -> SigningError {
+        let (en, zh) = (error.what.en, error.what.zh);
+        match error.kind {
+            PdfErrorKind::Damaged => SigningError::damaged(en, zh),
+            PdfErrorKind::Encrypted => SigningError::encrypted(),
+            PdfErrorKind::Unsupported => SigningError::new(
+                SigningReason::Unsupported,
+                format!("this PDF cannot be signed: {en}; open it in a PDF program and save it anew"),
+                format!("无法签署此 PDF：{zh}；请用 PDF 软件打开并重新保存"),
+            ),
+            PdfErrorKind::TooCostly => SigningError::unsupported(en, zh),
+        }
     }
 }
 

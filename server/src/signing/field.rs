@@ -4,15 +4,15 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
+use wosigndoc::pdf::{Page, PdfFile};
 use wosigndoc::protocol::Position;
 
+use super::append::{Increment, hex};
 use super::authority::SignerIdentity;
 use super::crypt::Crypt;
+use super::edit::{add_annotation, add_field};
 use super::error::{Result, SigningError};
-use super::pdf::append::{Increment, hex};
-use super::pdf::edit::{add_annotation, add_field};
-use super::pdf::file::PdfFile;
-use super::pdf::pages::{Page, Placement};
+use super::placement::Placement;
 use super::seal::{Picture, Seal, deflate};
 use super::{SignerRequest, cms};
 
@@ -76,7 +76,7 @@ impl<'a> FieldWriter<'a> {
     ) -> Result<()> {
         beginning.reach(&file.bytes, file.bytes.len());
         let mut increment = Increment::new(file);
-        let placement = page.place(position);
+        let placement = Placement::on(page, position);
         let appearance = self.put_appearance(&mut increment, &placement)?;
         let [signature, widget] = [increment.reserve(), increment.reserve()];
         let dictionary = self.dictionary()?;

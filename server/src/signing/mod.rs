@@ -6,13 +6,18 @@
 //! A signature is a field, a widget and a revision of its own: nothing that stands in the file is rewritten,
 //! so that earlier signatures stay valid.
 
+mod actions;
+mod append;
 pub mod authority;
 mod cms;
 mod crypt;
+mod edit;
 pub mod error;
 mod field;
-pub mod pdf;
+mod placement;
+mod rewrite;
 pub mod seal;
+mod splice;
 
 pub use authority::{CertificateAuthority, SignerIdentity};
 pub use error::{SigningError, SigningReason};
@@ -21,18 +26,18 @@ pub use seal::Fonts;
 use std::collections::HashSet;
 
 use time::OffsetDateTime;
+use wosigndoc::pdf::pages::pages;
+use wosigndoc::pdf::signatures::{Existing, existing};
+use wosigndoc::pdf::{Page, PdfFile, Value};
 use wosigndoc::protocol::Position;
 
+use actions::acts;
+use append::Increment;
 use crypt::Crypt;
+use edit::{add_annotation, add_field};
 use error::Result;
 use field::{Beginning, FieldWriter};
-use pdf::actions::acts;
-use pdf::append::Increment;
-use pdf::edit::{add_annotation, add_field};
-use pdf::file::PdfFile;
-use pdf::pages::{Page, pages};
-use pdf::rewrite::encrypted;
-use pdf::signatures::{Existing, existing};
+use rewrite::encrypted;
 use seal::Seal;
 
 /// Longest document that is taken, in bytes.
@@ -189,16 +194,11 @@ fn open(pdf: Vec<u8>) -> Result<PdfFile> {
     }
     let file = PdfFile::open(pdf)?;
     if file.xref.encrypted {
-        return Err(SigningError::new(
-            SigningReason::Encrypted,
-            "the PDF is protected by a password or certificate; send it unprotected (the order's own password \
-             protects the signed document)",
-            "PDF 已加密；请提交未加密的文件（订单中的密码会用于保护签署后的文件）",
-        ));
+        return Err(SigningError::encrypted());
     }
     let catalog = file.catalog()?;
     let rendering = catalog.item.value.dict().and_then(|dict| dict.get("NeedsRendering"));
-    if rendering.is_some_and(|item| item.value == pdf::token::Value::Bool(true)) {
+    if rendering.is_some_and(|item| item.value == Value::Bool(true)) {
         return Err(SigningError::unsupported(
             "a dynamic XFA form has no pages of its own; print it to PDF first",
             "动态 XFA 表单没有固定页面，请先打印为 PDF",

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::error::{PdfError, Result};
 use super::file::PdfFile;
-use super::token::{Dict, Value};
-use crate::signing::error::{Result, SigningError};
+use super::value::{Dict, Value};
 
 /// Most form fields that are looked at.
 const MAX_FIELDS: usize = 200_000;
@@ -50,7 +50,7 @@ pub fn existing(pdf: &PdfFile) -> Result<Existing> {
             waiting.extend(kids.into_iter().map(|kid| (kid.value, is_signature)));
         }
         if seen.len().max(waiting.len()) > MAX_FIELDS {
-            return Err(SigningError::unsupported("it has too many form fields", "表单域过多"));
+            return Err(PdfError::too_costly("it has too many form fields", "表单域过多"));
         }
     }
     Ok(found)

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::token::{Dict, Value};
-use crate::signing::error::{Result, SigningError};
+use super::error::{PdfError, Result};
+use super::value::{Dict, Value};
 
 /// The bytes of a stream: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
 /// All steps together may come to `left` bytes; what they come to is taken from it, also when they fail.
@@ -33,8 +33,7 @@ pub fn unpack(dict: &Dict, raw: &[u8], left: &mut usize) -> Result<Vec<u8>> {
 fn take(left: &mut usize, bytes: usize) -> Result<()> {
     let rest = left.checked_sub(bytes);
     *left = rest.unwrap_or_default();
-    rest.map(drop)
-        .ok_or_else(|| SigningError::unsupported("a stream of its structure is too large", "结构流过大"))
+    rest.map(drop).ok_or_else(|| PdfError::too_costly("a stream of its structure is too large", "结构流过大"))
 }
 
 /// One value or an array of them, as filters are written.
@@ -53,7 +52,7 @@ fn inflate(data: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     take(left, out.len())?;
     // A missing check sum at the end is common and harms nothing that was read.
     if read.is_err() && out.is_empty() {
-        return Err(SigningError::damaged("a stream cannot be unpacked", "有数据流无法解压"));
+        return Err(PdfError::damaged("a stream cannot be unpacked", "有数据流无法解压"));
     }
     Ok(out)
 }
@@ -136,9 +135,9 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
     }
 }
 
-fn unsupported() -> SigningError {
-    SigningError::unsupported(
-        "its structure is packed in a way that is not known here; save it anew",
-        "其结构采用了不支持的压缩方式，请重新保存",
+fn unsupported() -> PdfError {
+    PdfError::unsupported(
+        "its structure is packed in a way that is not known here",
+        "其结构采用了不支持的压缩方式",
     )
 }

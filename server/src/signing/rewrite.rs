@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
+use wosigndoc::pdf::string::string_bytes;
+use wosigndoc::pdf::xref::MAX_OBJECTS;
+use wosigndoc::pdf::{Dict, Item, Object, PdfFile, Place, Value};
+
 use super::append::random_hex;
-use super::file::{Object, PdfFile};
+use super::crypt::Crypt;
+use super::error::{Result, SigningError};
 use super::splice::{Change, spliced};
-use super::string::string_bytes;
-use super::token::{Dict, Item, Value};
-use super::xref::{MAX_OBJECTS, Place};
-use crate::signing::crypt::Crypt;
-use crate::signing::error::{Result, SigningError};
 
 /// Revision 6 of the encryption belongs to PDF 2.0.
 const HEADER: &[u8] = b"%PDF-2.0\n%\xe2\xe3\xcf\xd3\n";
@@ -28,7 +28,7 @@ pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>
         if pdf.xref.places.get(&number) == Some(&Place::Free) {
             continue;
         }
-        let Some((object, data)) = pdf.whole_object(number)? else { continue };
+        let Some((object, data)) = whole_object(pdf, number)? else { continue };
         if data.is_some() && is_structure(&object) {
             continue;
         }
@@ -155,20 +155,18 @@ fn write_table(
     Ok(())
 }
 
-/// An object with the place of its data, which must end where a stream ends.
-impl PdfFile {
-    fn whole_object(&self, number: u32) -> Result<Option<(Object, Option<Range<usize>>)>> {
-        let Some(object) = self.load(number)? else { return Ok(None) };
-        let Some(start) = object.data else { return Ok(Some((object, None))) };
-        let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
-        let dict = object.item.value.dict().ok_or_else(cut)?;
-        let range = self.stream_data(dict, start)?.ok_or_else(cut)?;
-        self.count(range.len());
-        let after = self.bytes.get(range.end..).unwrap_or_default();
-        let after = after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start();
-        if !after.starts_with(b"endstream") {
-            return Err(cut());
-        }
-        Ok(Some((object, Some(range))))
+/// Returns an object with the place of its data, which must end where a stream ends.
+fn whole_object(pdf: &PdfFile, number: u32) -> Result<Option<(Object, Option<Range<usize>>)>> {
+    let Some(object) = pdf.load(number)? else { return Ok(None) };
+    let Some(start) = object.data else { return Ok(Some((object, None))) };
+    let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
+    let dict = object.item.value.dict().ok_or_else(cut)?;
+    let range = pdf.stream_data(dict, start)?.ok_or_else(cut)?;
+    pdf.count(range.len());
+    let after = pdf.bytes.get(range.end..).unwrap_or_default();
+    let after = after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start();
+    if !after.starts_with(b"endstream") {
+        return Err(cut());
     }
+    Ok(Some((object, Some(range))))
 }

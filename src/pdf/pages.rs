@@ -2,11 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use wosigndoc::protocol::Position;
-
-use super::file::{Id, Object, PdfFile};
-use super::token::{Dict, Value};
-use crate::signing::error::{Result, SigningError};
+use super::error::{PdfError, Result};
+use super::file::{Object, ObjectId, PdfFile};
+use super::value::{Dict, Value};
 
 /// Most pages that a document may have.
 const MAX_PAGES: usize = 50_000;
@@ -19,26 +17,13 @@ const NO_SIZE: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 #[derive(Clone, Debug)]
 pub struct Page {
     /// Its object.
-    pub id: Id,
+    pub id: ObjectId,
     /// What is visible of it, in its own units: left, bottom, right, top.
     pub crop: [f64; 4],
     /// How it is turned, clockwise: 0, 90, 180 or 270.
     pub rotation: u16,
     /// Whether another page has the very same list of annotations.
     pub shares_annotations: bool,
-}
-
-/// Where a seal goes: in the page's units, and as it is displayed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Placement {
-    /// The rectangle in the page's own units: left, bottom, right, top.
-    pub rect: [f64; 4],
-    /// Width as displayed.
-    pub width: f64,
-    /// Height as displayed.
-    pub height: f64,
-    /// Turns what is upright on the screen into the page's own directions.
-    pub matrix: [f64; 6],
 }
 
 #[derive(Clone, Default)]
@@ -56,21 +41,6 @@ impl Page {
         let (width, height) = (right - left, top - bottom);
         if self.rotation.is_multiple_of(180) { (width, height) } else { (height, width) }
     }
-
-    /// Where fractions of the displayed page lie (P-14).
-    pub fn place(&self, position: Position) -> Placement {
-        let (page_width, page_height) = self.size();
-        let [left, right] = [position.left * page_width, position.right * page_width];
-        let [low, high] = [position.bottom * page_height, position.top * page_height];
-        let [x0, y0, x1, y1] = self.crop;
-        let (rect, matrix) = match self.rotation {
-            90 => ([x1 - high, y0 + left, x1 - low, y0 + right], [0.0, 1.0, -1.0, 0.0, 0.0, 0.0]),
-            180 => ([x1 - right, y1 - high, x1 - left, y1 - low], [-1.0, 0.0, 0.0, -1.0, 0.0, 0.0]),
-            270 => ([x0 + low, y1 - right, x0 + high, y1 - left], [0.0, -1.0, 1.0, 0.0, 0.0, 0.0]),
-            _ => ([x0 + left, y0 + low, x0 + right, y0 + high], [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]),
-        };
-        Placement { rect, width: right - left, height: high - low, matrix }
-    }
 }
 
 /// Every page, in order.
@@ -84,7 +54,7 @@ pub fn pages(pdf: &PdfFile) -> Result<Vec<Page>> {
     while let Some((value, inherited)) = waiting.pop() {
         let Value::Reference(number, generation) = value else { return Err(no_pages()) };
         if !seen.insert(number) || inherited.level > MAX_LEVELS {
-            return Err(SigningError::damaged("its page tree is tangled", "页面树成环或过深"));
+            return Err(PdfError::damaged("its page tree is tangled", "页面树成环或过深"));
         }
         let node: Object = pdf.object((number, generation))?.ok_or_else(no_pages)?;
         let dict = node.item.value.dict().ok_or_else(no_pages)?;
@@ -98,7 +68,7 @@ pub fn pages(pdf: &PdfFile) -> Result<Vec<Page>> {
             pages.push(page(node.id, &inherited)?);
         }
         if pages.len() > MAX_PAGES || waiting.len() > 2 * MAX_PAGES {
-            return Err(SigningError::unsupported("it has too many pages", "页数过多"));
+            return Err(PdfError::too_costly("it has too many pages", "页数过多"));
         }
     }
     for index in annotations.into_values().filter(|users| users.len() > 1).flatten() {
@@ -135,7 +105,7 @@ fn rectangle(pdf: &PdfFile, dict: &Dict, key: &str) -> Result<Option<[f64; 4]>> 
     Ok(Some([a.min(c), b.min(d), a.max(c), b.max(d)]))
 }
 
-fn page(id: Id, inherited: &Inherited) -> Result<Page> {
+fn page(id: ObjectId, inherited: &Inherited) -> Result<Page> {
     let has_area = |r: &[f64; 4]| r[2] - r[0] > 0.5 && r[3] - r[1] > 0.5;
     let media = inherited.media.filter(has_area).unwrap_or(NO_SIZE);
     let crop = inherited.crop.map(|crop| {
@@ -146,6 +116,6 @@ fn page(id: Id, inherited: &Inherited) -> Result<Page> {
     Ok(Page { id, crop: crop.filter(has_area).unwrap_or(media), rotation, shares_annotations: false })
 }
 
-fn no_pages() -> SigningError {
-    SigningError::damaged("its pages cannot be found", "找不到页面")
+fn no_pages() -> PdfError {
+    PdfError::damaged("its pages cannot be found", "找不到页面")
 }

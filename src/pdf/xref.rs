@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use super::error::{PdfError, Result};
+use super::lexer::Lexer;
 use super::stream;
-use super::token::{Dict, Item, Lexer, Value};
-use crate::signing::error::{Result, SigningError};
+use super::value::{Dict, Item, Value};
 
 /// Most objects that a file may have.
 pub const MAX_OBJECTS: usize = 1 << 21;
@@ -83,7 +84,7 @@ impl Xref {
     pub fn load(bytes: &[u8]) -> Result<Xref> {
         let header = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
         if !header.windows(5).any(|window| window == b"%PDF-") {
-            return Err(SigningError::damaged("it does not begin as a PDF does", "文件开头不是 PDF"));
+            return Err(PdfError::damaged("it does not begin as a PDF does", "文件开头不是 PDF"));
         }
         let start = start_of_newest(bytes).ok_or_else(no_table)?;
         let mut sections = Sections::new(bytes);
@@ -100,7 +101,7 @@ impl Xref {
         let mut older = xref.add(&mut sections, newest)?;
         while let Some(offset) = older.filter(|offset| seen.insert(*offset)) {
             if seen.len() > MAX_SECTIONS {
-                return Err(SigningError::unsupported("it has too many revisions", "修订次数过多"));
+                return Err(PdfError::too_costly("it has too many revisions", "修订次数过多"));
             }
             let section = sections.read(offset)?;
             older = xref.add(&mut sections, section)?;
@@ -131,7 +132,7 @@ impl Xref {
         self.encrypted |= section.trailer.get("Encrypt").is_some();
         let size = section.trailer.get("Size").and_then(|item| item.value.index()).unwrap_or(0);
         if size > MAX_OBJECTS * 4 {
-            return Err(SigningError::damaged("its size is given as impossible", "对象总数不合理"));
+            return Err(PdfError::damaged("its size is given as impossible", "对象总数不合理"));
         }
         self.next = self.next.max(u32::try_from(size).unwrap_or(1));
         Ok(older)
@@ -176,7 +177,7 @@ impl Sections<'_> {
         self.reading = self
             .reading
             .checked_sub(length)
-            .ok_or_else(|| SigningError::unsupported("its revisions overlap", "修订内容相互重叠"))?;
+            .ok_or_else(|| PdfError::too_costly("its revisions overlap", "修订内容相互重叠"))?;
         Ok(section)
     }
 }
@@ -292,14 +293,14 @@ pub fn text_of(bytes: &[u8], span: &Range<usize>) -> Vec<u8> {
     bytes.get(span.clone()).unwrap_or_default().to_vec()
 }
 
-fn too_many() -> SigningError {
-    SigningError::unsupported("it has too many objects", "对象过多")
+fn too_many() -> PdfError {
+    PdfError::too_costly("it has too many objects", "对象过多")
 }
 
-fn no_table() -> SigningError {
-    SigningError::damaged("the table of its objects cannot be read", "对象索引表无法读取")
+fn no_table() -> PdfError {
+    PdfError::damaged("the table of its objects cannot be read", "对象索引表无法读取")
 }
 
-fn misplaced() -> SigningError {
-    SigningError::damaged("an object is not where the table says", "对象不在索引表所指的位置")
+fn misplaced() -> PdfError {
+    PdfError::damaged("an object is not where the table says", "对象不在索引表所指的位置")
 }

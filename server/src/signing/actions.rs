@@ -1,8 +1,8 @@
 //! Whether anything in a PDF acts by itself: scripts, and programs that it starts.
 
-use super::file::PdfFile;
-use super::token::{Item, Value};
-use crate::signing::error::{Result, SigningError};
+use wosigndoc::pdf::{Item, PdfFile, Value};
+
+use super::error::{Result, SigningError};
 
 /// Most objects that may be unreadable.
 const MAX_UNREADABLE: usize = 1000;

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ring::rand::{SecureRandom, SystemRandom};
+use wosigndoc::pdf::lexer::Lexer;
+use wosigndoc::pdf::{ObjectId, PdfFile, Place, Value};
 
-use super::file::{Id, PdfFile};
-use super::token::{Lexer, Value};
-use super::xref::Place;
-use crate::signing::error::{Result, SigningError};
+use super::error::{Result, SigningError};
 
 /// The largest offset that a table can hold.
 const MAX_LENGTH: usize = 9_999_999_999;
@@ -33,7 +32,7 @@ impl Increment {
     }
 
     /// Adds an object's text, or puts it in place of what was added under the same number.
-    pub fn put(&mut self, (number, generation): Id, text: Vec<u8>) {
+    pub fn put(&mut self, (number, generation): ObjectId, text: Vec<u8>) {
         self.objects.insert(number, (generation, text));
     }
 

@@ -2,19 +2,18 @@
 
 use std::ops::Range;
 
+use wosigndoc::pdf::{Dict, Item, Object, ObjectId, Page, PdfFile, Value};
+
 use super::append::Increment;
-use super::file::{Id, Object, PdfFile};
-use super::pages::Page;
+use super::error::{Result, SigningError};
 use super::splice::{Change, spliced};
-use super::token::{Dict, Item, Value};
-use crate::signing::error::{Result, SigningError};
 
 /// Signatures exist, and the file may only be appended to.
 const SIG_FLAGS: i64 = 3;
 
 /// An object's old text with changes to be made.
 struct Patch {
-    id: Id,
+    id: ObjectId,
     text: Vec<u8>,
     /// Where the text starts in what its spans count from.
     base: usize,

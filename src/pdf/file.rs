@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::error::{PdfError, Result};
+use super::lexer::Lexer;
 use super::stream;
-use super::token::{Dict, Item, Lexer, Value};
+use super::value::{Dict, Item, Value};
 use super::xref::{self, Indirect, Place, Xref};
-use crate::signing::error::{Result, SigningError};
 
 /// Most references from reference to reference that are followed.
 const MAX_HOPS: usize = 16;
@@ -21,7 +22,7 @@ const MAX_READING: usize = 4;
 const FREE_READING: usize = 64 << 20;
 
 /// Number and generation of an object.
-pub type Id = (u32, u16);
+pub type ObjectId = (u32, u16);
 
 /// A PDF, and where its objects stand.
 pub struct PdfFile {
@@ -47,7 +48,7 @@ struct PackedObjects {
 #[derive(Clone)]
 pub struct Object {
     /// Number and generation, when it has some: the last one of a chain of references.
-    pub id: Id,
+    pub id: ObjectId,
     /// What it is.
     pub item: Item,
     /// Where its data starts in the file, if it is a stream.
@@ -63,7 +64,7 @@ impl PdfFile {
     }
 
     /// The object that a reference leads to; `None` if there is none.
-    pub fn object(&self, mut id: Id) -> Result<Option<Object>> {
+    pub fn object(&self, mut id: ObjectId) -> Result<Option<Object>> {
         for _ in 0..MAX_HOPS {
             let Some(object) = self.load(id.0)? else { return Ok(None) };
             match object.item.value {
@@ -72,7 +73,7 @@ impl PdfFile {
                 _ => return Ok(Some(object)),
             }
         }
-        Err(SigningError::damaged("references lead in a circle", "对象引用成环"))
+        Err(PdfError::damaged("references lead in a circle", "对象引用成环"))
     }
 
     /// The value itself, or what it refers to; `Null` if that does not exist.
@@ -113,7 +114,7 @@ impl PdfFile {
     }
 
     /// The object of this number itself, a reference included.
-    pub(super) fn load(&self, number: u32) -> Result<Option<Object>> {
+    pub fn load(&self, number: u32) -> Result<Option<Object>> {
         let object = self.find(number);
         self.check_limits()?;
         object
@@ -121,23 +122,24 @@ impl PdfFile {
 
     /// Fails once the file took more reading than an honest one does. Whoever passes over objects that cannot
     /// be read must ask this.
-    pub(super) fn check_limits(&self) -> Result<()> {
+    pub fn check_limits(&self) -> Result<()> {
         let most = self.bytes.len().saturating_add(self.unpacked.get()).saturating_mul(MAX_READING);
         if self.read.get() > most.saturating_add(FREE_READING) {
-            return Err(SigningError::unsupported("its objects overlap", "对象相互重叠"));
+            return Err(PdfError::too_costly("its objects overlap", "对象相互重叠"));
         }
         if self.unpacked.get() >= MAX_UNPACKED {
-            return Err(SigningError::unsupported("a stream of its structure is too large", "结构流过大"));
+            return Err(PdfError::too_costly("a stream of its structure is too large", "结构流过大"));
         }
         Ok(())
     }
 
     /// Lets the next revision read as much as the first.
-    pub(super) fn begin_revision(&self) {
+    pub fn begin_revision(&self) {
         self.read.set(0);
     }
 
-    pub(super) fn count(&self, bytes: usize) {
+    /// Counts bytes as read.
+    pub fn count(&self, bytes: usize) {
         self.read.set(self.read.get().saturating_add(bytes));
     }
 
@@ -154,7 +156,7 @@ impl PdfFile {
             Some(&Place::At(offset)) => {
                 let found = self.indirect(offset)?;
                 if found.id.0 != number {
-                    return Err(SigningError::damaged(
+                    return Err(PdfError::damaged(
                         "an object is not where the table says",
                         "对象不在索引表所指的位置",
                     ));
@@ -184,7 +186,7 @@ impl PdfFile {
     }
 
     fn unpack(&self, number: u32) -> Result<PackedObjects> {
-        let broken = || SigningError::damaged("an object stream cannot be read", "对象流无法读取");
+        let broken = || PdfError::damaged("an object stream cannot be read", "对象流无法读取");
         // An object stream stands by itself: were it packed in turn, reading would not end.
         let Some(&Place::At(offset)) = self.xref.places.get(&number) else { return Err(broken()) };
         let found = self.indirect(offset)?;
@@ -211,7 +213,7 @@ impl PdfFile {
     }
 
     /// Where a stream's data stands; its length may be an object of its own, but no packed one.
-    pub(super) fn stream_data(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
+    pub fn stream_data(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
         let length = match dict.get("Length").map(|item| &item.value) {
             Some(Value::Reference(number, _)) => match self.xref.places.get(number) {
                 Some(&Place::At(offset)) => self.indirect(offset)?.item.value.index(),
@@ -225,6 +227,6 @@ impl PdfFile {
     }
 }
 
-fn no_catalog() -> SigningError {
-    SigningError::damaged("it has no catalogue", "缺少文档目录对象")
+fn no_catalog() -> PdfError {
+    PdfError::damaged("it has no catalogue", "缺少文档目录对象")
 }

@@ -1,0 +1,59 @@
+//! Why a PDF cannot be read, in both languages.
+
+use std::fmt;
+
+/// What keeps a PDF from being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PdfErrorKind {
+    /// It is no PDF, or its structure is broken.
+    Damaged,
+    /// It uses something that this reader does not know.
+    Unsupported,
+    /// It is encrypted, and what was asked for lies in the encrypted part.
+    Encrypted,
+    /// Reading it would take more time or memory than an honest file needs.
+    TooCostly,
+}
+
+/// A PDF, or a part of it, that cannot be read. Holds nothing of the file itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PdfError {
+    /// The kind of the failure.
+    pub kind: PdfErrorKind,
+    /// What was found, as half a sentence.
+    pub what: Sentence,
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// English.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+}
+
+/// A result of this module.
+pub type Result<T> = std::result::Result<T, PdfError>;
+
+impl PdfError {
+    pub(super) const fn damaged(en: &'static str, zh: &'static str) -> PdfError {
+        PdfError { kind: PdfErrorKind::Damaged, what: Sentence { en, zh } }
+    }
+
+    pub(super) const fn unsupported(en: &'static str, zh: &'static str) -> PdfError {
+        PdfError { kind: PdfErrorKind::Unsupported, what: Sentence { en, zh } }
+    }
+
+    pub(super) const fn too_costly(en: &'static str, zh: &'static str) -> PdfError {
+        PdfError { kind: PdfErrorKind::TooCostly, what: Sentence { en, zh } }
+    }
+}
+
+impl fmt::Display for PdfError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.what.en, self.what.zh)
+    }
+}
+
+impl std::error::Error for PdfError {}
