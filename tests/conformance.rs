@@ -1,58 +1,19 @@
-//! Which tests cover which rule of the protocol: gathered from the tests' own words ("Covers P-12: …"),
+//! Which tests cover which rule of docs/protocol.md: gathered from the tests' own words ("Covers P-12: …"),
 //! in every language, and from the vectors. Makes docs/conformance.md.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "support/page.rs"]
 mod page;
+#[path = "support/rules.rs"]
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use rules::{Binds, Rule};
 use serde_json::Value;
-
-/// The halves that a rule binds.
-#[derive(Clone, Copy, PartialEq)]
-enum Binds {
-    Library,
-    Platform,
-    Both,
-}
-use Binds::{Both, Library, Platform};
-
-/// Number, half and title of every rule.
-const RULES: &[(u32, Binds, &str)] = &[
-    (1, Library, "only https endpoints"),
-    (2, Both, "POST, and nothing else"),
-    (3, Both, "both sides show certificates; a wrong one is answered -80 in JSON"),
-    (4, Library, "the URL as configured, `/` when it has no path"),
-    (5, Both, "compact UTF-8 JSON is sent; any legal JSON, letter case and BOM is read"),
-    (6, Both, "unknown fields are ignored"),
-    (10, Both, "the subject: 256 UTF-16 units, cut between graphemes"),
-    (11, Both, "a document or a template is needed"),
-    (12, Both, "a document needs its suffix"),
-    (13, Both, "without a template every signer needs a place"),
-    (14, Both, "positions: fractions of the displayed page"),
-    (15, Both, "signers, names and numbers that must not be empty"),
-    (16, Both, "materials are required, unless the client's switch allows them empty"),
-    (17, Library, "check digits give warnings"),
-    (18, Both, "all violations at once; the platform answers the first in a fixed order"),
-    (19, Both, "absent is -100, empty has its own code"),
-    (20, Both, "the fields of an answer"),
-    (21, Library, "an unknown code stays a refusal with its number"),
-    (22, Library, "an answer that is not the protocol is told apart from a refusal"),
-    (23, Both, "an order may be sent again after an ambiguous failure, and only then"),
-    (30, Both, "`1` only when the document is whole, right and stored"),
-    (31, Both, "the hash: SHA-2 in hex or base64"),
-    (32, Both, "a failed order is pushed and acknowledged too"),
-    (33, Library, "who pushes is not known: expected numbers can be demanded"),
-    (34, Platform, "pushes are retried for 72 hours, then parked, never lost"),
-    (35, Both, "two actions and no more: an acknowledgement is final"),
-    (36, Platform, "the callback URL belongs to the token"),
-    (40, Platform, "created, signed by each in turn, pushed"),
-    (41, Platform, "what a signed document looks like"),
-];
 
 /// Rule number → half → the tests, as `file::name`.
 type Coverage = BTreeMap<u32, [BTreeSet<String>; 2]>;
@@ -67,21 +28,30 @@ fn page_is_current() {
 #[test]
 fn every_rule_is_covered() {
     let coverage = gather();
-    let known: BTreeSet<u32> = RULES.iter().map(|rule| rule.0).collect();
+    let rules = rules_of_the_page();
+    let known: BTreeSet<u32> = rules.iter().map(|rule| rule.number).collect();
     let unknown: Vec<_> = coverage.keys().filter(|rule| !known.contains(rule)).collect();
     assert!(unknown.is_empty(), "tests name rules that do not exist: P-{unknown:?}");
-    let bare: Vec<String> = RULES
+    let bare: Vec<String> = rules
         .iter()
-        .flat_map(|(number, binds, _)| {
+        .flat_map(|Rule { number, binds, .. }| {
             let halves = coverage.get(number).cloned().unwrap_or_default();
             let missing = |half: usize, name: &str, bound: bool| {
                 (bound && halves[half].is_empty()).then(|| format!("P-{number} ({name})"))
             };
-            [missing(0, "library", *binds != Platform), missing(1, "platform", *binds != Library)]
+            [
+                missing(0, "library", *binds != Binds::Platform),
+                missing(1, "platform", *binds != Binds::Library),
+            ]
         })
         .flatten()
         .collect();
     assert!(bare.is_empty(), "no test covers {}", bare.join(", "));
+}
+
+fn rules_of_the_page() -> Vec<Rule> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/protocol.md");
+    rules::read(&fs::read_to_string(page).unwrap())
 }
 
 fn gather() -> Coverage {
@@ -192,15 +162,15 @@ fn vectors(root: &Path, coverage: &mut Coverage) {
 fn render(coverage: &Coverage) -> String {
     let mut page = String::from(
         "# Conformance\n\n\
-         Every rule of the protocol that the project keeps, and the tests that show it, in each half that it\n\
-         binds. Made by `tests/conformance.rs` from the tests' own words; refresh it with\n\
+         Every rule of [the protocol](protocol.md), and the tests that show it, in each half that it binds. Made by\n\
+         `tests/conformance.rs` from the tests' own words; refresh it with\n\
          `TEST_REFRESH=1 cargo test --test conformance`.\n",
     );
-    for (number, binds, title) in RULES {
-        let _ = write!(page, "\n## P-{number}: {title}\n");
-        let halves = coverage.get(number).cloned().unwrap_or_default();
-        for (half, name, bound) in [(0, "library", *binds != Platform), (1, "platform", *binds != Library)] {
-            if !halves[half].is_empty() || bound {
+    for Rule { number, title, binds } in rules_of_the_page() {
+        let _ = write!(page, "\n## P-{number}\n[{title}](protocol.md#p-{number})\n");
+        let halves = coverage.get(&number).cloned().unwrap_or_default();
+        for (half, name, other) in [(0, "library", Binds::Platform), (1, "platform", Binds::Library)] {
+            if !halves[half].is_empty() || binds != other {
                 let _ = write!(page, "\n{name}:\n\n");
             }
             for test in &halves[half] {
