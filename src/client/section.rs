@@ -118,7 +118,7 @@ pub(super) fn unknown(path: String, name: &str, known: &[&str]) -> Error {
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match near {
-        Some((_, near)) => error.detail(format!("did you mean {near}?"), format!("是否想写 {near}?")),
+        Some((_, near)) => error.detail(format!("did you mean {near}?"), format!("是否想写 {near}？")),
         None => error.detail(format!("known: {}", known.join(", ")), format!("可用：{}", known.join("、"))),
     }
 }

@@ -165,7 +165,7 @@ impl Options {
         let too_large = |setting: &str, limit: u64| {
             Error::new(Reason::PushTooLarge).detail(
                 format!("more than {limit} bytes ({setting})"),
-                format!("超过 {limit} 字节({setting})"),
+                format!("超过 {limit} 字节（{setting}）"),
             )
         };
         match fault {

@@ -207,7 +207,7 @@ impl<B: Bulk> Scanner<B> {
             Ok(envelope) => Ok((envelope, self.out.bulk)),
             Err(error) if error.is_data() => Err(ScanFault::Malformed(
                 "a name stands twice, with different values",
-                "同一名称出现两次,取值不同",
+                "同一名称出现两次，取值不同",
             )),
             Err(_) => Err(ScanFault::Malformed(
                 "a number, a word or a string is not legal JSON",
