@@ -28,15 +28,13 @@ final class Core
 
     public static function version(): string
     {
-        $out = Out::borrow();
-        return self::answer($out, self::ffi()->wsd_version($out->startPlace, $out->sizePlace))['version'];
+        return self::call('wsd_version')['version'];
     }
 
     /** @return array<mixed> */
     public static function catalogue(): array
     {
-        $out = Out::borrow();
-        return self::answer($out, self::ffi()->wsd_catalogue($out->startPlace, $out->sizePlace));
+        return self::call('wsd_catalogue');
     }
 
     /**
@@ -46,17 +44,8 @@ final class Core
      */
     public static function clientShared(#[\SensitiveParameter] string $configuration): array
     {
-        $ffi = self::ffi();
-        $out = Out::borrow();
-        $client = $ffi->new('wsd_client *');
-        $status = $ffi->wsd_client_shared(
-            $configuration,
-            strlen($configuration),
-            FFI::addr($client),
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return [$client, self::text($out, $status)];
+        $client = self::ffi()->new('wsd_client *');
+        return [$client, self::text('wsd_client_shared', [$configuration, FFI::addr($client)])];
     }
 
     public static function clientFree(CData $client): void
@@ -68,35 +57,14 @@ final class Core
     public static function preflight(#[\SensitiveParameter] string $configuration, int $timeoutMs): array
     {
         self::mustBeUnsigned('timeoutMs', $timeoutMs);
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_preflight(
-            $configuration,
-            strlen($configuration),
-            $timeoutMs,
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return self::answer($out, $status);
+        return self::call('wsd_preflight', [$configuration, $timeoutMs]);
     }
 
     /** @return array<mixed> */
     public static function orderCreate(CData $client, #[\SensitiveParameter] RawOrder $order, int $timeoutMs): array
     {
         self::mustBeUnsigned('timeoutMs', $timeoutMs);
-        [$pointers, $lengths, $count] = self::attachments($order->attachments);
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_order_create(
-            $client,
-            $order->json,
-            strlen($order->json),
-            $pointers,
-            $lengths,
-            $count,
-            $timeoutMs,
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return self::answer($out, $status);
+        return self::call('wsd_order_create', [$client, ...self::order($order), $timeoutMs]);
     }
 
     /** @return array<mixed> */
@@ -104,116 +72,122 @@ final class Core
         #[\SensitiveParameter] string $settings,
         #[\SensitiveParameter] RawOrder $order,
     ): array {
-        [$pointers, $lengths, $count] = self::attachments($order->attachments);
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_order_validate(
-            $settings,
-            strlen($settings),
-            $order->json,
-            strlen($order->json),
-            $pointers,
-            $lengths,
-            $count,
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return self::answer($out, $status);
+        return self::call('wsd_order_validate', [$settings, ...self::order($order)]);
     }
 
     public static function orderWire(
         #[\SensitiveParameter] string $settings,
         #[\SensitiveParameter] RawOrder $order,
     ): string {
-        [$pointers, $lengths, $count] = self::attachments($order->attachments);
-        $body = Out::borrow();
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_order_wire(
-            $settings,
-            strlen($settings),
-            $order->json,
-            strlen($order->json),
-            $pointers,
-            $lengths,
-            $count,
-            $body->startPlace,
-            $body->sizePlace,
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return (string) self::bulk($body, $out, $status)[1];
+        return (string) self::bulk('wsd_order_wire', [$settings, ...self::order($order)])[1];
     }
 
     /** @return array<mixed> */
     public static function answerRead(int $httpStatus, string $body): array
     {
         self::mustBeUnsigned('httpStatus', $httpStatus);
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_answer_read($httpStatus, $body, strlen($body), $out->startPlace, $out->sizePlace);
-        return self::answer($out, $status);
+        return self::call('wsd_answer_read', [$httpStatus, $body]);
     }
 
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
     public static function pushReceive(#[\SensitiveParameter] string $body, string $options): array
     {
-        $document = Out::borrow();
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_push_receive(
-            $body,
-            strlen($body),
-            $options,
-            strlen($options),
-            null,
-            0,
-            $document->startPlace,
-            $document->sizePlace,
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return self::bulk($document, $out, $status);
+        return self::bulk('wsd_push_receive', [$body, $options, null, 0]);
     }
 
     public static function pushOpen(string $options): CData
     {
-        $ffi = self::ffi();
-        $out = Out::borrow();
-        $push = $ffi->new('wsd_push *');
-        $status = $ffi->wsd_push_open(
-            $options,
-            strlen($options),
-            null,
-            0,
-            FFI::addr($push),
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        self::text($out, $status);
+        $push = self::ffi()->new('wsd_push *');
+        self::text('wsd_push_open', [$options, null, 0, FFI::addr($push)]);
         return $push;
     }
 
     public static function pushFeed(CData $push, #[\SensitiveParameter] string $piece): void
     {
-        $out = Out::borrow();
-        self::text($out, self::ffi()->wsd_push_feed($push, $piece, strlen($piece), $out->startPlace, $out->sizePlace));
+        self::text('wsd_push_feed', [$push, $piece]);
     }
 
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
     public static function pushFinish(CData $push): array
     {
-        $document = Out::borrow();
-        $out = Out::borrow();
-        $status = self::ffi()->wsd_push_finish(
-            $push,
-            $document->startPlace,
-            $document->sizePlace,
-            $out->startPlace,
-            $out->sizePlace,
-        );
-        return self::bulk($document, $out, $status);
+        return self::bulk('wsd_push_finish', [$push]);
     }
 
     public static function pushAbandon(CData $push): void
     {
         self::ffi()->wsd_push_abandon($push);
+    }
+
+    private static function ffi(): FFI
+    {
+        return Library::get()->ffi;
+    }
+
+    /**
+     * Calls a function, and returns its document.
+     *
+     * @param list<mixed> $arguments
+     *
+     * @return array<mixed>
+     *
+     * @throws WoSignDocException of the kind that the function reports
+     */
+    private static function call(string $function, #[\SensitiveParameter] array $arguments = []): array
+    {
+        $text = self::text($function, $arguments);
+        return $text === '' ? [] : Json::decode($text);
+    }
+
+    /**
+     * Calls a function, and returns its document as text; an empty one when there is none.
+     *
+     * @param list<mixed> $arguments
+     */
+    private static function text(string $function, #[\SensitiveParameter] array $arguments): string
+    {
+        $out = Out::borrow();
+        return self::read($out, self::invoke($function, $arguments, $out));
+    }
+
+    /**
+     * Calls a function that hands out bulk bytes beside its document.
+     *
+     * @param list<mixed> $arguments
+     *
+     * @return array{array<mixed>, ?string} the document and the bytes; null: there were none
+     */
+    private static function bulk(string $function, #[\SensitiveParameter] array $arguments): array
+    {
+        $bulk = Out::borrow();
+        $out = Out::borrow();
+        $status = self::invoke($function, $arguments, $bulk, $out);
+        $bytes = $bulk->take();
+        return [Json::decode(self::read($out, $status) ?: '{}'), $bytes];
+    }
+
+    /** @param list<mixed> $arguments a text is passed with its length */
+    private static function invoke(string $function, #[\SensitiveParameter] array $arguments, Out ...$outs): int
+    {
+        $all = [];
+        foreach ($arguments as $argument) {
+            $all[] = $argument;
+            if (is_string($argument)) {
+                $all[] = strlen($argument);
+            }
+        }
+        foreach ($outs as $out) {
+            array_push($all, $out->startPlace, $out->sizePlace);
+        }
+        return self::ffi()->$function(...$all);
+    }
+
+    private static function read(Out $out, int $status): string
+    {
+        $text = $out->take() ?? '';
+        if ($status !== 0) {
+            throw WoSignDocException::from(Json::decode($text !== '' ? $text : self::SILENT));
+        }
+        return $text;
     }
 
     /** Checks a number that goes to 32 bits: PHP's have 64, and FFI would keep the lower half. */
@@ -230,66 +204,26 @@ final class Core
         }
     }
 
-    private static function ffi(): FFI
-    {
-        return Library::get()->ffi;
-    }
-
     /**
-     * Returns what a call said.
+     * Makes an order the arguments that the core takes: JSON, and attachments. The strings are pointed at, not
+     * copied: the caller keeps them until the call is over.
      *
-     * @return array<mixed> the document
-     *
-     * @throws WoSignDocException of the kind that the function reports
+     * @return array{string, ?CData, ?CData, int}
      */
-    private static function answer(Out $out, int $status): array
+    private static function order(#[\SensitiveParameter] RawOrder $order): array
     {
-        return Json::decode(self::text($out, $status));
-    }
-
-    /** Returns the same as JSON text; an empty one when there is none. */
-    private static function text(Out $out, int $status): string
-    {
-        $text = $out->take() ?? '';
-        if ($status !== 0) {
-            throw WoSignDocException::from(Json::decode($text !== '' ? $text : self::SILENT));
-        }
-        return $text;
-    }
-
-    /**
-     * Returns what a call said, and the bulk bytes that it handed out beside.
-     *
-     * @return array{array<mixed>, ?string} the document and the bytes; null: there were none
-     */
-    private static function bulk(Out $bulk, Out $out, int $status): array
-    {
-        $bytes = $bulk->take();
-        return [self::answer($out, $status), $bytes];
-    }
-
-    /**
-     * Makes attachments the three parameters that the core takes. The strings are pointed at, not copied: the
-     * caller keeps them until the call is over.
-     *
-     * @param list<string> $attachments
-     *
-     * @return array{?CData, ?CData, int}
-     */
-    private static function attachments(#[\SensitiveParameter] array $attachments): array
-    {
-        $count = count($attachments);
+        $count = count($order->attachments);
         if ($count === 0) {
-            return [null, null, 0];
+            return [$order->json, null, null, 0];
         }
-        $ffi = Library::get()->ffi;
+        $ffi = self::ffi();
         $pointers = $ffi->new("const char *[$count]");
         $lengths = $ffi->new("size_t[$count]");
-        foreach (array_values($attachments) as $at => $bytes) {
+        foreach (array_values($order->attachments) as $at => $bytes) {
             $pointers[$at] = $ffi->cast('char *', self::pointer($bytes));
             $lengths[$at] = strlen($bytes);
         }
-        return [$pointers, $lengths, $count];
+        return [$order->json, $pointers, $lengths, $count];
     }
 
     /**
