@@ -186,3 +186,18 @@ fn pages_in_two_languages_lead_to_each_other() {
         );
     }
 }
+
+/// The index leads to every page of docs/; to those about single decisions by the list of decisions.
+#[test]
+fn the_index_lists_every_page() {
+    for (index, folder) in [("docs/README.md", "docs"), ("docs/decisions/README.md", "docs/decisions")] {
+        let index = page(index);
+        for (file, _) in files(folder, &[".md"]) {
+            let path = Path::new(&file);
+            let name = path.file_name().unwrap().to_string_lossy();
+            if path.parent() == Some(Path::new(folder)) && name != "README.md" {
+                assert!(index.contains(&format!("({name})")), "{folder}/README.md does not lead to {file}");
+            }
+        }
+    }
+}
