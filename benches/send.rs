@@ -11,6 +11,8 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "../tests/support/tools.rs"]
+mod tools;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -118,7 +120,7 @@ fn send(client: &Client, order: &[u8]) -> f64 {
 }
 
 fn curl(folder: &Path, body: &Path, endpoint: &str) -> f64 {
-    let output = Command::new("curl")
+    let output = tools::tool("curl")
         .args(["--silent", "--show-error", "--output", "/dev/null", "--http1.1", "--header", "Expect:"])
         .args(["--header", "Content-Type: application/json; charset=utf-8"])
         .args(["--write-out", "%{time_total} %{time_pretransfer}"])

@@ -3,19 +3,20 @@
 #![cfg(target_os = "linux")]
 
 mod abi_support;
+#[path = "support/tools.rs"]
+mod tools;
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use abi_support::{header, library_path};
 
 /// Runs a tool of binutils on the shared object.
 fn tool(name: &str, arguments: &[&str]) -> String {
-    let output = Command::new(name)
+    let output = tools::tool(name)
         .args(arguments)
         .arg(library_path())
         .output()
-        .unwrap_or_else(|error| panic!("{name} is needed (package binutils): {error}"));
+        .unwrap_or_else(|error| panic!("{name} is needed: {error}"));
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

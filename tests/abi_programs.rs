@@ -6,14 +6,16 @@
 
 mod abi_support;
 mod common;
+#[path = "support/tools.rs"]
+mod tools;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use abi_support::{header, library_path, order, push};
 use common::{Act, Server};
 use serde_json::json;
+use tools::{run, tool};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -41,7 +43,7 @@ impl Workshop {
     /// Compiles a program; `None` when the compiler is not here.
     fn compile(&self, compiler: &str, flags: &[&str], source: &str, program: &str) -> Option<PathBuf> {
         let program = self.path(program);
-        let output = run(Command::new(compiler)
+        let output = run(tool(compiler)
             .args(flags)
             .args(["-g", "-Wall", "-Wextra", "-Werror", "-pedantic"])
             .arg(format!("-I{ROOT}/include"))
@@ -72,20 +74,6 @@ impl Workshop {
         self.write("order.json", order().to_string());
         std::fs::create_dir(self.path("out")).unwrap();
         ["client.json", "push.json", "order.json", "out"].map(|name| self.path(name))
-    }
-}
-
-/// Runs a command; `None`, and a word why, when its program is not here. In CI that is a failure.
-fn run(command: &mut Command) -> Option<Output> {
-    match command.output() {
-        Ok(output) => Some(output),
-        Err(error) => {
-            let program = command.get_program().display();
-            assert!(std::env::var_os("CI").is_none(), "{program}: {error}; CI needs it");
-            // Not through println!, which the test harness keeps to itself.
-            let _ = writeln!(std::io::stderr(), "skipped: {program}: {error}");
-            None
-        }
     }
 }
 
@@ -122,7 +110,7 @@ fn a_c_program_leaks_nothing_under_valgrind() {
     let workshop = Workshop::new();
     let flags = ["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-O1"];
     let Some(program) = workshop.compile("gcc", &flags, "tests/c/exercise.c", "exercise") else { return };
-    let mut command = Command::new("valgrind");
+    let mut command = tool("valgrind");
     command
         .args(["--quiet", "--leak-check=full", "--show-leak-kinds=definite,indirect"])
         .args([
@@ -166,7 +154,7 @@ fn clang_takes_the_header_with_every_warning() {
     let header = format!("{ROOT}/include/wosigndoc.h");
     let arguments =
         ["-std=c99", "-Weverything", "-Wno-unused-macros", "-Werror", "-fsyntax-only", "-x", "c", &header];
-    if let Some(output) = run(Command::new("clang").args(arguments)) {
+    if let Some(output) = run(tool("clang").args(arguments)) {
         assert!(output.status.success(), "{}", text(&output));
     }
 }
@@ -182,7 +170,7 @@ fn php_loads_the_header_unchanged_and_passes_its_strings() {
         $wsd->wsd_free($out, $len->cdata);
         echo $status, ' ', $error['kind'], ' ', $wsd->wsd_abi_version();
     "#;
-    let mut command = Command::new("php");
+    let mut command = tool("php");
     command.args(["-d", "ffi.enable=1", "-r", script, "--"]);
     command.arg(format!("{ROOT}/include/wosigndoc.h")).arg(library_path());
     if let Some(output) = run(&mut command) {

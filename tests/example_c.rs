@@ -5,6 +5,8 @@
 
 mod abi_support;
 mod common;
+#[path = "support/tools.rs"]
+mod tools;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -41,7 +43,7 @@ fn chunked(body: &[u8]) -> Vec<u8> {
 fn compile(folder: &std::path::Path) -> std::path::PathBuf {
     std::os::unix::fs::symlink(library_path(), folder.join("libwosigndoc.so.1")).unwrap();
     let program = folder.join("sign_contract");
-    let output = Command::new("cc")
+    let output = tools::tool("cc")
         .args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g"])
         .args(["-fsanitize=address,undefined"])
         .arg(format!("-I{ROOT}/include"))

@@ -90,7 +90,7 @@ fn assert_kept(signed: &Signed, password: &str) {
         return;
     }
     let open = signed.folder.path().join("open.pdf");
-    let status = std::process::Command::new("qpdf")
+    let status = signing_support::tools::tool("qpdf")
         .args([format!("--password={password}").as_str(), "--decrypt", "--qdf"])
         .args([&signed.pdf, &open])
         .status();

@@ -4,8 +4,6 @@
 
 mod signing_support;
 
-use std::process::Command;
-
 use signing_support::{Signed, authority, fixture, has, organisation, person, sign, signer};
 use wosigndoc_server::signing::{SignerKind, SignerRequest};
 
@@ -18,7 +16,7 @@ struct Page {
 
 fn render(signed: &Signed, page: u32) -> Page {
     let file = signed.folder.path().join("page.png");
-    let mut command = Command::new("mutool");
+    let mut command = signing_support::tools::tool("mutool");
     command.args(["draw", "-q", "-r", "144", "-o"]).args([&file, &signed.pdf]).arg(page.to_string());
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");

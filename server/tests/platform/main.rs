@@ -10,4 +10,6 @@ mod orders;
 mod pushes;
 mod receiver;
 mod sandbox;
+#[path = "../../../tests/support/tools.rs"]
+mod tools;
 mod transport;

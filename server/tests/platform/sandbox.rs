@@ -64,7 +64,7 @@ impl Sandbox {
     /// Sends a signal and waits for the end.
     pub fn signal(mut self, name: &str) -> ExitStatus {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+        assert!(crate::tools::tool("kill").args(["-s", name, &pid]).status().unwrap().success());
         self.child.wait().unwrap()
     }
 

@@ -2,6 +2,9 @@
 
 #![allow(dead_code)] // each test uses its part of it
 
+#[path = "../../../tests/support/tools.rs"]
+pub mod tools;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -134,14 +137,14 @@ fn run(command: &mut Command) -> (bool, String) {
 pub fn assert_qpdf(pdf: &Path, password: Option<&str>) {
     if has("qpdf", &["--version"]) {
         let password = format!("--password={}", password.unwrap_or_default());
-        let (success, text) = run(Command::new("qpdf").arg(password).arg("--check").arg(pdf));
+        let (success, text) = run(tools::tool("qpdf").arg(password).arg("--check").arg(pdf));
         assert!(success && !text.to_lowercase().contains("warning"), "qpdf: {text}");
     }
 }
 
 fn assert_pdfsig(pdf: &Path, password: Option<&str>, count: usize) {
     if has("pdfsig", &["-v"]) {
-        let mut command = Command::new("pdfsig");
+        let mut command = tools::tool("pdfsig");
         if let Some(password) = password {
             command.args(["-upw", password]);
         }
