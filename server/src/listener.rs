@@ -15,14 +15,13 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 use tracing::{debug, info, warn};
 
+use crate::stop::{GRACE, stopped};
 use crate::tls::Peer;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long a connection may be idle, or take for a request's head. Clients keep one for 55 s.
 const HEAD: Duration = Duration::from_secs(75);
-/// How long requests in flight are waited for at the end.
-pub const GRACE: Duration = Duration::from_secs(10);
 /// The longest head of a request, in bytes.
 const HEAD_SIZE: usize = 64 * 1024;
 
@@ -66,12 +65,6 @@ pub async fn serve(
     if timeout(GRACE, places.acquire_many(most)).await.is_err() {
         info!("requests still in flight are given up");
     }
-}
-
-/// Returns once `stop` is true.
-pub async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // An error means that whoever would say so is gone: that is the end too.
-    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 async fn connection(stream: TcpStream, tls: TlsAcceptor, app: Router, mut stop: watch::Receiver<bool>) {

@@ -11,19 +11,20 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{error, info, warn};
 
 use crate::api::{self, Api};
-use crate::bootstrap::{self, Ready, Sandbox};
-use crate::cli::Start;
 use crate::folder::{self, Folder};
+use crate::orders::means::Means;
+use crate::orders::retention::Retention;
+use crate::orders::worker::Worker;
 use crate::push::{self, Queue};
-use crate::retention::Retention;
-use crate::settings::Settings;
+use crate::settings::{Settings, StartOptions};
 use crate::signing::{CertificateAuthority, Fonts};
-use crate::store::{Store, orders, retention, tokens};
-use crate::worker::{Means, Worker};
-use crate::{listener, template, tls};
+use crate::start::bootstrap::{self, Ready, Sandbox};
+use crate::start::sandbox_template;
+use crate::store::{Store, expiry, orders, tokens};
+use crate::{listener, tls};
 
 /// Runs `dev` (`make`: what the folder lacks is made) or `serve` until a signal ends it.
-pub fn run(start: &Start, make: bool) -> Result<()> {
+pub fn run(start: &StartOptions, make: bool) -> Result<()> {
     let folder = if make { Folder::create(&start.data)? } else { Folder::open(&start.data)? };
     let settings = Settings::load(&folder, start)?;
     log(settings.log_json);
@@ -50,7 +51,7 @@ fn log(json: bool) {
 }
 
 /// `dev --callback`: the sandbox's token gets this URL at each start.
-fn register_callback(ready: &Ready, settings: &Settings, start: &Start, make: bool) -> Result<()> {
+fn register_callback(ready: &Ready, settings: &Settings, start: &StartOptions, make: bool) -> Result<()> {
     let Some(url) = &start.callback else { return Ok(()) };
     let Some(sandbox) = ready.sandbox.as_ref().filter(|_| make) else {
         bail!("--callback is for `dev`; use `wosigndoc-server token callback` otherwise");
@@ -75,7 +76,7 @@ fn remove_leftovers(folder: &Folder, store: &Store) -> Result<()> {
         };
         let signed = entry.path().join(folder::SIGNED);
         if known {
-            if signed.exists() && store.with(|db| retention::is_gone(db, &name.to_string_lossy()))? {
+            if signed.exists() && store.with(|db| expiry::is_gone(db, &name.to_string_lossy()))? {
                 warn!(signid = %name.to_string_lossy(), "removing a document that should be gone");
                 // No reason not to serve: the next start tries again.
                 if let Err(error) = std::fs::remove_file(signed) {
@@ -173,5 +174,5 @@ fn say(folder: &Folder, sandbox: &Sandbox) -> io::Result<()> {
     writeln!(out, "client certificate:   {}", folder.path("client.p12").display())?;
     writeln!(out, "its passphrase:       {}", sandbox.passphrase)?;
     writeln!(out, "tokenid:              {}", sandbox.token)?;
-    writeln!(out, "template (tempid):    {}", template::ID)
+    writeln!(out, "template (tempid):    {}", sandbox_template::ID)
 }

@@ -3,10 +3,49 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use serde::Deserialize;
 
-use crate::cli::Start;
 use crate::folder::Folder;
+
+/// Settings of a start; each wins over the one of the same name in DIR/settings.json.
+#[derive(Args)]
+pub struct StartOptions {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8443].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// A further host name or address for the server's certificate; may be repeated.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+    /// Where signed documents are pushed to: registered for the sandbox's token at this start (dev only).
+    #[arg(long, value_name = "URL")]
+    pub callback: Option<String>,
+    /// PEM file of further CA certificates that a callback's certificate may come from.
+    #[arg(long, value_name = "FILE")]
+    pub callback_ca: Option<PathBuf>,
+    /// PEM file with a certificate and its key, shown to callbacks that ask for one.
+    #[arg(long, value_name = "FILE")]
+    pub callback_identity: Option<PathBuf>,
+    /// Allow plain http to callbacks that are not loopback addresses.
+    #[arg(long)]
+    pub http_callbacks: bool,
+    /// A further font (TrueType or OpenType) for names that the built-in one cannot write.
+    #[arg(long, value_name = "FILE")]
+    pub font: Option<PathBuf>,
+    /// Longest request body, in bytes [default: 67108864].
+    #[arg(long, value_name = "BYTES")]
+    pub max_body: Option<u64>,
+    /// Obey faults that an orderNumber orders, such as `A-1!lose-answer` (dev only): refuse=CODE, fail=CODE,
+    /// lose-answer, slow=SECONDS, push-twice, wrong-hash.
+    #[arg(long)]
+    pub faults: bool,
+    /// Write the log as JSON lines.
+    #[arg(long)]
+    pub log_json: bool,
+}
 
 /// What can be set. The names are those of settings.json.
 #[derive(Clone, Debug, Deserialize)]
@@ -71,7 +110,7 @@ impl Default for Settings {
 
 impl Settings {
     /// The settings of this start.
-    pub fn load(folder: &Folder, start: &Start) -> Result<Settings> {
+    pub fn load(folder: &Folder, start: &StartOptions) -> Result<Settings> {
         let mut settings = Settings::from_folder(folder)?;
         settings.listen = start.listen.clone().unwrap_or(settings.listen);
         settings.hosts.extend(start.hosts.iter().cloned());

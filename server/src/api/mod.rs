@@ -1,11 +1,7 @@
 //! CreateSignOrder: a request comes in, is judged in the order of P-18, and is on disk before the answer
 //! leaves.
 
-mod accept;
-mod checks;
-mod document;
 mod form;
-pub mod material;
 mod reply;
 mod upload;
 
@@ -23,11 +19,13 @@ use wosigndoc::protocol::{Code, Violation};
 
 use crate::faults::Fault;
 use crate::folder::Folder;
+use crate::orders::accept;
+use crate::orders::means::Means;
+use crate::orders::refusal::Failure;
 use crate::settings::Settings;
 use crate::store::{Store, tokens};
 use crate::tls::Peer;
-use crate::worker::Means;
-use reply::Refusal;
+use reply::HttpRefusal;
 
 /// What the handler of requests needs.
 #[derive(Clone)]
@@ -77,13 +75,14 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
     let done = if parts.method == Method::POST {
         order(&api, &parts.headers, body, peer).await
     } else {
-        Err((Refusal::http(StatusCode::METHOD_NOT_ALLOWED, "use POST", "请使用 POST"), Some(body)))
+        Err((HttpRefusal::new(StatusCode::METHOD_NOT_ALLOWED, "use POST", "请使用 POST"), Some(body)))
     };
     match done {
         Ok(response) => response,
         Err((refusal, rest)) => {
-            let (code, field) = (refusal.violation.code.number(), refusal.violation.field.as_str());
-            let order_number = shown(refusal.order_number.as_deref().unwrap_or_default());
+            let violation = &refusal.refusal.violation;
+            let (code, field) = (violation.code.number(), violation.field.as_str());
+            let order_number = shown(refusal.refusal.order_number.as_deref().unwrap_or_default());
             info!(code, field, order_number, "order refused");
             // Someone who waits for a go-ahead sends nothing more.
             if let (Some(rest), None) = (rest, parts.headers.get(header::EXPECT)) {
@@ -94,7 +93,7 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
     }
 }
 
-type Refused = (Refusal, Option<Body>);
+type Refused = (HttpRefusal, Option<Body>);
 
 async fn order(
     api: &Api,
@@ -133,8 +132,8 @@ async fn order(
                 _ => reply::accepted(&order.signid, &order.number),
             })
         }
-        Ok(Err(accept::Failure::Refused(refusal))) => Err((*refusal, None)),
-        Ok(Err(accept::Failure::Broken(cause))) => {
+        Ok(Err(Failure::Refused(refusal))) => Err(((*refusal).into(), None)),
+        Ok(Err(Failure::Broken(cause))) => {
             error!(error = format!("{cause:#}"), "an order could not be stored");
             Err((Violation::new(Code::PlatformInternal, "").into(), None))
         }

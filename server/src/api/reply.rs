@@ -9,28 +9,34 @@ use http_body::Frame;
 use serde_json::{Value, json};
 use wosigndoc::protocol::{Code, Violation};
 
-/// Why an order is not accepted.
+use crate::orders::refusal::Refusal;
+
+/// A refusal and the HTTP status that it is answered with.
 #[derive(Debug)]
-pub struct Refusal {
-    /// The first violation in the order of P-18.
-    pub violation: Violation,
-    /// orderNumber, where it could be read.
-    pub order_number: Option<String>,
-    /// The HTTP status: 200, unless HTTP itself was used wrongly.
+pub struct HttpRefusal {
+    /// The refusal.
+    pub refusal: Refusal,
+    /// The status: 200, unless HTTP itself was used wrongly.
     pub status: StatusCode,
 }
 
-impl Refusal {
-    /// A refusal by the protocol, in a HTTP answer of its own status.
-    pub fn http(status: StatusCode, en: &str, zh: &str) -> Refusal {
+impl HttpRefusal {
+    /// Makes a refusal of a request that uses HTTP wrongly.
+    pub fn new(status: StatusCode, en: &str, zh: &str) -> HttpRefusal {
         let violation = Violation::new(Code::WrongParameter, "").detail(en, zh);
-        Refusal { violation, order_number: None, status }
+        HttpRefusal { refusal: violation.into(), status }
     }
 }
 
-impl From<Violation> for Refusal {
-    fn from(violation: Violation) -> Refusal {
-        Refusal { violation, order_number: None, status: StatusCode::OK }
+impl From<Refusal> for HttpRefusal {
+    fn from(refusal: Refusal) -> HttpRefusal {
+        HttpRefusal { refusal, status: StatusCode::OK }
+    }
+}
+
+impl From<Violation> for HttpRefusal {
+    fn from(violation: Violation) -> HttpRefusal {
+        Refusal::from(violation).into()
     }
 }
 
@@ -41,7 +47,7 @@ pub fn accepted(signid: &str, order_number: &str) -> Response<Body> {
 }
 
 /// The answer to one that was not: the code, and more than the protocol asks for (P-6) to those who look.
-pub fn refused(refusal: &Refusal) -> Response<Body> {
+pub fn refused(HttpRefusal { refusal, status }: &HttpRefusal) -> Response<Body> {
     let told = refusal.violation.to_json();
     let mut body = json!({
         "status": 0,
@@ -56,11 +62,11 @@ pub fn refused(refusal: &Refusal) -> Response<Body> {
     };
     put("field", &refusal.violation.field);
     put("orderNumber", refusal.order_number.as_deref().unwrap_or_default());
-    let mut response = respond(refusal.status, &body);
-    if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
+    let mut response = respond(*status, &body);
+    if *status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    if refusal.status != StatusCode::OK {
+    if *status != StatusCode::OK {
         // The rest of the request may never come.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

@@ -1,22 +1,20 @@
 //! A request body on its way in: the bulk of it (documents, seals, materials) goes to files as it comes,
 //! the rest is kept, bounded. A connection needs the same little memory whatever it sends.
 
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::time::{Instant, timeout, timeout_at};
-use wosigndoc::protocol::scan::{Bulk, DECODED_BLOCK, Dialect, Limits, ScanFault, Scanner, Start};
+use wosigndoc::protocol::scan::{Dialect, Limits, ScanFault, Scanner};
 use wosigndoc::protocol::{Code, Violation};
 
 use super::form::Form;
-use super::reply::Refusal;
-use crate::folder;
+use super::reply::HttpRefusal;
+use crate::orders::spool::{Spool, Upload};
 
 /// How long the next piece of a body is waited for.
 const IDLE: Duration = Duration::from_secs(15);
@@ -27,45 +25,6 @@ const WHOLE: Duration = Duration::from_secs(600);
 const SLOWEST: u64 = 1024;
 /// The most that may stand around the bulk, in bytes: thousands of boxes.
 const ENVELOPE: usize = 1024 * 1024;
-/// Decoded bytes gathered before they are written.
-const BUFFER: usize = 64 * 1024;
-
-/// A body that came whole.
-pub struct Upload {
-    /// Everything but the bulk; the n-th bulk string stands as `{"attachment": n}`.
-    pub envelope: Map<String, Value>,
-    /// The bulk.
-    pub spool: Spool,
-}
-
-/// The files of one request; removed when it is dropped, unless an order took them over.
-pub struct Spool {
-    folder: PathBuf,
-    made: bool,
-    /// Whether the bulk is written at all.
-    keep: bool,
-    /// What each file is.
-    pub parts: Vec<Part>,
-    /// What is wrong with bulk fields: told in its turn, after token and certificate (P-18).
-    pub faults: Vec<(String, Fault)>,
-    open: Option<File>,
-    buffer: Vec<u8>,
-    filled: usize,
-}
-
-/// What is wrong with a field, in English and Chinese.
-pub type Fault = (&'static str, &'static str);
-
-/// One bulk string, decoded into a file.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// Path of the field, e.g. `signerlist[1].pic`.
-    pub field: String,
-    /// The file.
-    pub path: PathBuf,
-    /// Its length in bytes.
-    pub length: u64,
-}
 
 /// Reads the body of an order; without `keep` its bulk is only counted.
 pub async fn receive(
@@ -74,7 +33,7 @@ pub async fn receive(
     incoming: &Path,
     most: u64,
     keep: bool,
-) -> Result<Upload, Refusal> {
+) -> Result<Upload, HttpRefusal> {
     if announced(headers).is_some_and(|length| length > most) {
         return Err(too_large(most));
     }
@@ -122,22 +81,22 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM))
 }
 
-fn too_large(most: u64) -> Refusal {
+fn too_large(most: u64) -> HttpRefusal {
     let en = format!("the request is larger than {most} bytes");
-    Refusal::http(StatusCode::PAYLOAD_TOO_LARGE, &en, &format!("请求超过 {most} 字节"))
+    HttpRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, &en, &format!("请求超过 {most} 字节"))
 }
 
-fn too_slow() -> Refusal {
-    Refusal::http(StatusCode::REQUEST_TIMEOUT, "the request came too slowly", "请求发送过慢")
+fn too_slow() -> HttpRefusal {
+    HttpRefusal::new(StatusCode::REQUEST_TIMEOUT, "the request came too slowly", "请求发送过慢")
 }
 
-fn cut() -> Refusal {
-    Refusal::http(StatusCode::BAD_REQUEST, "the request was cut short", "请求不完整")
+fn cut() -> HttpRefusal {
+    HttpRefusal::new(StatusCode::BAD_REQUEST, "the request was cut short", "请求不完整")
 }
 
-fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> Refusal {
+fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> HttpRefusal {
     let wrong = |field: String, en: &str, zh: &str| {
-        Refusal::from(Violation::new(Code::WrongParameter, field).detail(en, zh))
+        HttpRefusal::from(Violation::new(Code::WrongParameter, field).detail(en, zh))
     };
     match fault {
         ScanFault::Malformed(en, zh) => Violation::new(Code::MalformedJson, "").detail(en, zh).into(),
@@ -159,110 +118,5 @@ fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> Refusal {
             tracing::error!(%error, "cannot write a request's document");
             Violation::new(Code::PlatformInternal, "").into()
         }
-    }
-}
-
-impl Spool {
-    fn new(folder: PathBuf, keep: bool) -> Spool {
-        let (parts, faults, buffer) = (Vec::new(), Vec::new(), Vec::new());
-        Spool { folder, made: false, keep, parts, faults, open: None, buffer, filled: 0 }
-    }
-
-    /// Where the files lie.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// Makes the folder, for a request that brought no bulk.
-    pub fn make(&mut self) -> std::io::Result<()> {
-        if !self.made {
-            folder::make(&self.folder)?;
-            self.made = true;
-        }
-        Ok(())
-    }
-
-    /// The files belong to an order now.
-    pub fn taken(mut self) {
-        self.made = false;
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        if let (Some(file), Some(bytes)) = (self.open.as_mut(), self.buffer.get(..self.filled)) {
-            file.write_all(bytes)?;
-        }
-        self.filled = 0;
-        Ok(())
-    }
-
-    fn count(&mut self, bytes: usize) {
-        if let Some(part) = self.parts.last_mut() {
-            part.length += bytes as u64;
-        }
-    }
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        if self.made {
-            // What cannot be removed now is removed at the next start.
-            let _ = std::fs::remove_dir_all(&self.folder);
-        }
-    }
-}
-
-impl Bulk for Spool {
-    type Error = std::io::Error;
-
-    fn begin(&mut self, start: &Start<'_>) -> std::io::Result<()> {
-        self.buffer.resize(BUFFER, 0);
-        let path = self.folder.join(format!("part-{}", start.index));
-        if self.keep {
-            self.make()?;
-            self.open = Some(folder::private_file(&path, true)?);
-        }
-        self.parts.push(Part { field: start.field.to_owned(), path, length: 0 });
-        Ok(())
-    }
-
-    fn space(&mut self) -> std::io::Result<&mut [u8]> {
-        if self.buffer.len().saturating_sub(self.filled) < DECODED_BLOCK {
-            self.flush()?;
-        }
-        Ok(self.buffer.get_mut(self.filled..).unwrap_or_default())
-    }
-
-    fn advance(&mut self, count: usize) -> std::io::Result<()> {
-        self.filled += count;
-        self.count(count);
-        Ok(())
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.flush()?;
-        if let Some(file) = self.open.as_mut() {
-            file.write_all(bytes)?;
-        }
-        self.count(bytes.len());
-        Ok(())
-    }
-
-    fn end(&mut self) -> std::io::Result<()> {
-        self.flush()?;
-        self.open = None;
-        Ok(())
-    }
-
-    fn fault(&mut self, fault: ScanFault<std::io::Error>) -> Result<(), ScanFault<std::io::Error>> {
-        let (field, what) = match fault {
-            ScanFault::NotBase64(field) => {
-                (field, ("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）"))
-            }
-            ScanFault::NotText(field) => (field, ("must be a string of base64", "应为 base64 字符串")),
-            ScanFault::Twice(field) => (field, ("is given twice", "重复给出")),
-            other => return Err(other),
-        };
-        self.faults.push((field, what));
-        Ok(())
     }
 }

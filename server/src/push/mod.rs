@@ -2,25 +2,26 @@
 
 mod attempt;
 mod body;
+mod callback;
 mod schedule;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
-use url::{Host, Url};
 
 use self::attempt::Sender;
+pub use self::callback::callback;
 use crate::faults::Fault;
 use crate::folder::Folder;
-use crate::listener::{GRACE, stopped};
 use crate::pki;
 use crate::settings::Settings;
+use crate::stop::{GRACE, stopped};
 use crate::store::pushes::{self, Due};
 use crate::store::{self, Store};
 
@@ -171,44 +172,4 @@ async fn one(
         None => warn!(signid, order_number, tries, cause, "push parked as undelivered"),
     }
     store.run(move |db| pushes::failed(db, &push, begun, &cause, next)).await
-}
-
-/// Reads a callback URL (P-36): https, or http to a loopback address; `plain` allows http elsewhere.
-pub fn callback(text: &str, plain: bool) -> Result<Url> {
-    let url = Url::parse(text).with_context(|| format!("{text} is not a URL"))?;
-    let loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => bail!("{text} names no host"),
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback || plain => Ok(url),
-        "http" => bail!(
-            "{text}: a callback must be https; http is for loopback addresses (elsewhere: http_callbacks)"
-        ),
-        _ => bail!("{text} must be an https URL"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Covers P-36: https, or http to a loopback address; elsewhere only by an explicit setting.
-    #[test]
-    fn callbacks_are_https_or_loopback() {
-        for url in
-            ["https://shop.example/cb", "http://127.0.0.1:8000/", "http://[::1]/", "http://localhost:1/x"]
-        {
-            assert!(callback(url, false).is_ok(), "{url}");
-        }
-        for url in
-            ["http://shop.example/", "http://192.0.2.1/", "ftp://127.0.0.1/", "shop.example", "https://"]
-        {
-            assert!(callback(url, false).is_err(), "{url}");
-        }
-        assert!(callback("http://192.0.2.1/", true).is_ok());
-    }
 }

@@ -1,8 +1,8 @@
 //! What must survive: one SQLite database. A commit is on disk (synchronous=FULL) before it returns.
 
+pub mod expiry;
 pub mod orders;
 pub mod pushes;
-pub mod retention;
 mod schema;
 pub mod templates;
 pub mod tokens;

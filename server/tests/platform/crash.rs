@@ -88,7 +88,7 @@ fn loses_nothing_when_killed() {
         assert_eq!(arrived.get(&format!("CRASH-{at}")), Some(signid));
     }
     wait_until_acknowledged(&sandbox);
-    let listed = sandbox.admin(&["order", "list", "--most", "1000"]);
+    let listed = sandbox.admin(&["order", "list", "--limit", "1000"]);
     let numbers: HashSet<&str> = listed.lines().filter_map(|line| line.split("  ").nth(2)).collect();
     assert_eq!((listed.lines().count(), numbers.len()), (ORDERS, ORDERS));
     let folders = std::fs::read_dir(data.join("documents/orders")).unwrap().count();
@@ -109,11 +109,11 @@ fn note(accepted: &mut HashMap<usize, String>, at: usize, answer: &serde_json::V
 
 fn wait_until_acknowledged(sandbox: &Sandbox) {
     for _ in 0..600 {
-        let listed = sandbox.admin(&["order", "list", "--most", "1000"]);
+        let listed = sandbox.admin(&["order", "list", "--limit", "1000"]);
         if listed.lines().all(|line| line.contains("push acknowledged")) {
             return;
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    panic!("not all acknowledged: {}", sandbox.admin(&["order", "list", "--most", "1000"]));
+    panic!("not all acknowledged: {}", sandbox.admin(&["order", "list", "--limit", "1000"]));
 }

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,30 +15,20 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 use wosigndoc::protocol::Code;
 
+use super::means::Means;
+use super::request;
 use crate::faults::Fault;
 use crate::folder::{self, Folder};
-use crate::listener::{GRACE, stopped};
 use crate::pki;
-use crate::signing::{
-    self, CertificateAuthority, Fonts, SealRequest, SignerKind, SignerRequest, SigningError, SigningReason,
-};
+use crate::signing;
+use crate::stop::{GRACE, stopped};
 use crate::store::Store;
-use crate::store::orders::{self, NewOrder, Outcome, Signer, Work};
+use crate::store::orders::{self, Outcome, Work};
 
 /// An order whose signing ended the process this often is given up: it would do so for ever.
 const MOST_ATTEMPTS: u32 = 5;
 /// How often the database is looked into without being told.
 const LOOK: Duration = Duration::from_secs(5);
-
-/// What signing needs besides the order.
-pub struct Means {
-    /// Vouches for the signers.
-    pub authority: CertificateAuthority,
-    /// What seals are written with.
-    pub fonts: Fonts,
-    /// Whether faults that an order names are obeyed.
-    pub faults: bool,
-}
 
 /// The worker.
 pub struct Worker {
@@ -55,13 +44,6 @@ pub struct Worker {
     pub finished: Arc<Notify>,
     /// Documents signed at a time.
     pub threads: usize,
-}
-
-impl Means {
-    /// The fault to commit on this order.
-    pub fn fault(&self, order_number: &str) -> Option<Fault> {
-        Fault::named(order_number).filter(|_| self.faults)
-    }
 }
 
 impl Worker {
@@ -180,7 +162,7 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
         }
         Err(error) => return Err(error).context("cannot read the document"),
     };
-    let signers = requests(&work.order, &place)?;
+    let signers = request::requests(&work.order, &place)?;
     let password = work.order.password.as_deref();
     let now = OffsetDateTime::now_utc();
     match signing::sign_document(document, password, &signers, &means.authority, &means.fonts, now) {
@@ -191,46 +173,8 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
             Ok(Outcome::Signed { sha256, length: signed.len() as u64 })
         }
         Err(error) => {
-            let (code, _) = code_of(&error);
+            let (code, _) = request::code_of(&error);
             Ok(Outcome::Failed { code: code.number(), error: error.to_string() })
         }
-    }
-}
-
-/// The signers as signing wants them. Their seal pictures lie beside the document.
-pub fn requests(order: &NewOrder, place: &Path) -> Result<Vec<SignerRequest>> {
-    let picture = |at: usize| match fs::read(place.join(format!("signer-{at}-stampbase"))) {
-        Ok(bytes) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).context("cannot read a seal picture"),
-    };
-    order.signers.iter().enumerate().map(|(at, signer)| Ok(request(signer, picture(at)?))).collect()
-}
-
-/// One signer as signing wants it.
-pub fn request(signer: &Signer, picture: Option<Vec<u8>>) -> SignerRequest {
-    let kind = if signer.sign_type == 1 { SignerKind::Organisation } else { SignerKind::Person };
-    let boxes = signer.boxes.iter().map(|(page, position)| SealRequest { page: *page, position: *position });
-    SignerRequest {
-        name: signer.name.clone(),
-        kind,
-        licence_number: (kind == SignerKind::Organisation).then(|| signer.number.clone()),
-        country: signer.country.clone(),
-        picture,
-        boxes: boxes.collect(),
-    }
-}
-
-/// The protocol's code of a refusal to sign, and the field of the order that it is about.
-pub fn code_of(error: &SigningError) -> (Code, &'static str) {
-    match error.reason {
-        SigningReason::Damaged
-        | SigningReason::Encrypted
-        | SigningReason::Unsupported
-        | SigningReason::Forbidden => (Code::WrongParameter, "filebase"),
-        SigningReason::Position | SigningReason::Name => (Code::WrongParameter, "signerlist"),
-        SigningReason::Picture => (Code::Dangerous, "signerlist"),
-        SigningReason::Password => (Code::WrongParameter, "password"),
-        SigningReason::Internal => (Code::PlatformInternal, ""),
     }
 }

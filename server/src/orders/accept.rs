@@ -9,30 +9,16 @@ use wosigndoc::protocol::validate::rank;
 use wosigndoc::protocol::{Code, SignatureBox, Source, Violation};
 
 use super::checks::{self, Asked, Known};
-use super::reply::Refusal;
-use super::upload::{Part, Spool, Upload};
-use super::{document, material};
+use super::means::Means;
+use super::refusal::{Failure, Refusal};
+use super::spool::{Part, Spool, Upload};
+use super::{document, material, request};
 use crate::faults::Fault;
 use crate::folder::{self, Folder};
 use crate::signing::SignerRequest;
 use crate::store::Store;
 use crate::store::orders::{self, Insertion, NewOrder, Signer};
 use crate::tls::Peer;
-use crate::worker::{self, Means};
-
-/// Why an order is not accepted.
-pub enum Failure {
-    /// It is refused.
-    Refused(Box<Refusal>),
-    /// The platform cannot do its part.
-    Broken(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Failure {
-    fn from(error: anyhow::Error) -> Failure {
-        Failure::Broken(error)
-    }
-}
 
 /// Judges and stores an order. When it returns, the order is on disk.
 pub fn accept(
@@ -103,7 +89,7 @@ fn signers(order: &NewOrder, parts: &[&Part]) -> Result<Vec<SignerRequest>> {
         let field = format!("signerlist[{at}].stampbase");
         let part = parts.iter().find(|part| part.field == field && part.length > 0);
         let picture = part.map(|part| fs::read(&part.path)).transpose().context("cannot read a seal")?;
-        Ok(worker::request(signer, picture))
+        Ok(request::request(signer, picture))
     };
     order.signers.iter().enumerate().map(of_signer).collect()
 }

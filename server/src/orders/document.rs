@@ -3,9 +3,9 @@
 
 use wosigndoc::protocol::{Code, Violation};
 
-use super::material;
+use super::means::Means;
+use super::{material, request};
 use crate::signing::{self, SealRequest, SignerRequest, SigningError, SigningReason};
-use crate::worker::{self, Means};
 
 /// Judges a document for these signers.
 pub fn judge(
@@ -36,7 +36,7 @@ pub fn judge(
 }
 
 fn violation(error: SigningError, field: Option<String>) -> Violation {
-    let (code, usual) = worker::code_of(&error);
+    let (code, usual) = request::code_of(&error);
     Violation::new(code, field.unwrap_or_else(|| usual.to_owned())).detail(error.en, error.zh)
 }
 

@@ -10,7 +10,7 @@ use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
 use wosigndoc::protocol::{Code, SignOrder, Signer, Source, Violation, validate};
 
-use super::upload::{Part, Spool};
+use super::spool::{Part, Spool};
 use crate::store::Store;
 use crate::store::orders::{self, State};
 use crate::store::templates::{self, Template};

@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use super::sandbox_template;
 use crate::folder::{self, Folder};
 use crate::pki::{self, Pair};
 use crate::settings::Settings;
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, remember, remembered, templates};
-use crate::template;
 
 /// Orders that a sandbox's token may place.
 const SANDBOX_BALANCE: i64 = 1_000_000;
@@ -164,13 +164,13 @@ fn bind(store: &Store, client: &Pair) -> Result<()> {
 }
 
 fn sample(folder: &Folder, store: &Store) -> Result<()> {
-    let path = folder.template(template::ID);
+    let path = folder.template(sandbox_template::ID);
     if !path.exists() {
-        folder::write(&path, template::DOCUMENT)?;
+        folder::write(&path, sandbox_template::DOCUMENT)?;
     }
-    store.with(|db| match templates::find(db, template::ID)? {
+    store.with(|db| match templates::find(db, sandbox_template::ID)? {
         Some(_) => Ok(()),
-        None => templates::save(db, &template::sandbox()),
+        None => templates::save(db, &sandbox_template::sandbox()),
     })
 }
 
@@ -190,7 +190,7 @@ pub fn write_client(folder: &Folder, sandbox: &Sandbox, address: SocketAddr) -> 
     let server = json!({
         "endpoint": endpoint,
         "pid": std::process::id(),
-        "tempid": template::ID,
+        "tempid": sandbox_template::ID,
         "ca_file": folder.path("ca.pem"),
         "pkcs12_file": folder.path("client.p12"),
     });

@@ -6,7 +6,7 @@ use crate::store::templates::{Part, Place, Template};
 pub const ID: &str = "sandbox-contract";
 
 /// Its document.
-pub const DOCUMENT: &[u8] = include_bytes!("../../examples/contract.pdf");
+pub const DOCUMENT: &[u8] = include_bytes!("../../../examples/contract.pdf");
 
 /// The template: an organisation signs pages 3 and 4, a person page 4.
 pub fn sandbox() -> Template {

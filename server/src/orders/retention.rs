@@ -10,9 +10,9 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 use crate::folder::{self, Folder};
-use crate::listener::stopped;
 use crate::settings::Settings;
-use crate::store::{self, Store, retention};
+use crate::stop::stopped;
+use crate::store::{self, Store, expiry};
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_secs(600);
@@ -58,28 +58,28 @@ impl Retention {
         let mut count = 0;
         while !*stop.borrow() {
             let before = store::now() - i64::from(self.materials) * DAY;
-            let orders = self.store.with(|db| retention::with_materials(db, before))?;
+            let orders = self.store.with(|db| expiry::with_materials(db, before))?;
             if orders.is_empty() {
                 break;
             }
             for (id, signid) in orders {
                 // Files first: what a crash leaves is deleted by the next look.
                 remove_materials(&self.folder.order(&signid))?;
-                self.store.with(|db| retention::materials_gone(db, id))?;
+                self.store.with(|db| expiry::materials_gone(db, id))?;
                 count += 1;
             }
         }
         let Some(days) = self.documents else { return Ok(count) };
         while !*stop.borrow() {
             let before = store::now() - i64::from(days) * DAY;
-            let orders = self.store.with(|db| retention::with_document(db, before))?;
+            let orders = self.store.with(|db| expiry::with_document(db, before))?;
             if orders.is_empty() {
                 break;
             }
             for (id, signid) in orders {
                 // The row first: nobody asks for a push of a document that is gone. What a crash leaves is deleted at
                 // the next start.
-                if self.store.with(|db| retention::document_gone(db, id))? {
+                if self.store.with(|db| expiry::document_gone(db, id))? {
                     remove_file(&self.folder.order(&signid).join(folder::SIGNED))?;
                     count += 1;
                 }

@@ -1,0 +1,164 @@
+//! The commands, as the command line has them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// Groups of commands.
+#[derive(Subcommand)]
+pub enum Admin {
+    /// Accounts of callers.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Templates.
+    #[command(subcommand)]
+    Template(TemplateCommand),
+    /// Companies that are known: a licence number given with another name is refused (-50).
+    #[command(subcommand)]
+    Registry(RegistryCommand),
+    /// Orders and their pushes.
+    #[command(subcommand)]
+    Order(OrderCommand),
+}
+
+/// The data folder of a command.
+#[derive(Args)]
+pub struct Data {
+    /// The data folder.
+    #[arg(long = "data", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Commands about tokens.
+#[derive(Subcommand)]
+pub enum TokenCommand {
+    /// Lists the tokens.
+    List(Data),
+    /// Adds a token bound to the public key of a certificate, and prints it.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// The caller's certificate, or its public key alone (PEM).
+        #[arg(long, value_name = "FILE")]
+        certificate: PathBuf,
+        /// Who it belongs to.
+        #[arg(long, default_value = "")]
+        label: String,
+        /// Orders that may be placed.
+        #[arg(long, default_value_t = 0)]
+        balance: i64,
+    },
+    /// Binds a token to another certificate's public key.
+    Key {
+        #[command(flatten)]
+        data: Data,
+        token: String,
+        /// The caller's certificate, or its public key alone (PEM).
+        certificate: PathBuf,
+    },
+    /// Lets a token be used.
+    Enable {
+        #[command(flatten)]
+        data: Data,
+        token: String,
+    },
+    /// Refuses a token's orders (-67).
+    Disable {
+        #[command(flatten)]
+        data: Data,
+        token: String,
+    },
+    /// Sets how many orders a token may still place; 0: they are refused (-68).
+    Balance {
+        #[command(flatten)]
+        data: Data,
+        token: String,
+        orders: i64,
+    },
+    /// Sets where a token's documents are pushed to.
+    Callback {
+        #[command(flatten)]
+        data: Data,
+        token: String,
+        url: String,
+    },
+}
+
+/// Commands about templates.
+#[derive(Subcommand)]
+pub enum TemplateCommand {
+    /// Lists the templates.
+    List(Data),
+    /// Adds or replaces a template.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// tempid: letters, digits, - and _.
+        id: String,
+        /// Its document (PDF).
+        #[arg(long, value_name = "FILE")]
+        document: PathBuf,
+        /// The subject of orders that have none.
+        #[arg(long, default_value = "")]
+        subject: String,
+        /// JSON: `[{"signType":1,"signlist":[{"pagenumber":1,"position":"0.1,0.1,0.3,0.2"}]}]`.
+        #[arg(long, value_name = "JSON")]
+        signers: String,
+    },
+    /// Removes a template; orders made with it stay.
+    Remove {
+        #[command(flatten)]
+        data: Data,
+        id: String,
+    },
+}
+
+/// Commands about known companies.
+#[derive(Subcommand)]
+pub enum RegistryCommand {
+    /// Lists the companies.
+    List(Data),
+    /// Adds a company, or changes its name.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// Licence number.
+        number: String,
+        /// The name on the licence.
+        name: String,
+    },
+    /// Forgets a company.
+    Remove {
+        #[command(flatten)]
+        data: Data,
+        /// Licence number.
+        number: String,
+    },
+}
+
+/// Commands about orders.
+#[derive(Subcommand)]
+pub enum OrderCommand {
+    /// Lists the newest orders and where their pushes stand.
+    List {
+        #[command(flatten)]
+        data: Data,
+        /// The largest number of orders to list.
+        #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+        limit: usize,
+    },
+    /// Shows an order.
+    Show {
+        #[command(flatten)]
+        data: Data,
+        /// signid or orderNumber.
+        order: String,
+    },
+    /// Pushes an order's document again, whatever became of it before.
+    PushAgain {
+        #[command(flatten)]
+        data: Data,
+        /// signid or orderNumber.
+        order: String,
+    },
+}

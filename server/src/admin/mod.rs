@@ -1,0 +1,9 @@
+//! What a person does by hand, also while the platform runs: all of it goes through the database.
+
+mod commands;
+mod print;
+mod questions;
+mod template_check;
+
+pub use commands::Admin;
+pub use print::run;

@@ -1,0 +1,164 @@
+//! Runs a command and prints what it answers.
+
+use std::io::{Write, stdout};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::commands::{Admin, Data, OrderCommand, RegistryCommand, TemplateCommand, TokenCommand};
+use super::questions;
+use crate::folder::Folder;
+use crate::store::Store;
+use crate::store::orders::Listed;
+use crate::store::templates::Template;
+
+/// Runs a command.
+pub fn run(command: Admin) -> Result<()> {
+    match command {
+        Admin::Token(command) => token(command),
+        Admin::Template(command) => template(command),
+        Admin::Registry(command) => registry(command),
+        Admin::Order(command) => order(command),
+    }
+}
+
+fn open(data: &Data) -> Result<(Folder, Store)> {
+    questions::open(&data.folder)
+}
+
+fn store(data: &Data) -> Result<Store> {
+    Ok(open(data)?.1)
+}
+
+fn token(command: TokenCommand) -> Result<()> {
+    match command {
+        TokenCommand::List(data) => {
+            for token in questions::tokens(&store(&data)?)? {
+                let state = if token.enabled { "enabled" } else { "disabled" };
+                let callback = token.callback.as_deref().unwrap_or("no callback");
+                let (id, balance, label) = (token.id, token.balance, token.label);
+                writeln!(stdout(), "{id}  {state}  balance {balance}  {callback}  {label}")?;
+            }
+            Ok(())
+        }
+        TokenCommand::Add { data, certificate, label, balance } => {
+            let store = store(&data)?;
+            let bind = |text: &str| questions::add_token(&store, text, label, balance);
+            let token = with_certificate(&certificate, bind)?;
+            Ok(writeln!(stdout(), "{}", token.id)?)
+        }
+        TokenCommand::Key { data, token, certificate } => {
+            let store = store(&data)?;
+            with_certificate(&certificate, |text| questions::bind_token(&store, &token, text))
+        }
+        TokenCommand::Enable { data, token } => questions::set_enabled(&store(&data)?, &token, true),
+        TokenCommand::Disable { data, token } => questions::set_enabled(&store(&data)?, &token, false),
+        TokenCommand::Balance { data, token, orders } => {
+            questions::set_balance(&store(&data)?, &token, orders)
+        }
+        TokenCommand::Callback { data, token, url } => {
+            let (folder, store) = open(&data)?;
+            questions::set_callback(&folder, &store, &token, &url)
+        }
+    }
+}
+
+/// Does something with the certificate in a file, and names the file where that fails.
+fn with_certificate<T>(path: &Path, work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    work(&text).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+fn template(command: TemplateCommand) -> Result<()> {
+    match command {
+        TemplateCommand::List(data) => {
+            for (id, subject) in questions::templates(&store(&data)?)? {
+                writeln!(stdout(), "{id}  {subject}")?;
+            }
+            Ok(())
+        }
+        TemplateCommand::Add { data, id, document, subject, signers } => {
+            let signers = serde_json::from_str(&signers).context("--signers is not right")?;
+            let (folder, store) = open(&data)?;
+            let name = document.display();
+            let bytes = std::fs::read(&document).with_context(|| format!("cannot read {name}"))?;
+            questions::add_template(&folder, &store, &Template { id, subject, signers }, &bytes)
+                .with_context(|| format!("{name} cannot be used"))
+        }
+        TemplateCommand::Remove { data, id } => questions::remove_template(&store(&data)?, &id),
+    }
+}
+
+fn registry(command: RegistryCommand) -> Result<()> {
+    match command {
+        RegistryCommand::List(data) => {
+            for (number, name) in questions::companies(&store(&data)?)? {
+                writeln!(stdout(), "{number}  {name}")?;
+            }
+            Ok(())
+        }
+        RegistryCommand::Add { data, number, name } => {
+            questions::register_company(&store(&data)?, &number, Some(&name))
+        }
+        RegistryCommand::Remove { data, number } => {
+            questions::register_company(&store(&data)?, &number, None)
+        }
+    }
+}
+
+fn order(command: OrderCommand) -> Result<()> {
+    match command {
+        OrderCommand::List { data, limit } => {
+            for order in questions::orders(&store(&data)?, limit)? {
+                let push = order.push.map_or_else(
+                    || "no push yet".to_owned(),
+                    |(state, tries, ..)| format!("push {state} after {tries} tries"),
+                );
+                let (created, number) = (time(order.created), visible(&order.number));
+                writeln!(stdout(), "{}  {created}  {number}  {}  {push}", order.signid, order.state)?;
+            }
+            Ok(())
+        }
+        OrderCommand::Show { data, order } => {
+            questions::order(&store(&data)?, &order)?.iter().try_for_each(show)
+        }
+        OrderCommand::PushAgain { data, order } => questions::push_again(&store(&data)?, &order),
+    }
+}
+
+fn show(order: &Listed) -> Result<()> {
+    writeln!(stdout(), "signid:       {}", order.signid)?;
+    writeln!(stdout(), "orderNumber:  {}", visible(&order.number))?;
+    writeln!(stdout(), "tokenid:      {}", order.token)?;
+    writeln!(stdout(), "subject:      {}", visible(&order.subject))?;
+    writeln!(stdout(), "accepted:     {}", time(order.created))?;
+    writeln!(stdout(), "state:        {}", order.state)?;
+    if let Some((code, error)) = &order.failure {
+        writeln!(stdout(), "failure:      [{code}] {}", visible(error))?;
+    }
+    if let Some(sha256) = &order.sha256 {
+        writeln!(stdout(), "sha256:       {sha256}")?;
+    }
+    if let Some((state, tries, next, error)) = &order.push {
+        writeln!(stdout(), "push:         {state} after {tries} tries")?;
+        if state == "pending" {
+            writeln!(stdout(), "next try:     {}", time(*next))?;
+        }
+        if let Some(error) = error {
+            writeln!(stdout(), "last error:   {}", visible(error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns a caller's text without what a terminal would obey.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn time(milliseconds: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(milliseconds / 1000);
+    time.ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+}

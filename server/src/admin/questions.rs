@@ -1,0 +1,128 @@
+//! What can be asked and changed, as data: no words of a command line, nothing printed.
+
+use anyhow::{Context, Result, bail};
+
+use super::template_check;
+use crate::folder::{self, Folder};
+use crate::settings::Settings;
+use crate::store::orders::{self, Listed};
+use crate::store::templates::{self, Template};
+use crate::store::tokens::{self, Token};
+use crate::store::{Store, pushes};
+use crate::{pki, push};
+
+/// Opens the data folder and its database, both of which must be there.
+pub fn open(root: &std::path::Path) -> Result<(Folder, Store)> {
+    let folder = Folder::open(root)?;
+    let database = folder.path("wosigndoc.db");
+    if !database.exists() {
+        bail!("there is no database {}", database.display());
+    }
+    let store = Store::open(&database)?;
+    Ok((folder, store))
+}
+
+/// Returns all tokens.
+pub fn tokens(store: &Store) -> Result<Vec<Token>> {
+    store.with(|db| tokens::all(db))
+}
+
+/// Adds a token that is bound to a certificate's public key (PEM).
+pub fn add_token(store: &Store, certificate: &str, label: String, balance: i64) -> Result<Token> {
+    let spki = pki::spki_of_pem(certificate)?;
+    let id = uuid::Uuid::new_v4().to_string();
+    let token = Token { id, label, spki, enabled: true, balance, callback: None };
+    store.with(|db| tokens::add(db, &token))?;
+    Ok(token)
+}
+
+/// Binds a token to another certificate's public key (PEM).
+pub fn bind_token(store: &Store, id: &str, certificate: &str) -> Result<()> {
+    let spki = pki::spki_of_pem(certificate)?;
+    change_token(store, id, |token| token.spki = spki)
+}
+
+/// Lets a token be used, or refuses its orders.
+pub fn set_enabled(store: &Store, id: &str, enabled: bool) -> Result<()> {
+    change_token(store, id, |token| token.enabled = enabled)
+}
+
+/// Sets how many orders a token may still place.
+pub fn set_balance(store: &Store, id: &str, orders: i64) -> Result<()> {
+    change_token(store, id, |token| token.balance = orders)
+}
+
+/// Sets where a token's documents are pushed to, by the rules of the folder's settings.
+pub fn set_callback(folder: &Folder, store: &Store, id: &str, url: &str) -> Result<()> {
+    let url = push::callback(url, Settings::from_folder(folder)?.http_callbacks)?;
+    change_token(store, id, |token| token.callback = Some(url.to_string()))
+}
+
+fn change_token(store: &Store, id: &str, change: impl FnOnce(&mut Token)) -> Result<()> {
+    store.with(|db| {
+        let transaction = db.transaction()?;
+        let mut token = tokens::find(&transaction, id)?.with_context(|| format!("there is no token {id}"))?;
+        change(&mut token);
+        tokens::save(&transaction, &token)?;
+        Ok(transaction.commit()?)
+    })
+}
+
+/// Returns the ids and subjects of all templates.
+pub fn templates(store: &Store) -> Result<Vec<(String, String)>> {
+    store.with(|db| templates::all(db))
+}
+
+/// Adds or replaces a template, if orders with it can be signed.
+pub fn add_template(folder: &Folder, store: &Store, template: &Template, document: &[u8]) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if template.id.is_empty() || !template.id.chars().all(plain) {
+        bail!("a tempid has only letters, digits, - and _");
+    }
+    template_check::check(document, &template.signers)?;
+    folder::write(&folder.template(&template.id), document)?;
+    store.with(|db| templates::save(db, template))
+}
+
+/// Removes a template.
+pub fn remove_template(store: &Store, id: &str) -> Result<()> {
+    if !store.with(|db| templates::remove(db, id))? {
+        bail!("there is no template {id}");
+    }
+    Ok(())
+}
+
+/// Returns the number and name of every known company.
+pub fn companies(store: &Store) -> Result<Vec<(String, String)>> {
+    store.with(|db| tokens::companies(db))
+}
+
+/// Registers a company under its licence number, or forgets it (`None`).
+pub fn register_company(store: &Store, number: &str, name: Option<&str>) -> Result<()> {
+    store.with(|db| tokens::register(db, &number.to_ascii_uppercase(), name))
+}
+
+/// Returns the newest orders, at most `limit`.
+pub fn orders(store: &Store, limit: usize) -> Result<Vec<Listed>> {
+    store.with(|db| orders::list(db, None, limit))
+}
+
+/// Returns the orders with this signid or orderNumber, newest first: a number may be used again after a failure.
+pub fn order(store: &Store, name: &str) -> Result<Vec<Listed>> {
+    let found = store.with(|db| orders::list(db, Some(name), 10))?;
+    if found.is_empty() {
+        bail!("there is no order {name}");
+    }
+    Ok(found)
+}
+
+/// Pushes an order's document again, whatever became of it before.
+pub fn push_again(store: &Store, order: &str) -> Result<()> {
+    if !store.with(|db| pushes::again(db, order))? {
+        bail!(
+            "there is nothing to push for {order}: no such order, it is still being signed, or its \
+             document was deleted (documents_days)"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Whether orders with a template can be signed at all: better told when it is added than to every caller.
+
+use anyhow::{Context, Result, bail};
+use wosigndoc::protocol::order::{ORGANISATION, PERSON};
+
+use crate::orders::material;
+use crate::signing::{self, Fonts, SealRequest, SignerKind, SignerRequest};
+use crate::store::templates::Part;
+
+/// Refuses a template whose every order would be refused.
+pub fn check(document: &[u8], signers: &[Part]) -> Result<()> {
+    if let Some((fault, _)) = material::scripts(document) {
+        bail!("every order would be refused (-61): {fault}");
+    }
+    let inspection = signing::inspect(document)?;
+    if inspection.acts {
+        bail!("every order would be refused (-61): it contains scripts or starts programs");
+    }
+    if inspection.forbids_changes {
+        bail!("every order would be refused (-79): a signature in it forbids any change (DocMDP P=1)");
+    }
+    let pages = inspection.pages.len();
+    if signers.is_empty() {
+        bail!("signers: there is none");
+    }
+    for (at, signer) in signers.iter().enumerate() {
+        if ![ORGANISATION, PERSON].contains(&signer.sign_type) {
+            bail!("signers[{at}]: signType is 1 (organisation) or 2 (person)");
+        }
+        for place in signer.boxes() {
+            let Some(position) = place.position else {
+                bail!("signers[{at}]: a position is four decimals, \"left,bottom,right,top\"");
+            };
+            if let Some((fault, _)) = position.fault() {
+                bail!("signers[{at}]: a position {fault}");
+            }
+            let page = place.page.and_then(|page| usize::try_from(page).ok()).unwrap_or_default();
+            if !(1..=pages).contains(&page) {
+                bail!("signers[{at}]: there is no page {page}: the document has {pages}");
+            }
+        }
+    }
+    let requests: Vec<SignerRequest> = signers.iter().map(request).collect();
+    signing::check(document, None, &requests, &Fonts::built_in())
+        .context("every order would be refused (-79)")
+}
+
+/// Some signer at these places.
+fn request(part: &Part) -> SignerRequest {
+    let places = part.boxes().into_iter().filter_map(|place| {
+        Some(SealRequest { page: u32::try_from(place.page?).ok()?, position: place.position? })
+    });
+    SignerRequest {
+        name: "甲".to_owned(),
+        kind: SignerKind::Organisation,
+        licence_number: None,
+        country: String::new(),
+        picture: None,
+        boxes: places.collect(),
+    }
+}

@@ -1,0 +1,4 @@
+//! What stands in a data folder before it is served.
+
+pub mod bootstrap;
+pub mod sandbox_template;
