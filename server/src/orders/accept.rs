@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use wosigndoc::protocol::validate::rank;
 use wosigndoc::protocol::{Code, SignatureBox, Source, Violation};
 
 use super::checks::{self, Asked, Known};
 use super::means::Means;
-use super::refusal::{Failure, Refusal};
+use super::refusal::Failure;
 use super::spool::{Part, Spool, Upload};
 use super::{document, material, request};
 use crate::faults::Fault;
@@ -32,36 +32,31 @@ pub fn accept(
     let Upload { envelope, spool } = upload;
     let mut asked = Asked::read(envelope, &spool);
     let number = asked.number().cloned();
-    let refuse = |violation: Violation| {
-        let mut refusal = Refusal::from(violation);
-        refusal.order_number = number.clone();
-        Failure::Refused(Box::new(refusal))
+    let accept = || {
+        let known = checks::check(store, &mut asked, &spool.parts, peer, allow_empty_material)?;
+        let order = new_order(&asked, &known);
+        judge_contents(folder, means, &asked, known, &order, &spool.parts)?;
+        if let Some(Fault::Refuse(code)) = means.fault(&order.number) {
+            return Err(Violation::new(code, "orderNumber").detail("as ordered", "按订单号要求").into());
+        }
+        store_order(folder, store, &asked, order, spool)
     };
-    let known =
-        checks::check(store, &mut asked, &spool.parts, peer, allow_empty_material)?.map_err(refuse)?;
-    let order = new_order(&asked, &known);
-    if let Some(violation) = first(folder, means, &asked, known, &order, &spool.parts)? {
-        return Err(refuse(violation));
-    }
-    if let Some(Fault::Refuse(code)) = means.fault(&order.number) {
-        return Err(refuse(Violation::new(code, "orderNumber").detail("as ordered", "按订单号要求")));
-    }
-    store_order(folder, store, &asked, order, spool)?.map_err(refuse)
+    accept().map_err(|failure: Failure| failure.of_order(number))
 }
 
-/// The first violation, the contents of documents and pictures included.
-fn first(
+/// Refuses an order for its first violation, the contents of documents and pictures included.
+fn judge_contents(
     folder: &Folder,
     means: &Means,
     asked: &Asked,
     known: Known,
     order: &NewOrder,
     all: &[Part],
-) -> Result<Option<Violation>> {
+) -> Result<(), Failure> {
     let mut violations = known.violations;
     // Contents are looked at only when nothing that is answered earlier is wrong.
     if violations.first().is_some_and(|first| rank(first.code) < rank(Code::Dangerous)) {
-        return Ok(violations.into_iter().next());
+        return refuse_for_first(violations);
     }
     // What is not there as it should be has no contents to judge.
     let wrong: HashSet<String> = violations.iter().map(|violation| violation.field.clone()).collect();
@@ -80,7 +75,11 @@ fn first(
         violations.extend(document::judge(&bytes, order.password.as_deref(), &signers, means));
     }
     violations.sort_by_key(|violation| rank(violation.code));
-    Ok(violations.into_iter().next())
+    refuse_for_first(violations)
+}
+
+fn refuse_for_first(violations: Vec<Violation>) -> Result<(), Failure> {
+    violations.into_iter().next().map_or(Ok(()), |violation| Err(violation.into()))
 }
 
 /// The signers as signing wants them, while their seals still lie where they came in.
@@ -95,12 +94,7 @@ fn signers(order: &NewOrder, parts: &[&Part]) -> Result<Vec<SignerRequest>> {
 }
 
 /// The document that came with the order, or the template's.
-fn document_path(
-    folder: &Folder,
-    asked: &Asked,
-    order: &NewOrder,
-    parts: &[Part],
-) -> Result<std::path::PathBuf> {
+fn document_path(folder: &Folder, asked: &Asked, order: &NewOrder, parts: &[Part]) -> Result<PathBuf> {
     if let Some(part) = part(asked.order.filebase.as_ref(), parts) {
         return Ok(part.path.clone());
     }
@@ -161,7 +155,7 @@ fn store_order(
     asked: &Asked,
     order: NewOrder,
     mut spool: Spool,
-) -> Result<Result<NewOrder, Violation>> {
+) -> Result<NewOrder, Failure> {
     spool.make()?;
     let document = document_path(folder, asked, &order, &spool.parts)?;
     if !document.starts_with(spool.folder()) {
@@ -181,17 +175,13 @@ fn store_order(
     spool.taken();
     folder::sync_parent(&place)?;
     let inserted = store.with(|db| orders::insert(db, &order));
-    let violation = match inserted {
-        Ok(Insertion::Done) => return Ok(Ok(order)),
-        Ok(Insertion::Known(state)) => Ok(checks::known(state)),
-        Ok(Insertion::NoBalance) => Ok(Violation::new(Code::NoBalance, "tokenid")),
-        Err(error) => Err(error),
+    let failure = match inserted {
+        Ok(Insertion::Done) => return Ok(order),
+        Ok(Insertion::Known(state)) => checks::known(state).into(),
+        Ok(Insertion::NoBalance) => Violation::new(Code::NoBalance, "tokenid").into(),
+        Err(error) => error.context("cannot store the order").into(),
     };
-    remove(&place);
-    violation.map(Err).map_err(|error| anyhow!(error).context("cannot store the order"))
-}
-
-fn remove(place: &Path) {
     // What cannot be removed now is removed at the next start.
-    let _ = fs::remove_dir_all(place);
+    let _ = fs::remove_dir_all(&place);
+    Err(failure)
 }

@@ -10,6 +10,7 @@ use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
 use wosigndoc::protocol::{Code, SignOrder, Signer, Source, Violation, validate};
 
+use super::refusal::Failure;
 use super::spool::{Part, Spool};
 use crate::store::Store;
 use crate::store::orders::{self, State};
@@ -133,7 +134,7 @@ pub fn check(
     parts: &[Part],
     peer: &Peer,
     allow_empty_material: bool,
-) -> Result<Result<Known, Violation>> {
+) -> Result<Known, Failure> {
     let length_of = |source: &Source| match source {
         Source::Attachment(index) => parts.get(*index).map(|part| part.length),
         _ => None,
@@ -141,7 +142,7 @@ pub fn check(
     let context = Context { allow_empty_material, length_of: &length_of };
     let mut violations = validate(&asked.order, std::mem::take(&mut asked.findings), &context).violations;
     if let Some(missing) = missing(asked, &violations) {
-        return Ok(Err(missing));
+        return Err(missing.into());
     }
     violations.extend(too_long(&asked.order));
     violations.extend(unprintable(&asked.order));
@@ -155,15 +156,12 @@ fn look_up(
     asked: &Asked,
     peer: &Peer,
     mut violations: Vec<Violation>,
-) -> Result<Result<Known, Violation>> {
-    let token = match token(db, asked, peer)? {
-        Ok(token) => token,
-        Err(violation) => return Ok(Err(violation)),
-    };
+) -> Result<Known, Failure> {
+    let token = token(db, asked, peer)?;
     let template = match asked.order.tempid.as_deref().filter(|id| !id.is_empty()) {
         None => None,
         Some(id) => match templates::find(db, id)? {
-            None => return Ok(Err(Violation::new(Code::NoTemplate, "tempid"))),
+            None => return Err(Violation::new(Code::NoTemplate, "tempid").into()),
             found => found,
         },
     };
@@ -174,7 +172,7 @@ fn look_up(
         violations.extend(company(db, signer, at)?);
     }
     violations.sort_by_key(|violation| rank(violation.code));
-    Ok(Ok(Known { token, template, violations }))
+    Ok(Known { token, template, violations })
 }
 
 /// P-19: a field that is absent altogether.
@@ -187,8 +185,8 @@ fn missing(asked: &Asked, violations: &[Violation]) -> Option<Violation> {
 }
 
 /// Action, token, certificate, balance.
-fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Result<Token, Violation>> {
-    let refuse = |code, field| Ok(Err(Violation::new(code, field)));
+fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Token, Failure> {
+    let refuse = |code, field| Err(Violation::new(code, field).into());
     if asked.action.as_deref() != Some(CREATE_SIGN_ORDER) {
         return refuse(Code::UnknownAction, "actiontype");
     }
@@ -203,12 +201,12 @@ fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Result<Token, Vi
             None => ("the connection shows no client certificate", "连接未出示客户端证书"),
             Some(_) => ("the certificate shown has another public key", "所出示证书的公钥与登记的不同"),
         };
-        return Ok(Err(Violation::new(Code::WrongCertificate, "").detail(en, zh)));
+        return Err(Violation::new(Code::WrongCertificate, "").detail(en, zh).into());
     }
     if token.balance <= 0 {
         return refuse(Code::NoBalance, "tokenid");
     }
-    Ok(Ok(token))
+    Ok(token)
 }
 
 fn state(db: &Connection, asked: &Asked, token: &Token) -> Result<Option<Violation>> {

@@ -63,11 +63,9 @@ pub fn open(folder: &Folder, settings: &Settings, make: bool) -> Result<Ready> {
         caller(folder, &store, &authority)?;
         sample(folder, &store)?;
     }
-    let sandbox = store.with(|db| {
-        let token = remembered(db, "sandbox_token")?;
-        let passphrase = remembered(db, "sandbox_passphrase")?;
-        Ok(token.zip(passphrase).map(|(token, passphrase)| Sandbox { token, passphrase }))
-    })?;
+    let token = store.with(|db| remembered(db, "sandbox_token"))?;
+    let passphrase = store.with(|db| remembered(db, "sandbox_passphrase"))?;
+    let sandbox = token.zip(passphrase).map(|(token, passphrase)| Sandbox { token, passphrase });
     Ok(Ready { store, authority, server, sandbox })
 }
 
@@ -118,7 +116,7 @@ fn caller(folder: &Folder, store: &Store, authority: &Pair) -> Result<()> {
         Ok(client)
     };
     let client = pair(folder, "client", true, |_| true, new)?;
-    let known = |name| store.with(|db| Ok(remembered(db, name)?.is_some()));
+    let known = |name| store.with(|db| remembered(db, name)).map(|value| value.is_some());
     if !known("sandbox_passphrase")? || !folder.path("client.p12").exists() {
         archive(folder, store, authority, &client)?;
     }

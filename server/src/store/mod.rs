@@ -41,7 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+    pub fn with<T, E>(&self, work: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut connection)
     }
