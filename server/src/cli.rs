@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::admin::Admin;
-use crate::settings::StartOptions;
+use crate::settings::{DevOptions, Mode, StartOptions};
 use crate::{admin, serve};
 
 /// The WoSignDoc platform: takes signing orders, signs PDFs, pushes them back.
@@ -20,7 +20,12 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Sandbox: makes whatever DIR lacks (CA, certificates, token, template, database), then serves.
-    Dev(StartOptions),
+    Dev {
+        #[command(flatten)]
+        options: StartOptions,
+        #[command(flatten)]
+        dev: DevOptions,
+    },
     /// Serves an existing data folder.
     Serve(StartOptions),
     #[command(flatten)]
@@ -31,8 +36,8 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Dev(start) => serve::run(&start, true),
-        Command::Serve(start) => serve::run(&start, false),
+        Command::Dev { options, dev } => serve::run(&options, &Mode::Dev(dev)),
+        Command::Serve(options) => serve::run(&options, &Mode::Serve),
         Command::Admin(command) => admin::run(command),
     };
     match done {

@@ -22,9 +22,28 @@ pub enum Fault {
     WrongHash,
 }
 
+/// Whether faults that an orderNumber names are committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Faults {
+    /// They are committed.
+    Obeyed,
+    /// An ending that names one is part of the number, and nothing else.
+    Ignored,
+}
+
+impl Faults {
+    /// Returns the fault to commit on this order.
+    pub fn of_order(self, order_number: &str) -> Option<Fault> {
+        match self {
+            Faults::Obeyed => Fault::named(order_number),
+            Faults::Ignored => None,
+        }
+    }
+}
+
 impl Fault {
-    /// The fault that an orderNumber names.
-    pub fn named(order_number: &str) -> Option<Fault> {
+    /// Returns the fault that an orderNumber names.
+    fn named(order_number: &str) -> Option<Fault> {
         let (_, words) = order_number.rsplit_once('!')?;
         let (word, value) = words.split_once('=').unwrap_or((words, ""));
         let code = || Code::from_number(value.parse().ok()?);

@@ -1,6 +1,7 @@
 //! The platform's certificates: its CA, the server's, and a client's as PEM and PKCS#12.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use rcgen::{
@@ -12,12 +13,40 @@ use time::{Duration, OffsetDateTime};
 use x509_parser::pem::{Pem, parse_x509_pem};
 use x509_parser::prelude::{FromDer, GeneralName, SubjectPublicKeyInfo, X509Certificate};
 
+use crate::folder::{self, Folder};
+
 /// A certificate and its key, both PEM.
 pub struct Pair {
     /// The certificate.
     pub certificate: String,
     /// Its key, PKCS#8.
     pub key: String,
+}
+
+impl Pair {
+    /// Reads NAME.pem and NAME.key from the data folder; `None`: they are not there.
+    pub fn read(folder: &Folder, name: &str) -> Result<Option<Pair>> {
+        let certificate = folder.path(format!("{name}.pem"));
+        // The certificate is written last: where it is, its key is.
+        if !certificate.exists() {
+            return Ok(None);
+        }
+        let read = |path: &Path| {
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        let key = read(&folder.path(format!("{name}.key")))?;
+        Ok(Some(Pair { certificate: read(&certificate)?, key }))
+    }
+
+    /// Writes NAME.pem and NAME.key into the data folder.
+    pub fn write(&self, folder: &Folder, name: &str) -> Result<()> {
+        for (end, text) in [("key", &self.key), ("pem", &self.certificate)] {
+            let path = folder.path(format!("{name}.{end}"));
+            folder::write(&path, text.as_bytes())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
 }
 
 /// A server's certificate is renewed when it has less than this left.

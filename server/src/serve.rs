@@ -11,32 +11,33 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{error, info, warn};
 
 use crate::api::{self, Api};
+use crate::faults::Faults;
 use crate::folder::{self, Folder};
 use crate::orders::means::Means;
 use crate::orders::retention::Retention;
 use crate::orders::worker::Worker;
 use crate::push::{self, Queue};
-use crate::settings::{Settings, StartOptions};
+use crate::settings::{DevOptions, Mode, Settings, StartOptions};
 use crate::signing::{CertificateAuthority, Fonts};
 use crate::start::bootstrap::{self, Ready, Sandbox};
 use crate::start::sandbox_template;
 use crate::store::{Store, expiry, orders, tokens};
 use crate::{listener, tls};
 
-/// Runs `dev` (`make`: what the folder lacks is made) or `serve` until a signal ends it.
-pub fn run(start: &StartOptions, make: bool) -> Result<()> {
-    let folder = if make { Folder::create(&start.data)? } else { Folder::open(&start.data)? };
-    let settings = Settings::load(&folder, start)?;
+/// Runs the platform until a signal ends it.
+pub fn run(options: &StartOptions, mode: &Mode) -> Result<()> {
+    let folder = match mode {
+        Mode::Dev(_) => Folder::create(&options.data)?,
+        Mode::Serve => Folder::open(&options.data)?,
+    };
+    let settings = Settings::load(&folder, options)?;
     log(settings.log_json);
-    if start.faults && !make {
-        bail!("--faults is for `dev`");
-    }
     let _lock = folder.lock()?;
-    let ready = bootstrap::open(&folder, &settings, make)?;
-    register_callback(&ready, &settings, start, make)?;
+    let ready = bootstrap::open(&folder, &settings, mode)?;
+    register_callback(&ready, &settings, mode)?;
     remove_leftovers(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(folder, settings, ready, make, start.faults));
+    let served = runtime.block_on(serve(folder, settings, ready, mode));
     // What still blocks now only waits for the disk; everything durable is in place.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     served
@@ -50,12 +51,10 @@ fn log(json: bool) {
     let _ = if json { log.json().try_init() } else { log.try_init() };
 }
 
-/// `dev --callback`: the sandbox's token gets this URL at each start.
-fn register_callback(ready: &Ready, settings: &Settings, start: &StartOptions, make: bool) -> Result<()> {
-    let Some(url) = &start.callback else { return Ok(()) };
-    let Some(sandbox) = ready.sandbox.as_ref().filter(|_| make) else {
-        bail!("--callback is for `dev`; use `wosigndoc-server token callback` otherwise");
-    };
+/// Gives the sandbox's token the URL of `dev --callback`.
+fn register_callback(ready: &Ready, settings: &Settings, mode: &Mode) -> Result<()> {
+    let Mode::Dev(DevOptions { callback: Some(url), .. }) = mode else { return Ok(()) };
+    let sandbox = ready.sandbox.as_ref().context("the sandbox has no token")?;
     let url = push::callback(url, settings.http_callbacks)?;
     ready.store.with(|db| {
         let mut token = tokens::find(db, &sandbox.token)?.context("the sandbox's token is gone")?;
@@ -95,7 +94,7 @@ fn remove_leftovers(folder: &Folder, store: &Store) -> Result<()> {
 }
 
 /// The CA and the fonts that signing needs.
-fn means(settings: &Settings, ready: &Ready, faults: bool) -> Result<Means> {
+fn means(settings: &Settings, ready: &Ready, faults: Faults) -> Result<Means> {
     let authority = CertificateAuthority::load(&ready.authority.certificate, &ready.authority.key)?;
     let mut fonts = Fonts::built_in();
     if let Some(path) = &settings.font {
@@ -105,7 +104,7 @@ fn means(settings: &Settings, ready: &Ready, faults: bool) -> Result<Means> {
     Ok(Means { authority, fonts, faults })
 }
 
-async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, faults: bool) -> Result<()> {
+async fn serve(folder: Folder, settings: Settings, ready: Ready, mode: &Mode) -> Result<()> {
     let acceptor = TlsAcceptor::from(tls::server_config(&ready.server)?);
     let listener = TcpListener::bind(&settings.listen)
         .await
@@ -115,7 +114,7 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, fau
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
 
     let accepted = Arc::new(Notify::new());
-    let means = Arc::new(means(&settings, &ready, faults)?);
+    let means = Arc::new(means(&settings, &ready, mode.faults())?);
     let api =
         Api::new(folder.clone(), &settings, ready.store.clone(), Arc::clone(&means), Arc::clone(&accepted));
     let app = api::router(api);
@@ -129,7 +128,7 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, fau
         finished: Arc::clone(&finished),
         threads: settings.signing_threads(),
     };
-    let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished, faults)?;
+    let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished, mode.faults())?;
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(queue.run(stop.clone()));
     tasks.spawn(Retention::new(folder.clone(), &settings, ready.store.clone()).run(stop.clone()));
@@ -138,7 +137,7 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, make: bool, fau
     if let Some(sandbox) = &ready.sandbox {
         bootstrap::write_client(&folder, sandbox, address)?;
         // What a service prints is kept in journals: no place for a passphrase.
-        if make {
+        if matches!(mode, Mode::Dev(_)) {
             let _ = say(&folder, sandbox);
         }
     }

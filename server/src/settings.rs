@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::faults::Faults;
 use crate::folder::Folder;
 
 /// Settings of a start; each wins over the one of the same name in DIR/settings.json.
@@ -20,9 +21,6 @@ pub struct StartOptions {
     /// A further host name or address for the server's certificate; may be repeated.
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
-    /// Where signed documents are pushed to: registered for the sandbox's token at this start (dev only).
-    #[arg(long, value_name = "URL")]
-    pub callback: Option<String>,
     /// PEM file of further CA certificates that a callback's certificate may come from.
     #[arg(long, value_name = "FILE")]
     pub callback_ca: Option<PathBuf>,
@@ -38,13 +36,39 @@ pub struct StartOptions {
     /// Longest request body, in bytes [default: 67108864].
     #[arg(long, value_name = "BYTES")]
     pub max_body: Option<u64>,
-    /// Obey faults that an orderNumber orders, such as `A-1!lose-answer` (dev only): refuse=CODE, fail=CODE,
-    /// lose-answer, slow=SECONDS, push-twice, wrong-hash.
-    #[arg(long)]
-    pub faults: bool,
     /// Write the log as JSON lines.
     #[arg(long)]
     pub log_json: bool,
+}
+
+/// Options that only `dev` has.
+#[derive(Args)]
+pub struct DevOptions {
+    /// Where signed documents are pushed to: registered for the sandbox's token at this start.
+    #[arg(long, value_name = "URL")]
+    pub callback: Option<String>,
+    /// Obey faults that an orderNumber orders, such as `A-1!lose-answer`: refuse=CODE, fail=CODE, lose-answer,
+    /// slow=SECONDS, push-twice, wrong-hash.
+    #[arg(long)]
+    pub faults: bool,
+}
+
+/// What a start is for.
+pub enum Mode {
+    /// A sandbox: whatever the data folder lacks is made.
+    Dev(DevOptions),
+    /// An existing data folder is served as it is.
+    Serve,
+}
+
+impl Mode {
+    /// Whether faults that an orderNumber orders are obeyed.
+    pub fn faults(&self) -> Faults {
+        match self {
+            Mode::Dev(DevOptions { faults: true, .. }) => Faults::Obeyed,
+            _ => Faults::Ignored,
+        }
+    }
 }
 
 /// What can be set. The names are those of settings.json.

@@ -123,7 +123,7 @@ async fn order(
         Ok(Ok(order)) => {
             info!(signid = order.signid, order_number = order.number, "order accepted");
             api.0.accepted.notify_one();
-            Ok(match api.0.means.fault(&order.number) {
+            Ok(match api.0.means.faults.of_order(&order.number) {
                 Some(Fault::LoseAnswer) => reply::lost(),
                 Some(Fault::Slow(late)) => {
                     tokio::time::sleep(late).await;

@@ -36,7 +36,7 @@ pub fn accept(
         let known = checks::check(store, &mut asked, &spool.parts, peer, allow_empty_material)?;
         let order = new_order(&asked, &known);
         judge_contents(folder, means, &asked, known, &order, &spool.parts)?;
-        if let Some(Fault::Refuse(code)) = means.fault(&order.number) {
+        if let Some(Fault::Refuse(code)) = means.faults.of_order(&order.number) {
             return Err(Violation::new(code, "orderNumber").detail("as ordered", "按订单号要求").into());
         }
         store_order(folder, store, &asked, order, spool)

@@ -1,6 +1,6 @@
 //! What every order needs besides itself.
 
-use crate::faults::Fault;
+use crate::faults::Faults;
 use crate::signing::{CertificateAuthority, Fonts};
 
 /// What signing needs besides the order.
@@ -9,13 +9,6 @@ pub struct Means {
     pub authority: CertificateAuthority,
     /// What seals are written with.
     pub fonts: Fonts,
-    /// Whether faults that an order names are obeyed.
-    pub faults: bool,
-}
-
-impl Means {
-    /// The fault to commit on this order.
-    pub fn fault(&self, order_number: &str) -> Option<Fault> {
-        Fault::named(order_number).filter(|_| self.faults)
-    }
+    /// Whether faults that an orderNumber names are committed.
+    pub faults: Faults,
 }

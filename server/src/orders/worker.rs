@@ -150,7 +150,7 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
     if work.attempts >= MOST_ATTEMPTS {
         return Ok(internal("signing it ended the process again and again"));
     }
-    if let Some(Fault::Fail(code)) = means.fault(&work.order.number) {
+    if let Some(Fault::Fail(code)) = means.faults.of_order(&work.order.number) {
         return Ok(Outcome::Failed { code: code.number(), error: "ordered by the orderNumber".to_owned() });
     }
     let place = folder.order(&work.order.signid);

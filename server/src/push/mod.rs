@@ -17,7 +17,7 @@ use tracing::{error, info, warn};
 
 use self::attempt::Sender;
 pub use self::callback::callback;
-use crate::faults::Fault;
+use crate::faults::{Fault, Faults};
 use crate::folder::Folder;
 use crate::pki;
 use crate::settings::Settings;
@@ -36,7 +36,7 @@ pub struct Queue {
     finished: Arc<Notify>,
     per_callback: usize,
     most: usize,
-    faults: bool,
+    faults: Faults,
 }
 
 /// The pushes that are under way.
@@ -54,7 +54,7 @@ impl Queue {
         settings: &Settings,
         store: Store,
         finished: Arc<Notify>,
-        faults: bool,
+        faults: Faults,
     ) -> Result<Queue> {
         Ok(Queue {
             folder,
@@ -102,7 +102,7 @@ impl Queue {
             if places > 0 && running.ids.len() < self.most && running.ids.insert(push.id) {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
                 let (sender, folder, store) = (self.sender.clone(), self.folder.clone(), self.store.clone());
-                let fault = Fault::named(&push.order.number).filter(|_| self.faults && push.tries == 0);
+                let fault = self.faults.of_order(&push.order.number).filter(|_| push.tries == 0);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());
                     if let Err(cause) = one(&sender, &folder, &store, push, fault).await {

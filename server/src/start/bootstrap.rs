@@ -9,7 +9,7 @@ use serde_json::json;
 use super::sandbox_template;
 use crate::folder::{self, Folder};
 use crate::pki::{self, Pair};
-use crate::settings::Settings;
+use crate::settings::{Mode, Settings};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, remember, remembered, templates};
 
@@ -36,30 +36,24 @@ pub struct Sandbox {
     pub passphrase: String,
 }
 
-/// Opens the folder's contents; with `make`, makes what is missing first.
-pub fn open(folder: &Folder, settings: &Settings, make: bool) -> Result<Ready> {
+/// Opens the folder's contents; `dev` makes what is missing first.
+pub fn open(folder: &Folder, settings: &Settings, mode: &Mode) -> Result<Ready> {
     folder.prepare()?;
+    let dev = matches!(mode, Mode::Dev(_));
     let database = folder.path("wosigndoc.db");
-    if !make && !database.exists() {
+    if !dev && !database.exists() {
         bail!("there is no database {} (`wosigndoc-server dev` makes one)", database.display());
     }
     // SQLite gives its own files the mode of the database.
     drop(folder::private_file(&database, false).context("cannot make the database")?);
     let store = Store::open(&database)?;
-    let authority = pair(folder, "ca", make, |_| true, pki::authority)?;
-    let hosts = hosts(settings);
-    let server = match &settings.server_identity {
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read the server's certificate {}", path.display()))?;
-            Pair { certificate: text.clone(), key: text }
-        }
-        None => {
-            let serves = |pem: &str| pki::serves(pem, &hosts, &authority.certificate);
-            pair(folder, "server", true, serves, || pki::server(&authority, &hosts))?
-        }
+    let authority = match Pair::read(folder, "ca")? {
+        Some(pair) => pair,
+        None if dev => make_authority(folder)?,
+        None => bail!("there is no {} (`wosigndoc-server dev` makes one)", folder.path("ca.pem").display()),
     };
-    if make {
+    let server = server_certificate(folder, settings, &authority)?;
+    if dev {
         caller(folder, &store, &authority)?;
         sample(folder, &store)?;
     }
@@ -79,43 +73,42 @@ fn hosts(settings: &Settings) -> Vec<String> {
     hosts
 }
 
-/// Reads NAME.pem and NAME.key, or makes them where they are missing or no longer good.
-fn pair(
-    folder: &Folder,
-    name: &str,
-    make: bool,
-    good: impl Fn(&str) -> bool,
-    new: impl FnOnce() -> Result<Pair>,
-) -> Result<Pair> {
-    let paths = (folder.path(format!("{name}.pem")), folder.path(format!("{name}.key")));
-    // The certificate is written last: where it is, its key is.
-    if paths.0.exists() {
-        let read =
-            |path| std::fs::read_to_string(path).with_context(|| format!("cannot read {name}'s files"));
-        let pair = Pair { certificate: read(&paths.0)?, key: read(&paths.1)? };
-        if good(&pair.certificate) {
-            return Ok(pair);
-        }
+fn server_certificate(folder: &Folder, settings: &Settings, authority: &Pair) -> Result<Pair> {
+    if let Some(path) = &settings.server_identity {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the server's certificate {}", path.display()))?;
+        return Ok(Pair { certificate: text.clone(), key: text });
     }
-    if !make {
-        bail!("there is no {} (`wosigndoc-server dev` makes one)", paths.0.display());
+    let hosts = hosts(settings);
+    let kept = Pair::read(folder, "server")?;
+    if let Some(pair) = kept.filter(|pair| pki::serves(&pair.certificate, &hosts, &authority.certificate)) {
+        return Ok(pair);
     }
-    let pair = new().with_context(|| format!("cannot make the {name} certificate"))?;
-    folder::write(&paths.1, pair.key.as_bytes())?;
-    folder::write(&paths.0, pair.certificate.as_bytes())?;
+    let pair = pki::server(authority, &hosts).context("cannot make the server's certificate")?;
+    pair.write(folder, "server")?;
+    Ok(pair)
+}
+
+/// Makes the CA of a new data folder.
+fn make_authority(folder: &Folder) -> Result<Pair> {
+    let pair = pki::authority().context("cannot make the CA")?;
+    pair.write(folder, "ca")?;
     Ok(pair)
 }
 
 /// The sandbox's client certificate, and the token bound to it.
 fn caller(folder: &Folder, store: &Store, authority: &Pair) -> Result<()> {
-    let new = || {
-        let client = pki::client(authority)?;
-        // Before the pair itself: a start cut short in between makes another.
-        archive(folder, store, authority, &client)?;
-        bind(store, &client)?;
-        Ok(client)
+    let client = match Pair::read(folder, "client")? {
+        Some(pair) => pair,
+        None => {
+            let pair = pki::client(authority).context("cannot make the client's certificate")?;
+            // Before the pair itself: a start cut short in between makes another.
+            archive(folder, store, authority, &pair)?;
+            bind(store, &pair)?;
+            pair.write(folder, "client")?;
+            pair
+        }
     };
-    let client = pair(folder, "client", true, |_| true, new)?;
     let known = |name| store.with(|db| remembered(db, name)).map(|value| value.is_some());
     if !known("sandbox_passphrase")? || !folder.path("client.p12").exists() {
         archive(folder, store, authority, &client)?;
