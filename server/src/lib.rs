@@ -7,6 +7,7 @@
 //! - `api`: how an order comes in over HTTP (CreateSignOrder)
 //! - `orders`: judges it, stores it, has every signer sign, deletes what need not be kept
 //! - `push`: the durable queue that hands signed documents over (PushSignedDoc)
+//! - `server_identity`: the listener's certificate, kept up to date
 //! - `listener`: connections; `stop`: how the parts learn that the platform stops; `settings`
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `store`: what must survive, in an embedded database; `folder`: the files beside it
@@ -24,7 +25,9 @@ mod picture;
 mod pki;
 mod push;
 mod serve;
+mod server_identity;
 mod settings;
+mod signals;
 pub mod signing;
 mod start;
 mod stop;

@@ -16,6 +16,7 @@ use x509_parser::prelude::{FromDer, GeneralName, SubjectPublicKeyInfo, X509Certi
 use crate::folder::{self, Folder};
 
 /// A certificate and its key, both PEM.
+#[derive(Clone)]
 pub struct Pair {
     /// The certificate.
     pub certificate: String,
@@ -49,8 +50,8 @@ impl Pair {
     }
 }
 
-/// A server's certificate is renewed when it has less than this left.
-const RENEW: Duration = Duration::days(30);
+/// The time left at which a server's certificate is renewed.
+pub const RENEWAL: Duration = Duration::days(30);
 
 /// A new CA, good for twenty years.
 pub fn authority() -> Result<Pair> {
@@ -140,6 +141,24 @@ pub fn key(certificate: &[u8]) -> Option<&[u8]> {
     Some(certificate.tbs_certificate.subject_pki.raw)
 }
 
+/// When a certificate is good.
+pub struct Validity {
+    /// Its beginning.
+    pub not_before: OffsetDateTime,
+    /// Its end.
+    pub not_after: OffsetDateTime,
+}
+
+/// Returns when a certificate (DER) is good.
+pub fn validity(certificate: &[u8]) -> Option<Validity> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    let validity = certificate.validity();
+    Some(Validity {
+        not_before: validity.not_before.to_datetime(),
+        not_after: validity.not_after.to_datetime(),
+    })
+}
+
 /// What a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
 pub fn spki(certificate: &[u8]) -> Option<String> {
     Some(hex(&Sha256::digest(key(certificate)?)))
@@ -169,7 +188,7 @@ pub fn serves(pem: &str, hosts: &[String], authority: &str) -> bool {
     let left = certificate.validity().not_after.timestamp() - OffsetDateTime::now_utc().unix_timestamp();
     let Ok(Some(names)) = certificate.subject_alternative_name() else { return false };
     let named = |host: &String| names.value.general_names.iter().any(|name| is(name, host));
-    left > RENEW.whole_seconds() && hosts.iter().all(named) && issued(&certificate, authority)
+    left > RENEWAL.whole_seconds() && hosts.iter().all(named) && issued(&certificate, authority)
 }
 
 fn issued(certificate: &X509Certificate<'_>, authority: &str) -> bool {

@@ -5,23 +5,25 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio_rustls::TlsAcceptor;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use crate::api::{self, Api};
 use crate::faults::Faults;
-use crate::folder::{self, Folder};
+use crate::folder::Folder;
 use crate::orders::means::Means;
 use crate::orders::retention::Retention;
 use crate::orders::worker::Worker;
-use crate::push::{self, Queue};
+use crate::pki::Pair;
+use crate::push::{self, Queue, Sender};
+use crate::server_identity::ServerIdentity;
 use crate::settings::{DevOptions, Mode, Settings, StartOptions};
+use crate::signals::{Request, Signals};
 use crate::signing::{CertificateAuthority, Fonts};
 use crate::start::bootstrap::{self, Ready, Sandbox};
-use crate::start::sandbox_template;
-use crate::store::{Store, expiry, orders, tokens};
+use crate::start::{leftovers, sandbox_template};
+use crate::store::tokens;
 use crate::{listener, tls};
 
 /// Runs the platform until a signal ends it.
@@ -35,7 +37,7 @@ pub fn run(options: &StartOptions, mode: &Mode) -> Result<()> {
     let _lock = folder.lock()?;
     let ready = bootstrap::open(&folder, &settings, mode)?;
     register_callback(&ready, &settings, mode)?;
-    remove_leftovers(&folder, &ready.store)?;
+    leftovers::remove(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(folder, settings, ready, mode));
     // What still blocks now only waits for the disk; everything durable is in place.
@@ -46,7 +48,11 @@ pub fn run(options: &StartOptions, mode: &Mode) -> Result<()> {
 fn log(json: bool) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_env("WOSIGNDOC_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // They would be written where the log cannot be written either, and that is a panic.
+        .log_internal_errors(false);
     // Set once; a second start in one process (there is none) would keep the first.
     let _ = if json { log.json().try_init() } else { log.try_init() };
 }
@@ -63,39 +69,9 @@ fn register_callback(ready: &Ready, settings: &Settings, mode: &Mode) -> Result<
     })
 }
 
-/// Removes files of orders that were never accepted, and documents whose rows say that they are gone: the process
-/// ended between the two.
-fn remove_leftovers(folder: &Folder, store: &Store) -> Result<()> {
-    for entry in std::fs::read_dir(folder.orders())? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let known = match name.to_str() {
-            Some(signid) => store.with(|db| orders::exists(db, signid))?,
-            None => false,
-        };
-        let signed = entry.path().join(folder::SIGNED);
-        if known {
-            if signed.exists() && store.with(|db| expiry::is_gone(db, &name.to_string_lossy()))? {
-                warn!(signid = %name.to_string_lossy(), "removing a document that should be gone");
-                // No reason not to serve: the next start tries again.
-                if let Err(error) = std::fs::remove_file(signed) {
-                    error!(%error, "it cannot be removed");
-                }
-            }
-        } else if signed.exists() {
-            // It was accepted once: perhaps an older database was put back. A contract is never thrown away.
-            warn!(signid = %name.to_string_lossy(), "a signed document that the database does not know stays");
-        } else {
-            warn!(signid = %name.to_string_lossy(), "removing the files of an order that was never accepted");
-            std::fs::remove_dir_all(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
 /// The CA and the fonts that signing needs.
-fn means(settings: &Settings, ready: &Ready, faults: Faults) -> Result<Means> {
-    let authority = CertificateAuthority::load(&ready.authority.certificate, &ready.authority.key)?;
+fn means(settings: &Settings, authority: &Pair, faults: Faults) -> Result<Means> {
+    let authority = CertificateAuthority::load(&authority.certificate, &authority.key)?;
     let mut fonts = Fonts::built_in();
     if let Some(path) = &settings.font {
         let font = std::fs::read(path).with_context(|| format!("cannot read the font {}", path.display()))?;
@@ -105,36 +81,40 @@ fn means(settings: &Settings, ready: &Ready, faults: Faults) -> Result<Means> {
 }
 
 async fn serve(folder: Folder, settings: Settings, ready: Ready, mode: &Mode) -> Result<()> {
-    let acceptor = TlsAcceptor::from(tls::server_config(&ready.server)?);
+    let Ready { store, authority, identity, sandbox } = ready;
+    let identity = Arc::new(identity);
+    let acceptor = TlsAcceptor::from(tls::server_config(identity.shown())?);
     let listener = TcpListener::bind(&settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
     let (stopper, stop) = watch::channel(false);
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut signals = Signals::new()?;
 
     let accepted = Arc::new(Notify::new());
-    let means = Arc::new(means(&settings, &ready, mode.faults())?);
-    let api =
-        Api::new(folder.clone(), &settings, ready.store.clone(), Arc::clone(&means), Arc::clone(&accepted));
+    let means = Arc::new(means(&settings, &authority, mode.faults())?);
+    let api = Api::new(folder.clone(), &settings, store.clone(), Arc::clone(&means), Arc::clone(&accepted));
     let app = api::router(api);
     let mut tasks = tokio::task::JoinSet::new();
     let finished = Arc::new(Notify::new());
     let worker = Worker {
         folder: folder.clone(),
-        store: ready.store.clone(),
+        store: store.clone(),
         means,
         accepted,
         finished: Arc::clone(&finished),
         threads: settings.signing_threads(),
     };
-    let queue = Queue::new(folder.clone(), &settings, ready.store.clone(), finished, mode.faults())?;
+    let sender = Arc::new(Sender::new(&settings)?);
+    let queue =
+        Queue::new(folder.clone(), &settings, store.clone(), Arc::clone(&sender), finished, mode.faults());
     tasks.spawn(worker.run(stop.clone()));
     tasks.spawn(queue.run(stop.clone()));
-    tasks.spawn(Retention::new(folder.clone(), &settings, ready.store.clone()).run(stop.clone()));
+    tasks.spawn(Retention::new(folder.clone(), &settings, store.clone()).run(stop.clone()));
+    tasks.spawn(Arc::clone(&identity).run(stop.clone()));
     tasks.spawn(listener::serve(listener, acceptor, app, settings.max_connections, stop.clone()));
 
-    if let Some(sandbox) = &ready.sandbox {
+    if let Some(sandbox) = &sandbox {
         bootstrap::write_client(&folder, sandbox, address)?;
         // What a service prints is kept in journals: no place for a passphrase.
         if matches!(mode, Mode::Dev(_)) {
@@ -146,13 +126,18 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, mode: &Mode) ->
     info!(%address, "serving");
 
     let mut broken = false;
-    tokio::select! {
-        _ = interrupt.recv() => info!("interrupted: stopping"),
-        _ = terminate.recv() => info!("terminated: stopping"),
-        // Without one of its parts it would take orders and never deliver: better to end, and be started anew.
-        Some(ended) = tasks.join_next() => {
-            error!(?ended, "a part of the platform broke down: stopping");
-            broken = true;
+    loop {
+        tokio::select! {
+            request = signals.next() => match request {
+                Request::Reload => reload(Arc::clone(&identity), Arc::clone(&sender)).await,
+                Request::Stop(reason) => break info!(reason, "stopping"),
+            },
+            // Without one of its parts it would take orders and never deliver: better to end, and be started anew.
+            Some(ended) = tasks.join_next() => {
+                error!(?ended, "a part of the platform broke down: stopping");
+                broken = true;
+                break;
+            }
         }
     }
     let _ = stopper.send(true);
@@ -166,7 +151,22 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, mode: &Mode) ->
     Ok(())
 }
 
-/// What a caller of the sandbox needs.
+/// Reads the certificates anew that the platform shows and trusts; where that fails, the old ones stay.
+async fn reload(identity: Arc<ServerIdentity>, sender: Arc<Sender>) {
+    info!("asked to reload");
+    let reload = move || {
+        identity.reload();
+        match sender.reload() {
+            Ok(()) => info!("the certificates for callbacks are read anew"),
+            Err(cause) => error!(error = format!("{cause:#}"), "callbacks keep their certificates"),
+        }
+    };
+    if let Err(panic) = tokio::task::spawn_blocking(reload).await {
+        error!(%panic, "reloading broke down");
+    }
+}
+
+/// Prints what a caller of the sandbox needs.
 fn say(folder: &Folder, sandbox: &Sandbox) -> io::Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "client configuration: {}", folder.path("client.json").display())?;

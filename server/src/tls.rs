@@ -1,13 +1,15 @@
 //! TLS of the platform: any client certificate is let in, or none; the order's token decides (P-3).
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, verify_tls13_signature_with_raw_key};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, SubjectPublicKeyInfoDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, ServerConnection,
     SignatureScheme,
@@ -32,18 +34,51 @@ pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-/// The configuration of the listener.
-pub fn server_config(pair: &Pair) -> Result<Arc<ServerConfig>> {
+/// The certificate that new connections are shown. It is replaced while the listener runs; connections keep what they
+/// began with.
+#[derive(Debug)]
+pub struct ShownCertificate(RwLock<Arc<CertifiedKey>>);
+
+impl ShownCertificate {
+    /// Shows this certificate from the start.
+    pub fn new(key: CertifiedKey) -> ShownCertificate {
+        ShownCertificate(RwLock::new(Arc::new(key)))
+    }
+
+    /// Returns the present certificate.
+    pub fn get(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Shows another certificate from now on.
+    pub fn replace(&self, key: CertifiedKey) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+    }
+}
+
+impl ResolvesServerCert for ShownCertificate {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.get())
+    }
+}
+
+/// Reads a certificate with its chain, and its key, as a listener uses them.
+pub fn certified_key(pair: &Pair) -> Result<CertifiedKey> {
     let chain = CertificateDer::pem_slice_iter(pair.certificate.as_bytes())
         .collect::<Result<Vec<_>, _>>()
-        .context("the server's certificate is not PEM")?;
-    let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).context("the server's key is not PEM")?;
+        .context("the certificate is not PEM")?;
+    ensure!(!chain.is_empty(), "there is no certificate (PEM)");
+    let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).context("there is no key (PEM)")?;
+    CertifiedKey::from_der(chain, key, &provider()).context("certificate and key do not go together")
+}
+
+/// Returns the configuration of the listener.
+pub fn server_config(certificate: Arc<ShownCertificate>) -> Result<Arc<ServerConfig>> {
     let provider = provider();
     let mut config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(Arc::new(AnyCertificate { provider }))
-        .with_single_cert(chain, key)
-        .context("the server's certificate and key do not go together")?;
+        .with_cert_resolver(certificate);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -2,7 +2,8 @@
 
 use std::error::Error as _;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -28,25 +29,46 @@ const WHOLE: Duration = Duration::from_secs(3600);
 /// How much of an answer is read, in bytes. One is enough.
 const ANSWER: usize = 64;
 
-/// What tries are made with.
-#[derive(Clone)]
+/// The means of every try.
 pub struct Sender {
-    client: Client,
+    client: RwLock<Client>,
+    files: CallbackFiles,
     http_callbacks: bool,
 }
 
+/// The PEM files that settings name for callbacks.
+struct CallbackFiles {
+    ca: Option<PathBuf>,
+    identity: Option<PathBuf>,
+}
+
 impl Sender {
-    /// By these settings.
+    /// Makes a sender, with the certificates that the settings name.
     pub fn new(settings: &Settings) -> Result<Sender> {
-        Ok(Sender { client: client(settings)?, http_callbacks: settings.http_callbacks })
+        let files =
+            CallbackFiles { ca: settings.callback_ca.clone(), identity: settings.callback_identity.clone() };
+        let client = RwLock::new(client(&files)?);
+        Ok(Sender { client, files, http_callbacks: settings.http_callbacks })
+    }
+
+    /// Reads the certificates anew, the system's too. Tries under way go on with those they began with; so do all where
+    /// this fails.
+    pub fn reload(&self) -> Result<()> {
+        let client = client(&self.files)?;
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+        Ok(())
+    }
+
+    fn client(&self) -> Client {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// The client that pushes: certificates verified, redirects not followed (P-34, P-36).
-fn client(settings: &Settings) -> Result<Client> {
+/// Returns a client that pushes: certificates verified, redirects not followed (P-34, P-36).
+fn client(files: &CallbackFiles) -> Result<Client> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = &settings.callback_ca {
+    if let Some(path) = &files.ca {
         let given = certificates(path)?;
         let (taken, _) = roots.add_parsable_certificates(given);
         ensure!(taken > 0, "{} holds no CA certificate (PEM)", path.display());
@@ -54,7 +76,7 @@ fn client(settings: &Settings) -> Result<Client> {
     let config = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots);
-    let config = match &settings.callback_identity {
+    let config = match &files.identity {
         None => config.with_no_client_auth(),
         Some(path) => {
             let key = PrivateKeyDer::from_pem_file(path)
@@ -92,7 +114,7 @@ pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), 
     let body = body(folder, &due.order, progress.clone()).map_err(|cause| format!("{cause:#}"))?;
     let exchange = async {
         let request = sender
-            .client
+            .client()
             .post(callback)
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .body(reqwest::Body::wrap(body));

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use self::attempt::Sender;
+pub use self::attempt::Sender;
 pub use self::callback::callback;
 use crate::faults::{Fault, Faults};
 use crate::folder::Folder;
@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_secs(1);
 pub struct Queue {
     folder: Folder,
     store: Store,
-    sender: Sender,
+    sender: Arc<Sender>,
     finished: Arc<Notify>,
     per_callback: usize,
     most: usize,
@@ -53,18 +53,19 @@ impl Queue {
         folder: Folder,
         settings: &Settings,
         store: Store,
+        sender: Arc<Sender>,
         finished: Arc<Notify>,
         faults: Faults,
-    ) -> Result<Queue> {
-        Ok(Queue {
+    ) -> Queue {
+        Queue {
             folder,
             store,
-            sender: Sender::new(settings)?,
+            sender,
             finished,
             per_callback: settings.pushes_per_callback,
             most: settings.pushes,
             faults,
-        })
+        }
     }
 
     /// Pushes until `stop` turns true; tries under way are waited for, at most [`GRACE`].
@@ -101,7 +102,8 @@ impl Queue {
             let places = self.per_callback.saturating_sub(running.of(&push.callback));
             if places > 0 && running.ids.len() < self.most && running.ids.insert(push.id) {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
-                let (sender, folder, store) = (self.sender.clone(), self.folder.clone(), self.store.clone());
+                let (sender, folder, store) =
+                    (Arc::clone(&self.sender), self.folder.clone(), self.store.clone());
                 let fault = self.faults.of_order(&push.order.number).filter(|_| push.tries == 0);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());

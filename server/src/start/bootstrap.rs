@@ -9,6 +9,7 @@ use serde_json::json;
 use super::sandbox_template;
 use crate::folder::{self, Folder};
 use crate::pki::{self, Pair};
+use crate::server_identity::ServerIdentity;
 use crate::settings::{Mode, Settings};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, remember, remembered, templates};
@@ -23,7 +24,7 @@ pub struct Ready {
     /// The CA that signs the signers' certificates.
     pub authority: Pair,
     /// The listener's certificate.
-    pub server: Pair,
+    pub identity: ServerIdentity,
     /// The sandbox's caller, where `dev` made one.
     pub sandbox: Option<Sandbox>,
 }
@@ -52,7 +53,7 @@ pub fn open(folder: &Folder, settings: &Settings, mode: &Mode) -> Result<Ready> 
         None if dev => make_authority(folder)?,
         None => bail!("there is no {} (`wosigndoc-server dev` makes one)", folder.path("ca.pem").display()),
     };
-    let server = server_certificate(folder, settings, &authority)?;
+    let identity = ServerIdentity::open(folder, settings, &authority)?;
     if dev {
         caller(folder, &store, &authority)?;
         sample(folder, &store)?;
@@ -60,33 +61,7 @@ pub fn open(folder: &Folder, settings: &Settings, mode: &Mode) -> Result<Ready> 
     let token = store.with(|db| remembered(db, "sandbox_token"))?;
     let passphrase = store.with(|db| remembered(db, "sandbox_passphrase"))?;
     let sandbox = token.zip(passphrase).map(|(token, passphrase)| Sandbox { token, passphrase });
-    Ok(Ready { store, authority, server, sandbox })
-}
-
-fn hosts(settings: &Settings) -> Vec<String> {
-    let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    for host in &settings.hosts {
-        if !hosts.contains(host) {
-            hosts.push(host.clone());
-        }
-    }
-    hosts
-}
-
-fn server_certificate(folder: &Folder, settings: &Settings, authority: &Pair) -> Result<Pair> {
-    if let Some(path) = &settings.server_identity {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the server's certificate {}", path.display()))?;
-        return Ok(Pair { certificate: text.clone(), key: text });
-    }
-    let hosts = hosts(settings);
-    let kept = Pair::read(folder, "server")?;
-    if let Some(pair) = kept.filter(|pair| pki::serves(&pair.certificate, &hosts, &authority.certificate)) {
-        return Ok(pair);
-    }
-    let pair = pki::server(authority, &hosts).context("cannot make the server's certificate")?;
-    pair.write(folder, "server")?;
-    Ok(pair)
+    Ok(Ready { store, authority, identity, sandbox })
 }
 
 /// Makes the CA of a new data folder.

@@ -1,4 +1,5 @@
 //! What stands in a data folder before it is served.
 
 pub mod bootstrap;
+pub mod leftovers;
 pub mod sandbox_template;

@@ -9,6 +9,7 @@ mod life;
 mod orders;
 mod pushes;
 mod receiver;
+mod renewal;
 mod sandbox;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;

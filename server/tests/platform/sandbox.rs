@@ -63,9 +63,14 @@ impl Sandbox {
 
     /// Sends a signal and waits for the end.
     pub fn signal(mut self, name: &str) -> ExitStatus {
+        self.kill(name);
+        self.child.wait().unwrap()
+    }
+
+    /// Sends a signal.
+    pub fn kill(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(crate::tools::tool("kill").args(["-s", name, &pid]).status().unwrap().success());
-        self.child.wait().unwrap()
     }
 
     /// A file in the data folder.
