@@ -16,7 +16,7 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// Held while a process serves the folder.
+/// The lock that a process holds while it serves the folder.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
@@ -50,27 +50,27 @@ impl Folder {
         }
     }
 
-    /// A file or folder in it.
+    /// Returns the path of a file or folder in it.
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Where request bodies are written while they come in.
+    /// Returns the folder that request bodies are written to while they come in.
     pub fn incoming(&self) -> PathBuf {
         self.path("documents/incoming")
     }
 
-    /// Where the files of accepted orders lie.
+    /// Returns the folder that holds the files of accepted orders.
     pub fn orders(&self) -> PathBuf {
         self.path("documents/orders")
     }
 
-    /// The files of one order.
+    /// Returns the folder of one order.
     pub fn order(&self, signid: &str) -> PathBuf {
         self.orders().join(signid)
     }
 
-    /// The document of a template.
+    /// Returns the path of a template's document.
     pub fn template(&self, tempid: &str) -> PathBuf {
         self.path("documents/templates").join(format!("{tempid}.pdf"))
     }

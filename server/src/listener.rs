@@ -18,23 +18,23 @@ use tracing::{debug, info, warn};
 use crate::stop::{GRACE, stopped};
 use crate::tls::Peer;
 
-/// How long a TLS handshake may take.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long a connection may be idle, or take for a request's head. Clients keep one for 55 s.
-const HEAD: Duration = Duration::from_secs(75);
-/// The longest head of a request, in bytes.
-const HEAD_SIZE: usize = 64 * 1024;
+/// The longest time that a TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest time that a connection may be idle, or take for a request's head. Clients keep one for 55 s.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+/// The largest head of a request, in bytes.
+const MAX_HEAD: usize = 64 * 1024;
 
 /// Serves until `stop` turns true, then waits for requests in flight, at most [`GRACE`].
 pub async fn serve(
     listener: TcpListener,
     tls: TlsAcceptor,
     app: Router,
-    most: usize,
+    max_connections: usize,
     mut stop: watch::Receiver<bool>,
 ) {
-    let most = u32::try_from(most).unwrap_or(u32::MAX);
-    let places = Arc::new(Semaphore::new(most as usize));
+    let limit = u32::try_from(max_connections).unwrap_or(u32::MAX);
+    let places = Arc::new(Semaphore::new(limit as usize));
     loop {
         // A place first: what is beyond the limit waits in the system's own queue.
         let accepted = async {
@@ -62,14 +62,14 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if timeout(GRACE, places.acquire_many(most)).await.is_err() {
+    if timeout(GRACE, places.acquire_many(limit)).await.is_err() {
         info!("requests still in flight are given up");
     }
 }
 
 async fn connection(stream: TcpStream, tls: TlsAcceptor, app: Router, mut stop: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
-    let stream = match timeout(HANDSHAKE, tls.accept(stream)).await {
+    let stream = match timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return debug!(%error, "no TLS"),
         Err(_) => return debug!("the TLS handshake took too long"),
@@ -81,8 +81,8 @@ async fn connection(stream: TcpStream, tls: TlsAcceptor, app: Router, mut stop: 
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(HEAD_SIZE)
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(served);
     let ended = tokio::select! {

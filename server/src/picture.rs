@@ -5,12 +5,12 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// The first byte behind a PNG or JPEG; `None` if it has no end.
+/// Returns the first byte behind a PNG or JPEG; `None` if it has no end.
 pub fn end(bytes: &[u8], format: ImageFormat) -> Option<usize> {
     if format == ImageFormat::Png { png_end(bytes) } else { jpeg_end(bytes) }
 }
 
-/// From chunk to chunk: the bytes of the last one may stand anywhere.
+/// Goes from chunk to chunk: the bytes of the last one may stand anywhere.
 fn png_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 8_usize;
     loop {
@@ -23,7 +23,7 @@ fn png_end(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// From segment to segment: a preview in one of them has an end of its own.
+/// Goes from segment to segment: a preview in one of them has an end of its own.
 fn jpeg_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 2_usize;
     loop {
@@ -37,7 +37,7 @@ fn jpeg_end(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether a JPEG of at most this side and memory, in bytes, has an end and is read up to it without a fault.
+/// Returns whether a JPEG of at most this side and memory, in bytes, has an end and is read up to it without a fault.
 pub fn jpeg_is_whole(bytes: &[u8], side: u32, memory: u64) -> bool {
     let side = usize::try_from(side).unwrap_or(usize::MAX);
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(side).set_max_height(side);

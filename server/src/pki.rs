@@ -53,7 +53,7 @@ impl Pair {
 /// The time left at which a server's certificate is renewed.
 pub const RENEWAL: Duration = Duration::days(30);
 
-/// A new CA, good for twenty years.
+/// Makes a new CA, good for twenty years.
 pub fn authority() -> Result<Pair> {
     let mut params = named("WoSignDoc Platform CA", Duration::days(20 * 365));
     // A CA of its own name each time: two sandboxes' certificates are not taken for one another.
@@ -68,7 +68,7 @@ pub fn authority() -> Result<Pair> {
     Ok(Pair { certificate: certificate.pem(), key: key.serialize_pem() })
 }
 
-/// A server's certificate for these names and addresses.
+/// Issues a server's certificate for these names and addresses.
 pub fn server(authority: &Pair, hosts: &[String]) -> Result<Pair> {
     let mut params = named("WoSignDoc platform", Duration::days(397));
     for host in hosts {
@@ -83,7 +83,7 @@ pub fn server(authority: &Pair, hosts: &[String]) -> Result<Pair> {
     issue(authority, params)
 }
 
-/// A client's certificate.
+/// Issues a client's certificate.
 pub fn client(authority: &Pair) -> Result<Pair> {
     let mut params = named("WoSignDoc sandbox client", Duration::days(10 * 365));
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -111,7 +111,7 @@ fn issue(authority: &Pair, mut params: CertificateParams) -> Result<Pair> {
     Ok(Pair { certificate: certificate.pem(), key: key.serialize_pem() })
 }
 
-/// A certificate and key as PKCS#12 (AES-256), with the CA's certificate.
+/// Returns a certificate and key as PKCS#12 (AES-256), with the CA's certificate.
 pub fn pkcs12(pair: &Pair, authority: &Pair, passphrase: &str) -> Result<Vec<u8>> {
     let certificate = |text: &str| -> Result<p12_keystore::Certificate> {
         Ok(p12_keystore::Certificate::from_der(&der(text)?)?)
@@ -125,7 +125,7 @@ pub fn pkcs12(pair: &Pair, authority: &Pair, passphrase: &str) -> Result<Vec<u8>
     Ok(store.writer(passphrase).write()?)
 }
 
-/// The DER of the first block of a PEM text.
+/// Returns the DER of the first block of a PEM text.
 pub fn der(pem: &str) -> Result<Vec<u8>> {
     Ok(block(pem)?.contents)
 }
@@ -135,17 +135,17 @@ fn block(pem: &str) -> Result<Pem> {
     Ok(block)
 }
 
-/// A certificate's public key (SPKI).
+/// Returns a certificate's public key (SPKI).
 pub fn key(certificate: &[u8]) -> Option<&[u8]> {
     let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
     Some(certificate.tbs_certificate.subject_pki.raw)
 }
 
-/// When a certificate is good.
+/// The time in which a certificate is good.
 pub struct Validity {
-    /// Its beginning.
+    /// The beginning.
     pub not_before: OffsetDateTime,
-    /// Its end.
+    /// The end.
     pub not_after: OffsetDateTime,
 }
 
@@ -159,12 +159,12 @@ pub fn validity(certificate: &[u8]) -> Option<Validity> {
     })
 }
 
-/// What a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
+/// Returns what a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
 pub fn spki(certificate: &[u8]) -> Option<String> {
     Some(hex(&Sha256::digest(key(certificate)?)))
 }
 
-/// The same of the first block of a PEM text: a certificate, or a public key alone.
+/// Returns the same of the first block of a PEM text: a certificate, or a public key alone.
 pub fn spki_of_pem(pem: &str) -> Result<String> {
     let block = block(pem)?;
     let spki = match block.label.as_str() {
@@ -176,12 +176,12 @@ pub fn spki_of_pem(pem: &str) -> Result<String> {
     spki.context("this is neither a certificate nor a public key")
 }
 
-/// Lower-case hex.
+/// Returns bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a server's certificate still serves: not near its end, for all of these hosts, and from this CA.
+/// Returns whether a server's certificate still serves: not near its end, for all of these hosts, and from this CA.
 pub fn serves(pem: &str, hosts: &[String], authority: &str) -> bool {
     let Ok(der) = der(pem) else { return false };
     let Ok((_, certificate)) = X509Certificate::from_der(&der) else { return false };

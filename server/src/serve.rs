@@ -69,7 +69,7 @@ fn register_callback(ready: &Ready, settings: &Settings, mode: &Mode) -> Result<
     })
 }
 
-/// The CA and the fonts that signing needs.
+/// Loads the CA and the fonts that signing needs.
 fn means(settings: &Settings, authority: &Pair, faults: Faults) -> Result<Means> {
     let authority = CertificateAuthority::load(&authority.certificate, &authority.key)?;
     let mut fonts = Fonts::built_in();

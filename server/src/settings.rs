@@ -53,7 +53,7 @@ pub struct DevOptions {
     pub faults: bool,
 }
 
-/// What a start is for.
+/// The purpose of a start.
 pub enum Mode {
     /// A sandbox: whatever the data folder lacks is made.
     Dev(DevOptions),
@@ -62,7 +62,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Whether faults that an orderNumber orders are obeyed.
+    /// Returns whether faults that an orderNumber orders are obeyed.
     pub fn faults(&self) -> Faults {
         match self {
             Mode::Dev(DevOptions { faults: true, .. }) => Faults::Obeyed,
@@ -71,21 +71,21 @@ impl Mode {
     }
 }
 
-/// What can be set. The names are those of settings.json.
+/// Everything that can be set. The names are those of settings.json.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Address and port to listen on.
     pub listen: String,
-    /// Further host names and addresses for the server's certificate.
+    /// The further host names and addresses in the server's certificate.
     pub hosts: Vec<String>,
-    /// Longest request body, in bytes.
+    /// The longest request body, in bytes.
     pub max_body: u64,
     /// The listener's certificate, its chain and its key, PEM; absent: one that the platform's CA issued.
     pub server_identity: Option<PathBuf>,
-    /// Most connections at a time.
+    /// The largest number of connections at a time.
     pub max_connections: usize,
-    /// P-16: material may be empty, because the signers are known.
+    /// Whether material may be empty, because the signers are known (P-16).
     pub allow_empty_material: bool,
     /// A further font for names.
     pub font: Option<PathBuf>,
@@ -93,19 +93,19 @@ pub struct Settings {
     pub callback_ca: Option<PathBuf>,
     /// Certificate and key shown to callbacks, PEM.
     pub callback_identity: Option<PathBuf>,
-    /// P-36: plain http elsewhere than to a loopback address.
+    /// Whether callbacks may be plain http elsewhere than on a loopback address (P-36).
     pub http_callbacks: bool,
-    /// Documents signed at a time; 0: as many as the machine has processors.
+    /// The number of documents signed at a time; 0: as many as the machine has processors.
     pub signing_threads: usize,
-    /// Pushes to one callback at a time.
+    /// The largest number of pushes to one callback at a time.
     pub pushes_per_callback: usize,
-    /// Pushes at a time.
+    /// The largest number of pushes at a time.
     pub pushes: usize,
-    /// How many days the materials of an order are kept once it is signed or failed.
+    /// The days that the materials of an order are kept once it is signed or failed.
     pub materials_days: u32,
-    /// How many days a signed document is kept once its push was acknowledged; absent: for ever.
+    /// The days that a signed document is kept once its push was acknowledged; absent: for ever.
     pub documents_days: Option<u32>,
-    /// Log as JSON lines.
+    /// Whether the log is JSON lines.
     pub log_json: bool,
 }
 
@@ -133,7 +133,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings of this start.
+    /// Returns the settings of this start.
     pub fn load(folder: &Folder, start: &StartOptions) -> Result<Settings> {
         let mut settings = Settings::from_folder(folder)?;
         settings.listen = start.listen.clone().unwrap_or(settings.listen);
@@ -148,7 +148,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// What DIR/settings.json says; the defaults where there is none.
+    /// Returns what DIR/settings.json says; the defaults where there is none.
     pub fn from_folder(folder: &Folder) -> Result<Settings> {
         let path = folder.path("settings.json");
         match std::fs::read(&path) {
@@ -178,7 +178,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Documents signed at a time.
+    /// Returns how many documents are signed at a time.
     pub fn signing_threads(&self) -> usize {
         match self.signing_threads {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),

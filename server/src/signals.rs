@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, stdin};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// What a signal asks for.
+/// A request that a signal makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
     /// The platform stops, for this reason.

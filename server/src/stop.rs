@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// How long requests, signatures and pushes under way are waited for at the end.
+/// The time that requests, signatures and pushes under way have at the end.
 pub const GRACE: Duration = Duration::from_secs(10);
 
 /// Returns once `stop` is true.

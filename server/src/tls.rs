@@ -18,18 +18,18 @@ use webpki::RawPublicKeyEntity;
 
 use crate::pki::{self, Pair};
 
-/// Who is at the other end: the SHA-256 of its public key (SPKI) in hex, if it showed a certificate.
+/// The other end of a connection: the SHA-256 of its public key (SPKI) in hex, if it showed a certificate.
 #[derive(Clone, Debug)]
 pub struct Peer(pub Option<String>);
 
 impl Peer {
-    /// The peer of an established connection.
+    /// Returns the peer of an established connection.
     pub fn of(connection: &ServerConnection) -> Peer {
         Peer(connection.peer_certificates().and_then(|chain| pki::spki(chain.first()?)))
     }
 }
 
-/// One provider for everything; none is installed for the whole process.
+/// Returns the provider for everything; none is installed for the whole process.
 pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
@@ -83,7 +83,7 @@ pub fn server_config(certificate: Arc<ShownCertificate>) -> Result<Arc<ServerCon
     Ok(Arc::new(config))
 }
 
-/// Takes any certificate whose key the peer proves to hold. Who issued it does not matter: the token is
+/// A verifier that takes any certificate whose key the peer proves to hold. Who issued it does not matter: the token is
 /// bound to the public key itself, and a wrong one is told so in JSON (P-3) instead of by an alert. So the proof is
 /// verified with the key alone: rustls reads no certificates of X.509 v1, which `openssl x509 -req` writes.
 #[derive(Debug)]

@@ -5,10 +5,10 @@ use wosigndoc::protocol::order::{ORGANISATION, PERSON};
 
 use crate::orders::material;
 use crate::signing::{self, Fonts, SealRequest, SignerKind, SignerRequest};
-use crate::store::templates::Part;
+use crate::store::templates::TemplateSigner;
 
 /// Refuses a template whose every order would be refused.
-pub fn check(document: &[u8], signers: &[Part]) -> Result<()> {
+pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
     if let Some((fault, _)) = material::scripts(document) {
         bail!("every order would be refused (-61): {fault}");
     }
@@ -45,8 +45,8 @@ pub fn check(document: &[u8], signers: &[Part]) -> Result<()> {
         .context("every order would be refused (-79)")
 }
 
-/// Some signer at these places.
-fn request(part: &Part) -> SignerRequest {
+/// Returns some signer who seals at these places.
+fn request(part: &TemplateSigner) -> SignerRequest {
     let places = part.boxes().into_iter().filter_map(|place| {
         Some(SealRequest { page: u32::try_from(place.page?).ok()?, position: place.position? })
     });

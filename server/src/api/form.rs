@@ -3,7 +3,7 @@
 //! Integrations in the field send it in every shape: as the whole body or as the value of a field, bare
 //! or URL-encoded. Bare JSON is passed on as it is: a `+` in its base64 is no blank.
 
-/// Finds the JSON in a form.
+/// A reader that finds the JSON in a form.
 #[derive(Debug)]
 pub struct Form {
     state: State,
@@ -12,7 +12,7 @@ pub struct Form {
     nesting: Nesting,
 }
 
-/// Where in bare JSON.
+/// How deep in bare JSON the reader is.
 #[derive(Debug, Default)]
 struct Nesting {
     depth: usize,
@@ -37,12 +37,12 @@ enum State {
 }
 
 impl Form {
-    /// At the beginning of a body.
+    /// Makes a reader that stands at the beginning of a body.
     pub fn new() -> Form {
         Form { state: State::Start { value: false }, held: Vec::new(), nesting: Nesting::default() }
     }
 
-    /// Takes the next piece of the body; appends what it holds of the JSON.
+    /// Takes the next piece of the body, and appends what it holds of the JSON.
     pub fn feed(&mut self, piece: &[u8], json: &mut Vec<u8>) {
         let mut rest = piece;
         while let Some((&byte, after)) = rest.split_first() {
@@ -110,7 +110,7 @@ impl Form {
 }
 
 impl Nesting {
-    /// Takes the next byte. Whether the outer brace is closed and this byte leads to the next field; anything else
+    /// Takes the next byte. Returns whether the outer brace is closed and this byte leads to the next field; anything else
     /// behind the brace is left for the reader to stumble over.
     fn ended_before(&mut self, byte: u8) -> bool {
         match byte {

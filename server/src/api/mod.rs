@@ -27,7 +27,7 @@ use crate::store::{Store, tokens};
 use crate::tls::Peer;
 use reply::HttpRefusal;
 
-/// What the handler of requests needs.
+/// The means of the handler of requests.
 #[derive(Clone)]
 pub struct Api(Arc<Inner>);
 
@@ -44,7 +44,7 @@ struct Inner {
 }
 
 impl Api {
-    /// A handler; `accepted` is told of each order.
+    /// Makes a handler; `accepted` is told of each order.
     pub fn new(
         folder: Folder,
         settings: &Settings,
@@ -64,7 +64,7 @@ impl Api {
     }
 }
 
-/// Every path is the interface's: the action is in the body (P-4).
+/// Serves the interface on every path: the action is in the body (P-4).
 pub fn router(api: Api) -> Router {
     Router::new().fallback(handle).with_state(api)
 }
@@ -144,7 +144,7 @@ async fn order(
     }
 }
 
-/// Whether the caller's key belongs to any token. The documents of one whose key does not are never needed: it
+/// Returns whether the caller's key belongs to any token. The documents of one whose key does not are never needed: it
 /// will be refused, and cannot fill the disk meanwhile.
 async fn registered(api: &Api, peer: &Peer) -> Result<bool, Refused> {
     let Some(key) = peer.0.clone() else { return Ok(false) };
@@ -154,18 +154,18 @@ async fn registered(api: &Api, peer: &Peer) -> Result<bool, Refused> {
     })
 }
 
-/// The beginning of a caller's text, as long as a line of the log may be.
+/// Returns the beginning of a caller's text, as long as a line of the log may be.
 fn shown(text: &str) -> &str {
     text.char_indices().nth(100).map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
 
 /// Reads on for a while what a refused request still sends: closing at once would lose the answer.
-async fn drain(mut body: Body, most: u64) {
+async fn drain(mut body: Body, limit: u64) {
     let reading = async {
         let mut read = 0;
         while let Some(Ok(frame)) = body.frame().await {
             read += frame.data_ref().map_or(0, |data| data.len() as u64);
-            if read > most {
+            if read > limit {
                 break;
             }
         }

@@ -40,13 +40,13 @@ impl From<Violation> for HttpRefusal {
     }
 }
 
-/// The answer to an order that was accepted.
+/// Answers an order that was accepted.
 pub fn accepted(signid: &str, order_number: &str) -> Response<Body> {
     let body = json!({"status": 1, "errorcode": 0, "signid": signid, "orderNumber": order_number});
     respond(StatusCode::OK, &body)
 }
 
-/// The answer to one that was not: the code, and more than the protocol asks for (P-6) to those who look.
+/// Answers one that was not: the code, and more than the protocol asks for (P-6) to those who look.
 pub fn refused(HttpRefusal { refusal, status }: &HttpRefusal) -> Response<Body> {
     let told = refusal.violation.to_json();
     let mut body = json!({
@@ -73,7 +73,7 @@ pub fn refused(HttpRefusal { refusal, status }: &HttpRefusal) -> Response<Body> 
     response
 }
 
-/// An answer that breaks off before its first byte: the connection with it.
+/// Answers with something that breaks off before its first byte, and the connection with it.
 pub fn lost() -> Response<Body> {
     Response::new(Body::new(Broken))
 }

@@ -16,42 +16,42 @@ use super::form::Form;
 use super::reply::HttpRefusal;
 use crate::orders::spool::{Spool, Upload};
 
-/// How long the next piece of a body is waited for.
-const IDLE: Duration = Duration::from_secs(15);
-/// How long a whole body may take.
-const WHOLE: Duration = Duration::from_secs(600);
-/// The slowest that a body may come on the whole, in bytes a second: a few callers that send a byte now and then
+/// The longest wait for the next piece of a body.
+const MAX_PAUSE: Duration = Duration::from_secs(15);
+/// The longest time that a whole body may take.
+const MAX_DURATION: Duration = Duration::from_secs(600);
+/// The lowest rate of a body on the whole, in bytes a second: a few callers that send a byte now and then
 /// must not hold all connections.
-const SLOWEST: u64 = 1024;
-/// The most that may stand around the bulk, in bytes: thousands of boxes.
-const ENVELOPE: usize = 1024 * 1024;
+const MIN_RATE: u64 = 1024;
+/// The largest size of what stands around the bulk, in bytes: thousands of boxes.
+const MAX_ENVELOPE: usize = 1024 * 1024;
 
 /// Reads the body of an order; without `keep` its bulk is only counted.
 pub async fn receive(
     headers: &HeaderMap,
     body: &mut Body,
     incoming: &Path,
-    most: u64,
+    limit: u64,
     keep: bool,
 ) -> Result<Upload, HttpRefusal> {
-    if announced(headers).is_some_and(|length| length > most) {
-        return Err(too_large(most));
+    if announced(headers).is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
     }
-    let limits = Limits { body: most, envelope: ENVELOPE, ..Limits::default() };
+    let limits = Limits { body: limit, envelope: MAX_ENVELOPE, ..Limits::default() };
     let folder = incoming.join(uuid::Uuid::new_v4().to_string());
     let mut scanner = Scanner::new(Dialect::Order, limits, Spool::new(folder, keep));
     let mut form = is_form(headers).then(Form::new);
     let (mut read, mut json, begun) = (0_u64, Vec::new(), Instant::now());
     loop {
-        let end = begun + WHOLE.min(IDLE + Duration::from_secs(read / SLOWEST));
-        let next = timeout_at(end, timeout(IDLE, body.frame())).await;
+        let end = begun + MAX_DURATION.min(MAX_PAUSE + Duration::from_secs(read / MIN_RATE));
+        let next = timeout_at(end, timeout(MAX_PAUSE, body.frame())).await;
         let Ok(Ok(next)) = next else { return Err(too_slow()) };
         let Some(frame) = next else { break };
         let Ok(frame) = frame else { return Err(cut()) };
         let Ok(piece) = frame.into_data() else { continue };
         read = read.saturating_add(piece.len() as u64);
-        if read > most {
-            return Err(too_large(most));
+        if read > limit {
+            return Err(too_large(limit));
         }
         let piece = match form.as_mut() {
             Some(form) => {
@@ -62,9 +62,9 @@ pub async fn receive(
             None => piece.as_ref(),
         };
         // Decodes, and writes to files.
-        tokio::task::block_in_place(|| scanner.feed(piece)).map_err(|fault| refusal(fault, most))?;
+        tokio::task::block_in_place(|| scanner.feed(piece)).map_err(|fault| refusal(fault, limit))?;
     }
-    let (envelope, spool) = scanner.finish().map_err(|fault| refusal(fault, most))?;
+    let (envelope, spool) = scanner.finish().map_err(|fault| refusal(fault, limit))?;
     let Value::Object(envelope) = envelope else {
         return Err(Violation::new(Code::MalformedJson, "").into());
     };
@@ -81,9 +81,9 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM))
 }
 
-fn too_large(most: u64) -> HttpRefusal {
-    let en = format!("the request is larger than {most} bytes");
-    HttpRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, &en, &format!("请求超过 {most} 字节"))
+fn too_large(limit: u64) -> HttpRefusal {
+    let en = format!("the request is larger than {limit} bytes");
+    HttpRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, &en, &format!("请求超过 {limit} 字节"))
 }
 
 fn too_slow() -> HttpRefusal {
@@ -94,7 +94,7 @@ fn cut() -> HttpRefusal {
     HttpRefusal::new(StatusCode::BAD_REQUEST, "the request was cut short", "请求不完整")
 }
 
-fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> HttpRefusal {
+fn refusal(fault: ScanFault<std::io::Error>, limit: u64) -> HttpRefusal {
     let wrong = |field: String, en: &str, zh: &str| {
         HttpRefusal::from(Violation::new(Code::WrongParameter, field).detail(en, zh))
     };
@@ -103,7 +103,7 @@ fn refusal(fault: ScanFault<std::io::Error>, most: u64) -> HttpRefusal {
         ScanFault::Cut | ScanFault::Spent => Violation::new(Code::MalformedJson, "")
             .detail("it ends before it is complete", "内容不完整")
             .into(),
-        ScanFault::BodyTooLarge => too_large(most),
+        ScanFault::BodyTooLarge => too_large(limit),
         ScanFault::EnvelopeTooLarge => wrong(
             String::new(),
             "there is more than 1 MiB besides documents and pictures",

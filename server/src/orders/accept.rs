@@ -11,7 +11,7 @@ use wosigndoc::protocol::{Code, SignatureBox, Source, Violation};
 use super::checks::{self, Asked, Known};
 use super::means::Means;
 use super::refusal::Failure;
-use super::spool::{Part, Spool, Upload};
+use super::spool::{Spool, SpooledFile, Upload};
 use super::{document, material, request};
 use crate::faults::Fault;
 use crate::folder::{self, Folder};
@@ -51,7 +51,7 @@ fn judge_contents(
     asked: &Asked,
     known: Known,
     order: &NewOrder,
-    all: &[Part],
+    all: &[SpooledFile],
 ) -> Result<(), Failure> {
     let mut violations = known.violations;
     // Contents are looked at only when nothing that is answered earlier is wrong.
@@ -60,7 +60,7 @@ fn judge_contents(
     }
     // What is not there as it should be has no contents to judge.
     let wrong: HashSet<String> = violations.iter().map(|violation| violation.field.clone()).collect();
-    let parts: Vec<&Part> = all.iter().filter(|part| !wrong.contains(&part.field)).collect();
+    let parts: Vec<&SpooledFile> = all.iter().filter(|part| !wrong.contains(&part.field)).collect();
     for part in parts.iter().filter(|part| part.field != "filebase") {
         let bytes = fs::read(&part.path).context("cannot read a material")?;
         if let Some((en, zh)) = material::picture(&bytes) {
@@ -82,8 +82,8 @@ fn refuse_for_first(violations: Vec<Violation>) -> Result<(), Failure> {
     violations.into_iter().next().map_or(Ok(()), |violation| Err(violation.into()))
 }
 
-/// The signers as signing wants them, while their seals still lie where they came in.
-fn signers(order: &NewOrder, parts: &[&Part]) -> Result<Vec<SignerRequest>> {
+/// Returns the signers as signing wants them, while their seals still lie where they came in.
+fn signers(order: &NewOrder, parts: &[&SpooledFile]) -> Result<Vec<SignerRequest>> {
     let of_signer = |(at, signer): (usize, &Signer)| {
         let field = format!("signerlist[{at}].stampbase");
         let part = parts.iter().find(|part| part.field == field && part.length > 0);
@@ -93,8 +93,8 @@ fn signers(order: &NewOrder, parts: &[&Part]) -> Result<Vec<SignerRequest>> {
     order.signers.iter().enumerate().map(of_signer).collect()
 }
 
-/// The document that came with the order, or the template's.
-fn document_path(folder: &Folder, asked: &Asked, order: &NewOrder, parts: &[Part]) -> Result<PathBuf> {
+/// Returns the path of the document that came with the order, or of the template's.
+fn document_path(folder: &Folder, asked: &Asked, order: &NewOrder, parts: &[SpooledFile]) -> Result<PathBuf> {
     if let Some(part) = part(asked.order.filebase.as_ref(), parts) {
         return Ok(part.path.clone());
     }
@@ -102,7 +102,7 @@ fn document_path(folder: &Folder, asked: &Asked, order: &NewOrder, parts: &[Part
     Ok(folder.template(id))
 }
 
-fn part<'a>(source: Option<&Source>, parts: &'a [Part]) -> Option<&'a Part> {
+fn part<'a>(source: Option<&Source>, parts: &'a [SpooledFile]) -> Option<&'a SpooledFile> {
     match source? {
         Source::Attachment(index) => parts.get(*index).filter(|part| part.length > 0),
         _ => None,
@@ -148,7 +148,7 @@ fn placed(place: &SignatureBox) -> Option<(u32, wosigndoc::protocol::Position)> 
     Some((u32::try_from(place.page?).ok()?, place.position?.rounded()))
 }
 
-/// Files to their place, on disk; then the row.
+/// Moves the files to their place, on disk, and adds the row that names them.
 fn store_order(
     folder: &Folder,
     store: &Store,
@@ -172,7 +172,7 @@ fn store_order(
     File::open(spool.folder())?.sync_all()?;
     let place = folder.order(&order.signid);
     fs::rename(spool.folder(), &place).context("cannot keep the order's files")?;
-    spool.taken();
+    spool.hand_over();
     folder::sync_parent(&place)?;
     let inserted = store.with(|db| orders::insert(db, &order));
     let failure = match inserted {

@@ -11,7 +11,7 @@ use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
 use wosigndoc::protocol::{Code, SignOrder, Signer, Source, Violation, validate};
 
 use super::refusal::Failure;
-use super::spool::{Part, Spool};
+use super::spool::{Spool, SpooledFile};
 use crate::store::Store;
 use crate::store::orders::{self, State};
 use crate::store::templates::{self, Template};
@@ -64,40 +64,39 @@ impl Asked {
         Asked { token, action, order, findings }
     }
 
-    /// orderNumber, if it can be told.
+    /// Returns orderNumber, if it can be told.
     pub fn number(&self) -> Option<&String> {
         self.order.order_number.as_ref()
     }
 }
 
-/// The most signers of an order, and the most boxes of one of them: what is beyond is not even read, as a
+/// The limits of signers in an order, and of boxes of one of them: what is beyond is not even read, as a
 /// stranger may send a hundred thousand.
-const MOST_SIGNERS: usize = 200;
-const MOST_BOXES: usize = 1000;
+const MAX_SIGNERS: usize = 200;
+const MAX_BOXES: usize = 1000;
 /// The longest orderNumber, name or number of a signer, in characters.
-const LONGEST: usize = 256;
+const MAX_CHARACTERS: usize = 256;
 
 /// Cuts lists that are too long, and says so.
 fn bound(envelope: &mut Map<String, Value>, findings: &mut Findings) {
     for signers in lists(envelope, "signerlist") {
-        if signers.len() > MOST_SIGNERS {
-            let (en, zh) = (format!("at most {MOST_SIGNERS}"), format!("最多 {MOST_SIGNERS} 个"));
+        if signers.len() > MAX_SIGNERS {
+            let (en, zh) = (format!("at most {MAX_SIGNERS}"), format!("最多 {MAX_SIGNERS} 个"));
             findings.violations.push(Violation::new(Code::SignerCount, "signerlist").detail(en, zh));
-            signers.truncate(MOST_SIGNERS);
+            signers.truncate(MAX_SIGNERS);
         }
         for (at, signer) in signers.iter_mut().enumerate() {
             let Value::Object(signer) = signer else { continue };
-            for boxes in lists(signer, "signlist").filter(|boxes| boxes.len() > MOST_BOXES) {
-                let (en, zh) =
-                    (format!("has more than {MOST_BOXES} places"), format!("超过 {MOST_BOXES} 处"));
+            for boxes in lists(signer, "signlist").filter(|boxes| boxes.len() > MAX_BOXES) {
+                let (en, zh) = (format!("has more than {MAX_BOXES} places"), format!("超过 {MAX_BOXES} 处"));
                 findings.wrong(format!("signerlist[{at}].signlist"), en, zh);
-                boxes.truncate(MOST_BOXES);
+                boxes.truncate(MAX_BOXES);
             }
         }
     }
 }
 
-/// The lists of this name, in any letter case.
+/// Returns the lists of this name, in any letter case.
 fn lists<'a>(
     map: &'a mut Map<String, Value>,
     name: &'static str,
@@ -119,7 +118,7 @@ fn sources(order: &SignOrder) -> impl Iterator<Item = (String, &Source)> {
     order.filebase.iter().map(|source| ("filebase".to_owned(), source)).chain(signers)
 }
 
-fn is_own(source: &Source, field: &str, parts: &[Part]) -> bool {
+fn is_own(source: &Source, field: &str, parts: &[SpooledFile]) -> bool {
     match source {
         Source::Base64(text) => text.is_empty(),
         Source::Attachment(index) => parts.get(*index).is_some_and(|part| part.field == field),
@@ -127,11 +126,11 @@ fn is_own(source: &Source, field: &str, parts: &[Part]) -> bool {
     }
 }
 
-/// The checks that the database can answer. The first violation is the one to answer with.
+/// Judges an order by its own values and by the database. The first violation is the one to answer with.
 pub fn check(
     store: &Store,
     asked: &mut Asked,
-    parts: &[Part],
+    parts: &[SpooledFile],
     peer: &Peer,
     allow_empty_material: bool,
 ) -> Result<Known, Failure> {
@@ -150,7 +149,7 @@ pub fn check(
     store.with(|db| look_up(db, asked, peer, violations))
 }
 
-/// What only the database knows.
+/// Judges what only the database knows.
 fn look_up(
     db: &Connection,
     asked: &Asked,
@@ -175,7 +174,7 @@ fn look_up(
     Ok(Known { token, template, violations })
 }
 
-/// P-19: a field that is absent altogether.
+/// Finds a field that is absent altogether (P-19).
 fn missing(asked: &Asked, violations: &[Violation]) -> Option<Violation> {
     let absent =
         |name, value: &Option<String>| value.is_none().then(|| Violation::new(Code::Incomplete, name));
@@ -184,7 +183,7 @@ fn missing(asked: &Asked, violations: &[Violation]) -> Option<Violation> {
         .or_else(|| violations.iter().find(|violation| violation.code == Code::Incomplete).cloned())
 }
 
-/// Action, token, certificate, balance.
+/// Checks action, token, certificate and balance.
 fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Token, Failure> {
     let refuse = |code, field| Err(Violation::new(code, field).into());
     if asked.action.as_deref() != Some(CREATE_SIGN_ORDER) {
@@ -214,7 +213,7 @@ fn state(db: &Connection, asked: &Asked, token: &Token) -> Result<Option<Violati
     Ok(orders::state(db, &token.id, number)?.map(known))
 }
 
-/// The refusal of a number that another order has.
+/// Refuses a number that another order has.
 pub fn known(state: State) -> Violation {
     let code = match state {
         State::Signed => Code::AlreadySigned,
@@ -223,7 +222,7 @@ pub fn known(state: State) -> Violation {
     Violation::new(code, "orderNumber")
 }
 
-/// As many signers as the template has (-48), each of the same kind (-49).
+/// Wants as many signers as the template has (-48), each of the same kind (-49).
 fn against_template(order: &SignOrder, template: Option<&Template>) -> Vec<Violation> {
     let (Some(template), Some(signers)) = (template, order.signers.as_deref()) else { return Vec::new() };
     let wanted = template.signers.len();
@@ -232,7 +231,7 @@ fn against_template(order: &SignOrder, template: Option<&Template>) -> Vec<Viola
         let zh = format!("模板有 {wanted} 个签署人，订单有 {} 个", signers.len());
         return vec![Violation::new(Code::SignerCount, "signerlist").detail(en, zh)];
     }
-    let differs = |(at, (signer, part)): (usize, (&Signer, &templates::Part))| {
+    let differs = |(at, (signer, part)): (usize, (&Signer, &templates::TemplateSigner))| {
         let wanted = part.sign_type;
         (signer.sign_type != Some(wanted)).then(|| {
             Violation::new(Code::SignerType, format!("signerlist[{at}].signType"))
@@ -242,11 +241,11 @@ fn against_template(order: &SignOrder, template: Option<&Template>) -> Vec<Viola
     signers.iter().zip(&template.signers).enumerate().filter_map(differs).collect()
 }
 
-/// A signer with no place at all, neither its own nor the template's: the document would come back as if it
+/// Finds a signer with no place at all, neither its own nor the template's: the document would come back as if it
 /// had signed.
 fn without_place(order: &SignOrder, template: Option<&Template>) -> Option<Violation> {
     let signers = order.signers.iter().flatten().zip(&template?.signers);
-    let nowhere = |(signer, part): (&Signer, &templates::Part)| {
+    let nowhere = |(signer, part): (&Signer, &templates::TemplateSigner)| {
         signer.signlist.as_deref().unwrap_or_default().is_empty() && part.signlist.is_empty()
     };
     let at = signers.enumerate().find_map(|(at, pair)| nowhere(pair).then_some(at))?;
@@ -254,7 +253,7 @@ fn without_place(order: &SignOrder, template: Option<&Template>) -> Option<Viola
     Some(Violation::new(Code::WrongParameter, format!("signerlist[{at}].signlist")).detail(en, zh))
 }
 
-/// Texts that are kept, logged and pushed have a limit.
+/// Finds texts that are too long to be kept, logged and pushed.
 fn too_long(order: &SignOrder) -> Vec<Violation> {
     let signers = order.signers.iter().flatten().enumerate().flat_map(|(at, signer)| {
         let named = move |name: &str| format!("signerlist[{at}].{name}");
@@ -264,15 +263,18 @@ fn too_long(order: &SignOrder) -> Vec<Violation> {
     });
     std::iter::once(("orderNumber".to_owned(), &order.order_number))
         .chain(signers)
-        .filter(|(_, text)| text.as_ref().is_some_and(|text| text.chars().nth(LONGEST).is_some()))
+        .filter(|(_, text)| text.as_ref().is_some_and(|text| text.chars().nth(MAX_CHARACTERS).is_some()))
         .map(|(field, _)| {
-            let (en, zh) = (format!("is longer than {LONGEST} characters"), format!("超过 {LONGEST} 个字符"));
+            let (en, zh) = (
+                format!("is longer than {MAX_CHARACTERS} characters"),
+                format!("超过 {MAX_CHARACTERS} 个字符"),
+            );
             Violation::new(Code::WrongParameter, field).detail(en, zh)
         })
         .collect()
 }
 
-/// Control characters in what a certificate says.
+/// Finds control characters in what a certificate will say.
 fn unprintable(order: &SignOrder) -> Vec<Violation> {
     let signers = order.signers.iter().flatten().enumerate().flat_map(|(at, signer)| {
         let Signer { org_name, org_no, user_name, .. } = signer;
@@ -288,7 +290,7 @@ fn unprintable(order: &SignOrder) -> Vec<Violation> {
         .collect()
 }
 
-/// A licence number that is registered under another name (-50).
+/// Finds a licence number that is registered under another name (-50).
 fn company(db: &Connection, signer: &Signer, at: usize) -> Result<Option<Violation>> {
     if signer.sign_type != Some(ORGANISATION) {
         return Ok(None);

@@ -40,7 +40,7 @@ fn violation(error: SigningError, field: Option<String>) -> Violation {
     Violation::new(code, field.unwrap_or_else(|| usual.to_owned())).detail(error.en, error.zh)
 }
 
-/// The field of the first box on a page that the document lacks.
+/// Returns the field of the first box on a page that the document lacks.
 fn beyond(pages: usize, signers: &[SignerRequest]) -> Option<String> {
     let missing = |place: &SealRequest| usize::try_from(place.page).is_ok_and(|page| page > pages);
     signers.iter().enumerate().find_map(|(at, signer)| {
@@ -49,7 +49,7 @@ fn beyond(pages: usize, signers: &[SignerRequest]) -> Option<String> {
     })
 }
 
-/// The field of the first name that no font can write.
+/// Returns the field of the first name that no font can write.
 fn unwritable(signers: &[SignerRequest], means: &Means) -> Option<String> {
     let drawn =
         |signer: &SignerRequest| signer.picture.is_none() && means.fonts.check_name(&signer.name).is_err();

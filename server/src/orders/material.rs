@@ -9,12 +9,12 @@ use crate::picture::{end, jpeg_is_whole};
 /// Why content is refused, in English and Chinese.
 pub type Fault = (&'static str, &'static str);
 
-/// The widest and highest picture, in pixels.
-const SIDE: u32 = 16_000;
+/// The largest width and height of a picture, in pixels.
+const MAX_SIDE: u32 = 16_000;
 /// The most memory that decoding one may take, in bytes.
-const MEMORY: u64 = 256 * 1024 * 1024;
+const MAX_MEMORY: u64 = 256 * 1024 * 1024;
 
-/// What no picture and no contract contains: beginnings of scripts, and the EICAR test string.
+/// Texts that no picture and no contract contains: beginnings of scripts, and the EICAR test string.
 /// Long enough not to turn up by chance in megabytes of compressed data.
 const MARKERS: [&[u8]; 15] = [
     b"<?php ",
@@ -34,10 +34,10 @@ const MARKERS: [&[u8]; 15] = [
     b"x5o!p%@ap[4\\pzx54(p^)7cc)7}$eicar",
 ];
 
-/// How files of other kinds begin: what stands behind a JPEG's end is not one of them.
+/// The beginnings of files of other kinds: what stands behind a JPEG's end is not one of them.
 const OTHER_FILES: [&[u8]; 3] = [b"MZ", b"#!", b"<"];
 
-/// How those begin that may stand anywhere behind it. Long enough not to turn up by chance in the second
+/// The beginnings of those that may stand anywhere behind it. Long enough not to turn up by chance in the second
 /// picture or the film that a camera leaves there.
 const HIDDEN_FILES: [&[u8]; 7] = [
     b"\x7fELF\x01",
@@ -77,18 +77,18 @@ pub fn picture(bytes: &[u8]) -> Option<Fault> {
 
 fn is_readable(bytes: &[u8], format: ImageFormat) -> bool {
     if format == ImageFormat::Jpeg {
-        return jpeg_is_whole(bytes, SIDE, MEMORY);
+        return jpeg_is_whole(bytes, MAX_SIDE, MAX_MEMORY);
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE);
-    limits.max_image_height = Some(SIDE);
-    limits.max_alloc = Some(MEMORY);
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
     reader.decode().is_ok()
 }
 
-/// Programs and scripts, whatever they are wrapped in.
+/// Finds programs and scripts, whatever they are wrapped in.
 pub fn scripts(bytes: &[u8]) -> Option<Fault> {
     if bytes.starts_with(b"MZ") || bytes.starts_with(ELF) {
         return Some(("it is a program", "内容为可执行程序"));
@@ -97,7 +97,7 @@ pub fn scripts(bytes: &[u8]) -> Option<Fault> {
     found.then_some(("it carries a script or a program", "内容中含有脚本或程序"))
 }
 
-/// Letter case does not matter; `marker` is lower case.
+/// Looks for a marker, which is lower case, in any letter case.
 fn contains(bytes: &[u8], marker: &[u8]) -> bool {
     let Some((&first, rest)) = marker.split_first() else { return false };
     let upper = first.to_ascii_uppercase();

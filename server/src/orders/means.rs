@@ -3,7 +3,7 @@
 use crate::faults::Faults;
 use crate::signing::{CertificateAuthority, Fonts};
 
-/// What signing needs besides the order.
+/// The CA, the fonts and the rules that signing needs besides the order.
 pub struct Means {
     /// Vouches for the signers.
     pub authority: CertificateAuthority,

@@ -9,7 +9,7 @@ use wosigndoc::protocol::Code;
 use crate::signing::{SealRequest, SignerKind, SignerRequest, SigningError, SigningReason};
 use crate::store::orders::{NewOrder, Signer};
 
-/// The signers as signing wants them. Their seal pictures lie beside the document.
+/// Returns the signers as signing wants them. Their seal pictures lie beside the document.
 pub fn requests(order: &NewOrder, place: &Path) -> Result<Vec<SignerRequest>> {
     let picture = |at: usize| match fs::read(place.join(format!("signer-{at}-stampbase"))) {
         Ok(bytes) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
@@ -19,7 +19,7 @@ pub fn requests(order: &NewOrder, place: &Path) -> Result<Vec<SignerRequest>> {
     order.signers.iter().enumerate().map(|(at, signer)| Ok(request(signer, picture(at)?))).collect()
 }
 
-/// One signer as signing wants it.
+/// Returns one signer as signing wants it.
 pub fn request(signer: &Signer, picture: Option<Vec<u8>>) -> SignerRequest {
     let kind = if signer.sign_type == 1 { SignerKind::Organisation } else { SignerKind::Person };
     let boxes = signer.boxes.iter().map(|(page, position)| SealRequest { page: *page, position: *position });
@@ -33,7 +33,7 @@ pub fn request(signer: &Signer, picture: Option<Vec<u8>>) -> SignerRequest {
     }
 }
 
-/// The protocol's code of a refusal to sign, and the field of the order that it is about.
+/// Returns the protocol's code of a refusal to sign, and the field of the order that it is about.
 pub fn code_of(error: &SigningError) -> (Code, &'static str) {
     match error.reason {
         SigningReason::Damaged

@@ -14,12 +14,12 @@ use crate::settings::Settings;
 use crate::stop::stopped;
 use crate::store::{self, Store, expiry};
 
-/// How often is looked.
-const LOOK: Duration = Duration::from_secs(600);
-/// Milliseconds.
+/// The pause between two sweeps.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
+/// A day, in milliseconds.
 const DAY: i64 = 24 * 3600 * 1000;
 
-/// What deletes.
+/// The task that deletes.
 pub struct Retention {
     folder: Folder,
     store: Store,
@@ -28,13 +28,13 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// By these settings.
+    /// Makes a task that keeps things as long as these settings say.
     pub fn new(folder: Folder, settings: &Settings, store: Store) -> Retention {
         let Settings { materials_days: materials, documents_days: documents, .. } = *settings;
         Retention { folder, store, materials, documents }
     }
 
-    /// Looks now and then until `stop` turns true.
+    /// Sweeps now and then until `stop` turns true.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let this = std::sync::Arc::new(self);
         loop {
@@ -48,7 +48,7 @@ impl Retention {
             }
             tokio::select! {
                 () = stopped(&mut stop) => return,
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(SWEEP_INTERVAL) => {}
             }
         }
     }
@@ -63,7 +63,7 @@ impl Retention {
                 break;
             }
             for (id, signid) in orders {
-                // Files first: what a crash leaves is deleted by the next look.
+                // Files first: what a crash leaves is deleted by the next sweep.
                 remove_materials(&self.folder.order(&signid))?;
                 self.store.with(|db| expiry::materials_gone(db, id))?;
                 count += 1;

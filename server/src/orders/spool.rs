@@ -9,7 +9,7 @@ use wosigndoc::protocol::scan::{Bulk, DECODED_BLOCK, ScanFault, Start};
 
 use crate::folder;
 
-/// Decoded bytes gathered before they are written.
+/// The size of the buffer for decoded bytes that are not yet written.
 const BUFFER: usize = 64 * 1024;
 
 /// A body that came whole.
@@ -27,7 +27,7 @@ pub struct Spool {
     /// Whether the bulk is written at all.
     keep: bool,
     /// What each file is.
-    pub parts: Vec<Part>,
+    pub parts: Vec<SpooledFile>,
     /// What is wrong with bulk fields: told in its turn, after token and certificate (P-18).
     pub faults: Vec<(String, Fault)>,
     open: Option<File>,
@@ -40,7 +40,7 @@ pub type Fault = (&'static str, &'static str);
 
 /// One bulk string, decoded into a file.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct SpooledFile {
     /// Path of the field, e.g. `signerlist[1].pic`.
     pub field: String,
     /// The file.
@@ -50,13 +50,13 @@ pub struct Part {
 }
 
 impl Spool {
-    /// A spool for one request, whose files will lie in `folder`; without `keep` they are only counted.
+    /// Makes a spool for one request, whose files will lie in `folder`; without `keep` they are only counted.
     pub fn new(folder: PathBuf, keep: bool) -> Spool {
         let (parts, faults, buffer) = (Vec::new(), Vec::new(), Vec::new());
         Spool { folder, made: false, keep, parts, faults, open: None, buffer, filled: 0 }
     }
 
-    /// Where the files lie.
+    /// Returns the folder of the files.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -70,8 +70,8 @@ impl Spool {
         Ok(())
     }
 
-    /// The files belong to an order now.
-    pub fn taken(mut self) {
+    /// Leaves the files to an order.
+    pub fn hand_over(mut self) {
         self.made = false;
     }
 
@@ -109,7 +109,7 @@ impl Bulk for Spool {
             self.make()?;
             self.open = Some(folder::private_file(&path, true)?);
         }
-        self.parts.push(Part { field: start.field.to_owned(), path, length: 0 });
+        self.parts.push(SpooledFile { field: start.field.to_owned(), path, length: 0 });
         Ok(())
     }
 

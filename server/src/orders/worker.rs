@@ -25,24 +25,24 @@ use crate::stop::{GRACE, stopped};
 use crate::store::Store;
 use crate::store::orders::{self, Outcome, Work};
 
-/// An order whose signing ended the process this often is given up: it would do so for ever.
-const MOST_ATTEMPTS: u32 = 5;
-/// How often the database is looked into without being told.
-const LOOK: Duration = Duration::from_secs(5);
+/// The number of attempts after which an order is given up whose signing ends the process: it would do so for ever.
+const MAX_ATTEMPTS: u32 = 5;
+/// The pause between two looks into the database without being told.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The worker.
 pub struct Worker {
-    /// Where documents lie.
+    /// The folder of documents.
     pub folder: Folder,
     /// The database.
     pub store: Store,
-    /// CA and fonts.
+    /// The CA and the fonts.
     pub means: Arc<Means>,
-    /// Tells of accepted orders.
+    /// The notice of accepted orders.
     pub accepted: Arc<Notify>,
-    /// Is told of orders that are ready to be pushed.
+    /// The notice to give of orders that are ready to be pushed.
     pub finished: Arc<Notify>,
-    /// Documents signed at a time.
+    /// The number of documents signed at a time.
     pub threads: usize,
 }
 
@@ -63,12 +63,12 @@ impl Worker {
                     match ended {
                         Ok((id, true)) => drop(busy.remove(&id)),
                         // Tried again after a pause, which the others do not wait for.
-                        Ok((id, false)) => resting.push((Instant::now() + LOOK, id)),
+                        Ok((id, false)) => resting.push((Instant::now() + POLL_INTERVAL, id)),
                         Err(_) => {}
                     }
                 }
                 () = self.accepted.notified(), if running.len() < self.threads => {}
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(POLL_INTERVAL) => {}
             }
         }
         let finish = async { while running.join_next().await.is_some() {} };
@@ -84,8 +84,8 @@ impl Worker {
             return Ok(());
         }
         // Those in work or at rest are still waiting by their rows.
-        let most = free + busy.len();
-        let waiting = self.store.run(move |db| orders::to_sign(db, most)).await?;
+        let limit = free + busy.len();
+        let waiting = self.store.run(move |db| orders::to_sign(db, limit)).await?;
         for id in waiting {
             if running.len() < self.threads && busy.insert(id) {
                 let (store, folder) = (self.store.clone(), self.folder.clone());
@@ -101,7 +101,7 @@ impl Worker {
     }
 }
 
-/// Signs one order; false: it could not be tried, through no fault of its own.
+/// Signs one order. Returns false when it could not be tried, through no fault of its own.
 async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) -> bool {
     let work = match store.run(move |db| orders::begin(db, id)).await {
         Ok(work) => work,
@@ -131,7 +131,7 @@ async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) -> bo
     }
 }
 
-/// The disk or the database: the order stays accepted, and is tried again after a pause.
+/// Reports a failure of the disk or the database: the order stays accepted, and is tried again after a pause.
 async fn failed_to(id: i64, store: &Store, what: &str, cause: &anyhow::Error) -> bool {
     error!(row = id, error = format!("{cause:#}"), "cannot {what} an order");
     if what == "sign" {
@@ -147,7 +147,7 @@ fn internal(error: &str) -> Outcome {
 
 /// Signs one order; the signed document is on disk when this returns.
 fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
-    if work.attempts >= MOST_ATTEMPTS {
+    if work.attempts >= MAX_ATTEMPTS {
         return Ok(internal("signing it ended the process again and again"));
     }
     if let Some(Fault::Fail(code)) = means.faults.of_order(&work.order.number) {

@@ -22,12 +22,12 @@ use crate::settings::Settings;
 use crate::store::pushes::{Due, Pushed};
 use crate::tls;
 
-/// A try ends when no byte has moved for so long, either way (P-34); what lies in buffers may be moving.
-const STALL: Duration = Duration::from_secs(15);
-/// The longest that a try may take, however slowly its bytes move.
-const WHOLE: Duration = Duration::from_secs(3600);
-/// How much of an answer is read, in bytes. One is enough.
-const ANSWER: usize = 64;
+/// The longest time in which no byte of a try moves, either way (P-34); what lies in buffers may be moving.
+const STALL_TIMEOUT: Duration = Duration::from_secs(15);
+/// The longest time that a try may take, however slowly its bytes move.
+const MAX_DURATION: Duration = Duration::from_secs(3600);
+/// The largest part of an answer that is read, in bytes. One is enough.
+const MAX_ANSWER: usize = 64;
 
 /// The means of every try.
 pub struct Sender {
@@ -93,7 +93,7 @@ fn client(files: &CallbackFiles) -> Result<Client> {
         .http1_only()
         // A connection kept from an earlier push may be dead by the next, and a streamed body is sent once.
         .pool_max_idle_per_host(0)
-        .connect_timeout(STALL)
+        .connect_timeout(STALL_TIMEOUT)
         .user_agent(concat!("wosigndoc-server/", env!("CARGO_PKG_VERSION")))
         .build()?;
     Ok(client)
@@ -105,7 +105,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         .with_context(|| format!("{} is not a PEM file", path.display()))
 }
 
-/// Tries once. `Err`: why it is not acknowledged.
+/// Tries once. The error is the reason why it is not acknowledged.
 pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), String> {
     // What was registered may have been allowed then. The URL, which may hold a secret, is left out.
     let callback = super::callback(&due.callback, sender.http_callbacks)
@@ -124,22 +124,22 @@ pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), 
     };
     tokio::select! {
         done = exchange => done,
-        idle = progress.stalled(STALL) => Err(format!("no byte moved for {} s", idle.as_secs())),
-        () = tokio::time::sleep(WHOLE) => Err("it took more than an hour".to_owned()),
+        idle = progress.stalled(STALL_TIMEOUT) => Err(format!("no byte moved for {} s", idle.as_secs())),
+        () = tokio::time::sleep(MAX_DURATION) => Err("it took more than an hour".to_owned()),
     }
 }
 
 /// Reads the answer, as far as it can matter, and judges it (P-30).
 async fn judge(mut response: Response, progress: &Progress) -> Result<(), String> {
     let mut answer = Vec::new();
-    while answer.len() <= ANSWER {
+    while answer.len() <= MAX_ANSWER {
         match response.chunk().await.map_err(describe)? {
             Some(piece) => answer.extend_from_slice(&piece),
             None => break,
         }
         progress.moved();
     }
-    let answer = answer.get(..ANSWER).unwrap_or(&answer);
+    let answer = answer.get(..MAX_ANSWER).unwrap_or(&answer);
     push::acknowledged(response.status().as_u16(), answer).map_err(|why| {
         let start = if answer.is_empty() { "nothing".to_owned() } else { printable(answer) };
         let redirect = if response.status().is_redirection() { "; redirects are not followed" } else { "" };
@@ -147,7 +147,7 @@ async fn judge(mut response: Response, progress: &Progress) -> Result<(), String
     })
 }
 
-/// The whole chain of causes; the URL, which may hold a secret, is left out.
+/// Returns the whole chain of causes; the URL, which may hold a secret, is left out.
 fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
@@ -160,7 +160,7 @@ fn describe(error: reqwest::Error) -> String {
     text
 }
 
-/// The body by the protocol's table; the hash is what it was when the document was signed.
+/// Makes the body by the protocol's table; the hash is what it was when the document was signed.
 fn body(folder: &Folder, order: &Pushed, progress: Progress) -> Result<PushBody> {
     let Some((sha256, length)) = &order.document else {
         let code = order.errorcode.unwrap_or(Code::PlatformInternal.number());

@@ -14,15 +14,15 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use wosigndoc::protocol::push::Layout;
 
-/// Bytes of the document in one piece; a multiple of three: 16 KiB of base64.
+/// The number of bytes of the document in one piece; a multiple of three: 16 KiB of base64.
 const PIECE: usize = 12 * 1024;
 
-/// The slowest that a receiver may read, in bytes a second, and how much may lie in the buffers of both ends. Nothing
-/// tells when what lies there moves.
-const SLOWEST: u64 = 32 * 1024;
-const BUFFERS: u64 = 16 * 1024 * 1024;
+/// The lowest rate that a receiver may read at, in bytes a second, and how much may lie in the buffers of both ends.
+/// Nothing tells when what lies there moves.
+const MIN_RATE: u64 = 32 * 1024;
+const MAX_BUFFERED: u64 = 16 * 1024 * 1024;
 
-/// When a byte moved last, on either way, and how much was handed over that the receiver may still have to read.
+/// The time when a byte moved last, on either way, and how much was handed over that the receiver may still have to read.
 #[derive(Clone, Debug)]
 pub struct Progress {
     begun: Instant,
@@ -31,31 +31,31 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Now.
+    /// Begins now.
     pub fn new() -> Progress {
         Progress { begun: Instant::now(), last: Arc::default(), unread: Arc::default() }
     }
 
-    /// Something moved.
+    /// Notes that something moved.
     pub fn moved(&self) {
         let now = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
     }
 
-    /// So many bytes are on their way.
+    /// Notes that so many bytes are on their way.
     fn sent(&self, bytes: usize) {
         self.unread.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// The receiver answers: it has read what it wanted.
+    /// Notes that the receiver answers: it has read what it wanted.
     pub fn answered(&self) {
         self.unread.store(0, Ordering::Relaxed);
         self.moved();
     }
 
-    /// How long nothing may seem to move: so long, and as long as it takes to read what lies in buffers.
+    /// Returns how long nothing may seem to move: so long, and as long as it takes to read what lies in buffers.
     fn patience(&self, limit: Duration) -> Duration {
-        limit + Duration::from_secs(self.unread.load(Ordering::Relaxed).min(BUFFERS) / SLOWEST)
+        limit + Duration::from_secs(self.unread.load(Ordering::Relaxed).min(MAX_BUFFERED) / MIN_RATE)
     }
 
     /// Returns when nothing has moved for so long, with how long that was.
@@ -73,7 +73,7 @@ impl Progress {
     }
 }
 
-/// What stands before the document's base64, the document, what stands behind.
+/// The body of a push: what stands before the document's base64, the document, what stands behind.
 pub struct PushBody {
     head: Option<Bytes>,
     document: Option<(File, u64)>,
@@ -83,7 +83,7 @@ pub struct PushBody {
 }
 
 impl PushBody {
-    /// A body of this layout; with the document, an open file and its length in bytes.
+    /// Makes a body of this layout; with the document, an open file and its length in bytes.
     pub fn new(layout: Layout, document: Option<(File, u64)>, progress: Progress) -> PushBody {
         let left = layout.content_length();
         let (head, tail) = (Some(layout.prefix.into()), Some(layout.suffix.into()));

@@ -25,8 +25,8 @@ use crate::stop::{GRACE, stopped};
 use crate::store::pushes::{self, Due};
 use crate::store::{self, Store};
 
-/// How often the database is looked into without being told: a person may have changed something.
-const LOOK: Duration = Duration::from_secs(1);
+/// The pause between two looks into the database without being told: a person may have changed something.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The queue.
 pub struct Queue {
@@ -35,7 +35,7 @@ pub struct Queue {
     sender: Arc<Sender>,
     finished: Arc<Notify>,
     per_callback: usize,
-    most: usize,
+    max_pushes: usize,
     faults: Faults,
 }
 
@@ -48,7 +48,7 @@ struct Running {
 }
 
 impl Queue {
-    /// A queue; `finished` tells it of orders that are ready to be pushed.
+    /// Makes a queue; `finished` tells it of orders that are ready to be pushed.
     pub fn new(
         folder: Folder,
         settings: &Settings,
@@ -63,7 +63,7 @@ impl Queue {
             sender,
             finished,
             per_callback: settings.pushes_per_callback,
-            most: settings.pushes,
+            max_pushes: settings.pushes,
             faults,
         }
     }
@@ -76,7 +76,7 @@ impl Queue {
                 Ok(pause) => pause,
                 Err(cause) => {
                     error!(error = format!("{cause:#}"), "cannot read the push queue");
-                    LOOK
+                    POLL_INTERVAL
                 }
             };
             tokio::select! {
@@ -95,30 +95,31 @@ impl Queue {
     /// Starts what is due and has a place. Returns how long to wait for the next.
     async fn start(&self, running: &mut Running) -> Result<Duration> {
         // Those under way are still due by their rows: twice as many leaves enough others.
-        let (each, most) = (2 * self.per_callback, 2 * self.most + running.ids.len());
+        let (each, limit) = (2 * self.per_callback, 2 * self.max_pushes + running.ids.len());
         let (due, next) =
-            self.store.run(move |db| Ok((pushes::due(db, each, most)?, pushes::next(db)?))).await?;
+            self.store.run(move |db| Ok((pushes::due(db, each, limit)?, pushes::next(db)?))).await?;
         for push in due {
             let places = self.per_callback.saturating_sub(running.of(&push.callback));
-            if places > 0 && running.ids.len() < self.most && running.ids.insert(push.id) {
+            if places > 0 && running.ids.len() < self.max_pushes && running.ids.insert(push.id) {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
                 let (sender, folder, store) =
                     (Arc::clone(&self.sender), self.folder.clone(), self.store.clone());
                 let fault = self.faults.of_order(&push.order.number).filter(|_| push.tries == 0);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());
-                    if let Err(cause) = one(&sender, &folder, &store, push, fault).await {
+                    if let Err(cause) = send_one(&sender, &folder, &store, push, fault).await {
                         error!(error = format!("{cause:#}"), "cannot note the result of a push");
                         // It will be pushed again: better twice than never.
-                        tokio::time::sleep(LOOK).await;
+                        tokio::time::sleep(POLL_INTERVAL).await;
                     }
                     (id, callback)
                 });
             }
         }
-        let wait = next
-            .map_or(LOOK, |at| Duration::from_millis(u64::try_from(at - store::now()).unwrap_or_default()));
-        Ok(wait.min(LOOK))
+        let wait = next.map_or(POLL_INTERVAL, |at| {
+            Duration::from_millis(u64::try_from(at - store::now()).unwrap_or_default())
+        });
+        Ok(wait.min(POLL_INTERVAL))
     }
 }
 
@@ -140,8 +141,8 @@ impl Running {
     }
 }
 
-/// One try, and what becomes of the row.
-async fn one(
+/// Tries once, and notes in the row what came of it.
+async fn send_one(
     sender: &Sender,
     folder: &Folder,
     store: &Store,

@@ -1,21 +1,21 @@
 //! When a push that was not acknowledged is tried again (P-34).
 
-/// Milliseconds.
+/// A second, in milliseconds.
 const SECOND: i64 = 1000;
 const HOUR: i64 = 3600 * SECOND;
-/// How long a push is tried before it is parked.
-const LIFE: i64 = 72 * HOUR;
-/// How often it is tried at least. 72 hours have room for more, but not where the platform was down for most of them,
+/// The time that a push is tried before it is parked.
+const MAX_AGE: i64 = 72 * HOUR;
+/// The number of times that it is tried at least. 72 hours have room for more, but not where the platform was down for most of them,
 /// or its clock jumped.
-const LEAST: u32 = 48;
+const MIN_TRIES: u32 = 48;
 
-/// The time of the next try, in milliseconds since 1970; `None`: it is parked as undelivered.
+/// Returns the time of the next try, in milliseconds since 1970; `None`: it is parked as undelivered.
 ///
 /// `tries` have been made, this one included, the first at `first`; `chance` is any number, evenly
 /// distributed: it spreads the tries of many orders that failed at the same moment.
 pub fn next(now: i64, first: i64, tries: u32, chance: u32) -> Option<i64> {
-    let end = first.saturating_add(LIFE);
-    if now >= end && tries >= LEAST {
+    let end = first.saturating_add(MAX_AGE);
+    if now >= end && tries >= MIN_TRIES {
         return None;
     }
     let doubled = SECOND.checked_shl(tries.saturating_sub(1).min(30)).unwrap_or(HOUR);
@@ -45,7 +45,7 @@ mod tests {
         assert!((3200..=4800).contains(&pauses[2]));
         assert!(pauses.iter().all(|pause| (1..=HOUR).contains(pause)));
         assert!(pauses[14..pauses.len() - 1].iter().all(|pause| *pause >= HOUR * 4 / 5));
-        assert_eq!(now, LIFE);
+        assert_eq!(now, MAX_AGE);
         // Not all at the same moment.
         assert_ne!(next(0, 0, 5, 1), next(0, 0, 5, 2));
     }
@@ -53,11 +53,11 @@ mod tests {
     /// Covers P-34: what was hardly tried, because the platform was down or its clock jumped, is not parked yet.
     #[test]
     fn parks_nothing_that_was_hardly_tried() {
-        let late = LIFE + HOUR;
-        for tries in [1, 12, LEAST - 1] {
+        let late = MAX_AGE + HOUR;
+        for tries in [1, 12, MIN_TRIES - 1] {
             let pause = next(late, 0, tries, 7).expect("it is tried on") - late;
             assert!((1..=HOUR).contains(&pause), "{pause}");
         }
-        assert_eq!(next(late, 0, LEAST, 7), None);
+        assert_eq!(next(late, 0, MIN_TRIES, 7), None);
     }
 }

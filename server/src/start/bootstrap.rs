@@ -14,7 +14,7 @@ use crate::settings::{Mode, Settings};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, remember, remembered, templates};
 
-/// Orders that a sandbox's token may place.
+/// The number of orders that a sandbox's token may place.
 const SANDBOX_BALANCE: i64 = 1_000_000;
 
 /// A data folder that is ready to serve.
@@ -33,7 +33,7 @@ pub struct Ready {
 pub struct Sandbox {
     /// Its TokenID.
     pub token: String,
-    /// What opens client.p12.
+    /// The passphrase of client.p12.
     pub passphrase: String,
 }
 
@@ -71,7 +71,7 @@ fn make_authority(folder: &Folder) -> Result<Pair> {
     Ok(pair)
 }
 
-/// The sandbox's client certificate, and the token bound to it.
+/// Makes the sandbox's client certificate, and the token bound to it, where they are missing.
 fn caller(folder: &Folder, store: &Store, authority: &Pair) -> Result<()> {
     let client = match Pair::read(folder, "client")? {
         Some(pair) => pair,
@@ -167,7 +167,7 @@ pub fn write_client(folder: &Folder, sandbox: &Sandbox, address: SocketAddr) -> 
     Ok(())
 }
 
-/// Where a client on this machine finds a listener of this address.
+/// Returns the URL where a client on this machine finds a listener of this address.
 pub fn endpoint(address: SocketAddr) -> String {
     let mut address = address;
     if address.ip().is_unspecified() {

@@ -59,13 +59,13 @@ impl Store {
     }
 }
 
-/// Now, in milliseconds since 1970.
+/// Returns the time in milliseconds since 1970.
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A value that the platform remembers.
+/// Returns a value that the platform remembers.
 pub fn remembered(connection: &Connection, name: &str) -> Result<Option<String>> {
     let sql = "SELECT value FROM settings WHERE name = ?1";
     Ok(connection.query_row(sql, [name], |row| row.get(0)).optional()?)

@@ -49,7 +49,7 @@ pub enum State {
     Signed,
 }
 
-/// What became of an attempt to put an order into the database.
+/// The result of an attempt to put an order into the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Insertion {
     /// It is there.
@@ -60,7 +60,7 @@ pub enum Insertion {
     NoBalance,
 }
 
-/// Where the order with this number stands; `None`: there is none, or it failed.
+/// Returns where the order with this number stands; `None`: there is none, or it failed.
 pub fn state(connection: &Connection, token: &str, number: &str) -> Result<Option<State>> {
     let sql = "SELECT state = 'signed' FROM orders WHERE token = ?1 AND number = ?2 AND state <> 'failed'";
     let signed = connection.prepare_cached(sql)?.query_row([token, number], |row| row.get(0)).optional()?;
@@ -123,11 +123,11 @@ pub struct Work {
     pub order: NewOrder,
 }
 
-/// The rows of orders to sign, oldest first, after this one.
-pub fn to_sign(connection: &Connection, most: usize) -> Result<Vec<i64>> {
+/// Returns the rows of orders to sign, oldest first, at most `limit`.
+pub fn to_sign(connection: &Connection, limit: usize) -> Result<Vec<i64>> {
     let mut statement =
         connection.prepare_cached("SELECT id FROM orders WHERE state = 'accepted' ORDER BY id LIMIT ?1")?;
-    let rows = statement.query_map([most], |row| row.get(0))?;
+    let rows = statement.query_map([limit], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -191,7 +191,7 @@ fn signers(connection: &Connection, order: i64) -> Result<Vec<Signer>> {
     Ok(signers)
 }
 
-/// How signing ended.
+/// The end of signing.
 pub enum Outcome {
     /// The signed document is in place.
     Signed {
@@ -238,7 +238,7 @@ pub fn finish(connection: &mut Connection, id: i64, outcome: &Outcome) -> Result
     Ok(())
 }
 
-/// Whether an order with this signid is in the database.
+/// Returns whether an order with this signid is in the database.
 pub fn exists(connection: &Connection, signid: &str) -> Result<bool> {
     Ok(connection.prepare_cached("SELECT 1 FROM orders WHERE signid = ?1")?.exists([signid])?)
 }
@@ -265,8 +265,8 @@ pub struct Listed {
     pub push: Option<(String, u32, i64, Option<String>)>,
 }
 
-/// Orders, newest first: the one with this signid or orderNumber, or the newest of all.
-pub fn list(connection: &Connection, which: Option<&str>, most: usize) -> Result<Vec<Listed>> {
+/// Returns orders, newest first: those with this signid or orderNumber, or the newest of all.
+pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Result<Vec<Listed>> {
     let mut statement = connection.prepare(
         "SELECT o.signid, o.number, o.token, o.subject, o.state, o.created, o.errorcode, o.error, o.sha256,
                 p.state, p.tries, p.next_try, p.last_error
@@ -274,7 +274,7 @@ pub fn list(connection: &Connection, which: Option<&str>, most: usize) -> Result
          WHERE ?1 IS NULL OR o.signid = ?1 OR o.number = ?1
          ORDER BY o.id DESC LIMIT ?2",
     )?;
-    let rows = statement.query_map(params![which, most], |row| {
+    let rows = statement.query_map(params![which, limit], |row| {
         let code: Option<i32> = row.get(6)?;
         let error: Option<String> = row.get(7)?;
         let push: Option<String> = row.get(9)?;

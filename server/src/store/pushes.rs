@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::now;
 
-/// No push waits longer, in milliseconds (P-34); one that seems to has seen the clock set back, and is due.
-const LONGEST_PAUSE: i64 = 3_600_000;
+/// The longest wait of a push, in milliseconds (P-34); one that seems to wait longer has seen the clock set back, and is
+/// due.
+const MAX_PAUSE: i64 = 3_600_000;
 
 /// A push that is due.
 #[derive(Clone, Debug)]
@@ -38,9 +39,9 @@ pub struct Pushed {
     pub errorcode: Option<i32>,
 }
 
-/// Pushes that are due, those waiting longest first, at most so many for each callback: one receiver's
+/// Returns the pushes that are due, those waiting longest first, at most so many for each callback: one receiver's
 /// backlog does not hide the others'.
-pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<Vec<Due>> {
+pub fn due(connection: &Connection, per_callback: usize, limit: usize) -> Result<Vec<Due>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, callback, tries, first_try, signid, number, sha256, length, errorcode, next_try FROM (
             SELECT p.id, t.callback, p.tries, p.first_try, o.signid, o.number, o.sha256, o.length,
@@ -51,7 +52,7 @@ pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<
                   AND t.callback IS NOT NULL)
          WHERE nth <= ?2 ORDER BY next_try, id LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![now(), per_callback, most, LONGEST_PAUSE], |row| {
+    let rows = statement.query_map(params![now(), per_callback, limit, MAX_PAUSE], |row| {
         let sha256: Option<String> = row.get(6)?;
         let length: Option<i64> = row.get(7)?;
         Ok(Due {
@@ -71,7 +72,7 @@ pub fn due(connection: &Connection, per_callback: usize, most: usize) -> Result<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// When the next push will be due that is not yet, milliseconds since 1970.
+/// Returns when the next push will be due that is not yet, in milliseconds since 1970.
 pub fn next(connection: &Connection) -> Result<Option<i64>> {
     let sql = "SELECT min(p.next_try) FROM pushes p JOIN orders o ON o.id = p.order_id
                JOIN tokens t ON t.id = o.token
@@ -79,7 +80,7 @@ pub fn next(connection: &Connection) -> Result<Option<i64>> {
     Ok(connection.prepare_cached(sql)?.query_row([now()], |row| row.get(0))?)
 }
 
-/// The receiver acknowledged it. One that was asked for again since (another `next_try`) stays due.
+/// Notes that the receiver acknowledged a push. One that was asked for again since (another `next_try`) stays due.
 pub fn acknowledged(connection: &Connection, push: &Due) -> Result<()> {
     connection.execute(
         "UPDATE pushes SET state = 'acknowledged', tries = tries + 1, first_try = coalesce(first_try, ?2),
@@ -89,7 +90,7 @@ pub fn acknowledged(connection: &Connection, push: &Due) -> Result<()> {
     Ok(())
 }
 
-/// It was tried and not acknowledged: again at `next_try`, or never of itself (`None`). One that was asked for again
+/// Notes that a push was tried and not acknowledged: again at `next_try`, or never of itself (`None`). One that was asked for again
 /// since stays due.
 pub fn failed(
     connection: &Connection,
@@ -107,7 +108,7 @@ pub fn failed(
     Ok(())
 }
 
-/// Pushes an order again by hand, whatever became of it before. False: there is nothing to push yet, or not
+/// Pushes an order again by hand, whatever became of it before. Returns false when there is nothing to push yet, or not
 /// any longer.
 pub fn again(connection: &Connection, signid: &str) -> Result<bool> {
     let order: Option<i64> = connection

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 /// release has shipped are never changed.
 const STEPS: &[&str] = &[FIRST, SECOND];
 
-/// Times are milliseconds since 1970, hashes lower-case hex.
+/// Makes the first tables. Times are milliseconds since 1970, hashes lower-case hex.
 const FIRST: &str = "
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
@@ -84,7 +84,7 @@ CREATE TABLE pushes (
 CREATE INDEX pushes_due ON pushes (next_try) WHERE state = 'pending';
 ";
 
-/// When files were deleted that need not be kept any longer.
+/// Adds when files were deleted that need not be kept any longer.
 const SECOND: &str = "
 ALTER TABLE orders ADD COLUMN materials_gone INTEGER;
 ALTER TABLE orders ADD COLUMN document_gone INTEGER;

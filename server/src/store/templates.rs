@@ -15,34 +15,34 @@ pub struct Template {
     /// The subject of an order that has none.
     pub subject: String,
     /// Who signs, in signing order.
-    pub signers: Vec<Part>,
+    pub signers: Vec<TemplateSigner>,
 }
 
 /// One signer of a template.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct TemplateSigner {
     /// 1 organisation, 2 person.
     #[serde(rename = "signType")]
     pub sign_type: i64,
     /// Where the seals go.
-    pub signlist: Vec<Place>,
+    pub signlist: Vec<TemplateBox>,
 }
 
 /// A signature box, as in an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Place {
+pub struct TemplateBox {
     /// Page, counted from 1.
     pub pagenumber: u32,
     /// `left,bottom,right,top`.
     pub position: String,
 }
 
-impl Part {
-    /// Its boxes as an order has them.
+impl TemplateSigner {
+    /// Returns its boxes as an order has them.
     pub fn boxes(&self) -> Vec<SignatureBox> {
-        let place = |place: &Place| SignatureBox {
+        let place = |place: &TemplateBox| SignatureBox {
             page: Some(i64::from(place.pagenumber)),
             position: wosigndoc::protocol::Position::parse(&place.position),
         };
@@ -50,7 +50,7 @@ impl Part {
     }
 }
 
-/// The template with this id.
+/// Returns the template with this id.
 pub fn find(connection: &Connection, id: &str) -> Result<Option<Template>> {
     let sql = "SELECT subject, signers FROM templates WHERE id = ?1";
     let row: Option<(String, String)> =
@@ -62,7 +62,7 @@ pub fn find(connection: &Connection, id: &str) -> Result<Option<Template>> {
     .transpose()
 }
 
-/// The ids and subjects of all templates.
+/// Returns the ids and subjects of all templates.
 pub fn all(connection: &Connection) -> Result<Vec<(String, String)>> {
     let mut statement = connection.prepare("SELECT id, subject FROM templates ORDER BY created, id")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -36,18 +36,18 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
     })
 }
 
-/// The token with this id.
+/// Returns the token with this id.
 pub fn find(connection: &Connection, id: &str) -> Result<Option<Token>> {
     let sql = format!("SELECT {COLUMNS} FROM tokens WHERE id = ?1");
     Ok(connection.prepare_cached(&sql)?.query_row([id], read).optional()?)
 }
 
-/// Whether any token is bound to this public key.
+/// Returns whether any token is bound to this public key.
 pub fn registered(connection: &Connection, spki: &str) -> Result<bool> {
     Ok(connection.prepare_cached("SELECT 1 FROM tokens WHERE spki = ?1")?.exists([spki])?)
 }
 
-/// Every token.
+/// Returns every token.
 pub fn all(connection: &Connection) -> Result<Vec<Token>> {
     let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created, id"))?;
     let tokens = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
@@ -76,7 +76,7 @@ pub fn save(connection: &Connection, token: &Token) -> Result<()> {
     Ok(())
 }
 
-/// Takes the price of one order from the balance. False: there is not enough.
+/// Takes the price of one order from the balance. Returns false when there is not enough.
 pub fn charge(connection: &Connection, id: &str) -> Result<bool> {
     let sql = "UPDATE tokens SET balance = balance - 1 WHERE id = ?1 AND balance > 0";
     Ok(connection.execute(sql, [id])? == 1)
@@ -91,13 +91,13 @@ pub fn refund(connection: &Connection, order: i64) -> Result<()> {
     Ok(())
 }
 
-/// The name that a licence number is registered under.
+/// Returns the name that a licence number is registered under.
 pub fn company(connection: &Connection, number: &str) -> Result<Option<String>> {
     let sql = "SELECT name FROM registry WHERE number = ?1";
     Ok(connection.prepare_cached(sql)?.query_row([number], |row| row.get(0)).optional()?)
 }
 
-/// Every known company: number and name.
+/// Returns every known company: number and name.
 pub fn companies(connection: &Connection) -> Result<Vec<(String, String)>> {
     let mut statement = connection.prepare("SELECT number, name FROM registry ORDER BY number")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
