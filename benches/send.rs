@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use common::{Act, Server, World, order_of, peak_memory, taken};
 use serde_json::{Value, json};
-use wosigndoc::client::{Client, Settings, order_wire};
+use wosigndoc::client::{Client, OrderSettings, order_wire};
 
 /// Set in the process that only receives.
 const SINK: &str = "BENCH_SINK";
@@ -54,7 +54,9 @@ fn main() {
         let order = order_of(json!({"path": document}));
         let prepared = folder.path().join("prepared");
         let body =
-            order_wire(&Settings { tokenid: "T-1".into(), ..Settings::default() }, &order, &[]).unwrap().0;
+            order_wire(&OrderSettings { tokenid: "T-1".into(), ..OrderSettings::default() }, &order, &[])
+                .unwrap()
+                .0;
         std::fs::write(&prepared, body).unwrap();
         let (mut ours, mut curls) = (f64::MAX, f64::MAX);
         for _ in 0..rounds {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Act, Server, World, client, fails, order, refused, send, taken};
 use serde_json::{Value, json};
-use wosigndoc::client::{Config, Settings, order_wire};
+use wosigndoc::client::{Config, OrderSettings, order_wire};
 use wosigndoc::protocol::{Kind, Reason};
 
 /// Covers P-2, P-3, P-4, P-5, P-20: one POST with the client's certificate to the endpoint as configured,
@@ -27,7 +27,7 @@ fn sends_the_order_as_the_protocol_says() {
     assert_eq!(request.header("transfer-encoding"), None);
     let agent = request.header("user-agent").unwrap();
     assert!(agent.starts_with("wosigndoc/") && agent.ends_with(" shop/1.0"), "{agent}");
-    let settings = Settings { tokenid: "T-1".to_owned(), allow_empty_material: false };
+    let settings = OrderSettings { tokenid: "T-1".to_owned(), allow_empty_material: false };
     assert_eq!(request.body, order_wire(&settings, &order(), &[]).unwrap().0);
     assert_eq!(serde_json::from_slice::<Value>(&request.body).unwrap()["tokenid"], "T-1");
 }
@@ -312,7 +312,7 @@ fn refuses_to_write_out_what_memory_cannot_hold() {
     let mut signer = order["signerlist"][0].take();
     signer["pic"] = json!({ "path": path });
     order["signerlist"] = json!(vec![signer; 40]);
-    let error = order_wire(&Settings::default(), order.to_string().as_bytes(), &[]).unwrap_err();
+    let error = order_wire(&OrderSettings::default(), order.to_string().as_bytes(), &[]).unwrap_err();
     assert_eq!(error.reason(), Reason::Defect, "{error}");
 }
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use wosigndoc::client::{Settings, order_validate, order_wire};
+use wosigndoc::client::{OrderSettings, order_validate, order_wire};
 use wosigndoc::protocol::{Answer, Result};
 use wosigndoc::push::{Options, Received, Receiver, Sink, receive};
 
@@ -109,13 +109,13 @@ fn answers() {
     });
 }
 
-fn order_input(case: &Value) -> (Settings, Vec<u8>, Vec<Vec<u8>>) {
+fn order_input(case: &Value) -> (OrderSettings, Vec<u8>, Vec<Vec<u8>>) {
     let settings = case.get("settings").map_or_else(|| "{}".to_owned(), Value::to_string);
     let order =
         if case["order"].is_object() { case["order"].to_string().into_bytes() } else { text(&case["order"]) };
     let attachments = case["attachments"].as_array().into_iter().flatten();
     let attachments = attachments.map(|given| STANDARD.decode(given.as_str().unwrap()).unwrap()).collect();
-    (Settings::from_json(settings.as_bytes()).unwrap(), order, attachments)
+    (OrderSettings::from_json(settings.as_bytes()).unwrap(), order, attachments)
 }
 
 fn slices(attachments: &[Vec<u8>]) -> Vec<&[u8]> {

@@ -1,21 +1,16 @@
 //! The client's configuration, read from JSON: every wrong, unknown or missing setting is named.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Url;
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
-use super::config_source::settings;
 use super::identity::{Identity, IdentitySource};
+use super::order_settings::OrderSettings;
 use super::proxy::Proxy;
-use super::section::Section;
-use super::tls::Roots;
-use super::wire::Settings;
-use crate::protocol::json;
-use crate::protocol::parse::describe;
+use super::roots::Roots;
+use super::settings::{Section, object, settings};
 use crate::protocol::{Error, Reason, Result};
 
 /// Longest time limit: one hour, in milliseconds.
@@ -25,7 +20,7 @@ const HOUR: u64 = 3_600_000;
 /// shows no secret.
 pub struct Config {
     endpoint: Url,
-    settings: Settings,
+    order_settings: OrderSettings,
     /// Gone once the client has it.
     identity: Option<IdentitySource>,
     roots: Roots,
@@ -101,8 +96,8 @@ impl Config {
         &self.endpoint
     }
 
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
+    pub(super) fn order_settings(&self) -> &OrderSettings {
+        &self.order_settings
     }
 
     pub(super) fn roots(&self) -> &Roots {
@@ -124,17 +119,6 @@ impl Config {
     /// `wosigndoc/x.y.z`, followed by the configured suffix.
     pub(super) fn user_agent(&self) -> &str {
         &self.user_agent
-    }
-}
-
-/// The JSON object that a configuration must be.
-pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>> {
-    match json::parse(text) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => {
-            Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象"))
-        }
-        Err(error) => Err(Error::new(Reason::BadJson).because(describe(&error))),
     }
 }
 
@@ -162,10 +146,10 @@ fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
     let user_agent = user_agent(&mut top);
     let allow_empty_material = top.flag("allow_empty_material").unwrap_or_default();
     top.finish();
-    let settings = Settings { tokenid: tokenid?.trim().to_owned(), allow_empty_material };
+    let order_settings = OrderSettings { tokenid: tokenid?.trim().to_owned(), allow_empty_material };
     Some(Config {
         endpoint: endpoint?,
-        settings,
+        order_settings,
         identity: Some(identity?),
         roots,
         timeouts,
@@ -240,40 +224,4 @@ impl fmt::Debug for Config {
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
     }
-}
-
-/// Where a PEM text or a PKCS#12 archive comes from.
-#[derive(Clone)]
-pub(super) enum Origin {
-    /// A file, read when the client is made.
-    File(PathBuf),
-    /// The text itself.
-    Text(Zeroizing<String>),
-}
-
-impl Origin {
-    /// Reads it; `field` names the setting in an error.
-    pub(super) fn bytes(&self, field: &str) -> Result<Zeroizing<Vec<u8>>> {
-        match self {
-            Origin::Text(text) => Ok(Zeroizing::new(text.as_bytes().to_vec())),
-            Origin::File(path) => read_small_file(path, field),
-        }
-    }
-}
-
-/// Largest certificate, key or roots file: the system's own bundle is a quarter of this.
-const MAX_FILE: u64 = 1024 * 1024;
-
-fn read_small_file(path: &std::path::Path, field: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let unreadable = |cause: &dyn fmt::Display| {
-        Error::new(Reason::FileUnreadable).field(field).because(format!("{}: {cause}", path.display()))
-    };
-    let facts = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if !facts.is_file() || facts.len() > MAX_FILE {
-        return Err(Error::new(Reason::FileUnreadable).field(field).detail(
-            format!("{} is not a regular file of at most 1 MiB", path.display()),
-            format!("{} 不是不超过 1 MiB 的普通文件", path.display()),
-        ));
-    }
-    std::fs::read(path).map(Zeroizing::new).map_err(|error| unreadable(&error))
 }

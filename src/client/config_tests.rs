@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::config_source::{Form, VARIABLES};
-use super::{Client, Config, Settings, resolve};
+use super::settings::{Form, VARIABLES};
+use super::{Client, Config, OrderSettings, resolve};
 use crate::protocol::Reason;
 
 fn full() -> Value {
@@ -42,8 +42,8 @@ fn with(path: &str, value: Value) -> Value {
 fn reads_every_setting() {
     let config = read(&full()).unwrap();
     assert_eq!(config.endpoint().as_str(), "https://docapitest.wosign.com/");
-    assert_eq!(config.settings().tokenid, "token-of-mine");
-    assert!(config.settings().allow_empty_material);
+    assert_eq!(config.order_settings().tokenid, "token-of-mine");
+    assert!(config.order_settings().allow_empty_material);
     assert_eq!(config.timeouts().total.as_millis(), 2);
     assert_eq!(config.retry().attempts, 1);
     assert!(config.user_agent().ends_with(" shop/1.0"));
@@ -131,7 +131,7 @@ fn asks_whether_another_setting_was_meant() {
 
 #[test]
 fn takes_settings_alone() {
-    let settings = |text: &str| Settings::from_json(text.as_bytes());
+    let settings = |text: &str| OrderSettings::from_json(text.as_bytes());
     let read = settings(&full().to_string()).unwrap();
     assert_eq!((read.tokenid.as_str(), read.allow_empty_material), ("token-of-mine", true));
     assert_eq!(settings("").unwrap().tokenid, "");

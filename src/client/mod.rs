@@ -3,30 +3,20 @@
 //! The calling thread drives the request itself; nothing here starts a thread that outlives a call, and a
 //! [`Client`] may be used from many threads, and after a fork.
 
-mod body;
-mod certificate;
 mod config;
-mod config_source;
 #[cfg(test)]
 mod config_tests;
-mod failure;
+mod dry_run;
 mod identity;
-mod kdf_cost;
-mod names;
-mod names_lookup;
-mod pem;
-mod pieces;
-mod pkcs12;
-mod pool;
+mod order_settings;
 mod preflight;
-mod private_key;
 mod proxy;
 mod report;
-mod section;
+mod roots;
 mod send;
+mod settings;
 mod shared;
-mod tls;
-mod wire;
+mod transport;
 
 use std::fmt;
 use std::time::Duration;
@@ -35,15 +25,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use config::Config;
-pub use config_source::resolve;
+pub use dry_run::{order_validate, order_wire};
 pub use identity::Identity;
+pub use order_settings::OrderSettings;
 pub use preflight::preflight;
+pub use settings::resolve;
 pub use shared::shared;
-pub use wire::{Settings, order_validate, order_wire};
 
 use crate::protocol::fields::Findings;
 use crate::protocol::{Result, SignOrder, Warning};
-use pool::Pool;
+use transport::{Pool, client_config};
 
 /// A configured sender of orders. Send + Sync; dropping it closes its connections, unless another process
 /// opened them.
@@ -77,9 +68,9 @@ impl Client {
     pub fn new(mut config: Config) -> Result<Client> {
         let identity = config.load_identity()?;
         config.forget_identity();
-        let (roots, mut warnings) = tls::roots(config.roots())?;
+        let (roots, mut warnings) = roots::load(config.roots())?;
         warnings.extend(identity.warnings());
-        let tls = tls::client_config(&identity, roots)?;
+        let tls = client_config(&identity, roots)?;
         let pool = Pool::new(&config, &tls)?;
         let about = json!({
             "endpoint": config.endpoint().as_str(),

@@ -6,14 +6,12 @@ use reqwest::header::DATE;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use super::certificate::rfc3339;
 use super::config::Config;
-use super::failure;
-use super::identity::{Identity, WARN_DAYS, now};
-use super::pool::Pool;
+use super::identity::{Identity, WARN_DAYS, now, rfc3339};
 use super::report::Report;
+use super::roots;
 use super::send::{LONGEST, read_answer};
-use super::tls;
+use super::transport::{Pool, client_config, of_request};
 use crate::protocol::catalogue::Text;
 use crate::protocol::error::Detail;
 use crate::protocol::{Answer, Code, Error, Kind, Reason, Result};
@@ -58,7 +56,7 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
             error,
         ),
     }
-    let roots = tls::roots(config.roots());
+    let roots = roots::load(config.roots());
     if let Err(error) = &roots {
         report.bad("roots", error);
     }
@@ -67,7 +65,7 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
         report.warn("roots", warning.message, ROOTS_ADVICE);
     }
     let total = timeout.unwrap_or(config.timeouts().total).min(LONGEST);
-    let probed = tls::client_config(&identity, roots)
+    let probed = client_config(&identity, roots)
         .and_then(|tls| Pool::new(config, &tls))
         .and_then(|pool| probe(config, &pool, total));
     match probed {
@@ -131,7 +129,7 @@ fn probe(config: &Config, pool: &Pool, total: Duration) -> Result<Probed> {
     driver.run(async {
         let ask = async {
             let request = driver.http.get(config.endpoint().clone()).send();
-            let response = request.await.map_err(|error| failure::of_request(&error))?;
+            let response = request.await.map_err(|error| of_request(&error))?;
             let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
             let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
             let (status, body) = read_answer(response).await?;

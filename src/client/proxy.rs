@@ -3,7 +3,7 @@
 use reqwest::{ClientBuilder, Url};
 use zeroize::Zeroizing;
 
-use super::section::Section;
+use super::settings::Section;
 use crate::protocol::{Error, Reason, Result};
 
 /// Which proxy the connection goes through.

@@ -8,11 +8,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, RequestBuilder, Response};
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::body::{OrderBody, feed};
-use super::failure;
-use super::pieces::Pieces;
-use super::pool::Driver;
-use super::wire::prepare;
+use super::dry_run::prepare;
+use super::transport::{Driver, OrderBody, Pieces, feed, of_request};
 use super::{Client, Created};
 use crate::protocol::answer::{MAX_ANSWER, printable};
 use crate::protocol::error::Detail;
@@ -34,7 +31,7 @@ pub(super) fn create(
     attachments: &[&[u8]],
     timeout: Option<Duration>,
 ) -> Result<Created> {
-    let (plan, warnings) = prepare(client.config.settings(), order, findings, attachments)?;
+    let (plan, warnings) = prepare(client.config.order_settings(), order, findings, attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
     let total = timeout.unwrap_or(client.config.timeouts().total).min(LONGEST);
     match attempts(client, &plan, attachments, total) {
@@ -125,7 +122,7 @@ async fn attempt_once(
 async fn ask(request: RequestBuilder) -> Result<(u16, Vec<u8>)> {
     match request.send().await {
         Ok(response) => read_answer(response).await,
-        Err(error) => Err(failure::of_request(&error)),
+        Err(error) => Err(of_request(&error)),
     }
 }
 

@@ -13,8 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use super::config::object;
-use super::config_source::{FILES, settings, starting_file};
+use super::settings::{FILES, object, settings, starting_file};
 use super::{Client, Config};
 use crate::protocol::Result;
 

@@ -1,7 +1,8 @@
-//! Bytes across the boundary: what a caller lends, and the owned buffers that it gets.
+//! Values across the boundary: what a caller lends, and the owned buffers that it gets.
 
 use std::ffi::c_char;
 use std::ptr;
+use std::time::Duration;
 
 use crate::protocol::{Error, Reason, Result};
 
@@ -137,6 +138,11 @@ pub(super) unsafe fn writable<'a>(
     // SAFETY: not NULL, not longer than an object can be, and ours as the caller promises. What it
     // holds at first is never read.
     Ok(Some(unsafe { std::slice::from_raw_parts_mut(pointer.cast::<u8>(), len) }))
+}
+
+/// A time limit as it is passed: 0 is none.
+pub(super) fn timeout(milliseconds: u32) -> Option<Duration> {
+    (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
 }
 
 /// True when there is something to read; NULL is right exactly when the length is 0.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::boundary::boundary;
-use super::buffers;
-use super::handles::Place;
-use super::order::timeout;
+use super::buffers::{self, timeout};
+use super::handles::{self, Place};
 use super::sigpipe;
 use crate::client::{self, Client, Config};
 use crate::protocol::parse::describe;
@@ -16,6 +15,8 @@ use crate::protocol::{Error, Reason, Result};
 
 /// A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
 pub struct WsdClient(pub(super) Arc<Client>);
+
+const _: () = handles::from_any_thread::<WsdClient>();
 
 /// Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
 /// relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration. Whatever takes
@@ -78,7 +79,7 @@ pub unsafe extern "C" fn wsd_client_shared(
 pub unsafe extern "C" fn wsd_client_free(client: *mut WsdClient) {
     boundary!(frees {
         // SAFETY: the caller frees the handle that it was given, once.
-        unsafe { super::handles::free(client) }
+        unsafe { handles::free(client) }
     });
 }
 

@@ -55,9 +55,5 @@ pub(super) unsafe fn free<T>(handle: *mut T) {
     }
 }
 
-// The header promises that handles may be used from any thread.
-const _: () = {
-    const fn from_any_thread<T: Send + Sync>() {}
-    from_any_thread::<super::client::WsdClient>();
-    from_any_thread::<super::push::WsdPush>();
-};
+/// Compiles only for a handle that may be used from any thread, as the header promises of each.
+pub(super) const fn from_any_thread<T: Send + Sync>() {}

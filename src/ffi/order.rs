@@ -1,14 +1,13 @@
 //! Orders: sent, judged without sending, and written out without sending.
 
 use std::ffi::c_char;
-use std::time::Duration;
 
 use super::boundary::boundary;
-use super::buffers::{self, Slot};
+use super::buffers::{self, Slot, timeout};
 use super::client::WsdClient;
 use super::handles;
 use super::sigpipe;
-use crate::client::{self, Settings};
+use crate::client::{self, OrderSettings};
 use crate::protocol::{Error, Reason, Result};
 
 /// Sends an order and waits for the platform's answer. The order's field names are the protocol's; where
@@ -126,17 +125,12 @@ impl<'a> Input<'a> {
     }
 }
 
-/// Settings; without any, the defaults.
+/// OrderSettings; without any, the defaults.
 ///
 /// # Safety
 /// As for [`buffers::text`].
-unsafe fn settings_of(settings: *const c_char, len: usize) -> Result<Settings> {
+unsafe fn settings_of(settings: *const c_char, len: usize) -> Result<OrderSettings> {
     // SAFETY: as the caller promises.
     let text = unsafe { buffers::text("settings", settings, len) }?;
-    Settings::from_json(text)
-}
-
-/// A time limit as it is passed: 0 is none.
-pub(super) fn timeout(milliseconds: u32) -> Option<Duration> {
-    (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
+    OrderSettings::from_json(text)
 }

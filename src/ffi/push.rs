@@ -15,6 +15,8 @@ use crate::push::{self, Options, Received, Receiver, Sink};
 /// A push that is being received. Belongs to one request; calls on it wait for each other.
 pub struct WsdPush(Mutex<Option<Receiver<'static>>>);
 
+const _: () = handles::from_any_thread::<WsdPush>();
+
 /// Receives a whole push: checks that it is one, that the document arrived whole and that its hash holds.
 /// The document goes into `buffer` if that is not NULL (three quarters of body_len always suffice; up to
 /// 3,072 bytes after the document may be changed; it must not overlap `body`), else into the file "path" of

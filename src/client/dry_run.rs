@@ -2,63 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::config::object;
-use super::config_source::settings;
-use super::pieces::{Pieces, measure};
-use crate::protocol::fields::{Fields, Findings};
+use super::order_settings::OrderSettings;
+use super::transport::{Pieces, measure};
+use crate::protocol::fields::Findings;
 use crate::protocol::validate::{Context, validate};
 use crate::protocol::wire::{Plan, plan};
 use crate::protocol::{Error, Reason, Result, SignOrder, Warning};
 
-/// What laying out an order needs of the configuration.
-#[derive(Clone, Default)]
-pub struct Settings {
-    /// The caller's token; never part of an order.
-    pub tokenid: String,
-    /// P-16: `pic` and `otherpic` may be empty.
-    pub allow_empty_material: bool,
-}
-
-impl Settings {
-    /// Reads them out of a client configuration, or of where it is kept; its other settings are ignored. No text:
-    /// the defaults.
-    ///
-    /// # Errors
-    /// `bad_json`, `bad_option`; those of [`super::resolve`].
-    pub fn from_json(text: &[u8]) -> Result<Settings> {
-        if text.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Settings::default());
-        }
-        let map = settings(object(text)?)?;
-        let wrong =
-            |field: &str, en: &str, zh: &str| Error::new(Reason::BadOption).field(field).detail(en, zh);
-        let mut findings = Findings::default();
-        let tokenid = Fields::new(&map, "").text("tokenid", &mut findings);
-        if !findings.violations.is_empty() {
-            return Err(wrong("tokenid", "must be a string", "应为字符串"));
-        }
-        let allow_empty_material = match map.get("allow_empty_material") {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(allow)) => *allow,
-            Some(_) => {
-                return Err(wrong("allow_empty_material", "must be true or false", "应为 true 或 false"));
-            }
-        };
-        Ok(Settings { tokenid: tokenid.unwrap_or_default().trim().to_owned(), allow_empty_material })
-    }
-}
-
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings")
-            .field("allow_empty_material", &self.allow_empty_material)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Judges an order (P-10 to P-19) and lays out its body, measuring files and attachments.
 pub(super) fn prepare(
-    settings: &Settings,
+    settings: &OrderSettings,
     order: &SignOrder,
     findings: Findings,
     attachments: &[&[u8]],
@@ -79,7 +32,7 @@ pub(super) fn prepare(
 ///
 /// # Errors
 /// `bad_json`, `invalid_order`, `attachment_missing`, `file_unreadable`, `file_changed`.
-pub fn order_wire(settings: &Settings, order: &[u8], attachments: &[&[u8]]) -> Result<(Vec<u8>, Value)> {
+pub fn order_wire(settings: &OrderSettings, order: &[u8], attachments: &[&[u8]]) -> Result<(Vec<u8>, Value)> {
     let (order, findings) = SignOrder::from_json(order)?;
     let (plan, warnings) = prepare(settings, &order, findings, attachments)?;
     let length = plan.content_length();
@@ -98,7 +51,7 @@ pub fn order_wire(settings: &Settings, order: &[u8], attachments: &[&[u8]]) -> R
 ///
 /// # Errors
 /// `bad_json`, `invalid_order` with every violation, `attachment_missing`, `file_unreadable`.
-pub fn order_validate(settings: &Settings, order: &[u8], attachments: &[&[u8]]) -> Result<Value> {
+pub fn order_validate(settings: &OrderSettings, order: &[u8], attachments: &[&[u8]]) -> Result<Value> {
     let (order, findings) = SignOrder::from_json(order)?;
     let (_, warnings) = prepare(settings, &order, findings, attachments)?;
     Ok(json!({ "warnings": to_json(&warnings) }))

@@ -1,17 +1,11 @@
-//! TLS: 1.2 and 1.3, the client's certificate, and the roots that the endpoint is verified against.
-//! Verification cannot be turned off.
+//! The roots that the endpoint is verified against: the system's, or a CA of the configuration's.
 
-use std::sync::Arc;
-
+use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use rustls::sign::SingleCertAndKey;
-use rustls::{ClientConfig, RootCertStore};
 use serde_json::{Map, Value};
 
-use super::config::Origin;
-use super::identity::Identity;
-use super::pem;
-use super::section::Section;
+use super::identity::pem;
+use super::settings::{Origin, Section};
 use crate::protocol::error::Detail;
 use crate::protocol::{Error, Reason, Result, Warning};
 
@@ -48,7 +42,7 @@ impl Roots {
 }
 
 /// Loads the roots.
-pub(super) fn roots(wanted: &Roots) -> Result<(RootCertStore, Vec<Warning>)> {
+pub(super) fn load(wanted: &Roots) -> Result<(RootCertStore, Vec<Warning>)> {
     let mut store = RootCertStore::empty();
     let mut warnings = Vec::new();
     if wanted.system {
@@ -76,16 +70,4 @@ fn add_ca(store: &mut RootCertStore, text: &[u8], field: &str) -> Result<()> {
         added += 1;
     }
     if added == 0 { Err(unusable()) } else { Ok(()) }
-}
-
-/// The TLS settings of every connection. The provider is passed by hand: a process-wide one would be the
-/// host's to choose.
-pub(super) fn client_config(identity: &Identity, roots: RootCertStore) -> Result<ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-        .map_err(|error| Error::new(Reason::Defect).because(error))?
-        .with_root_certificates(roots)
-        .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified())));
-    Ok(config)
 }

@@ -15,24 +15,24 @@ use rustls::ClientConfig;
 use rustls::client::Resumption;
 use tokio::runtime::{Builder, Runtime};
 
-use super::config::Config;
-use super::names_lookup::Lookup;
-use super::proxy::Proxy;
+use super::resolver::Lookup;
+use crate::client::config::Config;
+use crate::client::proxy::Proxy;
 use crate::protocol::{Error, Reason, Result};
 
 /// Most drivers kept for later; more calls at once are served all the same.
 const KEPT: usize = 64;
 
 /// One runtime with its HTTP client.
-pub(super) struct Driver {
+pub(crate) struct Driver {
     runtime: Option<Runtime>,
     /// The HTTP client; used inside [`Driver::run`] only.
-    pub(super) http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     used: Instant,
 }
 
 /// The drivers of every process that this client came to live in.
-pub(super) struct Pool {
+pub(crate) struct Pool {
     recipe: Recipe,
     first: Slot,
 }
@@ -69,7 +69,7 @@ impl Slot {
 
 impl Pool {
     /// A pool that makes drivers with these settings; the first is made at once, to find mistakes early.
-    pub(super) fn new(config: &Config, tls: &ClientConfig) -> Result<Pool> {
+    pub(crate) fn new(config: &Config, tls: &ClientConfig) -> Result<Pool> {
         let recipe = Recipe {
             connect: config.timeouts().connect,
             idle: config.timeouts().idle,
@@ -82,7 +82,7 @@ impl Pool {
     }
 
     /// An idle driver of this process, or a new one.
-    pub(super) fn take(&self) -> Result<Driver> {
+    pub(crate) fn take(&self) -> Result<Driver> {
         let idle = self.recipe.idle;
         let slot = self.slot();
         let (found, stale) = slot.idle(|drivers| {
@@ -97,7 +97,7 @@ impl Pool {
     }
 
     /// Keeps a driver, whose connection is in order, for the next call.
-    pub(super) fn give_back(&self, mut driver: Driver) {
+    pub(crate) fn give_back(&self, mut driver: Driver) {
         driver.used = Instant::now();
         let surplus = self.slot().idle(|drivers| {
             if drivers.len() < KEPT {
@@ -168,7 +168,7 @@ impl Recipe {
 impl Driver {
     /// Drives a future on this thread until it ends. Inside a host's own runtime, where blocking is not
     /// allowed, a thread is borrowed that ends with the call.
-    pub(super) fn run<T: Send>(&self, future: impl Future<Output = Result<T>> + Send) -> Result<T> {
+    pub(crate) fn run<T: Send>(&self, future: impl Future<Output = Result<T>> + Send) -> Result<T> {
         let Some(runtime) = &self.runtime else { return Err(Error::new(Reason::Defect)) };
         let drive = || {
             runtime.block_on(async {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::protocol::{Error, Reason};
 
 /// An object of settings and the problems found in it.
-pub(super) struct Section<'p> {
+pub(crate) struct Section<'p> {
     map: Map<String, Value>,
     path: &'static str,
     known: Vec<&'static str>,
@@ -17,17 +17,17 @@ pub(super) struct Section<'p> {
 
 impl<'p> Section<'p> {
     /// The settings at this path; the outermost has the path "".
-    pub(super) fn new(map: Map<String, Value>, path: &'static str, problems: &'p mut Vec<Error>) -> Self {
+    pub(crate) fn new(map: Map<String, Value>, path: &'static str, problems: &'p mut Vec<Error>) -> Self {
         Section { map, path, known: Vec::new(), problems }
     }
 
     /// The full name of a setting.
-    pub(super) fn name(&self, name: &str) -> String {
+    pub(crate) fn name(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     /// Where problems go.
-    pub(super) fn problems(&mut self) -> &mut Vec<Error> {
+    pub(crate) fn problems(&mut self) -> &mut Vec<Error> {
         self.problems
     }
 
@@ -37,19 +37,19 @@ impl<'p> Section<'p> {
     }
 
     /// Says that a setting has a wrong value.
-    pub(super) fn wrong(&mut self, name: &str, en: impl Into<String>, zh: impl Into<String>) {
+    pub(crate) fn wrong(&mut self, name: &str, en: impl Into<String>, zh: impl Into<String>) {
         let path = self.name(name);
         self.problems.push(Error::new(Reason::BadOption).field(path).detail(en, zh));
     }
 
     /// Says that a required setting is missing.
-    pub(super) fn missing(&mut self, name: &str) {
+    pub(crate) fn missing(&mut self, name: &str) {
         let path = self.name(name);
         self.problems.push(Error::new(Reason::MissingOption).field(path));
     }
 
     /// A text that is not empty; wiped when it is dropped.
-    pub(super) fn text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         match self.take(name)? {
             Value::String(text) => Some(Zeroizing::new(text)),
             _ => {
@@ -60,12 +60,12 @@ impl<'p> Section<'p> {
     }
 
     /// A text of which an empty one counts as absent.
-    pub(super) fn filled(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
+    pub(crate) fn filled(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         self.text(name).filter(|text| !text.trim().is_empty())
     }
 
     /// True or false.
-    pub(super) fn flag(&mut self, name: &'static str) -> Option<bool> {
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         let value = self.take(name)?;
         if value.as_bool().is_none() {
             self.wrong(name, "must be true or false", "应为 true 或 false");
@@ -74,7 +74,7 @@ impl<'p> Section<'p> {
     }
 
     /// A whole number within a range.
-    pub(super) fn number(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(crate) fn number(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
         let value = self.take(name)?;
         let number = value.as_u64().filter(|number| range.contains(number));
         if number.is_none() {
@@ -89,7 +89,7 @@ impl<'p> Section<'p> {
     }
 
     /// A section within this one; absent: an empty one.
-    pub(super) fn section(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+    pub(crate) fn section(&mut self, name: &'static str) -> Option<Map<String, Value>> {
         match self.take(name)? {
             Value::Object(map) => Some(map),
             _ => {
@@ -100,7 +100,7 @@ impl<'p> Section<'p> {
     }
 
     /// Names every setting that nobody read.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for key in self.map.keys() {
             let path = if self.path.is_empty() { key.clone() } else { format!("{}.{key}", self.path) };
             self.problems.push(unknown(path, key, &self.known));
@@ -109,7 +109,7 @@ impl<'p> Section<'p> {
 }
 
 /// An unknown name, with the known one that it looks like.
-pub(super) fn unknown(path: String, name: &str, known: &[&str]) -> Error {
+pub(crate) fn unknown(path: String, name: &str, known: &[&str]) -> Error {
     let error = Error::new(Reason::UnknownOption).field(path);
     let lower = name.to_lowercase();
     let near = known

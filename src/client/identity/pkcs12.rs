@@ -5,12 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use p12_keystore::{Pkcs12Archive, error::Error as ArchiveError};
 use zeroize::Zeroizing;
 
-use super::identity::Parts;
 use super::kdf_cost;
+use super::parts::Parts;
 use crate::protocol::{Error, Reason, Result};
 
 /// Opens an archive. An absent passphrase is the empty one.
-pub(super) fn open(bytes: &[u8], passphrase: &str) -> Result<Parts> {
+pub(crate) fn open(bytes: &[u8], passphrase: &str) -> Result<Parts> {
     let unreadable = || Error::new(Reason::IdentityUnreadable);
     match bytes {
         [0x30, 0x80, ..] => {
@@ -22,9 +22,7 @@ pub(super) fn open(bytes: &[u8], passphrase: &str) -> Result<Parts> {
         [0x30, ..] => {}
         _ => return Err(unreadable().detail("this is not a PKCS#12 file", "不是 PKCS#12 文件")),
     }
-    if kdf_cost::rounds(bytes) > kdf_cost::MAX_ROUNDS {
-        return Err(too_costly());
-    }
+    kdf_cost::check(bytes)?;
     // The reader is foreign code fed with foreign bytes: a panic in it must stay an error of this file.
     let opened = catch_unwind(AssertUnwindSafe(|| Pkcs12Archive::from_pkcs12(bytes, passphrase)));
     let archive = opened.map_err(|_| unreadable())?.map_err(|error| reason(&error, bytes))?;
@@ -32,12 +30,6 @@ pub(super) fn open(bytes: &[u8], passphrase: &str) -> Result<Parts> {
         certificates: archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect(),
         keys: archive.keys.iter().map(|bag| Zeroizing::new(bag.key.as_der().to_vec())).collect(),
     })
-}
-
-/// More key-derivation rounds than any honest file has.
-pub(super) fn too_costly() -> Error {
-    Error::new(Reason::IdentityEncryption)
-        .detail("the file asks for too many key-derivation rounds", "文件要求的密钥派生轮数过多")
 }
 
 fn reason(error: &ArchiveError, bytes: &[u8]) -> Error {
@@ -51,7 +43,7 @@ fn reason(error: &ArchiveError, bytes: &[u8]) -> Error {
         | ArchiveError::UnsupportedEncryptionScheme
         | ArchiveError::UnsupportedMacAlgorithm => Error::new(Reason::IdentityEncryption)
             .detail("export the .p12 again with AES-256", "请用 AES-256 重新导出 .p12"),
-        ArchiveError::InvalidParameters => too_costly(),
+        ArchiveError::InvalidParameters => kdf_cost::too_costly(),
         ArchiveError::DerError(cause) if cause.to_string().contains("OID") => {
             Error::new(Reason::IdentityEncryption)
                 .detail("export the .p12 again with AES-256", "请用 AES-256 重新导出 .p12")

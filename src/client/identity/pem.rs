@@ -12,18 +12,18 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// One block of a PEM text.
-pub(super) struct Block {
+pub(crate) struct Block {
     /// What stands after BEGIN, e.g. `CERTIFICATE`.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// True when its headers say that it is encrypted in OpenSSL's old way.
-    pub(super) old_encryption: bool,
+    pub(crate) old_encryption: bool,
     /// Its bytes; `None` when they are not base64 or the END line is missing.
-    pub(super) bytes: Option<Zeroizing<Vec<u8>>>,
+    pub(crate) bytes: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Every block of the text, in order; what stands between blocks is ignored. A block ends before the next
 /// one begins, at the latest.
-pub(super) fn blocks(text: &[u8]) -> Vec<Block> {
+pub(crate) fn blocks(text: &[u8]) -> Vec<Block> {
     let text = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
     let stretches = text.split("-----BEGIN ").skip(1);
     let labelled = stretches.filter_map(|stretch| stretch.split_once("-----"));

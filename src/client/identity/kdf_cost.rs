@@ -1,9 +1,11 @@
 //! What opening a key file would cost, worked out before it is opened: a file names its own number of
 //! key-derivation rounds, and a hostile one could name enough to hang the caller.
 
+use crate::protocol::{Error, Reason, Result};
+
 /// Most rounds of all derivations in a file together. Browsers write up to two million; a round takes well
 /// under a microsecond.
-pub(super) const MAX_ROUNDS: u64 = 4_000_000;
+const MAX_ROUNDS: u64 = 4_000_000;
 
 const INTEGER: u8 = 0x02;
 const OCTET_STRING: u8 = 0x04;
@@ -11,16 +13,30 @@ const CONSTRUCTED: u8 = 0x20;
 /// Deeper than any real archive; bounds the recursion.
 const MAX_DEPTH: u32 = 24;
 
+/// Refuses a file that is too costly to open.
+///
+/// # Errors
+/// `identity_encryption`.
+pub(crate) fn check(der: &[u8]) -> Result<()> {
+    if rounds(der) > MAX_ROUNDS { Err(too_costly()) } else { Ok(()) }
+}
+
+/// More key-derivation rounds than any honest file has.
+pub(crate) fn too_costly() -> Error {
+    Error::new(Reason::IdentityEncryption)
+        .detail("the file asks for too many key-derivation rounds", "文件要求的密钥派生轮数过多")
+}
+
 /// The rounds that the derivations in this DER ask for, together.
 ///
 /// In PKCS#5 and PKCS#12 alike a salt (OCTET STRING) is followed by the number of rounds (INTEGER); scrypt
 /// has three numbers there, whose product is the work. Octet strings that hold DER are looked into.
-pub(super) fn rounds(der: &[u8]) -> u64 {
+pub(crate) fn rounds(der: &[u8]) -> u64 {
     walk(der, 0)
 }
 
 /// True when the bytes are exactly one DER element.
-pub(super) fn is_whole(der: &[u8]) -> bool {
+pub(crate) fn is_whole(der: &[u8]) -> bool {
     element(der).is_some_and(|(_, _, rest)| rest.is_empty())
 }
 

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::config::{Origin, object};
+use super::origin::Origin;
 use super::section::unknown;
+use crate::protocol::json;
+use crate::protocol::parse::describe;
 use crate::protocol::{Error, Reason, Result};
 
 /// What every variable begins with.
@@ -16,7 +18,7 @@ const PLACES: [&str; 2] = ["file", "environment"];
 
 /// How a variable's text becomes a setting's value.
 #[derive(Clone, Copy)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Text,
     Number,
     Flag,
@@ -31,7 +33,7 @@ pub(super) enum Form {
 }
 
 /// The settings that name a file, by section.
-pub(super) const FILES: [(&str, &str); 4] = [
+pub(crate) const FILES: [(&str, &str); 4] = [
     ("identity", "certificate_file"),
     ("identity", "key_file"),
     ("identity", "pkcs12_file"),
@@ -39,7 +41,7 @@ pub(super) const FILES: [(&str, &str); 4] = [
 ];
 
 /// Variable (without its prefix), setting, form: the one table of the environment.
-pub(super) const VARIABLES: [(&str, &str, Form); 17] = [
+pub(crate) const VARIABLES: [(&str, &str, Form); 17] = [
     ("CONFIG", "", Form::Start),
     ("ENDPOINT", "endpoint", Form::Text),
     ("TOKEN", "tokenid", Form::Text),
@@ -70,18 +72,29 @@ pub fn resolve(source: &Value) -> Result<Value> {
     settings_of(source.as_object()).map(Value::Object)
 }
 
+/// The JSON object that a configuration must be.
+pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>> {
+    match json::parse(text) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(_) => {
+            Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象"))
+        }
+        Err(error) => Err(Error::new(Reason::BadJson).because(describe(&error))),
+    }
+}
+
 /// The settings that a configuration's object holds, or says the place of, as [`resolve`] takes it.
 ///
 /// # Errors
 /// Those of [`resolve`].
-pub(super) fn settings(map: Map<String, Value>) -> Result<Map<String, Value>> {
+pub(crate) fn settings(map: Map<String, Value>) -> Result<Map<String, Value>> {
     // Beside other settings they are settings that do not exist.
     let kept_elsewhere = map.len() == 1 && PLACES.iter().any(|name| map.contains_key(*name));
     if kept_elsewhere { settings_of(Some(&map)) } else { Ok(map) }
 }
 
 /// The file that such an object begins with, if there is one.
-pub(super) fn starting_file(map: &Map<String, Value>) -> Option<&str> {
+pub(crate) fn starting_file(map: &Map<String, Value>) -> Option<&str> {
     let variable = || map.get("environment")?.get("WOSIGNDOC_CONFIG");
     map.get("file").or_else(variable)?.as_str()
 }

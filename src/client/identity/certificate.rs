@@ -10,37 +10,37 @@ use crate::protocol::hash::to_hex;
 
 /// The public facts of a client certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
-    pub(super) subject: String,
-    pub(super) issuer: String,
+pub(crate) struct Facts {
+    pub(crate) subject: String,
+    pub(crate) issuer: String,
     /// Hex, lower case, without separators.
-    pub(super) serial: String,
+    pub(crate) serial: String,
     /// Seconds since 1970.
-    pub(super) not_before: i64,
+    pub(crate) not_before: i64,
     /// Seconds since 1970.
-    pub(super) not_after: i64,
+    pub(crate) not_after: i64,
     /// SHA-256 of the SubjectPublicKeyInfo, hex: what the platform has registered (P-3).
-    pub(super) spki_sha256: String,
+    pub(crate) spki_sha256: String,
     /// False when the certificate names its purposes and client authentication is none of them.
-    pub(super) for_clients: bool,
+    pub(crate) for_clients: bool,
 }
 
 /// One parsed certificate with its DER.
 #[derive(Clone)]
-pub(super) struct Certificate {
-    pub(super) der: Vec<u8>,
-    pub(super) facts: Facts,
+pub(crate) struct Certificate {
+    pub(crate) der: Vec<u8>,
+    pub(crate) facts: Facts,
     /// The key's bits alone: the same key may be described in two ways.
-    pub(super) key_bits: Vec<u8>,
+    pub(crate) key_bits: Vec<u8>,
     /// The curve's OID as DER, for an elliptic-curve key.
-    pub(super) curve: Option<Vec<u8>>,
+    pub(crate) curve: Option<Vec<u8>>,
     raw_subject: Vec<u8>,
     raw_issuer: Vec<u8>,
 }
 
 impl Certificate {
     /// Parses a DER certificate.
-    pub(super) fn parse(der: &[u8]) -> Option<Certificate> {
+    pub(crate) fn parse(der: &[u8]) -> Option<Certificate> {
         let (_, parsed) = X509Certificate::from_der(der).ok()?;
         let key = parsed.public_key();
         let purposes = parsed.extended_key_usage().ok().flatten();
@@ -72,7 +72,7 @@ impl Certificate {
     }
 
     /// The certificates from this one up to, but without, the root, out of those given.
-    pub(super) fn chain<'a>(&'a self, others: &'a [Certificate]) -> Vec<&'a Certificate> {
+    pub(crate) fn chain<'a>(&'a self, others: &'a [Certificate]) -> Vec<&'a Certificate> {
         let mut chain = vec![self];
         let mut last = self;
         while !last.self_issued() && chain.len() <= others.len() {
@@ -90,7 +90,7 @@ impl Certificate {
 
 impl Facts {
     /// As it crosses the C ABI.
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "subject": self.subject,
             "issuer": self.issuer,
@@ -103,13 +103,13 @@ impl Facts {
 }
 
 /// The key's bits of a DER SubjectPublicKeyInfo.
-pub(super) fn key_bits(spki: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn key_bits(spki: &[u8]) -> Option<Vec<u8>> {
     let (_, parsed) = SubjectPublicKeyInfo::from_der(spki).ok()?;
     Some(parsed.subject_public_key.data.to_vec())
 }
 
 /// A time as `2026-11-24T20:29:00Z`.
-pub(super) fn rfc3339(seconds: i64) -> String {
+pub(crate) fn rfc3339(seconds: i64) -> String {
     let Ok(time) = ASN1Time::from_timestamp(seconds) else { return String::new() };
     let time = time.to_datetime();
     let (date, (hour, minute, second)) = (time.date(), time.to_hms());

@@ -4,11 +4,11 @@ use std::error::Error as StdError;
 
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
-use super::names_lookup::NotFound;
+use super::resolver::NotFound;
 use crate::protocol::{Error, Reason};
 
 /// A request that got no answer.
-pub(super) fn of_request(error: &reqwest::Error) -> Error {
+pub(crate) fn of_request(error: &reqwest::Error) -> Error {
     if let Some(failure) = find::<TlsError>(error).and_then(of_tls) {
         return failure;
     }

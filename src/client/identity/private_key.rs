@@ -9,13 +9,13 @@ use rustls::sign::SigningKey;
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
-use super::identity::Parts;
+use super::kdf_cost;
+use super::parts::Parts;
 use super::pem::Block;
-use super::{kdf_cost, pkcs12};
 use crate::protocol::{Error, Reason, Result};
 
 /// Sorts PEM blocks into certificates and keys; decrypts keys.
-pub(super) fn collect(blocks: Vec<Block>, passphrase: Option<&str>, parts: &mut Parts) -> Result<()> {
+pub(crate) fn collect(blocks: Vec<Block>, passphrase: Option<&str>, parts: &mut Parts) -> Result<()> {
     for block in blocks {
         let is_key = block.label.ends_with("PRIVATE KEY");
         let is_certificate = block.label.ends_with("CERTIFICATE");
@@ -50,9 +50,7 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     let Some(passphrase) = passphrase else {
         return Err(Error::new(Reason::IdentityPassphrase).detail("the key is encrypted", "私钥已加密"));
     };
-    if kdf_cost::rounds(der) > kdf_cost::MAX_ROUNDS {
-        return Err(pkcs12::too_costly());
-    }
+    kdf_cost::check(der)?;
     let sealed = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| {
         // Parameters that the reader does not know end here as well as damage does.
         Error::new(if kdf_cost::is_whole(der) {
@@ -75,7 +73,7 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
 }
 
 /// Turns a key in PKCS#8, PKCS#1 or SEC1 into a signing key.
-pub(super) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn SigningKey>> {
+pub(crate) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn SigningKey>> {
     let forms = [
         PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)),
         PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(der)),

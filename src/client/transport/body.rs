@@ -20,7 +20,7 @@ use crate::protocol::Result;
 const WAITING: usize = 2;
 
 /// The sending end of a body.
-pub(super) struct OrderBody {
+pub(crate) struct OrderBody {
     first: Option<Bytes>,
     rest: Option<Receiver<Bytes>>,
     left: u64,
@@ -30,7 +30,7 @@ pub(super) struct OrderBody {
 impl OrderBody {
     /// A body of exactly so many bytes that begins with this piece; when it is not the whole, also where to feed
     /// the others. `begun` is set once a connection asks for the body.
-    pub(super) fn new(
+    pub(crate) fn new(
         first: Bytes,
         length: u64,
         begun: Arc<AtomicBool>,
@@ -50,7 +50,7 @@ impl OrderBody {
 ///
 /// # Errors
 /// Those of [`Pieces::next`].
-pub(super) async fn feed(mut pieces: Pieces<'_>, sender: Sender<Bytes>) -> Result<()> {
+pub(crate) async fn feed(mut pieces: Pieces<'_>, sender: Sender<Bytes>) -> Result<()> {
     while let Some(piece) = pieces.next()? {
         if sender.send(piece).await.is_err() {
             break;

@@ -11,11 +11,11 @@ use std::net::ToSocketAddrs;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// The system's resolver.
-pub(super) struct Lookup;
+pub(crate) struct Lookup;
 
 /// The name was not found; holds the system's words.
 #[derive(Debug)]
-pub(super) struct NotFound(std::io::Error);
+pub(crate) struct NotFound(std::io::Error);
 
 impl Resolve for Lookup {
     fn resolve(&self, name: Name) -> Resolving {

@@ -28,10 +28,10 @@ fn encoder() -> Encoder {
 }
 
 /// The size of a piece: what one TLS record carries. Larger ones fall out of the processor's cache.
-pub(super) const PIECE: usize = 16 * 1024;
+pub(crate) const PIECE: usize = 16 * 1024;
 
 /// The pieces of one body, in order.
-pub(super) struct Pieces<'a> {
+pub(crate) struct Pieces<'a> {
     plan: &'a Plan,
     attachments: &'a [&'a [u8]],
     engine: Encoder,
@@ -45,7 +45,7 @@ pub(super) struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new(plan: &'a Plan, attachments: &'a [&'a [u8]]) -> Pieces<'a> {
+    pub(crate) fn new(plan: &'a Plan, attachments: &'a [&'a [u8]]) -> Pieces<'a> {
         let left = usize::try_from(plan.content_length()).unwrap_or(usize::MAX);
         Pieces {
             plan,
@@ -63,7 +63,7 @@ impl<'a> Pieces<'a> {
     ///
     /// # Errors
     /// `file_unreadable`, `file_changed`, `attachment_missing`, with the field's path.
-    pub(super) fn next(&mut self) -> Result<Option<Bytes>> {
+    pub(crate) fn next(&mut self) -> Result<Option<Bytes>> {
         let mut out = Vec::with_capacity(PIECE.min(self.left));
         while let Some(segment) = self.plan.segments.get(self.segment) {
             let room = PIECE - out.len();
@@ -167,7 +167,7 @@ impl<'a> Pieces<'a> {
 ///
 /// # Errors
 /// `file_unreadable`, `attachment_missing`, with the field's path.
-pub(super) fn measure(source: &Source, attachments: &[&[u8]], field: &str) -> Result<u64> {
+pub(crate) fn measure(source: &Source, attachments: &[&[u8]], field: &str) -> Result<u64> {
     match source {
         Source::Attachment(index) => Ok(attachment(attachments, *index, field)?.len() as u64),
         Source::Path(path) => {

@@ -1,0 +1,44 @@
+//! A PEM text or a PKCS#12 archive that a setting names: as a file, or as the text itself.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::protocol::{Error, Reason, Result};
+
+/// Where a PEM text or a PKCS#12 archive comes from.
+#[derive(Clone)]
+pub(crate) enum Origin {
+    /// A file, read when the client is made.
+    File(PathBuf),
+    /// The text itself.
+    Text(Zeroizing<String>),
+}
+
+impl Origin {
+    /// Reads it; `field` names the setting in an error.
+    pub(crate) fn bytes(&self, field: &str) -> Result<Zeroizing<Vec<u8>>> {
+        match self {
+            Origin::Text(text) => Ok(Zeroizing::new(text.as_bytes().to_vec())),
+            Origin::File(path) => read_small_file(path, field),
+        }
+    }
+}
+
+/// Largest certificate, key or roots file: the system's own bundle is a quarter of this.
+const MAX_FILE: u64 = 1024 * 1024;
+
+fn read_small_file(path: &Path, field: &str) -> Result<Zeroizing<Vec<u8>>> {
+    let unreadable = |cause: &dyn fmt::Display| {
+        Error::new(Reason::FileUnreadable).field(field).because(format!("{}: {cause}", path.display()))
+    };
+    let facts = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+    if !facts.is_file() || facts.len() > MAX_FILE {
+        return Err(Error::new(Reason::FileUnreadable).field(field).detail(
+            format!("{} is not a regular file of at most 1 MiB", path.display()),
+            format!("{} 不是不超过 1 MiB 的普通文件", path.display()),
+        ));
+    }
+    std::fs::read(path).map(Zeroizing::new).map_err(|error| unreadable(&error))
+}
