@@ -46,15 +46,17 @@ pub fn run(options: &StartOptions, mode: &Mode) -> Result<()> {
 }
 
 fn log(json: bool) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_env("WOSIGNDOC_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    use tracing_subscriber::filter::Targets;
+    use tracing_subscriber::prelude::*;
+    let wanted = std::env::var("WOSIGNDOC_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         // They would be written where the log cannot be written either, and that is a panic.
         .log_internal_errors(false);
+    let log = tracing_subscriber::registry().with(wanted);
     // Set once; a second start in one process (there is none) would keep the first.
-    let _ = if json { log.json().try_init() } else { log.try_init() };
+    let _ = if json { log.with(lines.json()).try_init() } else { log.with(lines).try_init() };
 }
 
 /// Gives the sandbox's token the URL of `dev --callback`.

@@ -4,7 +4,8 @@
 
 mod signing_support;
 
-use signing_support::{Signed, authority, fixture, has, organisation, person, sign, signer};
+use png::{BitDepth, ColorType};
+use signing_support::{Bitmap, Signed, authority, fixture, has, organisation, person, png, sign, signer};
 use wosigndoc_server::signing::{SignerKind, SignerRequest};
 
 /// A page as MuPDF draws it, and the rectangle around what is red on it: left, bottom, right, top.
@@ -20,13 +21,13 @@ fn render(signed: &Signed, page: u32) -> Page {
     command.args(["draw", "-q", "-r", "144", "-o"]).args([&file, &signed.pdf]).arg(page.to_string());
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let image = image::open(file).unwrap().into_rgb8();
-    let red = image.enumerate_pixels().filter(|(_, _, p)| p.0[0] > 150 && p.0[1] < 100 && p.0[2] < 100);
+    let image = Bitmap::read(&file);
+    let red = image.enumerate().filter(|(_, _, [r, g, b])| *r > 150 && *g < 100 && *b < 100);
     let red = red.fold(None, |red: Option<[u32; 4]>, (x, y, _)| {
         let [left, top, right, bottom] = red.unwrap_or([x, y, x, y]);
         Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
     });
-    let (width, height) = (f64::from(image.width()), f64::from(image.height()));
+    let (width, height) = (f64::from(image.width), f64::from(image.height));
     let red = red.map(|[left, top, right, bottom]| {
         let [left, top, right, bottom] = [left, top, right + 1, bottom + 1].map(f64::from);
         [left, height - bottom, right, height - top]
@@ -50,13 +51,10 @@ fn assert_seen(signed: &Signed, page: u32, position: [f64; 4], aspect: f64) {
 }
 
 /// A picture that is red but for a blue corner at its lower left, twice as wide as high.
-fn picture(format: image::ImageFormat) -> Vec<u8> {
-    let image = image::RgbImage::from_fn(200, 100, |x, y| {
-        image::Rgb(if x < 50 && y >= 75 { [0, 0, 255] } else { [255, 0, 0] })
-    });
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
+fn corner() -> Vec<u8> {
+    let pixel = |at: u32| if at % 200 < 50 && at / 200 >= 75 { [0, 0, 255] } else { [255, 0, 0] };
+    let bytes: Vec<u8> = (0..200 * 100).flat_map(pixel).collect();
+    png(200, 100, ColorType::Rgb, BitDepth::Eight, &bytes)
 }
 
 /// Covers P-14: on pages turned by every multiple of 90, cropped, with boxes inherited and out of order, seals
@@ -71,7 +69,7 @@ fn seals_stand_where_the_page_shows_them() {
     for page in 1..=6 {
         for position in ["0.1,0.7,0.4,0.9", "0.55,0.05,0.95,0.15"] {
             let boxes = [(page, position)];
-            let picture = SignerRequest { picture: Some(picture(image::ImageFormat::Png)), ..person(&boxes) };
+            let picture = SignerRequest { picture: Some(corner()), ..person(&boxes) };
             let place: Vec<f64> = position.split(',').map(|part| part.parse().unwrap()).collect();
             let place: [f64; 4] = place.try_into().unwrap();
             for (signer, aspect) in [(organisation(&boxes), 1.0), (person(&boxes), 1.0), (picture, 2.0)] {
@@ -82,7 +80,7 @@ fn seals_stand_where_the_page_shows_them() {
     }
 }
 
-/// Covers P-14: a seal is upright on the page as displayed.
+/// Covers P-14: a seal is upright on the page as displayed, and so is a camera's picture that lies on its side.
 #[test]
 fn seals_are_upright() {
     if !has("mutool", &["-v"]) {
@@ -90,18 +88,18 @@ fn seals_are_upright() {
     }
     let ca = authority();
     for page in 1..=6 {
-        for format in [image::ImageFormat::Png, image::ImageFormat::Jpeg] {
+        for picture in [corner(), fixture("corner.jpg"), fixture("turned.jpg")] {
             let signer =
-                SignerRequest { picture: Some(picture(format)), ..person(&[(page, "0.2,0.2,0.8,0.8")]) };
+                SignerRequest { picture: Some(picture), ..person(&[(page, "0.2,0.2,0.8,0.8")]) };
             let signed = Signed::new(&sign(&fixture("turned.pdf"), None, &[signer], &ca), &ca);
             render(&signed, page);
-            let image = image::open(signed.folder.path().join("page.png")).unwrap().into_rgb8();
-            let blue = image.enumerate_pixels().filter(|(_, _, p)| p.0[2] > 150 && p.0[0] < 100);
+            let image = Bitmap::read(&signed.folder.path().join("page.png"));
+            let blue = image.enumerate().filter(|(_, _, [r, _, b])| *b > 150 && *r < 100);
             let (count, x, y) = blue.fold((0.0, 0.0, 0.0), |(count, sum_x, sum_y), (x, y, _)| {
                 (count + 1.0, sum_x + f64::from(x), sum_y + f64::from(y))
             });
             assert!(count > 20.0, "page {page}");
-            let (x, y) = (x / count / f64::from(image.width()), y / count / f64::from(image.height()));
+            let (x, y) = (x / count / f64::from(image.width), y / count / f64::from(image.height));
             assert!(x < 0.45 && y > 0.5, "page {page}: the lower left corner is seen at {x}, {y}");
         }
     }
@@ -115,21 +113,19 @@ fn transparency_is_kept() {
     }
     let ca = authority();
     // Red at the left, nothing in the middle, half red at the right.
-    let image = image::RgbaImage::from_fn(90, 30, |x, _| {
-        image::Rgba(match x {
-            0..30 => [255, 0, 0, 255],
-            30..60 => [0, 0, 0, 0],
-            _ => [255, 0, 0, 128],
-        })
-    });
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    let signer = SignerRequest { picture: Some(bytes.into_inner()), ..person(&[(1, "0.1,0.4,0.7,0.6")]) };
+    let pixel = |at: u32| match at % 90 {
+        0..30 => [255, 0, 0, 255],
+        30..60 => [0, 0, 0, 0],
+        _ => [255, 0, 0, 128],
+    };
+    let bytes: Vec<u8> = (0..90 * 30).flat_map(pixel).collect();
+    let picture = png(90, 30, ColorType::Rgba, BitDepth::Eight, &bytes);
+    let signer = SignerRequest { picture: Some(picture), ..person(&[(1, "0.1,0.4,0.7,0.6")]) };
     let signed = Signed::new(&sign(&fixture("plain.pdf"), None, &[signer], &ca), &ca);
     let page = render(&signed, 1);
-    let image = image::open(signed.folder.path().join("page.png")).unwrap().into_rgb8();
+    let image = Bitmap::read(&signed.folder.path().join("page.png"));
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let at = |x: f64| image.get_pixel((page.width * x) as u32, (page.height * 0.5) as u32).0;
+    let at = |x: f64| image.at((page.width * x) as u32, (page.height * 0.5) as u32);
     assert_eq!(at(0.2), [255, 0, 0]);
     assert_eq!(at(0.4), [255, 255, 255]);
     assert!(at(0.6)[0] == 255 && (120..=136).contains(&at(0.6)[1]), "{:?}", at(0.6));

@@ -4,9 +4,8 @@
 
 mod signing_support;
 
-use std::io::Cursor;
-
-use signing_support::{assemble, authority, fixture, organisation, person, sign, signer, zlib};
+use png::{BitDepth, ColorType};
+use signing_support::{assemble, authority, fixture, organisation, person, png, sign, signer, zlib};
 use time::OffsetDateTime;
 use wosigndoc_server::signing::{
     Fonts, SignerKind, SignerRequest, SigningError, SigningReason, check, inspect, sign_document,
@@ -89,7 +88,7 @@ fn names_that_no_font_can_write() {
     }
     assert!(Fonts::built_in().check_name("阿卜杜拉·买买提").is_ok());
     // With a picture no font is needed.
-    let picture = png(image::DynamicImage::new_rgb8(4, 4));
+    let picture = black(4, 4, ColorType::Rgb, BitDepth::Eight);
     let with_picture =
         SignerRequest { picture: Some(picture), ..signer("𠮷", SignerKind::Person, &[(1, PLACE)]) };
     sign(&pdf, None, &[with_picture], &authority());
@@ -102,10 +101,10 @@ fn a_further_font_writes_rarer_names() {
     assert!(Fonts::built_in().with(fixture("rare.ttf")).unwrap().check_name("王堃𠮷").is_ok());
 }
 
-fn png(image: image::DynamicImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
+/// A black PNG.
+fn black(width: u32, height: u32, colour: ColorType, depth: BitDepth) -> Vec<u8> {
+    let bytes = colour.samples() * (depth as usize) / 8;
+    png(width, height, colour, depth, &vec![0; width as usize * height as usize * bytes])
 }
 
 #[test]
@@ -114,17 +113,17 @@ fn seal_pictures() {
     let ca = authority();
     let with = |picture: Vec<u8>| SignerRequest { picture: Some(picture), ..person(&[(1, PLACE)]) };
     let good = [
-        png(image::DynamicImage::new_rgba16(8, 4)),
-        png(image::DynamicImage::new_luma_a8(3, 5)),
-        png(image::DynamicImage::new_luma16(1, 1)),
-        png(image::DynamicImage::new_rgb8(3000, 20)),
+        black(8, 4, ColorType::Rgba, BitDepth::Sixteen),
+        black(3, 5, ColorType::GrayscaleAlpha, BitDepth::Eight),
+        black(1, 1, ColorType::Grayscale, BitDepth::Sixteen),
+        black(3000, 20, ColorType::Rgb, BitDepth::Eight),
         // Four colours, as printers have them.
         fixture("cmyk.jpg"),
     ];
     for picture in good {
         sign(&pdf, None, &[with(picture)], &ca);
     }
-    let whole = png(image::DynamicImage::new_rgb8(64, 64));
+    let whole = black(64, 64, ColorType::Rgb, BitDepth::Eight);
     let bad = [
         b"GIF89a".to_vec(),
         Vec::new(),

@@ -1,18 +1,12 @@
 //! Dangerous content (-61): pictures that are none, or that carry something else along.
 
-use std::io::Cursor;
-
-use image::{ImageFormat, ImageReader, Limits};
-
-use crate::picture::{end, jpeg_is_whole};
+use crate::picture::{self, Format, Limits};
 
 /// Why content is refused, in English and Chinese.
 pub type Fault = (&'static str, &'static str);
 
-/// The largest width and height of a picture, in pixels.
-const MAX_SIDE: u32 = 16_000;
-/// The most memory that decoding one may take, in bytes.
-const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+/// How large a picture may be.
+const LIMITS: Limits = Limits { side: 16_000, memory: 256 << 20 };
 
 /// Texts that no picture and no contract contains: beginnings of scripts, and the EICAR test string.
 /// Long enough not to turn up by chance in megabytes of compressed data.
@@ -53,39 +47,25 @@ const ELF: &[u8] = b"\x7fELF";
 
 /// Judges a seal or a material: a PNG or JPEG picture, and nothing else.
 pub fn picture(bytes: &[u8]) -> Option<Fault> {
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
-        _ => return Some(("it is not a PNG or JPEG picture", "不是 PNG 或 JPEG 图片")),
+    let Some(format) = Format::of(bytes) else {
+        return Some(("it is not a PNG or JPEG picture", "不是 PNG 或 JPEG 图片"));
     };
     if let Some(fault) = scripts(bytes) {
         return Some(fault);
     }
-    let Some(behind) = end(bytes, format).and_then(|end| bytes.get(end..)) else {
+    let Some(behind) = picture::end(bytes, format).and_then(|end| bytes.get(end..)) else {
         return Some(("the picture is cut short", "图片不完整"));
     };
     if carries_file(behind, format) {
         return Some(("something else stands behind the picture", "图片之后附有其他内容"));
     }
-    if is_readable(bytes, format) {
+    if picture::decode(bytes, format, LIMITS).is_ok() {
         return None;
     }
     Some((
         "the picture is damaged, or larger than 16000 by 16000 pixels",
         "图片已损坏，或超过 16000×16000 像素",
     ))
-}
-
-fn is_readable(bytes: &[u8], format: ImageFormat) -> bool {
-    if format == ImageFormat::Jpeg {
-        return jpeg_is_whole(bytes, MAX_SIDE, MAX_MEMORY);
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_MEMORY);
-    reader.limits(limits);
-    reader.decode().is_ok()
 }
 
 /// Finds programs and scripts, whatever they are wrapped in.
@@ -107,11 +87,11 @@ fn contains(bytes: &[u8], marker: &[u8]) -> bool {
     })
 }
 
-fn carries_file(behind: &[u8], format: ImageFormat) -> bool {
+fn carries_file(behind: &[u8], format: Format) -> bool {
     let padding = behind.iter().take_while(|byte| **byte == 0 || byte.is_ascii_whitespace()).count();
     let behind = behind.get(padding..).unwrap_or_default();
     // Behind a PNG there is nothing at all; cameras leave many things behind a JPEG.
-    (format == ImageFormat::Png && !behind.is_empty())
+    (format == Format::Png && !behind.is_empty())
         || OTHER_FILES.iter().any(|magic| behind.starts_with(magic))
         || HIDDEN_FILES.iter().any(|magic| behind.windows(magic.len()).any(|window| window == *magic))
 }
@@ -151,22 +131,12 @@ mod tests {
     }
 
     /// A JPEG of noise.
-    fn jpeg() -> Vec<u8> {
-        let mut noise = 1_u32;
-        let image = image::RgbImage::from_fn(97, 61, |_, _| {
-            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let [red, green, blue, _] = noise.to_be_bytes();
-            image::Rgb([red, green, blue])
-        });
-        let mut bytes = Cursor::new(Vec::new());
-        image.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-        bytes.into_inner()
-    }
+    const JPEG: &[u8] = include_bytes!("../../tests/fixtures/noise.jpg");
 
     #[test]
     fn takes_whole_pictures() {
-        let jpeg = jpeg();
-        assert_eq!(picture(&jpeg), None);
+        let jpeg = JPEG;
+        assert_eq!(picture(jpeg), None);
         for cut in [&jpeg[..jpeg.len() / 2], &jpeg[..jpeg.len() - 2], &PNG[..PNG.len() - 12]] {
             assert!(picture(cut).is_some());
         }
@@ -174,9 +144,9 @@ mod tests {
 
     #[test]
     fn looks_behind_a_jpeg() {
-        let with = |tail: &[u8]| [&jpeg(), tail].concat();
+        let with = |tail: &[u8]| [JPEG, tail].concat();
         // A camera's second picture.
-        assert_eq!(picture(&with(&[&[0; 9], &jpeg()[..]].concat())), None);
+        assert_eq!(picture(&with(&[&[0; 9], JPEG].concat())), None);
         for tail in [&b"MZ"[..], b"\0<svg>", b"APK\x03\x04", b"PK\x03\x04\xff\xd9", b"A%PDF-1.7"] {
             assert!(picture(&with(tail)).is_some(), "{tail:?}");
         }

@@ -5,7 +5,8 @@
 #[path = "../../../tests/support/tools.rs"]
 pub mod tools;
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -189,4 +190,49 @@ pub fn pyhanko(signed: &Signed, password: Option<&str>) -> Option<Vec<Value>> {
         .arg(format!("{TESTS}/fixtures/signer.pem")));
     assert!(success, "pyHanko: {text}");
     Some(text.lines().map(|line| serde_json::from_str(line).expect(line)).collect())
+}
+
+/// Pixels of a page or of a seal.
+pub struct Bitmap {
+    /// The width in pixels.
+    pub width: u32,
+    /// The height in pixels.
+    pub height: u32,
+    /// Red, green and blue, row by row.
+    pub pixels: Vec<[u8; 3]>,
+}
+
+impl Bitmap {
+    /// Reads a PNG of 8 bits of red, green and blue, as `mutool` draws pages.
+    pub fn read(path: &Path) -> Bitmap {
+        let mut reader = png::Decoder::new(BufReader::new(File::open(path).unwrap())).read_info().unwrap();
+        assert_eq!(reader.output_color_type(), (png::ColorType::Rgb, png::BitDepth::Eight));
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut bytes).unwrap();
+        let (width, height) = reader.info().size();
+        let pixels = bytes.chunks_exact(3).map(|pixel| pixel.try_into().unwrap()).collect();
+        Bitmap { width, height, pixels }
+    }
+
+    /// The pixels and where they stand, from the upper left corner on.
+    pub fn enumerate(&self) -> impl Iterator<Item = (u32, u32, [u8; 3])> {
+        let place = |at: usize| u32::try_from(at).unwrap();
+        let width = self.width;
+        self.pixels.iter().enumerate().map(move |(at, pixel)| (place(at) % width, place(at) / width, *pixel))
+    }
+
+    /// One pixel.
+    pub fn at(&self, x: u32, y: u32) -> [u8; 3] {
+        self.pixels[y as usize * self.width as usize + x as usize]
+    }
+}
+
+/// A PNG of these bytes.
+pub fn png(width: u32, height: u32, colour: png::ColorType, depth: png::BitDepth, bytes: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(colour);
+    encoder.set_depth(depth);
+    encoder.write_header().unwrap().write_image_data(bytes).unwrap();
+    file
 }
