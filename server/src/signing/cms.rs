@@ -70,8 +70,8 @@ fn wrap(
 ) -> der::Result<Vec<u8>> {
     let sha256 = AlgorithmIdentifierOwned { oid: SHA256, parameters: None };
     let sid = SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
-        issuer: certificate.tbs_certificate.issuer.clone(),
-        serial_number: certificate.tbs_certificate.serial_number.clone(),
+        issuer: certificate.tbs_certificate().issuer().clone(),
+        serial_number: certificate.tbs_certificate().serial_number().clone(),
     });
     let info = SignerInfo {
         version: CmsVersion::V1,

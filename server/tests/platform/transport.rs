@@ -58,11 +58,15 @@ fn answers_a_wrong_certificate_in_json() {
 
 /// A certificate as `openssl x509 -req` of OpenSSL 3.0 writes it by itself: X.509 v1.
 fn old_certificate(key: &KeyPair) -> String {
-    use der::{Decode, EncodePem};
+    use der::asn1::Any;
+    use der::{Decode, Encode, Tagged};
     let new = CertificateParams::new(Vec::new()).unwrap().self_signed(key).unwrap();
-    let mut old = x509_cert::Certificate::from_der(new.der()).unwrap();
-    (old.tbs_certificate.version, old.tbs_certificate.extensions) = (x509_cert::Version::V1, None);
-    old.to_pem(der::pem::LineEnding::LF).unwrap()
+    let mut parts = Vec::<Any>::from_der(new.der()).unwrap();
+    // Without what is tagged: the version and the extensions.
+    let mut body: Vec<Any> = parts[0].decode_as().unwrap();
+    body.retain(|part| !part.tag().is_context_specific());
+    parts[0] = Any::encode_from(&body).unwrap();
+    der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, &parts.to_der().unwrap()).unwrap()
 }
 
 /// Covers P-3: the key alone counts, in any certificate and by any version of TLS; but it must be proved.
