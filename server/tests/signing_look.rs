@@ -89,8 +89,7 @@ fn seals_are_upright() {
     let ca = authority();
     for page in 1..=6 {
         for picture in [corner(), fixture("corner.jpg"), fixture("turned.jpg")] {
-            let signer =
-                SignerRequest { picture: Some(picture), ..person(&[(page, "0.2,0.2,0.8,0.8")]) };
+            let signer = SignerRequest { picture: Some(picture), ..person(&[(page, "0.2,0.2,0.8,0.8")]) };
             let signed = Signed::new(&sign(&fixture("turned.pdf"), None, &[signer], &ca), &ca);
             render(&signed, page);
             let image = Bitmap::read(&signed.folder.path().join("page.png"));

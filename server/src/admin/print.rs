@@ -11,7 +11,7 @@ use super::commands::{Admin, Data, OrderCommand, RegistryCommand, TemplateComman
 use super::questions;
 use crate::folder::Folder;
 use crate::store::Store;
-use crate::store::orders::Listed;
+use crate::store::orders::ListedOrder;
 use crate::store::templates::Template;
 
 /// Runs a command.
@@ -114,7 +114,7 @@ fn order(command: OrderCommand) -> Result<()> {
             for order in questions::orders(&store(&data)?, limit)? {
                 let push = order.push.map_or_else(
                     || "no push yet".to_owned(),
-                    |(state, tries, ..)| format!("push {state} after {tries} tries"),
+                    |push| format!("push {} after {} tries", push.state, push.tries),
                 );
                 let (created, number) = (time(order.created), visible(&order.number));
                 writeln!(stdout(), "{}  {created}  {number}  {}  {push}", order.signid, order.state)?;
@@ -128,7 +128,7 @@ fn order(command: OrderCommand) -> Result<()> {
     }
 }
 
-fn show(order: &Listed) -> Result<()> {
+fn show(order: &ListedOrder) -> Result<()> {
     writeln!(stdout(), "signid:       {}", order.signid)?;
     writeln!(stdout(), "orderNumber:  {}", visible(&order.number))?;
     writeln!(stdout(), "tokenid:      {}", order.token)?;
@@ -141,12 +141,12 @@ fn show(order: &Listed) -> Result<()> {
     if let Some(sha256) = &order.sha256 {
         writeln!(stdout(), "sha256:       {sha256}")?;
     }
-    if let Some((state, tries, next, error)) = &order.push {
-        writeln!(stdout(), "push:         {state} after {tries} tries")?;
-        if state == "pending" {
-            writeln!(stdout(), "next try:     {}", time(*next))?;
+    if let Some(push) = &order.push {
+        writeln!(stdout(), "push:         {} after {} tries", push.state, push.tries)?;
+        if push.state == "pending" {
+            writeln!(stdout(), "next try:     {}", time(push.next_try))?;
         }
-        if let Some(error) = error {
+        if let Some(error) = &push.last_error {
             writeln!(stdout(), "last error:   {}", visible(error))?;
         }
     }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use super::template_check;
 use crate::folder::{self, Folder};
 use crate::settings::Settings;
-use crate::store::orders::{self, Listed};
+use crate::store::orders::{self, ListedOrder};
 use crate::store::templates::{self, Template};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, pushes};
@@ -103,12 +103,12 @@ pub fn register_company(store: &Store, number: &str, name: Option<&str>) -> Resu
 }
 
 /// Returns the newest orders, at most `limit`.
-pub fn orders(store: &Store, limit: usize) -> Result<Vec<Listed>> {
+pub fn orders(store: &Store, limit: usize) -> Result<Vec<ListedOrder>> {
     store.with(|db| orders::list(db, None, limit))
 }
 
 /// Returns the orders with this signid or orderNumber, newest first: a number may be used again after a failure.
-pub fn order(store: &Store, name: &str) -> Result<Vec<Listed>> {
+pub fn order(store: &Store, name: &str) -> Result<Vec<ListedOrder>> {
     let found = store.with(|db| orders::list(db, Some(name), 10))?;
     if found.is_empty() {
         bail!("there is no order {name}");

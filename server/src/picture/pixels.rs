@@ -89,7 +89,8 @@ impl Rgba {
         if orientation == 1 {
             return self;
         }
-        let (width, height) = if orientation >= 5 { (self.height, self.width) } else { (self.width, self.height) };
+        let (width, height) =
+            if orientation >= 5 { (self.height, self.width) } else { (self.width, self.height) };
         let (last_x, last_y) = (self.width.saturating_sub(1), self.height.saturating_sub(1));
         let from = |x: u32, y: u32| match orientation {
             2 => (last_x - x, y),

@@ -244,7 +244,7 @@ pub fn exists(connection: &Connection, signid: &str) -> Result<bool> {
 }
 
 /// An order as a person sees it.
-pub struct Listed {
+pub struct ListedOrder {
     /// Our id of it.
     pub signid: String,
     /// orderNumber.
@@ -261,12 +261,24 @@ pub struct Listed {
     pub failure: Option<(i32, String)>,
     /// SHA-256 of the signed document.
     pub sha256: Option<String>,
-    /// State, number of tries, next try and last error of its push.
-    pub push: Option<(String, u32, i64, Option<String>)>,
+    /// Its push, once it is signed or failed.
+    pub push: Option<ListedPush>,
+}
+
+/// A push as a person sees it.
+pub struct ListedPush {
+    /// `pending`, `acknowledged` or `undelivered`.
+    pub state: String,
+    /// The number of tries.
+    pub tries: u32,
+    /// The time of the next try, milliseconds since 1970.
+    pub next_try: i64,
+    /// The reason why the last try was not acknowledged.
+    pub last_error: Option<String>,
 }
 
 /// Returns orders, newest first: those with this signid or orderNumber, or the newest of all.
-pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Result<Vec<Listed>> {
+pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Result<Vec<ListedOrder>> {
     let mut statement = connection.prepare(
         "SELECT o.signid, o.number, o.token, o.subject, o.state, o.created, o.errorcode, o.error, o.sha256,
                 p.state, p.tries, p.next_try, p.last_error
@@ -277,12 +289,11 @@ pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Resul
     let rows = statement.query_map(params![which, limit], |row| {
         let code: Option<i32> = row.get(6)?;
         let error: Option<String> = row.get(7)?;
-        let push: Option<String> = row.get(9)?;
-        let push = match push {
-            Some(state) => Some((state, row.get(10)?, row.get(11)?, row.get(12)?)),
-            None => None,
+        let state: Option<String> = row.get(9)?;
+        let push = |state| -> rusqlite::Result<ListedPush> {
+            Ok(ListedPush { state, tries: row.get(10)?, next_try: row.get(11)?, last_error: row.get(12)? })
         };
-        Ok(Listed {
+        Ok(ListedOrder {
             signid: row.get(0)?,
             number: row.get(1)?,
             token: row.get(2)?,
@@ -291,7 +302,7 @@ pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Resul
             created: row.get(5)?,
             failure: code.zip(error),
             sha256: row.get(8)?,
-            push,
+            push: state.map(push).transpose()?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -36,7 +36,8 @@ impl Picture {
         })?;
         let Rgba { width, height, pixels } = pixels.upright(USEFUL_SIDE);
         let opaque = pixels.iter().all(|[_, _, _, alpha]| *alpha == u8::MAX);
-        let colours: Vec<u8> = pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
+        let colours: Vec<u8> =
+            pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
         let opacity: Option<Vec<u8>> =
             (!opaque).then(|| pixels.iter().map(|[_, _, _, alpha]| *alpha).collect());
         Ok(Picture {
