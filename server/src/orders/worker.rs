@@ -14,12 +14,12 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 use wosigndoc::protocol::Code;
+use wosigndoc::protocol::hash::to_hex;
 
 use super::means::Means;
 use super::request;
 use crate::faults::Fault;
 use crate::folder::{self, Folder};
-use crate::pki;
 use crate::signing;
 use crate::stop::{GRACE, stopped};
 use crate::store::Store;
@@ -169,7 +169,7 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
         Ok(signed) => {
             folder::write(&place.join(folder::SIGNED), &signed)
                 .context("cannot write the signed document")?;
-            let sha256 = pki::hex(&Sha256::digest(&signed));
+            let sha256 = to_hex(&Sha256::digest(&signed));
             Ok(Outcome::Signed { sha256, length: signed.len() as u64 })
         }
         Err(error) => {

@@ -14,12 +14,12 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
+use wosigndoc::protocol::hash::to_hex;
 
 pub use self::attempt::Sender;
 pub use self::callback::callback;
 use crate::faults::{Fault, Faults};
 use crate::folder::Folder;
-use crate::pki;
 use crate::settings::Settings;
 use crate::stop::{GRACE, stopped};
 use crate::store::pushes::{self, Due};
@@ -150,7 +150,7 @@ async fn send_one(
     fault: Option<Fault>,
 ) -> Result<()> {
     if let (Some(Fault::WrongHash), Some((sha256, _))) = (fault, push.order.document.as_mut()) {
-        *sha256 = pki::hex(&[0; 32]);
+        *sha256 = to_hex(&[0; 32]);
     }
     let begun = store::now();
     let done = attempt::attempt(sender, folder, &push).await;
