@@ -45,6 +45,10 @@ impl PdfError {
         PdfError { kind: PdfErrorKind::Unsupported, what: Sentence { en, zh } }
     }
 
+    pub(super) const fn encrypted(en: &'static str, zh: &'static str) -> PdfError {
+        PdfError { kind: PdfErrorKind::Encrypted, what: Sentence { en, zh } }
+    }
+
     pub(super) const fn too_costly(en: &'static str, zh: &'static str) -> PdfError {
         PdfError { kind: PdfErrorKind::TooCostly, what: Sentence { en, zh } }
     }

@@ -1,232 +1,190 @@
-//! A PDF in memory, whose objects are read on demand and whose bytes are never changed, only added to.
+//! A PDF in memory, whose bytes are never changed, only added to.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Mutex, PoisonError};
 
 use super::error::{PdfError, Result};
-use super::lexer::Lexer;
-use super::stream;
+use super::object::{Object, ObjectStreams};
 use super::value::{Dict, Item, Value};
-use super::xref::{self, Indirect, Place, Xref};
-
-/// Most references from reference to reference that are followed.
-const MAX_HOPS: usize = 16;
-/// Most bytes that all object streams together may unpack to.
-const MAX_UNPACKED: usize = 256 << 20;
-/// How many times its own length a file may be read in objects between two revisions: objects that overlap
-/// could make it endless.
-const MAX_READING: usize = 4;
-/// What even a short file may be read in objects, in bytes.
-const FREE_READING: usize = 64 << 20;
-
-/// Number and generation of an object.
-pub type ObjectId = (u32, u16);
+use super::xref::{Place, Xref};
 
 /// A PDF, and where its objects stand.
+///
+/// Objects are read when they are asked for, so a file may open and still hold objects that cannot be read.
+/// What is read counts: a file that takes more reading than an honest one does fails with
+/// [`TooCostly`](super::PdfErrorKind::TooCostly), however often and from however many threads it is asked.
+#[derive(Debug)]
 pub struct PdfFile {
-    /// The file, with whatever was appended so far.
-    pub bytes: Vec<u8>,
-    /// Where its objects stand.
-    pub xref: Xref,
-    /// Each object stream is unpacked once, also if in vain.
-    packed: RefCell<HashMap<u32, Result<Rc<PackedObjects>>>>,
-    unpacked: Cell<usize>,
+    /// The file, and maybe more behind it that belongs to later revisions.
+    bytes: Arc<Vec<u8>>,
+    length: usize,
+    xref: Xref,
+    pub(super) streams: Mutex<ObjectStreams>,
     /// Bytes of objects read in this revision so far, also in vain.
-    read: Cell<usize>,
+    pub(super) read: AtomicUsize,
 }
 
-/// The objects of an object stream.
-struct PackedObjects {
-    text: Vec<u8>,
-    /// Number and start of each, in the order of the stream.
-    starts: Vec<(u32, usize)>,
-}
-
-/// An object and the text it stands in.
-#[derive(Clone)]
-pub struct Object {
-    /// Number and generation, when it has some: the last one of a chain of references.
-    pub id: ObjectId,
-    /// What it is.
-    pub item: Item,
-    /// Where its data starts in the file, if it is a stream.
-    pub data: Option<usize>,
-    text: Option<Rc<PackedObjects>>,
-}
+/// One file may be read from many threads at once.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<PdfFile>();
+    shared::<Object>();
+};
 
 impl PdfFile {
     /// Reads the structure of a file.
+    ///
+    /// # Errors
+    /// When it is no PDF, when the tables of its objects cannot be read, or when that is too costly.
     pub fn open(bytes: Vec<u8>) -> Result<PdfFile> {
-        let xref = Xref::load(&bytes)?;
-        Ok(PdfFile { bytes, xref, packed: RefCell::default(), unpacked: Cell::new(0), read: Cell::new(0) })
+        let length = bytes.len();
+        PdfFile::part(Arc::new(bytes), length)
     }
 
-    /// The object that a reference leads to; `None` if there is none.
-    pub fn object(&self, mut id: ObjectId) -> Result<Option<Object>> {
-        for _ in 0..MAX_HOPS {
-            let Some(object) = self.load(id.0)? else { return Ok(None) };
-            match object.item.value {
-                Value::Reference(number, generation) => id = (number, generation),
-                Value::Null => return Ok(None),
-                _ => return Ok(Some(object)),
-            }
-        }
-        Err(PdfError::damaged("references lead in a circle", "对象引用成环"))
+    /// Returns the file as it was when this revision was the newest: `0` is the oldest.
+    ///
+    /// # Errors
+    /// As [`PdfFile::open`]; also when there is no such revision.
+    pub fn revision(&self, index: usize) -> Result<PdfFile> {
+        let range = self.xref.revisions.get(index);
+        let range = range.ok_or_else(|| PdfError::damaged("it has no such revision", "没有该修订版本"))?;
+        PdfFile::part(Arc::clone(&self.bytes), range.end)
     }
 
-    /// The value itself, or what it refers to; `Null` if that does not exist.
-    pub fn resolve(&self, value: &Value) -> Result<Value> {
-        match value {
-            Value::Reference(number, generation) => {
-                Ok(self.object((*number, *generation))?.map_or(Value::Null, |object| object.item.value))
-            }
-            value => Ok(value.clone()),
-        }
+    fn part(bytes: Arc<Vec<u8>>, length: usize) -> Result<PdfFile> {
+        let xref = Xref::load(bytes.get(..length).unwrap_or_default())?;
+        Ok(PdfFile {
+            bytes,
+            length,
+            xref,
+            streams: Mutex::new(ObjectStreams::new(length)),
+            read: AtomicUsize::new(0),
+        })
     }
 
-    /// What an entry of a dictionary is or refers to; `Null` if it is absent.
-    pub fn entry(&self, dict: &Dict, key: &str) -> Result<Value> {
-        dict.get(key).map_or(Ok(Value::Null), |item| self.resolve(&item.value))
+    /// Adds a revision: changed objects, a section whose `/Prev` is where the newest one starts, and
+    /// `startxref`. Its bytes follow those of the file, which may have to end with a line end first.
+    ///
+    /// # Errors
+    /// When the section cannot be read or does not follow the newest one. The bytes are there all the same.
+    pub fn append(&mut self, revision: &[u8]) -> Result<()> {
+        let bytes = Arc::make_mut(&mut self.bytes);
+        bytes.truncate(self.length);
+        bytes.extend_from_slice(revision);
+        self.length = bytes.len();
+        // The new revision may be read as much as the one before.
+        self.read = AtomicUsize::new(0);
+        self.xref.extend(bytes)
     }
 
-    /// The catalogue.
+    /// Returns the bytes of the file.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Returns the bytes of the file, and is done with it.
+    pub fn into_bytes(self) -> Vec<u8> {
+        let mut bytes = Arc::unwrap_or_clone(self.bytes);
+        bytes.truncate(self.length);
+        bytes
+    }
+
+    /// Returns where the objects stand.
+    pub fn xref(&self) -> &Xref {
+        &self.xref
+    }
+
+    /// Returns what each revision added to the file, oldest first: the first starts at 0, each ends behind its
+    /// `%%EOF` and the line end there, and the next one starts where it ends. What stands behind the newest one
+    /// belongs to none.
+    pub fn revisions(&self) -> &[Range<usize>] {
+        &self.xref.revisions
+    }
+
+    /// Returns the numbers of the objects that are not where they were in an earlier revision of this file, or
+    /// that one of the two lacks, in ascending order. An object in an object stream counts when that stream
+    /// does.
+    pub fn changed_since(&self, earlier: &PdfFile) -> Vec<u32> {
+        let place = |file: &PdfFile, number: u32| match file.xref.places.get(&number) {
+            None | Some(Place::Free) => None,
+            Some(&Place::At(offset)) => Some((offset, 0)),
+            Some(&Place::Packed(stream, index)) => match file.xref.places.get(&stream) {
+                Some(&Place::At(offset)) => Some((offset, index + 1)),
+                _ => None,
+            },
+        };
+        let mut numbers = self.xref.numbers();
+        numbers.extend(earlier.xref.numbers());
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.retain(|&number| place(self, number) != place(earlier, number));
+        numbers
+    }
+
+    /// Returns the document's catalogue.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
     pub fn catalog(&self) -> Result<Object> {
-        let root = self.xref.trailer.get("Root").map(|item| &item.value);
-        let Some(&Value::Reference(number, generation)) = root else { return Err(no_catalog()) };
-        let object = self.object((number, generation))?.ok_or_else(no_catalog)?;
-        if object.item.value.dict().is_none() {
+        let no_catalog = || PdfError::damaged("it has no catalogue", "缺少文档目录对象");
+        let root = self.xref.trailer.get("Root").and_then(|item| item.value.reference());
+        let object = self.object(root.ok_or_else(no_catalog)?)?.ok_or_else(no_catalog)?;
+        if object.dict().is_none() {
             return Err(no_catalog());
         }
         Ok(object)
     }
 
-    /// The text of an object, byte for byte as it stands.
-    pub fn text(&self, object: &Object) -> Vec<u8> {
-        let text = object.text.as_ref().map_or(self.bytes.as_slice(), |packed| &packed.text);
-        xref::text_of(text, &object.item.span)
+    /// Returns the text of an entry of the trailer, byte for byte as it stands.
+    pub fn trailer_text(&self, key: &str) -> Option<&[u8]> {
+        self.xref.trailer.get(key).and_then(|item| self.bytes().get(item.span.clone()))
     }
 
-    /// The text of an item of the trailer.
-    pub fn trailer_text(&self, key: &str) -> Option<Vec<u8>> {
-        self.xref.trailer.get(key).map(|item| xref::text_of(&self.bytes, &item.span))
-    }
-
-    /// The object of this number itself, a reference included.
-    pub fn load(&self, number: u32) -> Result<Option<Object>> {
-        let object = self.find(number);
-        self.check_limits()?;
-        object
-    }
-
-    /// Fails once the file took more reading than an honest one does. Whoever passes over objects that cannot
-    /// be read must ask this.
-    pub fn check_limits(&self) -> Result<()> {
-        let most = self.bytes.len().saturating_add(self.unpacked.get()).saturating_mul(MAX_READING);
-        if self.read.get() > most.saturating_add(FREE_READING) {
-            return Err(PdfError::too_costly("its objects overlap", "对象相互重叠"));
-        }
-        if self.unpacked.get() >= MAX_UNPACKED {
-            return Err(PdfError::too_costly("a stream of its structure is too large", "结构流过大"));
-        }
-        Ok(())
-    }
-
-    /// Lets the next revision read as much as the first.
-    pub fn begin_revision(&self) {
-        self.read.set(0);
-    }
-
-    /// Counts bytes as read.
-    pub fn count(&self, bytes: usize) {
-        self.read.set(self.read.get().saturating_add(bytes));
-    }
-
-    fn indirect(&self, offset: usize) -> Result<Indirect> {
-        let mut lexer = Lexer::new(&self.bytes, offset);
-        let found = xref::indirect(&mut lexer);
-        self.count(lexer.reach().saturating_sub(offset));
-        found
-    }
-
-    fn find(&self, number: u32) -> Result<Option<Object>> {
-        match self.xref.places.get(&number) {
-            None | Some(Place::Free) => Ok(None),
-            Some(&Place::At(offset)) => {
-                let found = self.indirect(offset)?;
-                if found.id.0 != number {
-                    return Err(PdfError::damaged(
-                        "an object is not where the table says",
-                        "对象不在索引表所指的位置",
-                    ));
-                }
-                Ok(Some(Object { id: found.id, item: found.item, data: found.data, text: None }))
-            }
-            Some(&Place::Packed(stream, index)) => self.load_packed(number, stream, index),
+    /// Returns what a value is or refers to; `Null` if that does not exist.
+    ///
+    /// # Errors
+    /// When the object cannot be read.
+    pub fn resolve(&self, value: &Value) -> Result<Value> {
+        match value {
+            Value::Reference(id) => Ok(self.object(*id)?.map_or(Value::Null, |object| object.item.value)),
+            value => Ok(value.clone()),
         }
     }
 
-    fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Option<Object>> {
-        let known = self.packed.borrow().get(&stream).cloned();
-        let packed = match known {
-            Some(packed) => packed,
-            None => {
-                let packed = self.unpack(stream).map(Rc::new);
-                self.packed.borrow_mut().insert(stream, packed.clone());
-                packed
-            }
-        }?;
-        let start = packed.starts.get(index).filter(|(found, _)| *found == number);
-        let Some(&(_, start)) = start else { return Ok(None) };
-        let mut lexer = Lexer::new(&packed.text, start);
-        let item = lexer.object();
-        self.count(lexer.reach().saturating_sub(start));
-        Ok(Some(Object { id: (number, 0), item: item?, data: None, text: Some(packed) }))
+    /// Returns what an entry of a dictionary is or refers to; `Null` if it is absent.
+    ///
+    /// # Errors
+    /// When the object cannot be read.
+    pub fn entry(&self, dict: &Dict, key: &str) -> Result<Value> {
+        dict.get(key).map_or(Ok(Value::Null), |item| self.resolve(&item.value))
     }
 
-    fn unpack(&self, number: u32) -> Result<PackedObjects> {
-        let broken = || PdfError::damaged("an object stream cannot be read", "对象流无法读取");
-        // An object stream stands by itself: were it packed in turn, reading would not end.
-        let Some(&Place::At(offset)) = self.xref.places.get(&number) else { return Err(broken()) };
-        let found = self.indirect(offset)?;
-        if found.id.0 != number {
-            return Err(broken());
+    /// Returns what an item of an object is or refers to, with its place; `None` if that does not exist.
+    ///
+    /// # Errors
+    /// When the object cannot be read.
+    pub fn follow(&self, holder: &Object, item: &Item) -> Result<Option<Object>> {
+        match item.value {
+            Value::Reference(id) => self.object(id),
+            Value::Null => Ok(None),
+            _ => Ok(Some(holder.part(item))),
         }
-        let dict = found.item.value.dict().ok_or_else(broken)?;
-        let raw = self.stream_data(dict, found.data.ok_or_else(broken)?)?.ok_or_else(broken)?;
-        self.count(raw.len());
-        let mut left = MAX_UNPACKED.saturating_sub(self.unpacked.get());
-        let text = stream::unpack(dict, self.bytes.get(raw).unwrap_or_default(), &mut left);
-        self.unpacked.set(MAX_UNPACKED.saturating_sub(left));
-        let text = text?;
-        let integer = |key: &str| dict.get(key).and_then(|item| item.value.index()).ok_or_else(broken);
-        let (count, first) = (integer("N")?, integer("First")?);
-        let mut lexer = Lexer::new(&text, 0);
-        let mut starts = Vec::new();
-        for _ in 0..count {
-            let object = lexer.unsigned().and_then(|n| u32::try_from(n).ok()).ok_or_else(broken)?;
-            let offset = lexer.unsigned().and_then(|n| usize::try_from(n).ok()).ok_or_else(broken)?;
-            starts.push((object, first.checked_add(offset).ok_or_else(broken)?));
-        }
-        Ok(PackedObjects { text, starts })
     }
 
-    /// Where a stream's data stands; its length may be an object of its own, but no packed one.
-    pub fn stream_data(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
-        let length = match dict.get("Length").map(|item| &item.value) {
-            Some(Value::Reference(number, _)) => match self.xref.places.get(number) {
-                Some(&Place::At(offset)) => self.indirect(offset)?.item.value.index(),
-                _ => None,
-            },
-            Some(value) => value.index(),
-            None => None,
-        };
-        let end = length.and_then(|length| start.checked_add(length));
-        Ok(end.filter(|&end| end <= self.bytes.len()).map(|end| start..end))
+    /// Returns what an entry of an object's dictionary is or refers to, with its place; `None` if that does not
+    /// exist.
+    ///
+    /// # Errors
+    /// When the object cannot be read.
+    pub fn get(&self, holder: &Object, key: &str) -> Result<Option<Object>> {
+        let item = holder.dict().and_then(|dict| dict.get(key));
+        item.map_or(Ok(None), |item| self.follow(holder, item))
     }
-}
 
-fn no_catalog() -> PdfError {
-    PdfError::damaged("it has no catalogue", "缺少文档目录对象")
+    /// Locks what is known of the object streams. A thread that panicked left nothing half done there.
+    pub(super) fn streams(&self) -> std::sync::MutexGuard<'_, ObjectStreams> {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -1,10 +1,13 @@
 //! Turns PDF text into objects that know where they stand.
 
 use super::error::{PdfError, Result};
-use super::value::{Dict, Item, Value};
+use super::string;
+use super::value::{Dict, Item, ObjectId, Value};
 
 /// Deepest nesting of arrays and dictionaries that is read.
 const MAX_DEPTH: usize = 100;
+/// Most values that one object may hold: two bytes of text become fifty in memory.
+const MAX_ITEMS: usize = 1 << 20;
 
 /// Reads objects from a text, one after the other.
 #[derive(Clone, Debug)]
@@ -14,15 +17,17 @@ pub struct Lexer<'a> {
     pub at: usize,
     /// Up to where it looked ahead.
     seen: usize,
+    /// How many values the object that is being read may still hold.
+    items_left: usize,
 }
 
 impl<'a> Lexer<'a> {
-    /// A reader that starts at this byte.
+    /// Makes a reader that starts at this byte.
     pub fn new(text: &'a [u8], at: usize) -> Lexer<'a> {
-        Lexer { text, at, seen: at }
+        Lexer { text, at, seen: at, items_left: 0 }
     }
 
-    /// Up to where the text was looked at, also in vain: what reading cost ends here.
+    /// Returns up to where the text was looked at, also in vain: what reading cost ends here.
     pub fn reach(&self) -> usize {
         self.at.max(self.seen)
     }
@@ -49,7 +54,12 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Passes blanks and then this word, if it is there as a whole.
+    /// Passes white space alone.
+    pub fn skip_white_space(&mut self) {
+        self.at += self.rest().iter().take_while(|&&byte| is_blank(byte)).count();
+    }
+
+    /// Passes blanks and then this word, and says whether it is there as a whole.
     pub fn word(&mut self, word: &[u8]) -> bool {
         self.skip_blanks();
         let found = self.rest().starts_with(word)
@@ -85,13 +95,18 @@ impl<'a> Lexer<'a> {
 
     /// Reads the next object.
     pub fn object(&mut self) -> Result<Item> {
+        self.items_left = MAX_ITEMS;
         self.nested(0)
     }
 
     fn nested(&mut self, depth: usize) -> Result<Item> {
         if depth > MAX_DEPTH {
-            return Err(PdfError::unsupported("objects are nested too deeply", "对象嵌套过深"));
+            return Err(PdfError::too_costly("objects are nested too deeply", "对象嵌套过深"));
         }
+        self.items_left = self
+            .items_left
+            .checked_sub(1)
+            .ok_or_else(|| PdfError::too_costly("an object is too large", "对象过大"))?;
         self.skip_blanks();
         let start = self.at;
         let value = match self.peek() {
@@ -135,8 +150,9 @@ impl<'a> Lexer<'a> {
                 }
                 b'(' => open += 1,
                 b')' if open == 1 => {
+                    let inner = self.rest().get(1..offset).unwrap_or_default();
                     self.at += offset + 1;
-                    return Ok(Value::String);
+                    return Ok(Value::String(string::literal(inner)));
                 }
                 b')' => open -= 1,
                 _ => {}
@@ -155,7 +171,7 @@ impl<'a> Lexer<'a> {
             return Err(syntax());
         }
         self.at += end + 1;
-        Ok(Value::String)
+        Ok(Value::String(string::hex(inner)))
     }
 
     fn array(&mut self, depth: usize) -> Result<Value> {
@@ -210,11 +226,11 @@ impl<'a> Lexer<'a> {
         if !self.peek().is_some_and(is_blank) {
             return None;
         }
-        self.word(b"R").then_some(Value::Reference(number, generation))
+        self.word(b"R").then_some(Value::Reference(ObjectId { number, generation }))
     }
 }
 
-/// A PDF number; a sign in the wrong place, as some writers leave one, ends it.
+/// Reads a PDF number; a sign in the wrong place, as some writers leave one, ends it.
 fn parse_number(text: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(text).ok()?;
     let text = text.strip_prefix('+').unwrap_or(text);
@@ -243,8 +259,8 @@ fn unescape_name(raw: &[u8]) -> Vec<u8> {
     name
 }
 
-/// White space by ISO 32000.
-pub fn is_blank(byte: u8) -> bool {
+/// Says whether this is white space by ISO 32000.
+fn is_blank(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
 }
 
@@ -259,6 +275,7 @@ fn syntax() -> PdfError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::PdfErrorKind;
 
     fn read(text: &str) -> Result<Item> {
         Lexer::new(text.as_bytes(), 0).object()
@@ -278,12 +295,13 @@ mod tests {
                 Value::Number(-2.5),
                 Value::Number(3.0),
                 Value::Number(0.5),
-                Value::Reference(12, 0),
+                Value::Reference(ObjectId::new(12)),
                 Value::Bool(true),
                 Value::Null
             ]
         );
-        assert_eq!(dict.get("S").unwrap().value, Value::String);
+        assert_eq!(dict.get("S").unwrap().value, Value::String(b"a)(b)".to_vec()));
+        assert_eq!(dict.get("H").unwrap().value, Value::String(b"A".to_vec()));
         assert_eq!(dict.get("S").unwrap().span.len(), "(a\\)(b))".len());
         assert_eq!(
             item.span,
@@ -308,5 +326,8 @@ mod tests {
         }
         assert!(read(&"[".repeat(100_000)).is_err());
         assert!(read(&"<</A".repeat(100_000)).is_err());
+        for (length, kind) in [(MAX_ITEMS, PdfErrorKind::TooCostly), (MAX_ITEMS - 2, PdfErrorKind::Damaged)] {
+            assert_eq!(read(&format!("[{}", "1 ".repeat(length))).unwrap_err().kind, kind);
+        }
     }
 }

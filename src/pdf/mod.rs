@@ -1,25 +1,32 @@
-//! Reads PDFs without changing a byte: objects, pages and signatures.
+//! Reads PDFs without changing a byte: objects, pages, form fields, signatures, revisions.
 //!
 //! - [`PdfFile`] is a file in memory whose objects are read on demand.
-//! - [`pages::pages`] lists its pages, [`signatures::existing`] the signatures that it carries.
+//! - [`pages()`] lists its pages, [`fields()`] the fields of its form, [`signatures()`] those that are signed.
+//! - [`PdfFile::revisions`] tells what each revision added, [`PdfFile::revision`] opens an earlier one.
 //!
-//! Objects keep the place where they stand, so that a new version of one can be its old text with a few bytes
-//! put in, and a signature can be held against the very bytes that it covers. Nothing is
-//! repaired: what cannot be read as it stands is refused. Reading is bounded in time and memory, whatever the
-//! file says.
+//! Whatever is read keeps its place, so that a new version of an object can be its old text with a few bytes
+//! put in, and a signature can be held against the very bytes that it covers. Nothing is repaired: what cannot
+//! be read as it stands is refused. Reading is bounded in time and memory, whatever the file says. An encrypted
+//! file is opened, but not decrypted.
 
-pub mod error;
-pub mod file;
-pub mod lexer;
-pub mod pages;
-pub mod signatures;
+mod error;
+mod file;
+mod form;
+mod lexer;
+mod object;
+mod pages;
+mod section;
+mod signatures;
 mod stream;
-pub mod string;
-pub mod value;
-pub mod xref;
+mod string;
+mod value;
+mod xref;
 
-pub use error::{PdfError, PdfErrorKind};
-pub use file::{Object, ObjectId, PdfFile};
-pub use pages::Page;
-pub use value::{Dict, Item, Value};
-pub use xref::Place;
+pub use error::{PdfError, PdfErrorKind, Result, Sentence};
+pub use file::PdfFile;
+pub use form::{Field, Fields, fields};
+pub use object::Object;
+pub use pages::{Page, pages};
+pub use signatures::{Signature, permission, signatures};
+pub use value::{Dict, Item, ObjectId, Value};
+pub use xref::{MAX_OBJECTS, Place, Xref};

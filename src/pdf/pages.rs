@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::{PdfError, Result};
-use super::file::{Object, ObjectId, PdfFile};
-use super::value::{Dict, Value};
+use super::file::PdfFile;
+use super::value::{Dict, ObjectId, Value};
 
 /// Most pages that a document may have.
 const MAX_PAGES: usize = 50_000;
@@ -13,14 +13,14 @@ const MAX_LEVELS: usize = 64;
 /// What a page without a size is taken to be, as viewers do: US Letter.
 const NO_SIZE: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
-/// A page and its place on the screen.
+/// A page and how it is displayed.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Its object.
+    /// The page's object.
     pub id: ObjectId,
-    /// What is visible of it, in its own units: left, bottom, right, top.
+    /// The visible part, in the page's own units: left, bottom, right, top.
     pub crop: [f64; 4],
-    /// How it is turned, clockwise: 0, 90, 180 or 270.
+    /// The angle by which it is turned for display, clockwise: 0, 90, 180 or 270.
     pub rotation: u16,
     /// Whether another page has the very same list of annotations.
     pub shares_annotations: bool,
@@ -35,7 +35,7 @@ struct Inherited {
 }
 
 impl Page {
-    /// Width and height as displayed, in the page's units.
+    /// Returns width and height as displayed, in the page's units.
     pub fn size(&self) -> (f64, f64) {
         let [left, bottom, right, top] = self.crop;
         let (width, height) = (right - left, top - bottom);
@@ -43,32 +43,38 @@ impl Page {
     }
 }
 
-/// Every page, in order.
+/// Returns the pages in their order.
+///
+/// # Errors
+/// When the page tree, or a page, cannot be read, or there are too many of them.
 pub fn pages(pdf: &PdfFile) -> Result<Vec<Page>> {
     let catalog = pdf.catalog()?;
-    let root = catalog.item.value.dict().and_then(|dict| dict.get("Pages")).map(|item| item.value.clone());
+    let root = catalog.dict().and_then(|dict| dict.get("Pages")).map(|item| item.value.clone());
     let mut waiting = vec![(root.ok_or_else(no_pages)?, Inherited::default())];
     let mut seen = HashSet::new();
     let mut pages = Vec::new();
     let mut annotations: HashMap<u32, Vec<usize>> = HashMap::new();
     while let Some((value, inherited)) = waiting.pop() {
-        let Value::Reference(number, generation) = value else { return Err(no_pages()) };
-        if !seen.insert(number) || inherited.level > MAX_LEVELS {
+        let Value::Reference(id) = value else { return Err(no_pages()) };
+        if !seen.insert(id.number) || inherited.level > MAX_LEVELS {
             return Err(PdfError::damaged("its page tree is tangled", "页面树成环或过深"));
         }
-        let node: Object = pdf.object((number, generation))?.ok_or_else(no_pages)?;
-        let dict = node.item.value.dict().ok_or_else(no_pages)?;
+        let node = pdf.object(id)?.ok_or_else(no_pages)?;
+        let dict = node.dict().ok_or_else(no_pages)?;
         let inherited = inherit(pdf, dict, &inherited)?;
         if let Value::Array(kids) = pdf.entry(dict, "Kids")? {
+            if waiting.len() + kids.len() > 2 * MAX_PAGES {
+                return Err(too_many());
+            }
             waiting.extend(kids.into_iter().rev().map(|kid| (kid.value, inherited.clone())));
         } else {
-            if let Some(&Value::Reference(number, _)) = dict.get("Annots").map(|item| &item.value) {
-                annotations.entry(number).or_default().push(pages.len());
+            if let Some(id) = dict.get("Annots").and_then(|item| item.value.reference()) {
+                annotations.entry(id.number).or_default().push(pages.len());
             }
-            pages.push(page(node.id, &inherited)?);
+            pages.push(page(node.id, &inherited));
         }
-        if pages.len() > MAX_PAGES || waiting.len() > 2 * MAX_PAGES {
-            return Err(PdfError::too_costly("it has too many pages", "页数过多"));
+        if pages.len() > MAX_PAGES {
+            return Err(too_many());
         }
     }
     for index in annotations.into_values().filter(|users| users.len() > 1).flatten() {
@@ -92,7 +98,7 @@ fn inherit(pdf: &PdfFile, dict: &Dict, above: &Inherited) -> Result<Inherited> {
     })
 }
 
-/// A rectangle with its corners in order, whatever order they were written in.
+/// Returns a rectangle with its corners in order, whatever order they were written in.
 fn rectangle(pdf: &PdfFile, dict: &Dict, key: &str) -> Result<Option<[f64; 4]>> {
     let Value::Array(items) = pdf.entry(dict, key)? else { return Ok(None) };
     let mut corners = Vec::with_capacity(4);
@@ -105,7 +111,7 @@ fn rectangle(pdf: &PdfFile, dict: &Dict, key: &str) -> Result<Option<[f64; 4]>> 
     Ok(Some([a.min(c), b.min(d), a.max(c), b.max(d)]))
 }
 
-fn page(id: ObjectId, inherited: &Inherited) -> Result<Page> {
+fn page(id: ObjectId, inherited: &Inherited) -> Page {
     let has_area = |r: &[f64; 4]| r[2] - r[0] > 0.5 && r[3] - r[1] > 0.5;
     let media = inherited.media.filter(has_area).unwrap_or(NO_SIZE);
     let crop = inherited.crop.map(|crop| {
@@ -113,7 +119,11 @@ fn page(id: ObjectId, inherited: &Inherited) -> Result<Page> {
     });
     let turned = inherited.rotation.rem_euclid(360);
     let rotation = if turned % 90 == 0 { u16::try_from(turned).unwrap_or(0) } else { 0 };
-    Ok(Page { id, crop: crop.filter(has_area).unwrap_or(media), rotation, shares_annotations: false })
+    Page { id, crop: crop.filter(has_area).unwrap_or(media), rotation, shares_annotations: false }
+}
+
+fn too_many() -> PdfError {
+    PdfError::too_costly("it has too many pages", "页数过多")
 }
 
 fn no_pages() -> PdfError {

@@ -1,84 +1,73 @@
-//! What signatures a PDF carries already, and what they allow.
+//! The signatures that a PDF carries.
 
-use std::collections::HashSet;
-
-use super::error::{PdfError, Result};
+use super::error::Result;
 use super::file::PdfFile;
-use super::value::{Dict, Value};
+use super::form::{Field, fields};
+use super::object::Object;
 
-/// Most form fields that are looked at.
-const MAX_FIELDS: usize = 200_000;
+/// Most references of one signature that are looked at.
+const MAX_REFERENCES: usize = 64;
 
-/// The signatures of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Existing {
-    /// How many fields are signed.
-    pub signed: usize,
-    /// Whether one of them forbids every further change, a signature included (DocMDP P=1).
-    pub forbids_changes: bool,
+/// A signature field that is signed, and what it is signed with.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// The field.
+    pub field: Field,
+    /// The signature dictionary. With [`PdfFile::get`] and [`Object::place`], its `Contents` tells where the
+    /// signature stands in the file.
+    pub object: Object,
 }
 
-/// Looks through the form's fields and the document's permissions.
-pub fn existing(pdf: &PdfFile) -> Result<Existing> {
-    let catalog = pdf.catalog()?;
-    let mut found = Existing::default();
-    let Some(catalog) = catalog.item.value.dict() else { return Ok(found) };
-    if let Value::Dict(permissions) = pdf.entry(catalog, "Perms")?
-        && let Value::Dict(signature) = pdf.entry(&permissions, "DocMDP")?
-    {
-        found.forbids_changes |= forbids(pdf, &signature)?;
+/// Returns the signatures in the form's fields, document time stamps among them, in the order of the form. Each
+/// is read when it is asked for.
+///
+/// # Errors
+/// As [`fields`].
+pub fn signatures(pdf: &PdfFile) -> Result<impl Iterator<Item = Result<Signature>> + '_> {
+    let signature = |field: Field| {
+        let object = pdf.get(&field.object, "V")?.filter(|object| object.dict().is_some());
+        Ok(object.map(|object| Signature { field, object }))
+    };
+    Ok(fields(pdf)?.filter_map(move |field| match field {
+        Ok(field) if field.kind.as_deref() == Some(b"Sig") => signature(field).transpose(),
+        Ok(_) => None,
+        Err(error) => Some(Err(error)),
+    }))
+}
+
+impl Signature {
+    /// Returns the whole numbers of `/ByteRange` as they are: nothing is said about their sense. `None` if they
+    /// are anything else.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub fn byte_range(&self, pdf: &PdfFile) -> Result<Option<Vec<i64>>> {
+        let Some(array) = pdf.get(&self.object, "ByteRange")? else { return Ok(None) };
+        let items = array.item.value.array();
+        Ok(items.and_then(|items| items.iter().map(|item| item.value.integer()).collect()))
     }
-    let Value::Dict(form) = pdf.entry(catalog, "AcroForm")? else { return Ok(found) };
-    let Value::Array(fields) = pdf.entry(&form, "Fields")? else { return Ok(found) };
-    let mut waiting: Vec<(Value, bool)> = fields.into_iter().map(|item| (item.value, false)).collect();
-    let mut seen = HashSet::new();
-    while let Some((value, above_is_signature)) = waiting.pop() {
-        if let Value::Reference(number, _) = value
-            && !seen.insert(number)
-        {
+}
+
+/// Returns what a certifying signature allows afterwards, `/P` of its `DocMDP`: 1 nothing, 2 filling in forms and
+/// signing, 3 also annotations; of several the strictest. `None`: it does not certify.
+///
+/// # Errors
+/// When an object cannot be read.
+pub fn permission(pdf: &PdfFile, signature: &Object) -> Result<Option<i64>> {
+    let Some(references) = pdf.get(signature, "Reference")? else { return Ok(None) };
+    let mut strictest = None;
+    for item in references.item.value.array().unwrap_or_default().iter().take(MAX_REFERENCES) {
+        let Some(reference) = pdf.follow(&references, item)? else { continue };
+        let method = pdf.get(&reference, "TransformMethod")?;
+        if method.is_none_or(|method| method.item.value.name() != Some(b"DocMDP")) {
             continue;
         }
-        let Value::Dict(field) = pdf.resolve(&value)? else { continue };
-        let is_signature = match pdf.entry(&field, "FT")? {
-            Value::Name(kind) => kind == b"Sig",
-            _ => above_is_signature,
-        };
-        if is_signature {
-            look_at(pdf, &field, &mut found)?;
-        }
-        if let Value::Array(kids) = pdf.entry(&field, "Kids")? {
-            waiting.extend(kids.into_iter().map(|kid| (kid.value, is_signature)));
-        }
-        if seen.len().max(waiting.len()) > MAX_FIELDS {
-            return Err(PdfError::too_costly("it has too many form fields", "表单域过多"));
-        }
+        let parameters = pdf.get(&reference, "TransformParams")?;
+        let level = parameters.map_or(Ok(None), |parameters| pdf.get(&parameters, "P"))?;
+        let level = level.and_then(|level| level.item.value.integer());
+        // The standard's own default, also for what it does not define.
+        let level = level.filter(|level| (1..=3).contains(level)).unwrap_or(2);
+        strictest = Some(strictest.map_or(level, |before: i64| before.min(level)));
     }
-    Ok(found)
-}
-
-fn look_at(pdf: &PdfFile, field: &Dict, found: &mut Existing) -> Result<()> {
-    let Value::Dict(signature) = pdf.entry(field, "V")? else { return Ok(()) };
-    found.signed += 1;
-    found.forbids_changes |= forbids(pdf, &signature)?;
-    if let Value::Dict(lock) = pdf.entry(field, "Lock")? {
-        found.forbids_changes |= pdf.entry(&lock, "P")?.integer() == Some(1);
-    }
-    Ok(())
-}
-
-/// Whether a signature's references say DocMDP with P=1.
-fn forbids(pdf: &PdfFile, signature: &Dict) -> Result<bool> {
-    let Value::Array(references) = pdf.entry(signature, "Reference")? else { return Ok(false) };
-    for reference in references.iter().take(64) {
-        let Value::Dict(reference) = pdf.resolve(&reference.value)? else { continue };
-        if pdf.entry(&reference, "TransformMethod")?.name() != Some(b"DocMDP") {
-            continue;
-        }
-        if let Value::Dict(parameters) = pdf.entry(&reference, "TransformParams")?
-            && pdf.entry(&parameters, "P")?.integer() == Some(1)
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(strictest)
 }

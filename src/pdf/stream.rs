@@ -6,7 +6,8 @@ use std::io::Read;
 use super::error::{PdfError, Result};
 use super::value::{Dict, Value};
 
-/// The bytes of a stream: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
+/// Returns the bytes that a stream stands for: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
+///
 /// All steps together may come to `left` bytes; what they come to is taken from it, also when they fail.
 pub fn unpack(dict: &Dict, raw: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     let filters = list(dict, "Filter");
@@ -30,13 +31,14 @@ pub fn unpack(dict: &Dict, raw: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     Ok(data.into_owned())
 }
 
-fn take(left: &mut usize, bytes: usize) -> Result<()> {
+/// Takes so many bytes from what is left.
+pub fn take(left: &mut usize, bytes: usize) -> Result<()> {
     let rest = left.checked_sub(bytes);
     *left = rest.unwrap_or_default();
-    rest.map(drop).ok_or_else(|| PdfError::too_costly("a stream of its structure is too large", "结构流过大"))
+    rest.map(drop).ok_or_else(too_large)
 }
 
-/// One value or an array of them, as filters are written.
+/// Returns one value or an array of them, as filters are written.
 fn list<'a>(dict: &'a Dict, key: &str) -> Vec<&'a Value> {
     match dict.get(key).map(|item| &item.value) {
         None => Vec::new(),
@@ -47,9 +49,10 @@ fn list<'a>(dict: &'a Dict, key: &str) -> Vec<&'a Value> {
 
 fn inflate(data: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let most = u64::try_from(*left).unwrap_or(u64::MAX).saturating_add(1);
-    let read = flate2::read::ZlibDecoder::new(data).take(most).read_to_end(&mut out);
+    let limit = u64::try_from(*left).unwrap_or(u64::MAX).saturating_add(1);
+    let read = flate2::read::ZlibDecoder::new(data).take(limit).read_to_end(&mut out);
     take(left, out.len())?;
+    out.shrink_to_fit();
     // A missing check sum at the end is common and harms nothing that was read.
     if read.is_err() && out.is_empty() {
         return Err(PdfError::damaged("a stream cannot be unpacked", "有数据流无法解压"));
@@ -137,7 +140,12 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 
 fn unsupported() -> PdfError {
     PdfError::unsupported(
-        "its structure is packed in a way that is not known here",
-        "其结构采用了不支持的压缩方式",
+        "a stream is packed in a way that is not known here",
+        "有数据流采用了不支持的压缩方式",
     )
+}
+
+/// Says that streams unpack to more than is read.
+pub fn too_large() -> PdfError {
+    PdfError::too_costly("its streams are too large when unpacked", "数据流解压后过大")
 }

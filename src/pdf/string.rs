@@ -1,30 +1,29 @@
 //! What the text of a string stands for.
 
-/// What a string stands for: its text is given with delimiters.
-pub fn string_bytes(raw: &[u8]) -> Vec<u8> {
-    match raw.split_first() {
-        Some((b'<', hex)) => hex_bytes(hex),
-        Some((b'(', literal)) => literal_bytes(literal.strip_suffix(b")").unwrap_or(literal)),
-        _ => Vec::new(),
+/// The characters of PDF's own encoding that Latin-1 has not, from this byte on; `\0`: there is none.
+const LOW: (u8, &str) = (0x18, "˘ˇˆ˙˝˛˚˜");
+const HIGH: (u8, &str) = (0x80, "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\0€");
+
+/// Returns the bytes that hexadecimal digits stand for; blanks among them count for nothing.
+pub fn hex(digits: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(digits.len().div_ceil(2));
+    let mut first = None;
+    for digit in digits.iter().filter_map(|&byte| char::from(byte).to_digit(16)) {
+        let digit = u8::try_from(digit).unwrap_or_default();
+        match first.take() {
+            None => first = Some(digit << 4),
+            Some(high) => out.push(high | digit),
+        }
     }
-}
-
-fn hex_bytes(hex: &[u8]) -> Vec<u8> {
-    let digits: Vec<u8> = hex
-        .iter()
-        .filter_map(|&byte| char::from(byte).to_digit(16))
-        .filter_map(|d| u8::try_from(d).ok())
-        .collect();
     // A digit that is missing at the end is 0.
-    digits
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |sum, digit| sum * 16 + digit) << (8 - 4 * pair.len()))
-        .collect()
+    out.extend(first);
+    out
 }
 
-fn literal_bytes(literal: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(literal.len());
-    let mut bytes = literal.iter().copied().peekable();
+/// Returns the bytes that the inside of a string in parentheses stands for.
+pub fn literal(inner: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
         match byte {
             b'\\' => match bytes.next() {
@@ -57,22 +56,69 @@ fn literal_bytes(literal: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Returns the characters of a text string.
+pub fn text(bytes: &[u8]) -> String {
+    let units = |rest: &[u8], read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = rest
+            .chunks(2)
+            .map(|pair| read([pair.first(), pair.get(1)].map(|b| b.copied().unwrap_or(0))))
+            .collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
+        // Not in the standard, but some writers do it and all readers take it.
+        [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        own => own.iter().map(|&byte| character(byte)).collect(),
+    }
+}
+
+/// Returns a character of PDF's own encoding.
+fn character(byte: u8) -> char {
+    let special = [LOW, HIGH].into_iter().find_map(|(start, table)| {
+        let index = usize::from(byte.checked_sub(start)?);
+        table.chars().nth(index)
+    });
+    match special.unwrap_or(char::from(byte)) {
+        '\0' | '\u{7f}' | '\u{ad}' => char::REPLACEMENT_CHARACTER,
+        character => character,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn unescapes_strings() {
-        for (raw, bytes) in [
-            (r"(a\(b\)\\\n\053\0538\5)", &b"a(b)\\\n++8\x05"[..]),
-            ("(a(b)c)", b"a(b)c"),
-            ("(a\\\r\nb\r\nc\rd)", b"ab\nc\nd"),
-            (r"(\x\400)", b"x\0"),
-            ("<41 4 2 4>", b"AB@"),
-            ("<>", b""),
-            ("()", b""),
+        for (inner, bytes) in [
+            (r"a\(b\)\\\n\053\0538\5", &b"a(b)\\\n++8\x05"[..]),
+            ("a(b)c", b"a(b)c"),
+            ("a\\\r\nb\r\nc\rd", b"ab\nc\nd"),
+            (r"\x\400", b"x\0"),
+            ("", b""),
         ] {
-            assert_eq!(string_bytes(raw.as_bytes()), bytes, "{raw}");
+            assert_eq!(literal(inner.as_bytes()), bytes, "{inner}");
+        }
+        for (digits, bytes) in [("41 4 2 4", &b"AB@"[..]), ("fFe\n0", b"\xff\xe0"), ("", b"")] {
+            assert_eq!(hex(digits.as_bytes()), bytes, "{digits}");
+        }
+    }
+
+    #[test]
+    fn reads_text_in_every_encoding() {
+        for (bytes, expected) in [
+            (&b"Signature1"[..], "Signature1"),
+            (b"\xfe\xff\x53\x17\x4e\xac", "北京"),
+            (b"\xff\xfe\x17\x53", "北"),
+            (b"\xef\xbb\xbf\xe5\x8c\x97", "北"),
+            (b"caf\xe9 \xa0 \x9e\x80\x18\x1f", "café € ž•˘˜"),
+            (b"\xfe\xff\x53", "匀"),
+            (b"\0\x9f\x7f\xad", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
+            (b"", ""),
+        ] {
+            assert_eq!(text(bytes), expected);
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding};
-use ring::rand::{SecureRandom, SystemRandom};
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use wosigndoc::protocol::hash::to_hex;
 
-use super::append::{hex, random_hex};
 use super::error::{Result, SigningError, SigningReason};
+use super::random::{random, random_hex};
 
 /// Longest password in bytes of UTF-8 that PDF takes account of.
 const MAX_PASSWORD: usize = 127;
@@ -26,7 +26,7 @@ impl Crypt {
 
     /// A string, encrypted, as it is written.
     pub fn string(&self, plain: &[u8]) -> Result<String> {
-        Ok(format!("<{}>", hex(&self.bytes(plain)?)))
+        Ok(format!("<{}>", to_hex(&self.bytes(plain)?)))
     }
 
     /// A stream's data, encrypted.
@@ -43,17 +43,17 @@ impl Crypt {
     /// change what is signed.
     pub fn dictionary(&self, password: &str) -> Result<String> {
         let user = prepared(password)?;
-        let owner = random_hex(16)?.into_bytes();
+        let owner = random_hex()?.into_bytes();
         let (u, ue) = self.locked(&user, &[])?;
         let (o, oe) = self.locked(&owner, &u)?;
         Ok(format!(
             "<</Filter /Standard /V 5 /R 6 /Length 256 /P {PERMISSIONS} /U <{}> /UE <{}> /O <{}> /OE <{}> \
              /Perms <{}> /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF>>",
-            hex(&u),
-            hex(&ue),
-            hex(&o),
-            hex(&oe),
-            hex(&self.permissions()?)
+            to_hex(&u),
+            to_hex(&ue),
+            to_hex(&o),
+            to_hex(&oe),
+            to_hex(&self.permissions()?)
         ))
     }
 
@@ -123,10 +123,4 @@ fn hash(password: &[u8], salt: &[u8], user: &[u8]) -> Result<[u8; 32]> {
         round += 1;
     }
     key.first_chunk().copied().ok_or_else(|| SigningError::internal("encryption", "short hash"))
-}
-
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).map_err(|error| SigningError::internal("random numbers", error))?;
-    Ok(bytes)
 }

@@ -22,7 +22,7 @@ struct Patch {
 
 impl Patch {
     fn new(pdf: &PdfFile, object: &Object) -> Patch {
-        let text = pdf.text(object);
+        let text = pdf.text(object).to_vec();
         Patch { id: object.id, text, base: object.item.span.start, changes: Vec::new() }
     }
 
@@ -47,7 +47,7 @@ impl Patch {
 /// Adds a widget to a page's annotations.
 pub fn add_annotation(pdf: &PdfFile, page: &Page, widget: u32, increment: &mut Increment) -> Result<()> {
     let object = pdf.object(page.id)?.ok_or_else(no_page)?;
-    let dict = object.item.value.dict().ok_or_else(no_page)?;
+    let dict = object.dict().ok_or_else(no_page)?;
     let mut patch = Patch::new(pdf, &object);
     add_reference(pdf, &mut patch, &object.item, dict, "Annots", widget, page.shares_annotations, increment)?;
     patch.apply(increment);
@@ -57,14 +57,14 @@ pub fn add_annotation(pdf: &PdfFile, page: &Page, widget: u32, increment: &mut I
 /// Adds a field to the document's form, which is made if there is none.
 pub fn add_field(pdf: &PdfFile, field: u32, increment: &mut Increment) -> Result<()> {
     let catalog = pdf.catalog()?;
-    let catalog_dict = catalog.item.value.dict().ok_or_else(bad_form)?;
+    let catalog_dict = catalog.dict().ok_or_else(bad_form)?;
     let mut patch = Patch::new(pdf, &catalog);
-    match catalog_dict.get_any("AcroForm") {
+    match catalog_dict.get_or_null("AcroForm") {
         Some(item) => match &item.value {
             Value::Dict(form) => extend_form(pdf, &mut patch, item, form, field, increment)?,
-            Value::Reference(number, generation) => match pdf.object((*number, *generation))? {
+            Value::Reference(id) => match pdf.object(*id)? {
                 Some(form) => {
-                    let dict = form.item.value.dict().ok_or_else(bad_form)?;
+                    let dict = form.dict().ok_or_else(bad_form)?;
                     let mut form_patch = Patch::new(pdf, &form);
                     extend_form(pdf, &mut form_patch, &form.item, dict, field, increment)?;
                     form_patch.apply(increment);
@@ -85,7 +85,8 @@ pub fn add_field(pdf: &PdfFile, field: u32, increment: &mut Increment) -> Result
 
 fn new_form(field: u32, increment: &mut Increment) -> u32 {
     let number = increment.reserve();
-    increment.put((number, 0), format!("<</Fields [{field} 0 R] /SigFlags {SIG_FLAGS}>>").into_bytes());
+    increment
+        .put(ObjectId::new(number), format!("<</Fields [{field} 0 R] /SigFlags {SIG_FLAGS}>>").into_bytes());
     number
 }
 
@@ -98,7 +99,7 @@ fn extend_form(
     increment: &mut Increment,
 ) -> Result<()> {
     add_reference(pdf, patch, item, form, "Fields", field, false, increment)?;
-    match form.get_any("SigFlags") {
+    match form.get_or_null("SigFlags") {
         None => patch.insert_before_end(item, 2, format!(" /SigFlags {SIG_FLAGS}")),
         Some(flags) => {
             let old = pdf.resolve(&flags.value)?.integer().unwrap_or(0);
@@ -123,7 +124,7 @@ fn add_reference(
     shared: bool,
     increment: &mut Increment,
 ) -> Result<()> {
-    let Some(item) = dict.get_any(key) else {
+    let Some(item) = dict.get_or_null(key) else {
         patch.insert_before_end(holder, 2, format!(" /{key} [{number} 0 R]"));
         return Ok(());
     };
@@ -131,7 +132,7 @@ fn add_reference(
     match &item.value {
         Value::Array(_) => patch.insert_before_end(item, 1, format!(" {number} 0 R")),
         Value::Null => patch.replace(&item.span, fresh),
-        Value::Reference(target, generation) => match pdf.object((*target, *generation))? {
+        Value::Reference(id) => match pdf.object(*id)? {
             None => patch.replace(&item.span, fresh),
             Some(array) if array.item.value.array().is_none() => return Err(bad_form()),
             Some(array) => {

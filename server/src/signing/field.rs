@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
-use wosigndoc::pdf::{Page, PdfFile};
+use wosigndoc::pdf::{ObjectId, Page, PdfFile};
 use wosigndoc::protocol::Position;
+use wosigndoc::protocol::hash::to_hex;
 
-use super::append::{Increment, hex};
+use super::append::Increment;
 use super::authority::SignerIdentity;
 use super::crypt::Crypt;
 use super::edit::{add_annotation, add_field};
@@ -46,10 +47,10 @@ pub struct Beginning {
 }
 
 impl Beginning {
-    /// Takes in the file up to here.
-    fn reach(&mut self, bytes: &[u8], length: usize) {
-        self.hash.update(bytes.get(self.length..length).unwrap_or_default());
-        self.length = self.length.max(length);
+    /// Takes in what the file has more than before.
+    fn reach(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes.get(self.length..).unwrap_or_default());
+        self.length = self.length.max(bytes.len());
     }
 }
 
@@ -74,21 +75,22 @@ impl<'a> FieldWriter<'a> {
         page: &Page,
         position: Position,
     ) -> Result<()> {
-        beginning.reach(&file.bytes, file.bytes.len());
+        beginning.reach(file.bytes());
         let mut increment = Increment::new(file);
         let placement = Placement::on(page, position);
         let appearance = self.put_appearance(&mut increment, &placement)?;
         let [signature, widget] = [increment.reserve(), increment.reserve()];
         let dictionary = self.dictionary()?;
         let marks = marks(&dictionary)?;
-        increment.put((signature, 0), dictionary.into_bytes());
+        increment.put(ObjectId::new(signature), dictionary.into_bytes());
         let field = self.widget(page, &placement, signature, widget, appearance)?;
-        increment.put((widget, 0), field.into_bytes());
+        increment.put(ObjectId::new(widget), field.into_bytes());
         add_annotation(file, page, widget, &mut increment)?;
         add_field(file, widget, &mut increment)?;
-        let starts = increment.append(file)?;
-        let start = starts.get(&signature).copied().unwrap_or_default();
-        self.seal_bytes(&mut file.bytes, beginning, start, marks)
+        let mut revision = increment.write(file)?;
+        let start = revision.starts.get(&signature).copied().unwrap_or_default();
+        self.seal_bytes(&mut revision.bytes, beginning, start, marks)?;
+        Ok(file.append(&revision.bytes)?)
     }
 
     fn dictionary(&self) -> Result<String> {
@@ -122,10 +124,10 @@ impl<'a> FieldWriter<'a> {
         // The number is new in this file, so the name is too.
         let name = self.string(format!("WoSignDoc-{widget}").as_bytes())?;
         let [left, bottom, right, top] = placement.rect.map(decimal);
-        let (number, generation) = page.id;
         Ok(format!(
-            "<</Type /Annot /Subtype /Widget /FT /Sig /T {name} /V {signature} 0 R /P {number} {generation} R \
-             /Rect [{left} {bottom} {right} {top}] /F {FLAGS} /AP <</N {appearance} 0 R>>>>"
+            "<</Type /Annot /Subtype /Widget /FT /Sig /T {name} /V {signature} 0 R /P {} R \
+             /Rect [{left} {bottom} {right} {top}] /F {FLAGS} /AP <</N {appearance} 0 R>>>>",
+            page.id
         ))
     }
 
@@ -172,25 +174,32 @@ impl<'a> FieldWriter<'a> {
         Ok(number)
     }
 
-    /// Hashes all but the place of the signature, and puts the signature there.
-    fn seal_bytes(&self, bytes: &mut [u8], beginning: &Beginning, start: usize, marks: Marks) -> Result<()> {
+    /// Hashes the file so far and all of the revision but the place of the signature, and puts the signature
+    /// there.
+    fn seal_bytes(
+        &self,
+        revision: &mut [u8],
+        beginning: &Beginning,
+        start: usize,
+        marks: Marks,
+    ) -> Result<()> {
         let (open, close) = (start + marks.contents, start + marks.contents + 2 * CONTENTS + 2);
-        let rest = bytes.len().saturating_sub(close);
-        let range = format!("[0 {open} {close} {rest}]");
+        let rest = revision.len().saturating_sub(close);
+        let range = format!("[0 {} {} {rest}]", beginning.length + open, beginning.length + close);
         let range = format!("{range:<width$}", width = BYTE_RANGE.len());
-        overwrite(bytes, start + marks.byte_range, range.as_bytes())?;
+        overwrite(revision, start + marks.byte_range, range.as_bytes())?;
         let mut hash = beginning.hash.clone();
-        hash.update(bytes.get(beginning.length..open).unwrap_or_default());
-        hash.update(bytes.get(close..).unwrap_or_default());
+        hash.update(revision.get(..open).unwrap_or_default());
+        hash.update(revision.get(close..).unwrap_or_default());
         let message = cms::sign(&hash.finalize(), self.identity, self.issuer)?;
         if message.len() > CONTENTS {
             return Err(SigningError::internal("signature", "longer than the room for it"));
         }
-        overwrite(bytes, open + 1, hex(&message).as_bytes())
+        overwrite(revision, open + 1, to_hex(&message).as_bytes())
     }
 
     fn string(&self, plain: &[u8]) -> Result<String> {
-        self.crypt.map_or_else(|| Ok(format!("<{}>", hex(plain))), |crypt| crypt.string(plain))
+        self.crypt.map_or_else(|| Ok(format!("<{}>", to_hex(plain))), |crypt| crypt.string(plain))
     }
 
     fn data(&self, plain: Vec<u8>) -> Result<Vec<u8>> {

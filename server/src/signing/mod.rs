@@ -13,8 +13,10 @@ mod cms;
 mod crypt;
 mod edit;
 pub mod error;
+mod existing;
 mod field;
 mod placement;
+mod random;
 mod rewrite;
 pub mod seal;
 mod splice;
@@ -26,9 +28,7 @@ pub use seal::Fonts;
 use std::collections::HashSet;
 
 use time::OffsetDateTime;
-use wosigndoc::pdf::pages::pages;
-use wosigndoc::pdf::signatures::{Existing, existing};
-use wosigndoc::pdf::{Page, PdfFile, Value};
+use wosigndoc::pdf::{Page, PdfFile, Value, pages};
 use wosigndoc::protocol::Position;
 
 use actions::acts;
@@ -36,6 +36,7 @@ use append::Increment;
 use crypt::Crypt;
 use edit::{add_annotation, add_field};
 use error::Result;
+use existing::{Existing, existing};
 use field::{Beginning, FieldWriter};
 use rewrite::encrypted;
 use seal::Seal;
@@ -176,7 +177,7 @@ pub fn sign_document(
             writer.sign(&mut file, &mut beginning, page, request.position.rounded())?;
         }
     }
-    Ok(file.bytes)
+    Ok(file.into_bytes())
 }
 
 /// The file that is signed; with a password one that is encrypted, and its key.
@@ -193,11 +194,11 @@ fn open(pdf: Vec<u8>) -> Result<PdfFile> {
         return Err(SigningError::unsupported("it is too long", "文件过大"));
     }
     let file = PdfFile::open(pdf)?;
-    if file.xref.encrypted {
+    if file.xref().encrypted {
         return Err(SigningError::encrypted());
     }
     let catalog = file.catalog()?;
-    let rendering = catalog.item.value.dict().and_then(|dict| dict.get("NeedsRendering"));
+    let rendering = catalog.dict().and_then(|dict| dict.get("NeedsRendering"));
     if rendering.is_some_and(|item| item.value == Value::Bool(true)) {
         return Err(SigningError::unsupported(
             "a dynamic XFA form has no pages of its own; print it to PDF first",

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-use wosigndoc::pdf::string::string_bytes;
-use wosigndoc::pdf::xref::MAX_OBJECTS;
-use wosigndoc::pdf::{Dict, Item, Object, PdfFile, Place, Value};
+use wosigndoc::pdf::{Dict, Item, MAX_OBJECTS, Object, PdfFile, Value};
 
-use super::append::random_hex;
 use super::crypt::Crypt;
 use super::error::{Result, SigningError};
+use super::random::random_hex;
 use super::splice::{Change, spliced};
 
 /// Revision 6 of the encryption belongs to PDF 2.0.
@@ -19,23 +17,18 @@ const HEADER: &[u8] = b"%PDF-2.0\n%\xe2\xe3\xcf\xd3\n";
 /// The file encrypted with this key, to be opened with this password. Only its newest state is kept.
 pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>> {
     let locked = crypt.dictionary(password)?;
-    let mut out = Vec::with_capacity(pdf.bytes.len() + pdf.bytes.len() / 8 + 4096);
+    let mut out = Vec::with_capacity(pdf.bytes().len() + pdf.bytes().len() / 8 + 4096);
     out.extend_from_slice(HEADER);
     let mut rows = BTreeMap::new();
-    let mut numbers: Vec<u32> = pdf.xref.places.keys().copied().filter(|&number| number != 0).collect();
-    numbers.sort_unstable();
-    for number in numbers {
-        if pdf.xref.places.get(&number) == Some(&Place::Free) {
-            continue;
-        }
+    for number in pdf.xref().numbers() {
         let Some((object, data)) = whole_object(pdf, number)? else { continue };
         if data.is_some() && is_structure(&object) {
             continue;
         }
-        rows.insert(number, (out.len(), object.id.1));
+        rows.insert(number, (out.len(), object.id.generation));
         write_object(pdf, &object, data, crypt, &mut out)?;
     }
-    let dictionary = pdf.xref.next;
+    let dictionary = pdf.xref().next;
     if usize::try_from(dictionary).is_ok_and(|number| number >= MAX_OBJECTS) {
         return Err(SigningError::unsupported("it has too many objects", "对象过多"));
     }
@@ -47,7 +40,7 @@ pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>
 
 /// Streams that only say where other objects are.
 fn is_structure(object: &Object) -> bool {
-    let kind = object.item.value.dict().and_then(|dict| dict.get("Type"));
+    let kind = object.dict().and_then(|dict| dict.get("Type"));
     matches!(kind.and_then(|item| item.value.name()), Some(b"XRef" | b"ObjStm"))
 }
 
@@ -58,24 +51,23 @@ fn write_object(
     crypt: &Crypt,
     out: &mut Vec<u8>,
 ) -> Result<()> {
-    let (number, generation) = object.id;
     let text = pdf.text(object);
     let mut changes = Vec::new();
-    encrypt_strings(&object.item, &text, object.item.span.start, crypt, &mut changes)?;
+    encrypt_strings(&object.item, crypt, &mut changes)?;
     let data = match data {
         None => None,
         Some(range) => {
-            let plain = pdf.bytes.get(range).unwrap_or_default();
-            let dict = object.item.value.dict();
+            let plain = pdf.bytes().get(range).unwrap_or_default();
+            let dict = object.dict();
             let data = if dict.is_some_and(is_exempt) { plain.to_vec() } else { crypt.bytes(plain)? };
-            if let Some(length) = dict.and_then(|dict| dict.get_any("Length")) {
+            if let Some(length) = dict.and_then(|dict| dict.get_or_null("Length")) {
                 changes.push((length.span.clone(), data.len().to_string().into_bytes()));
             }
             Some(data)
         }
     };
-    let text = spliced(&text, object.item.span.start, changes);
-    out.extend_from_slice(format!("{number} {generation} obj\n").as_bytes());
+    let text = spliced(text, object.item.span.start, changes);
+    out.extend_from_slice(format!("{} obj\n", object.id).as_bytes());
     out.extend_from_slice(&text);
     if let Some(data) = data {
         out.extend_from_slice(b"\nstream\n");
@@ -98,26 +90,17 @@ fn is_exempt(dict: &Dict) -> bool {
     })
 }
 
-fn encrypt_strings(
-    item: &Item,
-    text: &[u8],
-    base: usize,
-    crypt: &Crypt,
-    changes: &mut Vec<Change>,
-) -> Result<()> {
+fn encrypt_strings(item: &Item, crypt: &Crypt, changes: &mut Vec<Change>) -> Result<()> {
     match &item.value {
-        Value::String => {
-            let raw = text.get(item.span.start - base..item.span.end - base).unwrap_or_default();
-            changes.push((item.span.clone(), crypt.string(&string_bytes(raw))?.into_bytes()));
-        }
+        Value::String(plain) => changes.push((item.span.clone(), crypt.string(plain)?.into_bytes())),
         Value::Array(items) => {
             for item in items {
-                encrypt_strings(item, text, base, crypt, changes)?;
+                encrypt_strings(item, crypt, changes)?;
             }
         }
         Value::Dict(Dict(entries)) => {
             for (_, item) in entries {
-                encrypt_strings(item, text, base, crypt, changes)?;
+                encrypt_strings(item, crypt, changes)?;
             }
         }
         _ => {}
@@ -143,12 +126,12 @@ fn write_table(
     let root = pdf.trailer_text("Root").unwrap_or_default();
     let _ = write!(table, "trailer\n<</Size {size} /Encrypt {dictionary} 0 R /Root ");
     out.extend_from_slice(table.as_bytes());
-    out.extend_from_slice(&root);
+    out.extend_from_slice(root);
     // One that stands in the trailer itself would have to be encrypted there: hardly ever seen.
-    if let Some(Value::Reference(number, generation)) = pdf.xref.trailer.get("Info").map(|item| &item.value) {
-        out.extend_from_slice(format!(" /Info {number} {generation} R").as_bytes());
+    if let Some(id) = pdf.xref().trailer.get("Info").and_then(|item| item.value.reference()) {
+        out.extend_from_slice(format!(" /Info {id} R").as_bytes());
     }
-    let identity = random_hex(16)?;
+    let identity = random_hex()?;
     out.extend_from_slice(
         format!(" /ID [<{identity}> <{identity}>]>>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
     );
@@ -158,12 +141,12 @@ fn write_table(
 /// Returns an object with the place of its data, which must end where a stream ends.
 fn whole_object(pdf: &PdfFile, number: u32) -> Result<Option<(Object, Option<Range<usize>>)>> {
     let Some(object) = pdf.load(number)? else { return Ok(None) };
-    let Some(start) = object.data else { return Ok(Some((object, None))) };
+    if object.data.is_none() {
+        return Ok(Some((object, None)));
+    }
     let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
-    let dict = object.item.value.dict().ok_or_else(cut)?;
-    let range = pdf.stream_data(dict, start)?.ok_or_else(cut)?;
-    pdf.count(range.len());
-    let after = pdf.bytes.get(range.end..).unwrap_or_default();
+    let range = pdf.data_range(&object)?.ok_or_else(cut)?;
+    let after = pdf.bytes().get(range.end..).unwrap_or_default();
     let after = after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start();
     if !after.starts_with(b"endstream") {
         return Err(cut());

@@ -1,0 +1,261 @@
+//! Reads single objects: those that stand by themselves, and those in object streams.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::error::{PdfError, PdfErrorKind, Result};
+use super::file::PdfFile;
+use super::lexer::Lexer;
+use super::section::{self, Indirect, misplaced, too_many};
+use super::stream;
+use super::value::{Dict, Item, ObjectId, Value};
+use super::xref::{MAX_OBJECTS, Place};
+
+/// Most references from reference to reference that are followed.
+const MAX_HOPS: usize = 16;
+/// Most bytes that all streams together may unpack to.
+const MAX_UNPACKED: usize = 256 << 20;
+/// How many times the file's own length they may unpack to: packing makes a thousand of what says nothing.
+const MAX_UNPACKING: usize = 100;
+/// What even the streams of a short file may unpack to, in bytes.
+const FREE_UNPACKING: usize = 32 << 20;
+/// How many times its own length a file may be read in objects between two revisions: objects that overlap
+/// could make it endless.
+const MAX_READING: usize = 4;
+/// What even a short file may be read in objects, in bytes.
+const FREE_READING: usize = 64 << 20;
+
+/// An object, or a part of one, and the text that it stands in.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Number and generation: at the end of a chain of references the last one's, of a part the whole's.
+    pub id: ObjectId,
+    /// The object itself; of a stream its dictionary.
+    pub item: Item,
+    /// The first byte of its data in the file, if it is a stream.
+    pub data: Option<usize>,
+    packed: Option<Arc<ObjectStream>>,
+}
+
+/// An object stream, unpacked.
+#[derive(Debug)]
+struct ObjectStream {
+    text: Vec<u8>,
+    /// Number and start of each object, in the order of the stream.
+    starts: Vec<(u32, usize)>,
+}
+
+/// The object streams of a file so far.
+#[derive(Debug)]
+pub struct ObjectStreams {
+    /// Each is unpacked once, also if in vain.
+    known: HashMap<u32, Result<Arc<ObjectStream>>>,
+    /// What they and all other streams may still come to, and what they may come to altogether, in bytes.
+    left: usize,
+    limit: usize,
+}
+
+impl Object {
+    /// Returns the dictionary, of a stream too.
+    pub fn dict(&self) -> Option<&Dict> {
+        self.item.value.dict()
+    }
+
+    /// Returns where this stands in the file, delimiters included, of a stream its dictionary; `None` if it
+    /// stands in an object stream.
+    pub fn place(&self) -> Option<Range<usize>> {
+        self.packed.is_none().then(|| self.item.span.clone())
+    }
+
+    /// Takes an item of this object for itself.
+    pub(super) fn part(&self, item: &Item) -> Object {
+        Object { id: self.id, item: item.clone(), data: None, packed: self.packed.clone() }
+    }
+}
+
+impl ObjectStreams {
+    /// Makes those of a file of this length, none of them known yet.
+    pub fn new(length: usize) -> ObjectStreams {
+        let limit = length.saturating_mul(MAX_UNPACKING).saturating_add(FREE_UNPACKING).min(MAX_UNPACKED);
+        ObjectStreams { known: HashMap::new(), left: limit, limit }
+    }
+}
+
+impl PdfFile {
+    /// Returns the object that a reference leads to, through further references; `None` if there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn object(&self, mut id: ObjectId) -> Result<Option<Object>> {
+        for _ in 0..MAX_HOPS {
+            let Some(object) = self.load(id.number)? else { return Ok(None) };
+            match object.item.value {
+                Value::Reference(next) => id = next,
+                Value::Null => return Ok(None),
+                _ => return Ok(Some(object)),
+            }
+        }
+        Err(PdfError::damaged("references lead in a circle", "对象引用成环"))
+    }
+
+    /// Returns the object of this number itself, a reference included; `None` if there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn load(&self, number: u32) -> Result<Option<Object>> {
+        // Beforehand: whoever goes on after a refusal is not served either.
+        self.check_limits()?;
+        match self.xref().places.get(&number) {
+            None | Some(Place::Free) => Ok(None),
+            Some(&Place::At(offset)) => self.load_at(number, offset).map(Some),
+            Some(&Place::Packed(stream, index)) => self.load_packed(number, stream, index),
+        }
+    }
+
+    /// Returns the text of an object or a part of one, byte for byte as it stands; of a stream its dictionary.
+    pub fn text<'a>(&'a self, object: &'a Object) -> &'a [u8] {
+        let text = object.packed.as_ref().map_or_else(|| self.bytes(), |packed| &packed.text);
+        text.get(object.item.span.clone()).unwrap_or_default()
+    }
+
+    /// Returns where a stream's data stands in the file, packed as it is; `None` if it is no stream, or its
+    /// length is not known. Counts as reading it.
+    ///
+    /// # Errors
+    /// When its length, an object of its own, cannot be read, or when reading the data is too costly.
+    pub fn data_range(&self, object: &Object) -> Result<Option<Range<usize>>> {
+        let (Some(dict), Some(start)) = (object.dict(), object.data) else { return Ok(None) };
+        let range = self.range_from(dict, start)?;
+        self.count(range.as_ref().map_or(0, ExactSizeIterator::len));
+        self.check_limits()?;
+        Ok(range)
+    }
+
+    /// Returns a stream's data, unpacked; `None` if it is no stream, or its length is not known. In an encrypted
+    /// file it is packed too, and cannot be had.
+    ///
+    /// # Errors
+    /// When it is encrypted, damaged, packed in a way that is not known here, or too large.
+    pub fn data(&self, object: &Object) -> Result<Option<Vec<u8>>> {
+        let Some(range) = self.data_range(object)? else { return Ok(None) };
+        let Some(dict) = object.dict() else { return Ok(None) };
+        if self.xref().encrypted {
+            return Err(encrypted());
+        }
+        let raw = self.bytes().get(range).unwrap_or_default();
+        stream::unpack(dict, raw, &mut self.streams().left).map(Some)
+    }
+
+    fn load_at(&self, number: u32, offset: usize) -> Result<Object> {
+        let Indirect { id, item, data } = self.indirect(offset)?;
+        if id.number != number {
+            return Err(misplaced());
+        }
+        Ok(Object { id, item, data, packed: None })
+    }
+
+    fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Option<Object>> {
+        let packed = self.object_stream(stream)?;
+        let start = packed.starts.get(index).filter(|(found, _)| *found == number);
+        let Some(&(_, start)) = start else { return Ok(None) };
+        let mut lexer = Lexer::new(&packed.text, start);
+        let item = lexer.object();
+        self.count(lexer.reach().saturating_sub(start));
+        Ok(Some(Object { id: ObjectId::new(number), item: item?, data: None, packed: Some(packed) }))
+    }
+
+    fn object_stream(&self, number: u32) -> Result<Arc<ObjectStream>> {
+        // Locked throughout: threads that want the same stream must not all unpack it.
+        let mut streams = self.streams();
+        if let Some(known) = streams.known.get(&number) {
+            return known.clone();
+        }
+        let stream = self.unpack(number, &mut streams).map(Arc::new);
+        streams.known.insert(number, stream.clone());
+        stream
+    }
+
+    fn unpack(&self, number: u32, streams: &mut ObjectStreams) -> Result<ObjectStream> {
+        let broken = || PdfError::damaged("an object stream cannot be read", "对象流无法读取");
+        // An object stream stands by itself: were it packed in turn, reading would not end.
+        let Some(&Place::At(offset)) = self.xref().places.get(&number) else { return Err(broken()) };
+        let found = self.load_at(number, offset)?;
+        let dict = found.dict().ok_or_else(broken)?;
+        let raw = self.range_from(dict, found.data.ok_or_else(broken)?)?.ok_or_else(broken)?;
+        self.count(raw.len());
+        let integer = |key: &str| dict.get(key).and_then(|item| item.value.index()).ok_or_else(broken);
+        let (count, first) = (integer("N")?, integer("First")?);
+        if count > MAX_OBJECTS {
+            return Err(too_many());
+        }
+        let raw = self.bytes().get(raw).unwrap_or_default();
+        let objects = stream::unpack(dict, raw, &mut streams.left).and_then(|text| {
+            stream::take(&mut streams.left, count.saturating_mul(size_of::<(u32, usize)>()))?;
+            Ok(ObjectStream { starts: starts(&text, count, first).ok_or_else(broken)?, text })
+        });
+        objects.map_err(|error| match error.kind {
+            PdfErrorKind::Damaged if self.xref().encrypted => encrypted(),
+            _ => error,
+        })
+    }
+
+    fn indirect(&self, offset: usize) -> Result<Indirect> {
+        let mut lexer = Lexer::new(self.bytes(), offset);
+        let found = section::indirect(&mut lexer);
+        self.count(lexer.reach().saturating_sub(offset));
+        found
+    }
+
+    /// Returns where a stream's data stands; its length may be an object of its own, but no packed one.
+    fn range_from(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
+        let length = match dict.get("Length").map(|item| &item.value) {
+            Some(Value::Reference(id)) => match self.xref().places.get(&id.number) {
+                Some(&Place::At(offset)) => self.indirect(offset)?.item.value.index(),
+                _ => None,
+            },
+            Some(value) => value.index(),
+            None => None,
+        };
+        let end = length.and_then(|length| start.checked_add(length));
+        Ok(end.filter(|&end| end <= self.bytes().len()).map(|end| start..end))
+    }
+
+    fn count(&self, bytes: usize) {
+        let add = |read: usize| Some(read.saturating_add(bytes));
+        let _ = self.read.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    }
+
+    /// Fails once the file took more reading than an honest one does.
+    fn check_limits(&self) -> Result<()> {
+        let (left, unpacked) = {
+            let streams = self.streams();
+            (streams.left, streams.limit.saturating_sub(streams.left))
+        };
+        let limit = self.bytes().len().saturating_add(unpacked).saturating_mul(MAX_READING);
+        if self.read.load(Ordering::Relaxed) > limit.saturating_add(FREE_READING) {
+            return Err(PdfError::too_costly("its objects overlap", "对象相互重叠"));
+        }
+        if left == 0 {
+            return Err(stream::too_large());
+        }
+        Ok(())
+    }
+}
+
+/// Reads number and start of each object in an object stream.
+fn starts(text: &[u8], count: usize, first: usize) -> Option<Vec<(u32, usize)>> {
+    let mut lexer = Lexer::new(text, 0);
+    let mut starts = Vec::new();
+    for _ in 0..count {
+        let number = u32::try_from(lexer.unsigned()?).ok()?;
+        let offset = usize::try_from(lexer.unsigned()?).ok()?;
+        starts.push((number, first.checked_add(offset)?));
+    }
+    Some(starts)
+}
+
+fn encrypted() -> PdfError {
+    PdfError::encrypted("its streams are encrypted", "数据流已加密")
+}
