@@ -5,10 +5,12 @@
 mod signing_support;
 
 use png::{BitDepth, ColorType};
-use signing_support::{assemble, authority, fixture, organisation, person, png, sign, signer, zlib};
+use signing_support::{
+    assemble, authority, check, fixture, inspect, organisation, person, png, sign, signer, zlib,
+};
 use time::OffsetDateTime;
 use wosigndoc_server::signing::{
-    Fonts, SignerKind, SignerRequest, SigningError, SigningReason, check, inspect, sign_document,
+    Fonts, SignerKind, SignerRequest, SigningError, SigningReason, sign_document,
 };
 
 const PLACE: &str = "0.1,0.1,0.3,0.3";

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use wosigndoc::protocol::order::{ORGANISATION, PERSON};
 
 use crate::orders::material;
-use crate::signing::{self, Fonts, SealRequest, SignerKind, SignerRequest};
+use crate::signing::{Document, Fonts, SealRequest, SignerKind, SignerRequest};
 use crate::store::templates::TemplateSigner;
 
 /// Refuses a template whose every order would be refused.
@@ -12,7 +12,8 @@ pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
     if let Some((fault, _)) = material::scripts(document) {
         bail!("every order would be refused (-61): {fault}");
     }
-    let inspection = signing::inspect(document)?;
+    let opened = Document::open(document.to_vec())?;
+    let inspection = opened.inspect()?;
     if inspection.acts {
         bail!("every order would be refused (-61): it contains scripts or starts programs");
     }
@@ -41,8 +42,7 @@ pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
         }
     }
     let requests: Vec<SignerRequest> = signers.iter().map(request).collect();
-    signing::check(document, None, &requests, &Fonts::built_in())
-        .context("every order would be refused (-79)")
+    opened.check(None, &requests, &Fonts::built_in()).context("every order would be refused (-79)")
 }
 
 /// Returns some signer who seals at these places.

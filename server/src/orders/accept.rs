@@ -72,7 +72,7 @@ fn judge_contents(
         let path = document_path(folder, asked, order, all)?;
         let bytes = fs::read(path).context("cannot read the document")?;
         let signers = signers(order, &parts)?;
-        violations.extend(document::judge(&bytes, order.password.as_deref(), &signers, means));
+        violations.extend(document::judge(bytes, order.password.as_deref(), &signers, means));
     }
     violations.sort_by_key(|violation| rank(violation.code));
     refuse_for_first(violations)

@@ -5,28 +5,32 @@ use wosigndoc::protocol::{Code, Violation};
 
 use super::means::Means;
 use super::{material, request};
-use crate::signing::{self, SealRequest, SignerRequest, SigningError, SigningReason};
+use crate::signing::{Document, SealRequest, SignerKind, SignerRequest, SigningError, SigningReason};
 
 /// Judges a document for these signers.
 pub fn judge(
-    bytes: &[u8],
+    bytes: Vec<u8>,
     password: Option<&str>,
     signers: &[SignerRequest],
     means: &Means,
 ) -> Option<Violation> {
-    if let Some((en, zh)) = material::scripts(bytes) {
+    if let Some((en, zh)) = material::scripts(&bytes) {
         return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
     }
+    let document = match Document::open(bytes) {
+        Ok(document) => document,
+        Err(error) => return Some(violation(error, None)),
+    };
     // What is dangerous is told before what is wrong (P-18).
-    let pages = match signing::inspect(bytes) {
-        Ok(document) if document.acts => {
+    let pages = match document.inspect() {
+        Ok(inspection) if inspection.acts => {
             let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
             return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
         }
-        Ok(document) => document.pages.len(),
+        Ok(inspection) => inspection.pages.len(),
         Err(error) => return Some(violation(error, None)),
     };
-    let error = signing::check(bytes, password, signers, &means.fonts).err()?;
+    let error = document.check(password, signers, &means.fonts).err()?;
     let field = match error.reason {
         SigningReason::Position => beyond(pages, signers),
         SigningReason::Name => unwritable(signers, means),
@@ -55,6 +59,6 @@ fn unwritable(signers: &[SignerRequest], means: &Means) -> Option<String> {
         |signer: &SignerRequest| signer.picture.is_none() && means.fonts.check_name(&signer.name).is_err();
     let at = signers.iter().position(drawn)?;
     let kind = signers.get(at)?.kind;
-    let name = if kind == signing::SignerKind::Organisation { "orgName" } else { "userName" };
+    let name = if kind == SignerKind::Organisation { "orgName" } else { "userName" };
     Some(format!("signerlist[{at}].{name}"))
 }

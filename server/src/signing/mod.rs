@@ -1,6 +1,6 @@
 //! Signs PDFs: one visible signature per box, in the order of the signers.
 //!
-//! - [`sign_document`] does it; [`inspect`] and [`check`] tell beforehand what would stop it.
+//! - [`sign_document`] does it; a [`Document`] tells beforehand what would stop it.
 //! - [`CertificateAuthority`] vouches for the signers, [`Fonts`] are what seals are written with.
 //!
 //! A signature is a field, a widget and a revision of its own: nothing that stands in the file is rewritten,
@@ -47,7 +47,7 @@ const MAX_LENGTH: usize = 1 << 30;
 /// Most signatures of one order: each makes the document some 35 KB longer.
 const MAX_SIGNATURES: usize = 1000;
 
-/// Who signs: decides how a seal is drawn and what a certificate says.
+/// What signs: decides how a seal is drawn and what a certificate says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignerKind {
     /// An organisation.
@@ -61,7 +61,7 @@ pub enum SignerKind {
 pub struct SealRequest {
     /// The page, counted from 1.
     pub page: u32,
-    /// Where on the page as displayed (P-14).
+    /// The place on the page as displayed (P-14).
     pub position: Position,
 }
 
@@ -70,20 +70,20 @@ pub struct SealRequest {
 pub struct SignerRequest {
     /// Name of the organisation or person.
     pub name: String,
-    /// Which of the two it is.
+    /// The kind of signer.
     pub kind: SignerKind,
     /// An organisation's licence number; a person has none here, whatever identity number is known.
     pub licence_number: Option<String>,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// The country by ISO 3166-1 alpha-2, in upper case.
     pub country: String,
     /// The seal as PNG or JPEG; `None`: the platform draws one.
     pub picture: Option<Vec<u8>>,
-    /// Where it signs, in this order.
+    /// The places where it signs, in this order.
     pub boxes: Vec<SealRequest>,
 }
 
 impl std::fmt::Debug for SignerRequest {
-    /// Without names and numbers, which belong in no log.
+    /// Shows it without names and numbers, which belong in no log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SignerRequest")
             .field("kind", &self.kind)
@@ -97,7 +97,7 @@ impl std::fmt::Debug for SignerRequest {
 pub struct Inspection {
     /// Width and height of each page as displayed, in the page's units (P-14).
     pub pages: Vec<(f64, f64)>,
-    /// How many signatures it carries.
+    /// The number of signatures that it carries.
     pub signatures: usize,
     /// Whether one of them forbids any change, so that nobody can sign any more.
     pub forbids_changes: bool,
@@ -105,39 +105,66 @@ pub struct Inspection {
     pub acts: bool,
 }
 
-/// Looks at a document without changing it.
-///
-/// # Errors
-/// When it is encrypted, damaged, or of a kind that cannot be signed.
-pub fn inspect(pdf: &[u8]) -> Result<Inspection> {
-    let file = open(pdf.to_vec())?;
-    let existing = existing(&file)?;
-    Ok(Inspection {
-        pages: pages(&file)?.iter().map(Page::size).collect(),
-        signatures: existing.signed,
-        forbids_changes: existing.forbids_changes,
-        acts: acts(&file)?,
-    })
+/// A document that was opened for signing.
+pub struct Document {
+    file: PdfFile,
+    existing: Existing,
+    pages: Vec<Page>,
 }
 
-/// Everything that [`sign_document`] would refuse, without signing: for the moment when an order comes in.
-///
-/// # Errors
-/// As [`sign_document`].
-pub fn check(pdf: &[u8], password: Option<&str>, signers: &[SignerRequest], fonts: &Fonts) -> Result<()> {
-    let (file, _) = prepared(pdf.to_vec(), password)?;
-    let pages = pages(&file)?;
-    check_boxes(&pages, signers)?;
-    let mut done = HashSet::new();
-    for signer in signers {
-        Seal::of(signer, fonts)?;
-        for request in &signer.boxes {
-            if done.insert(request.page) {
-                rehearse(&file, page_of(&pages, request)?, done.len() == 1)?;
+impl Document {
+    /// Opens a document.
+    ///
+    /// # Errors
+    /// When it is encrypted, damaged, or of a kind that cannot be signed.
+    pub fn open(pdf: Vec<u8>) -> Result<Document> {
+        let file = open(pdf)?;
+        let (existing, pages) = (existing(&file)?, pages(&file)?);
+        Ok(Document { file, existing, pages })
+    }
+
+    /// Tells what the document is, without changing it.
+    ///
+    /// # Errors
+    /// When too many of its objects cannot be read to say whether it acts.
+    pub fn inspect(&self) -> Result<Inspection> {
+        Ok(Inspection {
+            pages: self.pages.iter().map(Page::size).collect(),
+            signatures: self.existing.signed,
+            forbids_changes: self.existing.forbids_changes,
+            acts: acts(&self.file)?,
+        })
+    }
+
+    /// Finds everything that [`sign_document`] would refuse, without signing: for the moment when an order comes
+    /// in.
+    ///
+    /// # Errors
+    /// As [`sign_document`].
+    pub fn check(&self, password: Option<&str>, signers: &[SignerRequest], fonts: &Fonts) -> Result<()> {
+        let locked = self.locked(password)?;
+        let file = locked.as_ref().map_or(&self.file, |(file, _)| file);
+        check_boxes(&self.pages, signers)?;
+        let mut done = HashSet::new();
+        for signer in signers {
+            Seal::of(signer, fonts)?;
+            for request in &signer.boxes {
+                if done.insert(request.page) {
+                    rehearse(file, page_of(&self.pages, request)?, done.len() == 1)?;
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Returns the file encrypted with a new key, if a password asks for it.
+    fn locked(&self, password: Option<&str>) -> Result<Option<(PdfFile, Crypt)>> {
+        let password = password.filter(|password| !password.is_empty());
+        permitted(self.existing, password)?;
+        let Some(password) = password else { return Ok(None) };
+        let key = Crypt::new()?;
+        Ok(Some((PdfFile::open(encrypted(&self.file, &key, password)?)?, key)))
+    }
 }
 
 /// Does all that could fail in adding a signature to a page, for nothing. The form is the same for all pages.
@@ -148,7 +175,7 @@ fn rehearse(file: &PdfFile, page: &Page, with_form: bool) -> Result<()> {
     if with_form { add_field(file, widget, &mut increment) } else { Ok(()) }
 }
 
-/// Signs a document for every signer in turn; the whole signed file.
+/// Signs a document for every signer in turn, and returns the whole signed file.
 ///
 /// With a password the document is encrypted first; an empty one counts as none.
 ///
@@ -163,9 +190,12 @@ pub fn sign_document(
     fonts: &Fonts,
     now: OffsetDateTime,
 ) -> Result<Vec<u8>> {
-    let (mut file, crypt) = prepared(pdf, password)?;
-    let pages = pages(&file)?;
-    check_boxes(&pages, signers)?;
+    let document = Document::open(pdf)?;
+    let (mut file, crypt) = match document.locked(password)? {
+        Some((file, crypt)) => (file, Some(crypt)),
+        None => (document.file, None),
+    };
+    check_boxes(&document.pages, signers)?;
     let mut beginning = Beginning::default();
     for signer in signers {
         let seal = Seal::of(signer, fonts)?;
@@ -173,20 +203,11 @@ pub fn sign_document(
         let mut writer =
             FieldWriter::new(signer, &seal, &identity, ca.certificate_der(), crypt.as_ref(), now);
         for request in &signer.boxes {
-            let page = page_of(&pages, request)?;
+            let page = page_of(&document.pages, request)?;
             writer.sign(&mut file, &mut beginning, page, request.position.rounded())?;
         }
     }
     Ok(file.into_bytes())
-}
-
-/// The file that is signed; with a password one that is encrypted, and its key.
-fn prepared(pdf: Vec<u8>, password: Option<&str>) -> Result<(PdfFile, Option<Crypt>)> {
-    let file = open(pdf)?;
-    permitted(existing(&file)?, password)?;
-    let Some(password) = password.filter(|password| !password.is_empty()) else { return Ok((file, None)) };
-    let key = Crypt::new()?;
-    Ok((PdfFile::open(encrypted(&file, &key, password)?)?, Some(key)))
 }
 
 fn open(pdf: Vec<u8>) -> Result<PdfFile> {
@@ -216,7 +237,7 @@ fn permitted(existing: Existing, password: Option<&str>) -> Result<()> {
             "PDF 中已有的签名禁止任何更改（DocMDP P=1），无法再签署",
         ));
     }
-    if existing.signed > 0 && password.is_some_and(|password| !password.is_empty()) {
+    if existing.signed > 0 && password.is_some() {
         return Err(SigningError::new(
             SigningReason::Forbidden,
             "the PDF carries signatures that encryption would break; leave the password out",

@@ -14,7 +14,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use wosigndoc::protocol::Position;
 use wosigndoc_server::signing::{
-    CertificateAuthority, Fonts, SealRequest, SignerKind, SignerRequest, sign_document,
+    CertificateAuthority, Document, Fonts, Inspection, SealRequest, SignerKind, SignerRequest, SigningError,
+    sign_document,
 };
 
 pub const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
@@ -58,6 +59,21 @@ pub fn sign(
     ca: &CertificateAuthority,
 ) -> Vec<u8> {
     sign_document(pdf.to_vec(), password, signers, ca, &Fonts::built_in(), OffsetDateTime::now_utc()).unwrap()
+}
+
+/// What a document is.
+pub fn inspect(pdf: &[u8]) -> Result<Inspection, SigningError> {
+    Document::open(pdf.to_vec())?.inspect()
+}
+
+/// What signing it would refuse.
+pub fn check(
+    pdf: &[u8],
+    password: Option<&str>,
+    signers: &[SignerRequest],
+    fonts: &Fonts,
+) -> Result<(), SigningError> {
+    Document::open(pdf.to_vec())?.check(password, signers, fonts)
 }
 
 /// A table of these objects' offsets and a trailer.
