@@ -69,22 +69,22 @@ impl CertificateAuthority {
         })
     }
 
-    /// Its certificate in PEM: what a verifier has to trust.
+    /// Returns its certificate in PEM: what a verifier has to trust.
     pub fn certificate_pem(&self) -> &str {
         &self.certificate_pem
     }
 
-    /// Its certificate in DER.
+    /// Returns its certificate in DER.
     pub fn certificate_der(&self) -> &[u8] {
         &self.certificate
     }
 
-    /// Its private key in PEM (PKCS#8). A secret.
+    /// Returns its private key in PEM (PKCS#8). A secret.
     pub fn key_pem(&self) -> String {
         self.issuer.key().serialize_pem()
     }
 
-    /// For issuing certificates of other kinds, such as a server's.
+    /// Returns what issues certificates of other kinds, such as a server's.
     pub fn issuer(&self) -> &Issuer<'static, KeyPair> {
         &self.issuer
     }
@@ -109,7 +109,7 @@ impl CertificateAuthority {
 }
 
 impl std::fmt::Debug for CertificateAuthority {
-    /// Without the key.
+    /// Shows it without the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CertificateAuthority").field("not_after", &self.not_after).finish_non_exhaustive()
     }

@@ -36,7 +36,7 @@ struct SigningCertificateV2 {
     certificates: Vec<EssCertIdV2>,
 }
 
-/// Signs a document's SHA-256; the DER of the whole CMS message, the issuer's certificate included.
+/// Signs a document's SHA-256, and returns the DER of the whole CMS message, the issuer's certificate included.
 ///
 /// There is no signing-time attribute: PAdES has the time in the signature dictionary's `/M` instead.
 pub fn sign(document_hash: &[u8], signer: &SignerIdentity, issuer: &[u8]) -> Result<Vec<u8>> {

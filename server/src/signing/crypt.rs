@@ -19,17 +19,17 @@ pub struct Crypt {
 }
 
 impl Crypt {
-    /// A new key.
+    /// Makes a new key.
     pub fn new() -> Result<Crypt> {
         Ok(Crypt { key: random()? })
     }
 
-    /// A string, encrypted, as it is written.
+    /// Encrypts a string, and returns it as it is written.
     pub fn string(&self, plain: &[u8]) -> Result<String> {
         Ok(format!("<{}>", to_hex(&self.bytes(plain)?)))
     }
 
-    /// A stream's data, encrypted.
+    /// Encrypts a stream's data.
     pub fn bytes(&self, plain: &[u8]) -> Result<Vec<u8>> {
         let iv: [u8; 16] = random()?;
         let mut out = Vec::with_capacity(plain.len() + 32);
@@ -39,8 +39,8 @@ impl Crypt {
         Ok(out)
     }
 
-    /// The encryption dictionary for this password. The owner's password is random and forgotten: nobody may
-    /// change what is signed.
+    /// Returns the encryption dictionary for this password. The owner's password is random and forgotten: nobody
+    /// may change what is signed.
     pub fn dictionary(&self, password: &str) -> Result<String> {
         let user = prepared(password)?;
         let owner = random_hex()?.into_bytes();
@@ -57,7 +57,7 @@ impl Crypt {
         ))
     }
 
-    /// What checks a password, and the key as that password unlocks it (algorithms 8 and 9).
+    /// Returns what checks a password, and the key as that password unlocks it (algorithms 8 and 9).
     fn locked(&self, password: &[u8], user: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
         let check_salt: [u8; 8] = random()?;
         let key_salt: [u8; 8] = random()?;
@@ -67,7 +67,7 @@ impl Crypt {
         Ok((check, cipher.encrypt_padded_vec::<block_padding::NoPadding>(&self.key)))
     }
 
-    /// The permissions once more, so that nobody changes them unnoticed (algorithm 10).
+    /// Encrypts the permissions once more, so that nobody changes them unnoticed (algorithm 10).
     fn permissions(&self) -> Result<[u8; 16]> {
         let noise: [u8; 4] = random()?;
         let mut block = [0; 16];
@@ -79,7 +79,7 @@ impl Crypt {
     }
 }
 
-/// A password as PDF compares it: SASLprep, in UTF-8.
+/// Returns a password as PDF compares it: SASLprep, in UTF-8.
 fn prepared(password: &str) -> Result<Vec<u8>> {
     let prepared = stringprep::saslprep(password).map_err(|_| {
         SigningError::new(
@@ -98,7 +98,7 @@ fn prepared(password: &str) -> Result<Vec<u8>> {
     Ok(prepared.as_bytes().to_vec())
 }
 
-/// The slow hash of passwords (algorithm 2.B).
+/// Computes the slow hash of passwords (algorithm 2.B).
 fn hash(password: &[u8], salt: &[u8], user: &[u8]) -> Result<[u8; 32]> {
     let mut key = Sha256::digest([password, salt, user].concat()).to_vec();
     let mut round = 0_u32;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use wosigndoc::pdf::{PdfError, PdfErrorKind};
 
-/// What kind of refusal it is.
+/// The kinds of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningReason {
     /// No PDF, or one whose structure is broken.
@@ -30,11 +30,11 @@ pub enum SigningReason {
 /// A refusal to sign. Never holds a document, an identity number or a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningError {
-    /// What kind of refusal it is.
+    /// The kind of refusal.
     pub reason: SigningReason,
-    /// English.
+    /// The sentence in English.
     pub en: String,
-    /// Chinese.
+    /// The sentence in Chinese.
     pub zh: String,
 }
 
@@ -42,12 +42,12 @@ pub struct SigningError {
 pub type Result<T> = std::result::Result<T, SigningError>;
 
 impl SigningError {
-    /// A refusal with its words in both languages.
+    /// Makes a refusal of its words in both languages.
     pub fn new(reason: SigningReason, en: impl Into<String>, zh: impl Into<String>) -> SigningError {
         SigningError { reason, en: en.into(), zh: zh.into() }
     }
 
-    /// A PDF whose structure is broken: `what` names the part.
+    /// Refuses a PDF whose structure is broken: `what` names the part.
     pub(crate) fn damaged(what: &'static str, what_zh: &'static str) -> SigningError {
         SigningError::new(
             SigningReason::Damaged,
@@ -56,7 +56,7 @@ impl SigningError {
         )
     }
 
-    /// A PDF beyond what is signed.
+    /// Refuses a PDF beyond what is signed.
     pub(crate) fn unsupported(what: &'static str, what_zh: &'static str) -> SigningError {
         SigningError::new(
             SigningReason::Unsupported,
@@ -65,7 +65,7 @@ impl SigningError {
         )
     }
 
-    /// A PDF that is protected already.
+    /// Refuses a PDF that is protected already.
     pub(crate) fn encrypted() -> SigningError {
         SigningError::new(
             SigningReason::Encrypted,
@@ -75,7 +75,7 @@ impl SigningError {
         )
     }
 
-    /// Something that should not happen: the platform's fault.
+    /// Reports something that should not happen: the platform's fault.
     pub(crate) fn internal(what: &'static str, cause: impl fmt::Display) -> SigningError {
         SigningError::new(
             SigningReason::Internal,

@@ -55,7 +55,7 @@ impl Beginning {
 }
 
 impl<'a> FieldWriter<'a> {
-    /// For this signer, seal and certificate.
+    /// Makes a writer for this signer, seal and certificate.
     pub fn new(
         signer: &'a SignerRequest,
         seal: &'a Seal,
@@ -131,7 +131,7 @@ impl<'a> FieldWriter<'a> {
         ))
     }
 
-    /// The form that shows the seal; its number.
+    /// Adds the form that shows the seal, and returns its number.
     fn put_appearance(&mut self, increment: &mut Increment, placement: &Placement) -> Result<u32> {
         let resources = match self.seal {
             Seal::Picture(picture) => {
@@ -233,13 +233,13 @@ fn overwrite(bytes: &mut [u8], at: usize, with: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// A text string: UTF-16 with its mark.
+/// Returns a text string: UTF-16 with its mark.
 fn text_string(text: &str) -> Vec<u8> {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
     units.flat_map(u16::to_be_bytes).collect()
 }
 
-/// A coordinate: five decimals at most, no exponent.
+/// Writes a coordinate: five decimals at most, no exponent.
 fn decimal(value: f64) -> String {
     let text = format!("{value:.5}");
     let text = text.trim_end_matches('0').trim_end_matches('.');

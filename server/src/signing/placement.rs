@@ -8,9 +8,9 @@ use wosigndoc::protocol::Position;
 pub struct Placement {
     /// The rectangle in the page's own units: left, bottom, right, top.
     pub rect: [f64; 4],
-    /// Width as displayed.
+    /// The width as displayed.
     pub width: f64,
-    /// Height as displayed.
+    /// The height as displayed.
     pub height: f64,
     /// The matrix that turns what is upright on the screen into the page's own directions.
     pub matrix: [f64; 6],

@@ -14,7 +14,7 @@ use super::splice::{Change, spliced};
 /// Revision 6 of the encryption belongs to PDF 2.0.
 const HEADER: &[u8] = b"%PDF-2.0\n%\xe2\xe3\xcf\xd3\n";
 
-/// The file encrypted with this key, to be opened with this password. Only its newest state is kept.
+/// Writes the file encrypted with this key, to be opened with this password. Only its newest state is kept.
 pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>> {
     let locked = crypt.dictionary(password)?;
     let mut out = Vec::with_capacity(pdf.bytes().len() + pdf.bytes().len() / 8 + 4096);
@@ -38,7 +38,7 @@ pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>
     Ok(out)
 }
 
-/// Streams that only say where other objects are.
+/// Says whether this is a stream that only says where other objects are.
 fn is_structure(object: &Object) -> bool {
     let kind = object.dict().and_then(|dict| dict.get("Type"));
     matches!(kind.and_then(|item| item.value.name()), Some(b"XRef" | b"ObjStm"))
@@ -78,7 +78,7 @@ fn write_object(
     Ok(())
 }
 
-/// A stream that says itself how it is encrypted (not at all, in a file that was not).
+/// Says whether a stream tells itself how it is encrypted (not at all, in a file that was not).
 fn is_exempt(dict: &Dict) -> bool {
     let is_crypt = |value: &Value| value.name() == Some(b"Crypt");
     dict.get("Filter").is_some_and(|filter| {

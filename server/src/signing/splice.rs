@@ -5,8 +5,8 @@ use std::ops::Range;
 /// A part of the text, counted as its objects are, and what comes in its place.
 pub type Change = (Range<usize>, Vec<u8>);
 
-/// The text with its changes made, in one pass. `base` is what the first byte counts as; the parts must not
-/// overlap.
+/// Returns the text with its changes made, in one pass. `base` is what the first byte counts as; the parts must
+/// not overlap.
 pub fn spliced(text: &[u8], base: usize, mut changes: Vec<Change>) -> Vec<u8> {
     changes.sort_by_key(|(span, _)| (span.start, span.end));
     let mut out = Vec::with_capacity(text.len() + changes.iter().map(|(_, with)| with.len()).sum::<usize>());

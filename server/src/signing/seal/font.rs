@@ -27,24 +27,24 @@ pub struct Glyph {
     pub character: char,
     /// Its outline in a square of side 1 (a narrow one reaches only to `advance`); empty for a blank.
     pub path: Path,
-    /// How far it moves on, in parts of its height.
+    /// The distance to the next character, in parts of its height.
     pub advance: f64,
 }
 
 impl Glyph {
-    /// Whether it is a Chinese character or as wide as one.
+    /// Says whether it is a Chinese character or as wide as one.
     pub fn is_wide(&self) -> bool {
         self.character >= '\u{2e80}'
     }
 
-    /// Whether it parts a name: a blank or a middle dot.
+    /// Says whether it parts a name: a blank or a middle dot.
     pub fn is_divider(&self) -> bool {
         self.character == '·' || self.character.is_whitespace()
     }
 }
 
 impl Fonts {
-    /// The font that the platform brings along.
+    /// Returns the font that the platform brings along.
     #[must_use]
     pub fn built_in() -> Fonts {
         Fonts { faces: vec![Cow::Borrowed(BUILT_IN)] }
@@ -66,7 +66,7 @@ impl Fonts {
         Ok(self)
     }
 
-    /// Whether a seal can be made of this name: every character is in one of the fonts.
+    /// Checks that a seal can be made of this name: every character is in one of the fonts.
     ///
     /// # Errors
     /// Names the first character that no font has, and its place (counted from 1).
@@ -74,7 +74,7 @@ impl Fonts {
         self.write(name).map(drop)
     }
 
-    /// A name as outlines, blanks at its ends left out.
+    /// Returns a name as outlines, blanks at its ends left out.
     pub(super) fn write(&self, name: &str) -> Result<Vec<Glyph>> {
         let faces: Vec<Face<'_>> = self.faces.iter().filter_map(|font| Face::parse(font, 0).ok()).collect();
         let name = name.trim();
@@ -96,7 +96,7 @@ impl Fonts {
     }
 }
 
-/// The many middle dots of names are written as one.
+/// Writes the many middle dots of names as one.
 fn usual(character: char) -> char {
     match character {
         '•' | '‧' | '∙' | '⋅' | '・' | '\u{ff65}' => '·',

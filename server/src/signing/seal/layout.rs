@@ -17,13 +17,13 @@ pub struct Cell<'a> {
     pub height: f64,
 }
 
-/// Chinese names stand in columns from right to left, others in lines.
+/// Lays out a name: Chinese ones stand in columns from right to left, others in lines.
 pub fn cells(name: &[Glyph]) -> Vec<Cell<'_>> {
     let chinese = name.iter().all(|glyph| glyph.is_wide() || glyph.is_divider());
     if chinese { columns(name) } else { lines(name) }
 }
 
-/// The parts of a name between dots and blanks; `None` of them empty.
+/// Returns the parts of a name between dots and blanks; none of them is empty.
 fn parts(name: &[Glyph]) -> Vec<&[Glyph]> {
     name.split(Glyph::is_divider).filter(|part| !part.is_empty()).collect()
 }
@@ -99,7 +99,7 @@ fn length(line: &[Glyph]) -> f64 {
     line.iter().map(|glyph| glyph.advance).sum::<f64>().max(0.1)
 }
 
-/// A small count as a number to divide by.
+/// Turns a small count into a number to divide by.
 fn count(n: usize) -> f64 {
     f64::from(u32::try_from(n.max(1)).unwrap_or(u32::MAX))
 }

@@ -33,7 +33,7 @@ pub struct Drawing {
 }
 
 impl Seal {
-    /// A signer's seal: the picture, or a drawing of the name.
+    /// Returns a signer's seal: the picture, or a drawing of the name.
     pub fn of(signer: &SignerRequest, fonts: &Fonts) -> Result<Seal> {
         if let Some(picture) = &signer.picture {
             return Ok(Seal::Picture(Picture::decode(picture)?));
@@ -45,7 +45,7 @@ impl Seal {
         }))
     }
 
-    /// Operators that show the seal as large as the box allows, in its middle. A picture is `/Seal`.
+    /// Returns operators that show the seal as large as the box allows, in its middle. A picture is `/Seal`.
     pub fn operators(&self, width: f64, height: f64) -> String {
         let (own_width, own_height) = match self {
             Seal::Picture(picture) => (f64::from(picture.width), f64::from(picture.height)),

@@ -26,7 +26,7 @@ pub enum Step {
 pub struct Path(pub Vec<Step>);
 
 impl Path {
-    /// The outline with every point moved.
+    /// Returns the outline with every point moved.
     pub fn map(&self, to: impl Fn(Point) -> Point) -> Path {
         Path(
             self.0
@@ -41,7 +41,7 @@ impl Path {
         )
     }
 
-    /// A circle.
+    /// Draws a circle.
     pub fn circle((x, y): Point, radius: f64) -> Path {
         // Four curves; this is how far their control points lie from the ends.
         let k = radius * 0.552_284_75;
@@ -56,7 +56,7 @@ impl Path {
         ])
     }
 
-    /// A five-pointed star that stands on two points.
+    /// Draws a five-pointed star that stands on two points.
     pub fn star((x, y): Point, radius: f64) -> Path {
         // The inner corners of a pentagram.
         let inner = radius * 0.381_966;
@@ -71,7 +71,7 @@ impl Path {
         Path(steps)
     }
 
-    /// A square with rounded corners.
+    /// Draws a square with rounded corners.
     pub fn rounded_square(low: f64, high: f64, radius: f64) -> Path {
         let (a, b, r) = (low, high, radius);
         let k = r * (1.0 - 0.552_284_75);
@@ -105,7 +105,7 @@ impl Path {
     }
 }
 
-/// A number as PDF writes it: two decimals at most, no exponent. By hand, as a seal has thousands of them.
+/// Writes a number as PDF does: two decimals at most, no exponent. By hand, as a seal has thousands of them.
 pub fn number(value: f64) -> String {
     #[allow(clippy::cast_possible_truncation)] // clamped first
     let hundredths = (value.clamp(-1e9, 1e9) * 100.0).round() as i64;

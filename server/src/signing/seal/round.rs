@@ -40,12 +40,12 @@ pub fn draw(name: &[Glyph]) -> Drawing {
     Drawing { width: 2.0 * RADIUS, height: 2.0 * RADIUS, operators }
 }
 
-/// How much room a character asks for, in characters of full width.
+/// Returns how much room a character asks for, in characters of full width.
 fn weight(glyph: &Glyph) -> f64 {
     if glyph.is_wide() { 1.0 } else { (glyph.advance * 1.15).clamp(0.3, 1.0) }
 }
 
-/// Height of the characters, and the angle that one of full width takes.
+/// Returns the height of the characters, and the angle that one of full width takes.
 fn sizes(total: f64) -> (f64, f64) {
     let mut height = TALLEST;
     loop {
