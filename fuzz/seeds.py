@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fills fuzz/corpus with seeds: the project's vectors and test identities, one file each."""
+"""Fills fuzz/corpus with seeds: the project's vectors, test identities and PDFs, one file each."""
 
 import base64
 import hashlib
@@ -56,3 +56,4 @@ save("order_json", [order(case) for name in ("wire.json", "violations.json") for
 save("answer", [text(case["body"]) for case in cases("answers.json")])
 archives = sorted((ROOT / "tests" / "fixtures" / "identity").glob("*.p12"))
 save("pkcs12", [bytes([passphrase(path.name)]) + path.read_bytes() for path in archives])
+save("pdf", [path.read_bytes() for path in sorted((ROOT / "server" / "tests" / "fixtures").glob("*.pdf"))])
