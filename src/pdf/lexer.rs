@@ -87,10 +87,14 @@ impl<'a> Lexer<'a> {
     /// Reads a whole number that is not negative; blanks before it are passed.
     pub fn unsigned(&mut self) -> Option<u64> {
         self.skip_blanks();
-        let digits = self.rest().iter().take(20).take_while(|b| b.is_ascii_digit()).count();
-        let text = self.rest().get(..digits).filter(|text| (1..=19).contains(&text.len()))?;
+        let (mut value, mut digits) = (0_u64, 0);
+        for byte in self.rest().iter().take(20).take_while(|byte| byte.is_ascii_digit()) {
+            // Twenty digits may be too many, and are refused below.
+            value = value.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+            digits += 1;
+        }
         self.at += digits;
-        std::str::from_utf8(text).ok()?.parse().ok()
+        (1..=19).contains(&digits).then_some(value)
     }
 
     /// Reads the next object.
@@ -115,7 +119,7 @@ impl<'a> Lexer<'a> {
             Some(b'<') if self.rest().starts_with(b"<<") => self.dict(depth)?,
             Some(b'<') => self.hex_string()?,
             Some(b'[') => self.array(depth)?,
-            Some(b'+' | b'-' | b'.' | b'0'..=b'9') => self.number_or_reference()?,
+            Some(byte) if is_numeric(byte) => self.number_or_reference()?,
             _ => self.keyword()?,
         };
         Ok(Item { value, span: start..self.at })
@@ -206,28 +210,40 @@ impl<'a> Lexer<'a> {
 
     fn number_or_reference(&mut self) -> Result<Value> {
         let before = self.at;
-        if let Some(reference) = self.reference() {
-            return Ok(reference);
+        // By far the most numbers are whole, and references begin with one.
+        if let Some(whole) = self.unsigned() {
+            let end = self.at;
+            if self.peek().is_some_and(is_blank) {
+                if let Some(reference) = self.reference(whole) {
+                    return Ok(reference);
+                }
+                self.seen = self.reach();
+                self.at = end;
+            }
+            if !self.peek().is_some_and(is_numeric) {
+                return Ok(Value::Number(whole as f64));
+            }
         }
-        self.seen = self.reach();
         self.at = before;
-        let length = self.rest().iter().take_while(|b| matches!(b, b'+' | b'-' | b'.' | b'0'..=b'9')).count();
+        let length = self.rest().iter().take_while(|&&byte| is_numeric(byte)).count();
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += length;
         parse_number(text).map(Value::Number).ok_or_else(syntax)
     }
 
-    fn reference(&mut self) -> Option<Value> {
-        let number = u32::try_from(self.unsigned()?).ok()?;
-        if !self.peek().is_some_and(is_blank) {
-            return None;
-        }
+    /// Reads the rest of a reference, behind its object's number.
+    fn reference(&mut self, number: u64) -> Option<Value> {
+        let number = u32::try_from(number).ok()?;
         let generation = u16::try_from(self.unsigned()?).ok()?;
         if !self.peek().is_some_and(is_blank) {
             return None;
         }
         self.word(b"R").then_some(Value::Reference(ObjectId { number, generation }))
     }
+}
+
+fn is_numeric(byte: u8) -> bool {
+    matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')
 }
 
 /// Reads a PDF number; a sign in the wrong place, as some writers leave one, ends it.
@@ -307,6 +323,34 @@ mod tests {
             item.span,
             2..(2 + "<< /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>>".len())
         );
+    }
+
+    #[test]
+    fn reads_numbers_of_every_shape() {
+        let numbers = [
+            ("0", 0.0),
+            ("007", 7.0),
+            ("1.", 1.0),
+            ("-.5", -0.5),
+            ("--3", -3.0),
+            ("4-2", 4.0),
+            ("9999999999999999999", 1e19),
+            ("99999999999999999999999", 1e23),
+            ("4294967296 0 R", 4_294_967_296.0),
+            ("1 65536 R", 1.0),
+            ("1 0R", 1.0),
+            ("1 0 Rest", 1.0),
+        ];
+        for (text, number) in numbers {
+            assert_eq!(read(text).unwrap().value, Value::Number(number), "{text}");
+        }
+        for text in ["12 3 R", "12\t%comment\n3\r\nR", "12 3 R/Next"] {
+            let id = ObjectId { number: 12, generation: 3 };
+            assert_eq!(read(text).unwrap().value, Value::Reference(id), "{text}");
+        }
+        for text in [".", "+", "-", &"1".repeat(65)] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     /// What is charged for reading: also what was read in vain.
