@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 use wosigndoc::protocol::push::Layout;
 use wosigndoc::push::{Options, Receiver, Sink, receive};
 
@@ -129,7 +129,7 @@ fn body(document: &[u8], escaped: bool) -> Vec<u8> {
 
 fn layout(length: usize, sha256: &[u8]) -> Layout {
     let signid = "a367cded-6712-4f54-8991-b6e58ef86d30";
-    Layout::signed(signid, "A-2026-001", length as u64, &to_hex(sha256))
+    Layout::signed(signid, "A-2026-001", length as u64, &hex::encode(sha256))
 }
 
 /// Bytes without a pattern (xorshift64*).

@@ -28,7 +28,7 @@ fn program() -> PathBuf {
 }
 
 fn push(number: &str, document: &[u8], hash_of: &[u8]) -> Vec<u8> {
-    let hash: String = Sha256::digest(hash_of).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = wosigndoc::protocol::hex::encode(&Sha256::digest(hash_of));
     json!({"actiontype": "PushSignedDoc", "status": 1, "errorcode": "0", "extendData": {
         "signid": "S-1", "ordernumber": number, "content": STANDARD.encode(document), "hash": hash}})
     .to_string()

@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 use wosigndoc::protocol::order::Source;
 use wosigndoc::protocol::push::Layout;
 use wosigndoc::protocol::scan::{Bulk, Dialect, Limits, Scanner, Start};
@@ -90,7 +90,8 @@ fn document() -> Vec<u8> {
 /// The same push in the shapes that the field knows.
 fn pushes() -> Vec<Vec<u8>> {
     let document = document();
-    let layout = Layout::signed("s-1", "A-1", document.len() as u64, &to_hex(&Sha256::digest(&document)));
+    let layout =
+        Layout::signed("s-1", "A-1", document.len() as u64, &hex::encode(&Sha256::digest(&document)));
     let plain = [layout.prefix, STANDARD.encode(&document).into_bytes(), layout.suffix].concat();
     let text = String::from_utf8(plain.clone()).unwrap();
     let start = text.find("{\"signid\"").unwrap();

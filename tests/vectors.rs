@@ -89,7 +89,7 @@ fn judge_push(outcome: Result<Received>, case: &Value) -> std::result::Result<()
     holds(&received.to_json(), &expect["result"])?;
     let document = received.document.as_deref();
     same(&document.map(|d| Value::from(d.len())).unwrap_or_default(), &expect["result"]["length"])?;
-    let digest = |d: &[u8]| Sha256::digest(d).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digest = |d: &[u8]| wosigndoc::protocol::hex::encode(&Sha256::digest(d));
     same(&document.map(|d| Value::from(digest(d))).unwrap_or_default(), &expect["result"]["sha256"])
 }
 

@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 use wosigndoc::protocol::{Error, Reason};
 use wosigndoc::push::{Options, Received, Receiver, Sink, receive};
 
@@ -22,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
             let document = whole.document.as_deref().unwrap_or_default();
             assert_eq!(&buffer[..document.len()], document);
             if whole.signed {
-                assert_eq!(whole.sha256, Some(to_hex(&Sha256::digest(document))));
+                assert_eq!(whole.sha256, Some(hex::encode(&Sha256::digest(document))));
             }
         }
         (Err(whole), Err(buffered)) => assert_eq!(whole, buffered),

@@ -10,7 +10,7 @@ use rcgen::{
 };
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 use x509_parser::pem::{Pem, parse_x509_pem};
 use x509_parser::prelude::{FromDer, GeneralName, SubjectPublicKeyInfo, X509Certificate};
 
@@ -162,7 +162,7 @@ pub fn validity(certificate: &[u8]) -> Option<Validity> {
 
 /// Returns what a token is bound to: the SHA-256 of the certificate's public key (SPKI), lower-case hex.
 pub fn spki(certificate: &[u8]) -> Option<String> {
-    Some(to_hex(&Sha256::digest(key(certificate)?)))
+    Some(hex::encode(&Sha256::digest(key(certificate)?)))
 }
 
 /// Returns the same of the first block of a PEM text: a certificate, or a public key alone.
@@ -171,7 +171,7 @@ pub fn spki_of_pem(pem: &str) -> Result<String> {
     let spki = match block.label.as_str() {
         "PUBLIC KEY" => SubjectPublicKeyInfo::from_der(&block.contents)
             .ok()
-            .map(|(_, key)| to_hex(&Sha256::digest(key.raw))),
+            .map(|(_, key)| hex::encode(&Sha256::digest(key.raw))),
         _ => spki(&block.contents),
     };
     spki.context("this is neither a certificate nor a public key")

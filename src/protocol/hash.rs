@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use subtle::ConstantTimeEq;
 
+use super::hex;
+
 /// A member of SHA-2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
@@ -76,7 +78,7 @@ impl GivenHash {
             let algorithm = Algorithm::of_length(digest.len())?;
             Some(GivenHash { algorithm, encoding, digest })
         };
-        from_hex(text)
+        hex::decode(text)
             .and_then(|digest| read(Encoding::Hex, digest))
             .or_else(|| from_base64(text).and_then(|digest| read(Encoding::Base64, digest)))
     }
@@ -86,23 +88,6 @@ impl GivenHash {
     pub fn matches(&self, digest: &[u8]) -> bool {
         self.digest.as_slice().ct_eq(digest).into()
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-#[must_use]
-pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => u8::try_from(digit(high)? << 4 | digit(low)?).ok(),
-            _ => None,
-        })
-        .collect()
 }
 
 fn from_base64(text: &str) -> Option<Vec<u8>> {
@@ -124,14 +109,14 @@ mod tests {
         for (length, algorithm) in [(32, Algorithm::Sha256), (48, Algorithm::Sha384), (64, Algorithm::Sha512)]
         {
             let digest: Vec<u8> = (0..length).map(|n| (n * 37 + 200) as u8).collect();
-            let hex = to_hex(&digest);
+            let digits = hex::encode(&digest);
             let base64 = base64::engine::general_purpose::STANDARD.encode(&digest);
             let url = base64.replace('+', "-").replace('/', "_");
             let bare = url.trim_end_matches('=').to_owned();
             for (text, encoding) in [
-                (hex.clone(), Encoding::Hex),
-                (hex.to_uppercase(), Encoding::Hex),
-                (format!(" {hex}\n"), Encoding::Hex),
+                (digits.clone(), Encoding::Hex),
+                (digits.to_uppercase(), Encoding::Hex),
+                (format!(" {digits}\n"), Encoding::Hex),
                 (base64.clone(), Encoding::Base64),
                 (base64.trim_end_matches('=').to_owned(), Encoding::Base64),
                 (url, Encoding::Base64),

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod error;
 pub mod fields;
 pub mod hash;
+pub mod hex;
 pub(crate) mod json;
 pub mod numbers;
 pub mod order;

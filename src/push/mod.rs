@@ -22,7 +22,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::protocol::catalogue::Reason;
-use crate::protocol::hash::{GivenHash, to_hex};
+use crate::protocol::hash::GivenHash;
+use crate::protocol::hex;
 use crate::protocol::push::Push;
 use crate::protocol::scan::{DECODED_BLOCK, Dialect, ScanFault, Scanner};
 use crate::protocol::{Error, Result};
@@ -144,7 +145,7 @@ impl Options {
         if !holds {
             return Err(Error::new(Reason::HashMismatch).field("extendData.hash"));
         }
-        let mut received = Received::signed(push, &given, store.length(), to_hex(&computed.sha256));
+        let mut received = Received::signed(push, &given, store.length(), hex::encode(&computed.sha256));
         match store {
             Store::Owned { mut bytes, filled } => {
                 bytes.truncate(filled);

@@ -155,7 +155,7 @@ mod tests {
 
     use super::super::{Intake, Sink};
     use super::*;
-    use crate::protocol::hash::to_hex;
+    use crate::protocol::hex;
 
     const LENGTH: usize = 2_000_003;
 
@@ -180,7 +180,7 @@ mod tests {
     fn reads_and_hashes_a_document() {
         let document = document();
         let content = STANDARD.encode(&document);
-        let sha512 = to_hex(&Sha512::digest(&document));
+        let sha512 = hex::encode(&Sha512::digest(&document));
         for text in [content.clone(), content.replace('/', "\\/")] {
             let mut digests = Digests::new();
             let (outcome, memory) = fill(&body(&text, &sha512), LENGTH + 5000, &mut digests);

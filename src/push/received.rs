@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::protocol::catalogue::{Code, Reason};
-use crate::protocol::hash::{Algorithm, Encoding, GivenHash, to_hex};
+use crate::protocol::hash::{Algorithm, Encoding, GivenHash};
+use crate::protocol::hex;
 use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
 
 /// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored (P-30).
@@ -73,7 +74,7 @@ impl Received {
     pub fn delivery_key(&self) -> Option<String> {
         let order = [&self.signid, &self.ordernumber].into_iter().flatten().find(|id| !id.is_empty())?;
         let what = self.sha256.clone().unwrap_or_else(|| self.failure());
-        Some(to_hex(&Sha256::digest(format!("{order}:{what}"))))
+        Some(hex::encode(&Sha256::digest(format!("{order}:{what}"))))
     }
 
     fn failure(&self) -> String {

@@ -15,7 +15,7 @@ fn document(length: u32) -> Vec<u8> {
 }
 
 fn push_of(document: &[u8]) -> Vec<u8> {
-    let sha256 = to_hex(&Sha256::digest(document));
+    let sha256 = hex::encode(&Sha256::digest(document));
     let layout = Layout::signed("s-1", "A-1", document.len() as u64, &sha256);
     [layout.prefix, STANDARD.encode(document).into_bytes(), layout.suffix].concat()
 }
@@ -62,7 +62,7 @@ fn fills_every_sink() {
         let owned = in_pieces(&body, size, &options, Sink::Owned).unwrap();
         assert!(owned.document.as_deref() == Some(&document));
         assert_eq!(owned.length, document.len() as u64);
-        assert_eq!(owned.sha256, Some(to_hex(&Sha256::digest(&document))));
+        assert_eq!(owned.sha256, Some(hex::encode(&Sha256::digest(&document))));
         assert_eq!((owned.signid.as_deref(), owned.ordernumber.as_deref()), (Some("s-1"), Some("A-1")));
         assert_eq!(owned.hash, Some((Algorithm::Sha256, Encoding::Hex)));
 
@@ -87,7 +87,7 @@ fn fills_every_sink_from_a_large_body() {
     let body = push_of(&document);
     let mut wrong = document.clone();
     wrong[5] ^= 1;
-    let wrong = push_with_hash(&document, &to_hex(&Sha256::digest(&wrong)), false);
+    let wrong = push_with_hash(&document, &hex::encode(&Sha256::digest(&wrong)), false);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("signed.pdf");
     let mut buffer = vec![0xaa; body.len()];
@@ -95,7 +95,7 @@ fn fills_every_sink_from_a_large_body() {
         [Sink::Owned, Sink::Memory(vec![7; body.len()]), Sink::File(path.clone()), Sink::Buffer(&mut buffer)]
     {
         let received = receive(&body, Options::default(), sink).unwrap();
-        assert_eq!(received.sha256, Some(to_hex(&Sha256::digest(&document))));
+        assert_eq!(received.sha256, Some(hex::encode(&Sha256::digest(&document))));
         assert!(received.document.is_none_or(|received| received == document));
     }
     assert!(fs::read(&path).unwrap() == document);
@@ -122,8 +122,8 @@ fn takes_every_hash() {
     ];
     for (algorithm, digest) in digests {
         for (text, encoding) in [
-            (to_hex(&digest), Encoding::Hex),
-            (to_hex(&digest).to_uppercase(), Encoding::Hex),
+            (hex::encode(&digest), Encoding::Hex),
+            (hex::encode(&digest).to_uppercase(), Encoding::Hex),
             (STANDARD.encode(&digest), Encoding::Base64),
         ] {
             for before in [true, false] {
@@ -136,7 +136,7 @@ fn takes_every_hash() {
                 }
                 let mut wrong = digest.clone();
                 wrong[5] ^= 1;
-                for text in [to_hex(&wrong), STANDARD.encode(&wrong)] {
+                for text in [hex::encode(&wrong), STANDARD.encode(&wrong)] {
                     let body = push_with_hash(&document, &text, before);
                     for sink in
                         [Sink::Owned, Sink::Buffer(&mut buffer), Sink::File(folder.path().join("b.pdf"))]
@@ -156,7 +156,7 @@ fn leaves_nothing_behind() {
     let document = document(150_000);
     let good = push_of(&document);
     let text = String::from_utf8(good.clone()).unwrap();
-    let hash = to_hex(&Sha256::digest(&document));
+    let hash = hex::encode(&Sha256::digest(&document));
     let cases: Vec<(&str, Vec<u8>, Reason)> = vec![
         ("hash", text.replace(&hash, &"0".repeat(64)).into_bytes(), Reason::HashMismatch),
         ("no hash", text.replace("\"hash\"", "\"hush\"").into_bytes(), Reason::HashUnusable),

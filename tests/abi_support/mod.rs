@@ -272,7 +272,7 @@ pub fn push(status: u8, ordernumber: &str) -> (Vec<u8>, Vec<u8>) {
 pub fn signed(document: &[u8], ordernumber: &str) -> Vec<u8> {
     use base64::Engine;
     use sha2::Digest;
-    let hash = sha2::Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hash = wosigndoc::protocol::hex::encode(&sha2::Sha256::digest(document));
     let content = base64::engine::general_purpose::STANDARD.encode(document);
     let extend =
         serde_json::json!({ "signid": "s-1", "ordernumber": ordernumber, "content": content, "hash": hash });

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 use wosigndoc::protocol::Code;
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 
 use super::means::Means;
 use super::request;
@@ -169,7 +169,7 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
         Ok(signed) => {
             folder::write(&place.join(folder::SIGNED), &signed)
                 .context("cannot write the signed document")?;
-            let sha256 = to_hex(&Sha256::digest(&signed));
+            let sha256 = hex::encode(&Sha256::digest(&signed));
             Ok(Outcome::Signed { sha256, length: signed.len() as u64 })
         }
         Err(error) => {

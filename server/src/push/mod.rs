@@ -14,7 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 
 pub use self::attempt::Sender;
 pub use self::callback::callback;
@@ -150,7 +150,7 @@ async fn send_one(
     fault: Option<Fault>,
 ) -> Result<()> {
     if let (Some(Fault::WrongHash), Some((sha256, _))) = (fault, push.order.document.as_mut()) {
-        *sha256 = to_hex(&[0; 32]);
+        *sha256 = hex::encode(&[0; 32]);
     }
     let begun = store::now();
     let done = attempt::attempt(sender, folder, &push).await;

@@ -3,7 +3,7 @@
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding};
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 
 use super::error::{Result, SigningError, SigningReason};
 use super::random::{random, random_hex};
@@ -26,7 +26,7 @@ impl Crypt {
 
     /// Encrypts a string, and returns it as it is written.
     pub fn string(&self, plain: &[u8]) -> Result<String> {
-        Ok(format!("<{}>", to_hex(&self.bytes(plain)?)))
+        Ok(format!("<{}>", hex::encode(&self.bytes(plain)?)))
     }
 
     /// Encrypts a stream's data.
@@ -49,11 +49,11 @@ impl Crypt {
         Ok(format!(
             "<</Filter /Standard /V 5 /R 6 /Length 256 /P {PERMISSIONS} /U <{}> /UE <{}> /O <{}> /OE <{}> \
              /Perms <{}> /CF <</StdCF <</CFM /AESV3 /AuthEvent /DocOpen /Length 32>>>> /StmF /StdCF /StrF /StdCF>>",
-            to_hex(&u),
-            to_hex(&ue),
-            to_hex(&o),
-            to_hex(&oe),
-            to_hex(&self.permissions()?)
+            hex::encode(&u),
+            hex::encode(&ue),
+            hex::encode(&o),
+            hex::encode(&oe),
+            hex::encode(&self.permissions()?)
         ))
     }
 

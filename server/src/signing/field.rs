@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use wosigndoc::pdf::{ObjectId, Page, PdfFile};
 use wosigndoc::protocol::Position;
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 
 use super::append::Increment;
 use super::authority::SignerIdentity;
@@ -195,11 +195,11 @@ impl<'a> FieldWriter<'a> {
         if message.len() > CONTENTS {
             return Err(SigningError::internal("signature", "longer than the room for it"));
         }
-        overwrite(revision, open + 1, to_hex(&message).as_bytes())
+        overwrite(revision, open + 1, hex::encode(&message).as_bytes())
     }
 
     fn string(&self, plain: &[u8]) -> Result<String> {
-        self.crypt.map_or_else(|| Ok(format!("<{}>", to_hex(plain))), |crypt| crypt.string(plain))
+        self.crypt.map_or_else(|| Ok(format!("<{}>", hex::encode(plain))), |crypt| crypt.string(plain))
     }
 
     fn data(&self, plain: Vec<u8>) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! Random bytes for keys, salts and identifiers.
 
 use ring::rand::{SecureRandom, SystemRandom};
-use wosigndoc::protocol::hash::to_hex;
+use wosigndoc::protocol::hex;
 
 use super::error::{Result, SigningError};
 
@@ -14,5 +14,5 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
 
 /// Returns 16 random bytes in hexadecimal.
 pub fn random_hex() -> Result<String> {
-    Ok(to_hex(&random::<16>()?))
+    Ok(hex::encode(&random::<16>()?))
 }

@@ -33,7 +33,7 @@ impl Push {
     /// Whether the hash is the document's.
     pub fn hash_holds(&self) -> bool {
         let document = self.document.as_deref().unwrap_or_default();
-        let hash: String = Sha256::digest(document).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = wosigndoc::protocol::hex::encode(&Sha256::digest(document));
         self.body["extendData"]["hash"] == hash
     }
 

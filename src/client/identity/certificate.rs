@@ -6,7 +6,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::time::ASN1Time;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use crate::protocol::hash::to_hex;
+use crate::protocol::hex;
 
 /// The public facts of a client certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +49,10 @@ impl Certificate {
             facts: Facts {
                 subject: parsed.subject().to_string(),
                 issuer: parsed.issuer().to_string(),
-                serial: to_hex(parsed.raw_serial()),
+                serial: hex::encode(parsed.raw_serial()),
                 not_before: parsed.validity().not_before.timestamp(),
                 not_after: parsed.validity().not_after.timestamp(),
-                spki_sha256: to_hex(&Sha256::digest(key.raw)),
+                spki_sha256: hex::encode(&Sha256::digest(key.raw)),
                 for_clients: purposes.is_none_or(|usage| usage.value.any || usage.value.client_auth),
             },
             key_bits: key.subject_public_key.data.to_vec(),
