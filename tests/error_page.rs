@@ -6,8 +6,8 @@ mod page;
 
 use std::fmt::Write;
 
-use wosigndoc::protocol::catalogue::{Entry, Text};
-use wosigndoc::protocol::{Code, Kind, Reason};
+use wosigndoc::protocol::catalogue::Entry;
+use wosigndoc::protocol::{Bilingual, Code, Kind, Reason};
 
 /// The words of a page in one language.
 struct Words {
@@ -16,7 +16,7 @@ struct Words {
     codes: &'static str,
     columns: &'static str,
     yes_no: [&'static str; 2],
-    of: fn(Text) -> &'static str,
+    of: fn(&Bilingual) -> &str,
 }
 
 const ENGLISH: Words = Words {
@@ -44,7 +44,7 @@ const ENGLISH: Words = Words {
     codes: "code",
     columns: "meaning | what to do | retry",
     yes_no: ["yes", "no"],
-    of: |text| text.en,
+    of: |text| &text.en,
 };
 
 const CHINESE: Words = Words {
@@ -70,7 +70,7 @@ const CHINESE: Words = Words {
     codes: "错误码",
     columns: "含义 | 处理 | 可重试",
     yes_no: ["是", "否"],
-    of: |text| text.zh,
+    of: |text| &text.zh,
 };
 
 /// The pages list every kind, code and reason.
@@ -99,5 +99,5 @@ fn render(words: &Words) -> String {
 
 fn cells(words: &Words, entry: Entry) -> String {
     let retry = words.yes_no[usize::from(!entry.retry)];
-    [(words.of)(entry.message), (words.of)(entry.advice), retry].join(" | ")
+    [(words.of)(&entry.message), (words.of)(&entry.advice), retry].join(" | ")
 }

@@ -26,8 +26,9 @@ impl OrderSettings {
             return Ok(OrderSettings::default());
         }
         let map = settings(object(text)?)?;
-        let wrong =
-            |field: &str, en: &str, zh: &str| Error::new(Reason::BadOption).field(field).detail(en, zh);
+        let wrong = |field: &str, en: &'static str, zh: &'static str| {
+            Error::new(Reason::BadOption).field(field).detail(en, zh)
+        };
         let mut findings = Findings::default();
         let tokenid = Fields::new(&map, "").text("tokenid", &mut findings);
         if !findings.violations.is_empty() {

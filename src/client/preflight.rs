@@ -12,9 +12,7 @@ use super::report::Report;
 use super::roots;
 use super::send::{LONGEST, read_answer};
 use super::transport::{Pool, client_config, of_request};
-use crate::protocol::catalogue::Text;
-use crate::protocol::error::Detail;
-use crate::protocol::{Answer, Code, Error, Kind, Reason, Result};
+use crate::protocol::{Answer, Bilingual, Code, Error, Kind, Reason, Result};
 
 /// Clocks may differ by so much before certificates and time stamps get into trouble.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
@@ -84,7 +82,7 @@ fn describe(identity: &Identity, report: &mut Report) {
     );
     report.good("key", "belongs to the certificate", "与证书匹配");
     let (day, left) = (rfc3339(facts.not_after), (facts.not_after - now()) / 86_400);
-    let message = Detail::new(
+    let message = Bilingual::new(
         format!("valid until {day}, {left} days from now"),
         format!("有效期至 {day}，还有 {left} 天"),
     );
@@ -97,24 +95,24 @@ fn describe(identity: &Identity, report: &mut Report) {
     report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数：{sent}"));
     if !facts.for_clients {
         let en = "its purposes do not include client authentication";
-        report.warn("identity", Detail::new(en, "证书用途不含客户端认证"), PURPOSE_ADVICE);
+        report.warn("identity", Bilingual::new(en, "证书用途不含客户端认证"), PURPOSE_ADVICE);
     }
 }
 
-const ROOTS_ADVICE: Text = Text {
-    en: "install ca-certificates, or set roots.ca_file",
-    zh: "请安装 ca-certificates，或设置 roots.ca_file",
-};
-const PURPOSE_ADVICE: Text = Text {
-    en: "ask the CA for a certificate for client authentication",
-    zh: "请向 CA 申请用于客户端认证的证书",
-};
-const CLOCK_ADVICE: Text =
-    Text { en: "set this machine's clock, best by NTP", zh: "请校准本机时钟，建议使用 NTP" };
-const PLATFORM_ADVICE: Text = Text {
-    en: "check that the endpoint is the platform's and not a proxy's",
-    zh: "请确认接口地址是平台而非代理",
-};
+const ROOTS_ADVICE: Bilingual = Bilingual::fixed(
+    "install ca-certificates, or set roots.ca_file",
+    "请安装 ca-certificates，或设置 roots.ca_file",
+);
+const PURPOSE_ADVICE: Bilingual = Bilingual::fixed(
+    "ask the CA for a certificate for client authentication",
+    "请向 CA 申请用于客户端认证的证书",
+);
+const CLOCK_ADVICE: Bilingual =
+    Bilingual::fixed("set this machine's clock, best by NTP", "请校准本机时钟，建议使用 NTP");
+const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
+    "check that the endpoint is the platform's and not a proxy's",
+    "请确认接口地址是平台而非代理",
+);
 
 /// What the endpoint said to a GET.
 struct Probed {
@@ -166,7 +164,7 @@ fn answered(answer: &Probed, report: &mut Report) {
         ),
         _ => report.warn(
             "platform",
-            Detail::new(
+            Bilingual::new(
                 format!("answers HTTP {status} to a GET, where the protocol says 405"),
                 format!("对 GET 应答 HTTP {status}，而协议规定为 405"),
             ),
@@ -181,7 +179,7 @@ fn clock(theirs: Option<SystemTime>, report: &mut Report) {
     let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
     let seconds = apart.as_secs();
     let message =
-        Detail::new(format!("{seconds} s apart from the server's"), format!("与服务器相差 {seconds} 秒"));
+        Bilingual::new(format!("{seconds} s apart from the server's"), format!("与服务器相差 {seconds} 秒"));
     if apart > CLOCK_TOLERANCE {
         report.warn("clock", message, CLOCK_ADVICE);
     } else {

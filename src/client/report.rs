@@ -1,10 +1,10 @@
 //! What a preflight found, as data and as text in both languages.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
-use crate::protocol::Error;
-use crate::protocol::catalogue::Text;
-use crate::protocol::error::Detail;
+use crate::protocol::{Bilingual, Error};
 
 /// How serious a finding is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(super) enum Level {
 struct Check {
     check: &'static str,
     level: Level,
-    message: Detail,
-    advice: Option<Text>,
+    message: Bilingual,
+    advice: Option<Bilingual>,
 }
 
 /// Everything that was looked at, in order.
@@ -30,12 +30,17 @@ pub(super) struct Report {
 
 impl Report {
     /// Something is as it should be.
-    pub(super) fn good(&mut self, check: &'static str, en: impl Into<String>, zh: impl Into<String>) {
-        self.checks.push(Check { check, level: Level::Ok, message: Detail::new(en, zh), advice: None });
+    pub(super) fn good(
+        &mut self,
+        check: &'static str,
+        en: impl Into<Cow<'static, str>>,
+        zh: impl Into<Cow<'static, str>>,
+    ) {
+        self.checks.push(Check { check, level: Level::Ok, message: Bilingual::new(en, zh), advice: None });
     }
 
     /// Something is odd.
-    pub(super) fn warn(&mut self, check: &'static str, message: Detail, advice: Text) {
+    pub(super) fn warn(&mut self, check: &'static str, message: Bilingual, advice: Bilingual) {
         self.checks.push(Check { check, level: Level::Warning, message, advice: Some(advice) });
     }
 
@@ -43,7 +48,7 @@ impl Report {
     pub(super) fn bad(&mut self, check: &'static str, error: &Error) {
         let mut message = error.message();
         if let Some(field) = error.field_path() {
-            message = Detail::new(format!("{field}: {}", message.en), format!("{field}:{}", message.zh));
+            message = message.after(field, field);
         }
         let advice = Some(error.entry().advice);
         self.checks.push(Check { check, level: Level::Error, message, advice });
@@ -76,8 +81,8 @@ impl Check {
             },
             "message": self.message.en,
             "message_zh": self.message.zh,
-            "advice": self.advice.map(|advice| advice.en),
-            "advice_zh": self.advice.map(|advice| advice.zh),
+            "advice": self.advice.as_ref().map(|advice| &advice.en),
+            "advice_zh": self.advice.as_ref().map(|advice| &advice.zh),
         })
     }
 
@@ -87,7 +92,8 @@ impl Check {
             Level::Warning => "warning ",
             Level::Error => "ERROR   ",
         };
-        let advice = self.advice.map(|advice| format!("\n        -> {}", advice.en)).unwrap_or_default();
+        let advice =
+            self.advice.as_ref().map(|advice| format!("\n        -> {}", advice.en)).unwrap_or_default();
         format!("{mark}{}: {}{advice}\n", self.check, self.message.en)
     }
 
@@ -97,7 +103,8 @@ impl Check {
             Level::Warning => "警告 ",
             Level::Error => "错误 ",
         };
-        let advice = self.advice.map(|advice| format!("\n     -> {}", advice.zh)).unwrap_or_default();
+        let advice =
+            self.advice.as_ref().map(|advice| format!("\n     -> {}", advice.zh)).unwrap_or_default();
         format!("{mark}{}:{}{advice}\n", self.check, self.message.zh)
     }
 }

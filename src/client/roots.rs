@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 
 use super::identity::pem;
 use super::settings::{Origin, Section};
-use crate::protocol::error::Detail;
-use crate::protocol::{Error, Reason, Result, Warning};
+use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
 
 /// Which roots are trusted.
 pub(super) struct Roots {
@@ -51,7 +50,7 @@ pub(super) fn load(wanted: &Roots) -> Result<(RootCertStore, Vec<Warning>)> {
         if store.is_empty() {
             store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
             let en = "this machine has no store of trusted roots: those of Mozilla, built in, are used";
-            let message = Detail::new(en, "本机没有受信任根证书库：使用内置的 Mozilla 根证书");
+            let message = Bilingual::new(en, "本机没有受信任根证书库：使用内置的 Mozilla 根证书");
             warnings.push(Warning { word: "roots_built_in", field: "roots.system".to_owned(), message });
         }
     }

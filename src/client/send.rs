@@ -12,10 +12,9 @@ use super::dry_run::prepare;
 use super::transport::{Driver, OrderBody, Pieces, feed, of_request};
 use super::{Client, Created};
 use crate::protocol::answer::{MAX_ANSWER, printable};
-use crate::protocol::error::Detail;
 use crate::protocol::fields::Findings;
 use crate::protocol::wire::Plan;
-use crate::protocol::{Answer, Code, Error, Reason, Result, SignOrder, Warning};
+use crate::protocol::{Answer, Bilingual, Code, Error, Reason, Result, SignOrder, Warning};
 
 /// What the body is (P-5).
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -158,7 +157,7 @@ fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warnin
     }
     if answer.order_number.as_ref().is_some_and(|answered| *answered != number) {
         let en = "the platform answered with another orderNumber than was sent";
-        let message = Detail::new(en, "平台应答的 orderNumber 与发送的不同");
+        let message = Bilingual::new(en, "平台应答的 orderNumber 与发送的不同");
         warnings.push(Warning { word: "order_number_differs", field: "orderNumber".to_owned(), message });
     }
     let signid = if accepted_before { None } else { answer.signid };

@@ -3,20 +3,23 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::bilingual::Bilingual;
+
 /// Characters checked at a time; a multiple of four.
 const BLOCK: usize = 4096;
 
-/// What is wrong with a text that should be base64 (standard alphabet, padded), in English and Chinese.
+/// Says what is wrong with a text that should be base64 (standard alphabet, padded).
 #[must_use]
-pub fn fault(text: &str) -> Option<(&'static str, &'static str)> {
+pub fn fault(text: &str) -> Option<Bilingual> {
     if text.starts_with("data:") {
-        return Some((
+        return Some(Bilingual::fixed(
             "must be base64 alone: remove the \"data:…;base64,\" before it",
-            "只应为 base64：请去掉前面的 \"data:…；base64,\"",
+            "只应为 base64：请去掉前面的 \"data:…;base64,\"",
         ));
     }
     if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
-        return Some(("must be base64 without line breaks or blanks", "应为不含换行和空格的 base64"));
+        let (en, zh) = ("must be base64 without line breaks or blanks", "应为不含换行和空格的 base64");
+        return Some(Bilingual::fixed(en, zh));
     }
     let mut scratch = [0; BLOCK];
     let last = text.len().saturating_sub(1) / BLOCK;
@@ -25,7 +28,9 @@ pub fn fault(text: &str) -> Option<(&'static str, &'static str)> {
         let padded_early = at < last && block.ends_with(b"=");
         !padded_early && STANDARD.decode_slice(block, &mut scratch).is_ok()
     });
-    (!whole).then_some(("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）"))
+    const OTHER: Bilingual =
+        Bilingual::fixed("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）");
+    (!whole).then_some(OTHER)
 }
 
 /// The number of bytes that a checked base64 text stands for.

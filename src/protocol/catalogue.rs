@@ -4,6 +4,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::bilingual::Bilingual;
+
 /// What kind of failure it is. The C ABI returns [`Kind::status`]; bindings map each kind onto an
 /// exception type of their language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -56,22 +58,13 @@ impl Kind {
     }
 }
 
-/// A sentence in both languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Text {
-    /// English.
-    pub en: &'static str,
-    /// Chinese (simplified).
-    pub zh: &'static str,
-}
-
 /// What the catalogue says about a code or reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// What happened.
-    pub message: Text,
+    pub message: Bilingual,
     /// What to do about it.
-    pub advice: Text,
+    pub advice: Bilingual,
     /// Whether the same call, made again later, can succeed without a change by the caller.
     pub retry: bool,
 }
@@ -83,7 +76,7 @@ const fn entry(
     advice_zh: &'static str,
     retry: bool,
 ) -> Entry {
-    Entry { message: Text { en, zh }, advice: Text { en: advice_en, zh: advice_zh }, retry }
+    Entry { message: Bilingual::fixed(en, zh), advice: Bilingual::fixed(advice_en, advice_zh), retry }
 }
 
 /// The whole catalogue as data: kinds with their status numbers, codes and reasons with their texts.

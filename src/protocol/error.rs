@@ -1,22 +1,15 @@
 //! One failure as data: what, where, why, in both languages, and what to do.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::bilingual::Bilingual;
 use super::catalogue::{Code, Entry, Kind, Reason};
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Words that one occurrence adds to its catalogue entry, in both languages. Never holds a secret, an
-/// identity number or a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Detail {
-    /// English.
-    pub en: String,
-    /// Chinese.
-    pub zh: String,
-}
 
 /// A failure. [`Error::to_json`] is the error document that crosses the C ABI.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +20,7 @@ struct Inner {
     reason: Reason,
     code: Option<i32>,
     field: Option<String>,
-    detail: Option<Detail>,
+    detail: Option<Bilingual>,
     violations: Vec<Violation>,
     warnings: Vec<Warning>,
     http_status: Option<u16>,
@@ -43,7 +36,7 @@ pub struct Violation {
     /// Path of the field, e.g. `signerlist[1].userNo`.
     pub field: String,
     /// What is wrong, where the code alone does not say it.
-    pub detail: Option<Detail>,
+    pub detail: Option<Bilingual>,
 }
 
 /// Something odd about an order that does not stop it.
@@ -54,14 +47,7 @@ pub struct Warning {
     /// Path of the field.
     pub field: String,
     /// What is odd.
-    pub message: Detail,
-}
-
-impl Detail {
-    /// Words in both languages.
-    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Detail {
-        Detail { en: en.into(), zh: zh.into() }
-    }
+    pub message: Bilingual,
 }
 
 impl Error {
@@ -112,16 +98,21 @@ impl Error {
 
     /// Adds words about this occurrence, in both languages.
     #[must_use]
-    pub fn detail(mut self, en: impl Into<String>, zh: impl Into<String>) -> Error {
-        self.0.detail = Some(Detail::new(en, zh));
+    pub fn detail(self, en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Error {
+        self.detailed(Bilingual::new(en, zh))
+    }
+
+    /// Adds words about this occurrence that were found elsewhere.
+    #[must_use]
+    pub fn detailed(mut self, words: Bilingual) -> Error {
+        self.0.detail = Some(words);
         self
     }
 
     /// Adds words that are the same in every language, such as an operating system's message.
     #[must_use]
     pub fn because(self, cause: impl std::fmt::Display) -> Error {
-        let cause = cause.to_string();
-        self.detail(cause.clone(), cause)
+        self.detailed(Bilingual::same(cause))
     }
 
     /// Adds what a non-protocol answer was: its HTTP status and printable beginning (P-22).
@@ -193,7 +184,7 @@ impl Error {
 
     /// The message in both languages, with this occurrence's words.
     #[must_use]
-    pub fn message(&self) -> Detail {
+    pub fn message(&self) -> Bilingual {
         compose(self.entry(), self.0.detail.as_ref())
     }
 
@@ -238,8 +229,14 @@ impl Violation {
 
     /// Adds what is wrong there.
     #[must_use]
-    pub fn detail(mut self, en: impl Into<String>, zh: impl Into<String>) -> Violation {
-        self.detail = Some(Detail::new(en, zh));
+    pub fn detail(self, en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Violation {
+        self.detailed(Bilingual::new(en, zh))
+    }
+
+    /// Adds what is wrong there, as it was found elsewhere.
+    #[must_use]
+    pub fn detailed(mut self, words: Bilingual) -> Violation {
+        self.detail = Some(words);
         self
     }
 
@@ -247,7 +244,7 @@ impl Violation {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let entry = self.code.entry();
-        let message = compose(entry, self.detail.as_ref());
+        let message = compose(entry.clone(), self.detail.as_ref());
         json!({
             "code": self.code.number(),
             "field": self.field,
@@ -297,12 +294,9 @@ impl std::fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-fn compose(entry: Entry, detail: Option<&Detail>) -> Detail {
+fn compose(entry: Entry, detail: Option<&Bilingual>) -> Bilingual {
     match detail {
-        None => Detail::new(entry.message.en, entry.message.zh),
-        Some(detail) => Detail::new(
-            format!("{}: {}", entry.message.en, detail.en),
-            format!("{}：{}", entry.message.zh, detail.zh),
-        ),
+        None => entry.message,
+        Some(detail) => detail.clone().after(entry.message.en, entry.message.zh),
     }
 }

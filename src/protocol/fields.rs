@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use super::bilingual::Bilingual;
 use super::catalogue::Code;
-use super::error::{Detail, Violation, Warning};
+use super::error::{Violation, Warning};
 
 /// What reading found besides the values.
 #[derive(Debug, Default)]
@@ -112,7 +113,10 @@ impl<'a> Fields<'a> {
                 findings.warnings.push(Warning {
                     word: "unknown_field",
                     field: self.path(key),
-                    message: Detail::new("the protocol has no such field: ignored", "协议没有该字段，已忽略"),
+                    message: Bilingual::fixed(
+                        "the protocol has no such field: ignored",
+                        "协议没有该字段，已忽略",
+                    ),
                 });
             }
         }
@@ -154,7 +158,12 @@ fn has_twins(row: &[Field<'_>]) -> bool {
 
 impl Findings {
     /// Adds a wrong parameter (-79) at a path.
-    pub fn wrong(&mut self, path: String, en: impl Into<String>, zh: impl Into<String>) {
+    pub fn wrong(
+        &mut self,
+        path: String,
+        en: impl Into<Cow<'static, str>>,
+        zh: impl Into<Cow<'static, str>>,
+    ) {
         self.violations.push(Violation::new(Code::WrongParameter, path).detail(en, zh));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod base64_text;
+pub mod bilingual;
 pub mod catalogue;
 pub mod error;
 pub mod fields;
@@ -21,6 +22,7 @@ pub mod wire;
 mod wire_tests;
 
 pub use answer::Answer;
+pub use bilingual::Bilingual;
 pub use catalogue::{Code, Kind, Reason};
 pub use error::{Error, Result, Violation, Warning};
 pub use order::{SignOrder, SignatureBox, Signer, Source};

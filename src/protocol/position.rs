@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::bilingual::Bilingual;
+
 /// A rectangle on the page as displayed: fractions of its width and height from the lower left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Position {
@@ -41,27 +43,27 @@ impl Position {
         }
     }
 
-    /// What is wrong with it, in English and Chinese; `None` when it is a place on a page.
+    /// Says what is wrong with it; `None` when it is a place on a page.
     #[must_use]
-    pub fn fault(self) -> Option<(&'static str, &'static str)> {
+    pub fn fault(self) -> Option<Bilingual> {
         let Position { left, bottom, right, top } = self.rounded();
         let edges = [left, bottom, right, top];
         if edges.iter().any(|edge| edge.is_nan()) {
-            return Some((
+            return Some(Bilingual::fixed(
                 "must be four decimal fractions, \"left,bottom,right,top\", such as 0.30,0.57,0.46,0.69",
-                "应为四个小数 \"左，下，右，上\",例如 0.30,0.57,0.46,0.69",
+                "应为四个小数 \"左,下,右,上\"，例如 0.30,0.57,0.46,0.69",
             ));
         }
         if edges.iter().any(|edge| !(0.0..=1.0).contains(edge)) {
-            return Some((
+            return Some(Bilingual::fixed(
                 "every number must be a fraction of the page from 0 to 1",
                 "每个数都应是页面的比例，介于 0 和 1 之间",
             ));
         }
         if left >= right {
-            return Some(("left must be smaller than right", "左边必须小于右边"));
+            return Some(Bilingual::fixed("left must be smaller than right", "左边必须小于右边"));
         }
-        (bottom >= top).then_some((
+        (bottom >= top).then_some(Bilingual::fixed(
             "bottom must be smaller than top (the origin is the lower left corner)",
             "下边必须小于上边（原点在左下角）",
         ))

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use super::answer::printable;
 use super::base64_text::encoded_length;
+use super::bilingual::Bilingual;
 use super::catalogue::Reason;
-use super::error::{Detail, Error, Result};
+use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
 use super::json::without_mark;
 
@@ -68,9 +69,9 @@ fn quoted(text: &str) -> String {
 ///
 /// # Errors
 /// Words for whoever looks into why the push comes again.
-pub fn acknowledged(http_status: u16, body: &[u8]) -> std::result::Result<(), Detail> {
+pub fn acknowledged(http_status: u16, body: &[u8]) -> std::result::Result<(), Bilingual> {
     if http_status != 200 {
-        return Err(Detail::new(
+        return Err(Bilingual::new(
             format!("the receiver answered HTTP {http_status} instead of 200"),
             format!("接收方返回 HTTP {http_status}，而不是 200"),
         ));
@@ -80,12 +81,12 @@ pub fn acknowledged(http_status: u16, body: &[u8]) -> std::result::Result<(), De
     }
     let near = without_mark(body).trim_ascii();
     Err(if near == ACKNOWLEDGEMENT.as_bytes() || near == b"\"1\"" {
-        Detail::new(
+        Bilingual::new(
             "the receiver answered 1 with something around it: a blank, a line break, quotes or a byte order mark",
             "接收方返回的 1 前后有多余内容：空格、换行、引号或 BOM",
         )
     } else {
-        Detail::new("the receiver did not answer 1", "接收方没有返回 1")
+        Bilingual::new("the receiver did not answer 1", "接收方没有返回 1")
     })
 }
 
@@ -140,10 +141,7 @@ impl Push {
         }
         match findings.violations.into_iter().next() {
             None => Ok(push),
-            Some(violation) => {
-                let detail = violation.detail.unwrap_or_default();
-                Err(wrong(&violation.field, &detail.en, &detail.zh))
-            }
+            Some(violation) => Err(at(&violation.field, violation.detail.unwrap_or_default())),
         }
     }
 
@@ -175,8 +173,12 @@ impl Push {
     }
 }
 
-fn wrong(field: &str, en: &str, zh: &str) -> Error {
-    let error = Error::new(Reason::PushNotProtocol).detail(en, zh);
+fn wrong(field: &str, en: &'static str, zh: &'static str) -> Error {
+    at(field, Bilingual::fixed(en, zh))
+}
+
+fn at(field: &str, words: Bilingual) -> Error {
+    let error = Error::new(Reason::PushNotProtocol).detailed(words);
     if field.is_empty() { error } else { error.field(field) }
 }
 

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 
 use super::base64_text;
+use super::bilingual::Bilingual;
 use super::catalogue::Code;
-use super::error::{Detail, Violation, Warning};
+use super::error::{Violation, Warning};
 use super::fields::Findings;
 use super::order::{ORGANISATION, PERSON, SignOrder, SignatureBox, Signer, Source, is_blank};
 use super::{numbers, subject};
@@ -179,8 +180,8 @@ impl Judge<'_> {
         match place.position {
             None => self.add(Violation::new(Code::Incomplete, position)),
             Some(given) => {
-                if let Some((en, zh)) = given.fault() {
-                    self.add(Violation::new(Code::WrongParameter, position).detail(en, zh));
+                if let Some(fault) = given.fault() {
+                    self.add(Violation::new(Code::WrongParameter, position).detailed(fault));
                 }
             }
         }
@@ -198,8 +199,8 @@ impl Judge<'_> {
     /// Ready base64 is sent as it is, so that anything else would break out of its string.
     fn base64(&mut self, source: Option<&Source>, field: Field<'_>) {
         let Some(Source::Base64(text)) = source else { return };
-        if let Some((en, zh)) = base64_text::fault(text) {
-            self.add(Violation::new(Code::WrongParameter, field).detail(en, zh));
+        if let Some(fault) = base64_text::fault(text) {
+            self.add(Violation::new(Code::WrongParameter, field).detailed(fault));
         }
     }
 
@@ -239,8 +240,8 @@ impl Judge<'_> {
         }
     }
 
-    fn warn(&mut self, word: &'static str, field: Field<'_>, en: &str, zh: &str) {
-        self.findings.warnings.push(Warning { word, field: field.into(), message: Detail::new(en, zh) });
+    fn warn(&mut self, word: &'static str, field: Field<'_>, en: &'static str, zh: &'static str) {
+        self.findings.warnings.push(Warning { word, field: field.into(), message: Bilingual::fixed(en, zh) });
     }
 
     /// One violation a field: what reading found there says more.

@@ -170,7 +170,7 @@ impl Options {
             )
         };
         match fault {
-            ScanFault::Malformed(en, zh) => Error::new(Reason::PushNotProtocol).detail(en, zh),
+            ScanFault::Malformed(words) => Error::new(Reason::PushNotProtocol).detailed(words.clone()),
             ScanFault::Cut => Error::new(Reason::PushCut),
             ScanFault::BodyTooLarge => too_large("limits.body", limits.body),
             ScanFault::EnvelopeTooLarge => too_large("limits.envelope", limits.envelope as u64),

@@ -1,5 +1,6 @@
 //! What a caller can set about receiving a push.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
@@ -83,7 +84,7 @@ impl Options {
     }
 }
 
-fn bad(path: &str, en: impl Into<String>, zh: impl Into<String>) -> Error {
+fn bad(path: &str, en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Error {
     let error = Error::new(Reason::BadOption).detail(en, zh);
     if path.is_empty() { error } else { error.field(path) }
 }

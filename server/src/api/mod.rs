@@ -15,7 +15,7 @@ use axum::http::{Method, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use tokio::sync::{Notify, Semaphore};
 use tracing::{error, info};
-use wosigndoc::protocol::{Code, Violation};
+use wosigndoc::protocol::{Bilingual, Code, Violation};
 
 use crate::faults::Fault;
 use crate::folder::Folder;
@@ -75,7 +75,10 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
     let done = if parts.method == Method::POST {
         order(&api, &parts.headers, body, peer).await
     } else {
-        Err((HttpRefusal::new(StatusCode::METHOD_NOT_ALLOWED, "use POST", "请使用 POST"), Some(body)))
+        Err((
+            HttpRefusal::new(StatusCode::METHOD_NOT_ALLOWED, Bilingual::fixed("use POST", "请使用 POST")),
+            Some(body),
+        ))
     };
     match done {
         Ok(response) => response,

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use http_body::Frame;
 use serde_json::{Value, json};
-use wosigndoc::protocol::{Code, Violation};
+use wosigndoc::protocol::{Bilingual, Code, Violation};
 
 use crate::orders::refusal::Refusal;
 
@@ -22,8 +22,8 @@ pub struct HttpRefusal {
 
 impl HttpRefusal {
     /// Makes a refusal of a request that uses HTTP wrongly.
-    pub fn new(status: StatusCode, en: &str, zh: &str) -> HttpRefusal {
-        let violation = Violation::new(Code::WrongParameter, "").detail(en, zh);
+    pub fn new(status: StatusCode, words: Bilingual) -> HttpRefusal {
+        let violation = Violation::new(Code::WrongParameter, "").detailed(words);
         HttpRefusal { refusal: violation.into(), status }
     }
 }

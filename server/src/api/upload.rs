@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::time::{Instant, timeout, timeout_at};
 use wosigndoc::protocol::scan::{Dialect, Limits, ScanFault, Scanner};
-use wosigndoc::protocol::{Code, Violation};
+use wosigndoc::protocol::{Bilingual, Code, Violation};
 
 use super::form::Form;
 use super::reply::HttpRefusal;
@@ -83,23 +83,26 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 fn too_large(limit: u64) -> HttpRefusal {
     let en = format!("the request is larger than {limit} bytes");
-    HttpRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, &en, &format!("请求超过 {limit} 字节"))
+    HttpRefusal::new(StatusCode::PAYLOAD_TOO_LARGE, Bilingual::new(en, format!("请求超过 {limit} 字节")))
 }
 
 fn too_slow() -> HttpRefusal {
-    HttpRefusal::new(StatusCode::REQUEST_TIMEOUT, "the request came too slowly", "请求发送过慢")
+    HttpRefusal::new(
+        StatusCode::REQUEST_TIMEOUT,
+        Bilingual::fixed("the request came too slowly", "请求发送过慢"),
+    )
 }
 
 fn cut() -> HttpRefusal {
-    HttpRefusal::new(StatusCode::BAD_REQUEST, "the request was cut short", "请求不完整")
+    HttpRefusal::new(StatusCode::BAD_REQUEST, Bilingual::fixed("the request was cut short", "请求不完整"))
 }
 
 fn refusal(fault: ScanFault<std::io::Error>, limit: u64) -> HttpRefusal {
-    let wrong = |field: String, en: &str, zh: &str| {
+    let wrong = |field: String, en: &'static str, zh: &'static str| {
         HttpRefusal::from(Violation::new(Code::WrongParameter, field).detail(en, zh))
     };
     match fault {
-        ScanFault::Malformed(en, zh) => Violation::new(Code::MalformedJson, "").detail(en, zh).into(),
+        ScanFault::Malformed(words) => Violation::new(Code::MalformedJson, "").detailed(words.clone()).into(),
         ScanFault::Cut | ScanFault::Spent => Violation::new(Code::MalformedJson, "")
             .detail("it ends before it is complete", "内容不完整")
             .into(),

@@ -3,7 +3,6 @@
 use anyhow::Result;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
-use wosigndoc::protocol::error::Detail;
 use wosigndoc::protocol::fields::{Fields, Findings};
 use wosigndoc::protocol::order::{ORGANISATION, is_blank};
 use wosigndoc::protocol::validate::{Context, rank};
@@ -306,7 +305,6 @@ fn suffix(order: &SignOrder) -> Option<Violation> {
     let given = order.filebase.as_ref().is_some_and(|source| !source.is_blank());
     let suffix = order.fileformat.as_ref().filter(|_| given)?;
     (!is_blank(Some(suffix)) && suffix != "pdf").then(|| {
-        let Detail { en, zh } = Detail::new("only pdf is supported", "仅支持 pdf");
-        Violation::new(Code::WrongParameter, "fileformat").detail(en, zh)
+        Violation::new(Code::WrongParameter, "fileformat").detail("only pdf is supported", "仅支持 pdf")
     })
 }

@@ -29,7 +29,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 use wosigndoc::pdf::{Page, PdfFile, Value, pages};
-use wosigndoc::protocol::Position;
+use wosigndoc::protocol::{Bilingual, Position};
 
 use actions::acts;
 use append::Increment;
@@ -257,12 +257,9 @@ fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
     }
     for request in signers.iter().flat_map(|signer| &signer.boxes) {
         page_of(pages, request)?;
-        if let Some((en, zh)) = request.position.fault() {
-            return Err(SigningError::new(
-                SigningReason::Position,
-                format!("position: {en}"),
-                format!("位置：{zh}"),
-            ));
+        if let Some(fault) = request.position.fault() {
+            let Bilingual { en, zh } = fault.after("position", "位置");
+            return Err(SigningError::new(SigningReason::Position, en, zh));
         }
     }
     Ok(())

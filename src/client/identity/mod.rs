@@ -22,8 +22,7 @@ use parts::Parts;
 pub(crate) use certificate::rfc3339;
 pub(crate) use configured::IdentitySource;
 
-use crate::protocol::error::Detail;
-use crate::protocol::{Error, Reason, Result, Warning};
+use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
 
 /// Days before expiry from which on a warning is given.
 pub(crate) const WARN_DAYS: i64 = 30;
@@ -111,7 +110,7 @@ impl Identity {
         if days < WARN_DAYS {
             warn(
                 "identity_expires_soon",
-                Detail::new(
+                Bilingual::new(
                     format!("the client certificate expires in {days} days: renew it"),
                     format!("客户端证书将在 {days} 天后过期：请更新"),
                 ),
@@ -119,7 +118,7 @@ impl Identity {
         }
         if !self.facts.for_clients {
             let en = "the certificate's purposes do not include client authentication: servers may refuse it";
-            warn("identity_purpose", Detail::new(en, "证书用途不含客户端认证：服务器可能拒绝"));
+            warn("identity_purpose", Bilingual::new(en, "证书用途不含客户端认证：服务器可能拒绝"));
         }
         warnings
     }

@@ -1,5 +1,6 @@
 //! One object of the configuration, read setting by setting; what is left over has no meaning.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
@@ -37,7 +38,12 @@ impl<'p> Section<'p> {
     }
 
     /// Says that a setting has a wrong value.
-    pub(crate) fn wrong(&mut self, name: &str, en: impl Into<String>, zh: impl Into<String>) {
+    pub(crate) fn wrong(
+        &mut self,
+        name: &str,
+        en: impl Into<Cow<'static, str>>,
+        zh: impl Into<Cow<'static, str>>,
+    ) {
         let path = self.name(name);
         self.problems.push(Error::new(Reason::BadOption).field(path).detail(en, zh));
     }

@@ -168,7 +168,7 @@ fn reject_unknown(variables: &Map<String, Value>) -> Result<()> {
     stranger.map_or(Ok(()), |name| Err(unknown(name.clone(), name, &known)))
 }
 
-fn wrong(name: &str, en: &str, zh: &str) -> Error {
+fn wrong(name: &str, en: &'static str, zh: &'static str) -> Error {
     Error::new(Reason::BadOption).field(format!("{PREFIX}{name}")).detail(en, zh)
 }
 

@@ -4,7 +4,7 @@ use memchr::memchr2;
 
 use super::dialect::{Dialect, Role};
 use super::unescape::Unescape;
-use super::{Bulk, Out, ScanFault};
+use super::{Bulk, Out, ScanFault, words};
 
 /// Reads one JSON text. The text inside an `extendData` that is a string has a machine of its own.
 pub(super) struct Machine {
@@ -67,11 +67,11 @@ struct BulkText {
 type Step<T, E> = Result<T, ScanFault<E>>;
 
 fn unexpected<T, E>() -> Step<T, E> {
-    Err(ScanFault::Malformed("a character stands where JSON has none like it", "JSON 在此处不允许出现该字符"))
+    Err(ScanFault::Malformed(&words::ILLEGAL_CHARACTER))
 }
 
 pub(super) fn not_an_object<E>() -> ScanFault<E> {
-    ScanFault::Malformed("the body must be a JSON object", "请求体应为 JSON 对象")
+    ScanFault::Malformed(&words::NOT_AN_OBJECT)
 }
 
 fn is_space(byte: u8) -> bool {
@@ -232,10 +232,7 @@ impl Machine {
     /// A key has ended: what is its value?
     fn key<B: Bulk>(&mut self, out: &mut Out<B>) -> Step<(), B::Error> {
         let Ok(key) = serde_json::from_slice::<String>(out.kept(self.token)) else {
-            return Err(ScanFault::Malformed(
-                "a field's name is not a legal string",
-                "字段名不是合法的字符串",
-            ));
+            return Err(ScanFault::Malformed(&words::ILLEGAL_NAME));
         };
         let Some(frame) = self.frames.last_mut() else { return unexpected() };
         self.role = Role::Other;
@@ -375,10 +372,7 @@ impl Machine {
             // An empty string: nothing there.
             out.keep(b"null")?;
         } else if !inner.is_done() {
-            return Err(ScanFault::Malformed(
-                "the JSON inside a string is not complete",
-                "字符串内的 JSON 不完整",
-            ));
+            return Err(ScanFault::Malformed(&words::INNER_JSON_CUT));
         }
         self.after();
         Ok(used)

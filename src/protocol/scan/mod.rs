@@ -13,12 +13,14 @@ mod squeeze;
 #[cfg(test)]
 mod tests;
 mod unescape;
+mod words;
 
 pub use dialect::Dialect;
 
 use decode::{Decoder, Refusal};
 use machine::Machine;
 
+use super::bilingual::Bilingual;
 use super::json::{self, BYTE_ORDER_MARK};
 
 /// Raw bytes worked on at a time: small enough to stay in the processor's first cache between the
@@ -112,8 +114,8 @@ impl Default for Limits {
 /// Why a body was refused. Each half has its own codes for these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScanFault<E> {
-    /// Not legal JSON, or not an object; what is wrong, in English and Chinese.
-    Malformed(&'static str, &'static str),
+    /// Not legal JSON, or not an object; what is wrong.
+    Malformed(&'static Bilingual),
     /// Legal so far, but it ended too early.
     Cut,
     /// Longer than [`Limits::body`].
@@ -205,14 +207,8 @@ impl<B: Bulk> Scanner<B> {
         self.end()?;
         match json::parse(&self.out.envelope) {
             Ok(envelope) => Ok((envelope, self.out.bulk)),
-            Err(error) if error.is_data() => Err(ScanFault::Malformed(
-                "a name stands twice, with different values",
-                "同一名称出现两次，取值不同",
-            )),
-            Err(_) => Err(ScanFault::Malformed(
-                "a number, a word or a string is not legal JSON",
-                "数字、字面量或字符串不是合法的 JSON",
-            )),
+            Err(error) if error.is_data() => Err(ScanFault::Malformed(&words::NAME_TWICE)),
+            Err(_) => Err(ScanFault::Malformed(&words::ILLEGAL_VALUE)),
         }
     }
 

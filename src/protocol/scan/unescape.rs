@@ -3,7 +3,7 @@
 use memchr::memchr2;
 
 use super::squeeze::{CHUNK, squeeze};
-use super::{BLOCK, ScanFault};
+use super::{BLOCK, ScanFault, words};
 
 /// Reads a string's raw bytes up to its closing quote and passes its text on in blocks.
 pub(super) struct Unescape {
@@ -26,11 +26,11 @@ enum State {
 type Done<T, E> = Result<T, ScanFault<E>>;
 
 fn bad_escape<T, E>() -> Done<T, E> {
-    Err(ScanFault::Malformed("a string has an illegal escape", "字符串含非法转义"))
+    Err(ScanFault::Malformed(&words::ILLEGAL_ESCAPE))
 }
 
 fn lone_surrogate<T, E>() -> Done<T, E> {
-    Err(ScanFault::Malformed("a string has half a surrogate pair", "字符串含不成对的代理项"))
+    Err(ScanFault::Malformed(&words::HALF_SURROGATE))
 }
 
 impl Unescape {
@@ -123,10 +123,7 @@ impl Unescape {
         let (run, _) = window.split_at(length);
         if let Some(at) = run.iter().position(|byte| !self.bulk && *byte < 0x20) {
             self.push(run.split_at(at).0, sink)?;
-            return Err(ScanFault::Malformed(
-                "a string has a raw control character",
-                "字符串含未转义的控制字符",
-            ));
+            return Err(ScanFault::Malformed(&words::CONTROL_CHARACTER));
         }
         self.push(run, sink)?;
         Ok(rest.get(length..).unwrap_or_default())
