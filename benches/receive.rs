@@ -15,7 +15,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use wosigndoc::protocol::hex;
-use wosigndoc::protocol::push::Layout;
+use wosigndoc::protocol::push;
+use wosigndoc::protocol::stream::Segment;
 use wosigndoc::push::{Options, Receiver, Sink, receive};
 
 const MB: usize = 1_000_000;
@@ -121,15 +122,22 @@ fn pieces(body: &[u8], buffer: &mut [u8]) {
 }
 
 fn body(document: &[u8], escaped: bool) -> Vec<u8> {
-    let layout = layout(document.len(), &Sha256::digest(document));
+    let (before, after) = around(document.len(), &Sha256::digest(document));
     let content = STANDARD.encode(document);
     let content = if escaped { content.replace('/', "\\/") } else { content };
-    [layout.prefix, content.into_bytes(), layout.suffix].concat()
+    [before, content.into_bytes(), after].concat()
 }
 
-fn layout(length: usize, sha256: &[u8]) -> Layout {
+/// What stands before and after the document's base64.
+fn around(length: usize, sha256: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let signid = "a367cded-6712-4f54-8991-b6e58ef86d30";
-    Layout::signed(signid, "A-2026-001", length as u64, &hex::encode(sha256))
+    let plan = push::signed(signid, "A-2026-001", (), length as u64, &hex::encode(sha256));
+    match plan.segments.as_slice() {
+        [Segment::Text(before), Segment::Encode { .. }, Segment::Text(after)] => {
+            (before.to_vec(), after.to_vec())
+        }
+        _ => unreachable!("a push is text, a document, text"),
+    }
 }
 
 /// Bytes without a pattern (xorshift64*).
@@ -181,7 +189,7 @@ fn memory_child(sink: &str) {
     let mut hasher = Sha256::new();
     let document = noise(7, PIECE_BYTES);
     (0..count).for_each(|_| hasher.update(&document));
-    let layout = layout(length, &hasher.finalize());
+    let (head, tail) = around(length, &hasher.finalize());
     let content = STANDARD.encode(&document);
     let folder = tempfile::tempdir().unwrap();
     let mut buffer = vec![1; if sink == "buffer" { length } else { 0 }];
@@ -195,9 +203,9 @@ fn memory_child(sink: &str) {
         Sink::File(folder.path().join("signed.pdf"))
     };
     let mut receiver = Receiver::open(Options::default(), sink).unwrap();
-    receiver.feed(&layout.prefix).unwrap();
+    receiver.feed(&head).unwrap();
     (0..count).for_each(|_| receiver.feed(content.as_bytes()).unwrap());
-    receiver.feed(&layout.suffix).unwrap();
+    receiver.feed(&tail).unwrap();
     let received = receiver.finish().unwrap();
     assert_eq!(received.length, length as u64);
     println!("{}", status("VmHWM:").unwrap().saturating_sub(before));

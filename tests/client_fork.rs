@@ -7,7 +7,7 @@ mod common;
 
 use common::{Server, order};
 use wosigndoc::client::Client;
-use wosigndoc::protocol::push::Layout;
+use wosigndoc::protocol::push;
 use wosigndoc::push::{Options, Receiver, Sink};
 
 fn send(client: &Client) -> bool {
@@ -78,17 +78,17 @@ fn a_child_leaves_a_push_to_its_parent() {
     let path = folder.path().join("signed.pdf");
     // "%PDF" and its SHA-256.
     let hash = "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027";
-    let layout = Layout::signed("s", "A-1", 4, hash);
+    let body = push::signed("s", "A-1", &b"%PDF"[..], 4, hash).into_pieces().collect().unwrap();
+    let (begun, rest) = body.split_at(body.len() - "\",\"hash\":\"\"}}".len() - hash.len());
     let mut receiver =
         std::mem::ManuallyDrop::new(Receiver::open(Options::default(), Sink::File(path.clone())).unwrap());
-    receiver.feed(&layout.prefix).unwrap();
-    receiver.feed(b"JVBERg==").unwrap();
+    receiver.feed(begun).unwrap();
     assert!(in_child(|| {
         // SAFETY: the child's own copy, dropped once; the child ends without using it again.
         unsafe { std::mem::ManuallyDrop::drop(&mut receiver) };
         true
     }));
-    receiver.feed(&layout.suffix).unwrap();
+    receiver.feed(rest).unwrap();
     receiver.finish().unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"%PDF");
     drop(std::mem::ManuallyDrop::into_inner(receiver));

@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use wosigndoc::protocol::hex;
 use wosigndoc::protocol::order::Source;
-use wosigndoc::protocol::push::Layout;
+use wosigndoc::protocol::push;
 use wosigndoc::protocol::scan::{Bulk, Dialect, Limits, Scanner, Start};
+use wosigndoc::protocol::stream::Plan;
 use wosigndoc::protocol::validate::{Context, validate};
 use wosigndoc::protocol::{Reason, SignOrder, wire};
 use wosigndoc::push::{Options, Received, Receiver, Sink, receive};
@@ -90,15 +91,15 @@ fn document() -> Vec<u8> {
 /// The same push in the shapes that the field knows.
 fn pushes() -> Vec<Vec<u8>> {
     let document = document();
-    let layout =
-        Layout::signed("s-1", "A-1", document.len() as u64, &hex::encode(&Sha256::digest(&document)));
-    let plain = [layout.prefix, STANDARD.encode(&document).into_bytes(), layout.suffix].concat();
+    let written = |plan: Plan<&[u8]>| plan.into_pieces().collect().unwrap();
+    let sha256 = hex::encode(&Sha256::digest(&document));
+    let plain = written(push::signed("s-1", "A-1", document.as_slice(), document.len() as u64, &sha256));
     let text = String::from_utf8(plain.clone()).unwrap();
     let start = text.find("{\"signid\"").unwrap();
     let extend = &text[start..text.len() - 1];
     let in_string = format!("{}{}}}", &text[..start], serde_json::Value::from(extend));
     let in_array = format!("{}[{extend}]}}", &text[..start]);
-    let failed = Layout::failed("s-1", "A-1", &[-50, -61]).prefix;
+    let failed = written(push::failed("s-1", "A-1", &[-50, -61]));
     vec![plain, text.replace('/', "\\/").into_bytes(), in_string.into_bytes(), in_array.into_bytes(), failed]
 }
 
@@ -168,9 +169,8 @@ fn damaged_orders_are_judged() {
             }
         };
         let context = Context { allow_empty_material: false, length_of: &|_| Some(1) };
-        let verdict = validate(&order, findings, &context);
-        if verdict.violations.is_empty() {
-            wire::plan(&order, "t", &|_, _| Ok(1)).unwrap();
+        if let Ok(valid) = validate(&order, findings, &context).outcome {
+            wire::plan(&valid, "t", &|_, _| Ok(((), 1))).unwrap();
             good += 1;
         }
     }

@@ -14,9 +14,9 @@ use wosigndoc::protocol::{SignOrder, wire};
 fuzz_target!(|input: &[u8]| {
     if let Ok((order, findings)) = SignOrder::from_json(input) {
         let context = Context { allow_empty_material: false, length_of: &|_| Some(1) };
-        if validate(&order, findings, &context).violations.is_empty() {
+        if let Ok(valid) = validate(&order, findings, &context).outcome {
             // What is judged good can be laid out, and what is laid out can be read.
-            let plan = wire::plan(&order, "t", &|_, _| Ok(1)).unwrap();
+            let plan = wire::plan(&valid, "t", &|_, _| Ok(((), 1))).unwrap();
             assert!(plan.content_length() > 0);
         }
     }

@@ -3,28 +3,30 @@
 use serde_json::{Value, json};
 
 use super::order_settings::OrderSettings;
-use super::transport::{Pieces, measure};
+use super::transport::{Located, locate};
 use crate::protocol::fields::Findings;
-use crate::protocol::validate::{Context, validate};
-use crate::protocol::wire::{Plan, plan};
-use crate::protocol::{Error, Reason, Result, SignOrder, Warning};
+use crate::protocol::stream::Plan;
+use crate::protocol::validate::{Context, Verdict, validate};
+use crate::protocol::wire::plan;
+use crate::protocol::{Error, RawSource, Reason, Result, SignOrder, Warning};
 
 /// Judges an order (P-10 to P-19) and lays out its body, measuring files and attachments.
-pub(super) fn prepare(
+pub(super) fn prepare<'a>(
     settings: &OrderSettings,
-    order: &SignOrder,
+    order: &'a SignOrder,
     findings: Findings,
-    attachments: &[&[u8]],
-) -> Result<(Plan, Vec<Warning>)> {
-    let length_of = |source: &_| measure(source, attachments, "").ok();
+    attachments: &'a [&'a [u8]],
+) -> Result<(Plan<Located<'a>>, Vec<Warning>)> {
+    let length_of = |source: RawSource<'_>| locate(source, attachments, "").ok().map(|(_, length)| length);
     let context = Context { allow_empty_material: settings.allow_empty_material, length_of: &length_of };
-    let verdict = validate(order, findings, &context);
-    if !verdict.violations.is_empty() {
-        return Err(Error::invalid_order(verdict.violations, verdict.warnings));
-    }
-    match plan(order, &settings.tokenid, &|source, field| measure(source, attachments, field)) {
-        Ok(plan) => Ok((plan, verdict.warnings)),
-        Err(error) => Err(error.warnings(verdict.warnings)),
+    let Verdict { outcome, warnings } = validate(order, findings, &context);
+    let order = match outcome {
+        Ok(order) => order,
+        Err(violations) => return Err(Error::invalid_order(violations, warnings)),
+    };
+    match plan(&order, &settings.tokenid, &|source, field| locate(source, attachments, field)) {
+        Ok(plan) => Ok((plan, warnings)),
+        Err(error) => Err(error.warnings(warnings)),
     }
 }
 
@@ -40,8 +42,8 @@ pub fn order_wire(settings: &OrderSettings, order: &[u8], attachments: &[&[u8]])
     // An order may name the same bytes many times: what does not fit must not abort the process.
     body.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
         .map_err(|error| Error::new(Reason::Defect).because(error))?;
-    let mut pieces = Pieces::new(&plan, attachments);
-    while let Some(piece) = pieces.next()? {
+    let mut pieces = plan.pieces(Located::supply);
+    while let Some(piece) = pieces.next_piece()? {
         body.extend_from_slice(&piece);
     }
     Ok((body, json!({ "content_length": length, "warnings": to_json(&warnings) })))

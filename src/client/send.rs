@@ -9,11 +9,11 @@ use reqwest::{Body, RequestBuilder, Response};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::dry_run::prepare;
-use super::transport::{Driver, OrderBody, Pieces, feed, of_request};
+use super::transport::{Driver, Located, OrderBody, feed, of_request};
 use super::{Client, Created};
 use crate::protocol::answer::{MAX_ANSWER, printable};
 use crate::protocol::fields::Findings;
-use crate::protocol::wire::Plan;
+use crate::protocol::stream::Plan;
 use crate::protocol::{Answer, Bilingual, Code, Error, Reason, Result, SignOrder, Warning};
 
 /// What the body is (P-5).
@@ -33,21 +33,21 @@ pub(super) fn create(
     let (plan, warnings) = prepare(client.config.order_settings(), order, findings, attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
     let total = timeout.unwrap_or(client.config.timeouts().total).min(LONGEST);
-    match attempts(client, &plan, attachments, total) {
+    match attempts(client, &plan, total) {
         Ok((answer, attempts)) => judge(answer, attempts, number, warnings),
         Err(error) => Err(error.warnings(warnings)),
     }
 }
 
 /// Tries until there is an answer, or a failure that a repeat cannot or must not mend.
-fn attempts(client: &Client, plan: &Plan, attachments: &[&[u8]], total: Duration) -> Result<(Answer, u32)> {
+fn attempts(client: &Client, plan: &Plan<Located<'_>>, total: Duration) -> Result<(Answer, u32)> {
     let deadline = std::time::Instant::now() + total;
     let retry = client.config.retry();
     let mut pause = Duration::ZERO;
     let mut arrived = false;
     for attempt in 1.. {
         let driver = client.pool.take()?;
-        let outcome = driver.run(attempt_once(client, &driver, plan, attachments, pause, deadline.into()));
+        let outcome = driver.run(attempt_once(client, &driver, plan, pause, deadline.into()));
         let error = match outcome {
             Ok((status, body)) => {
                 client.pool.give_back(driver);
@@ -84,8 +84,7 @@ fn can_be_repeated(reason: Reason) -> bool {
 async fn attempt_once(
     client: &Client,
     driver: &Driver,
-    plan: &Plan,
-    attachments: &[&[u8]],
+    plan: &Plan<Located<'_>>,
     pause: Duration,
     deadline: Instant,
 ) -> Result<(u16, Vec<u8>)> {
@@ -94,8 +93,8 @@ async fn attempt_once(
         if !pause.is_zero() {
             sleep(pause).await;
         }
-        let mut pieces = Pieces::new(plan, attachments);
-        let first = pieces.next()?.unwrap_or_default();
+        let mut pieces = plan.pieces(Located::supply);
+        let first = pieces.next_piece()?.unwrap_or_default();
         let (body, sender) = OrderBody::new(first, plan.content_length(), Arc::clone(&begun));
         let request = driver.http.post(client.config.endpoint().clone()).header(CONTENT_TYPE, JSON);
         let answer = ask(request.body(Body::wrap(body)));

@@ -15,7 +15,9 @@ pub(crate) mod parse;
 pub mod position;
 pub mod push;
 pub mod scan;
+pub mod stream;
 pub mod subject;
+pub mod valid_order;
 pub mod validate;
 pub mod wire;
 #[cfg(test)]
@@ -25,6 +27,6 @@ pub use answer::Answer;
 pub use bilingual::Bilingual;
 pub use catalogue::{Code, Kind, Reason};
 pub use error::{Error, Result, Violation, Warning};
-pub use order::{SignOrder, SignatureBox, Signer, Source};
+pub use order::{RawSource, SignOrder, SignatureBox, Signer, Source};
 pub use position::Position;
-pub use validate::validate;
+pub use validate::{ValidOrder, validate};

@@ -1,7 +1,7 @@
 //! An order as data: SignOrder, Signer, SignatureBox, and where their bulk bytes come from.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::position::Position;
@@ -17,6 +17,17 @@ pub enum Source {
     Attachment(usize),
     /// Bytes owned by the order.
     Bytes(bytes::Bytes),
+}
+
+/// A [`Source`] whose bytes are still to be encoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum RawSource<'a> {
+    /// A file.
+    Path(&'a Path),
+    /// The n-th byte range passed beside the order, counted from 0.
+    Attachment(usize),
+    /// Bytes owned by the order.
+    Bytes(&'a [u8]),
 }
 
 /// A signing order (CreateSignOrder). `None` is a field that is absent altogether (P-19).
@@ -78,6 +89,19 @@ pub struct SignatureBox {
 }
 
 impl Source {
+    /// Tells what is to be encoded from what is base64 already.
+    ///
+    /// # Errors
+    /// The base64.
+    pub fn raw(&self) -> Result<RawSource<'_>, &Arc<str>> {
+        match self {
+            Source::Base64(text) => Err(text),
+            Source::Path(path) => Ok(RawSource::Path(path)),
+            Source::Attachment(index) => Ok(RawSource::Attachment(*index)),
+            Source::Bytes(bytes) => Ok(RawSource::Bytes(bytes)),
+        }
+    }
+
     /// True when nothing was given; files and attachments are measured by whoever can.
     #[must_use]
     pub fn is_blank(&self) -> bool {

@@ -4,12 +4,12 @@
 use serde_json::{Map, Value};
 
 use super::answer::printable;
-use super::base64_text::encoded_length;
 use super::bilingual::Bilingual;
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
 use super::json::without_mark;
+use super::stream::{Plan, Segment};
 
 /// The action of a push on the wire.
 pub const PUSH_SIGNED_DOC: &str = "PushSignedDoc";
@@ -17,39 +17,21 @@ pub const PUSH_SIGNED_DOC: &str = "PushSignedDoc";
 /// What acknowledges a push (P-30).
 pub const ACKNOWLEDGEMENT: &str = "1";
 
-/// The body of a push, ready to be sent: text, the document's base64 (none for a failed order), text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// What stands before the document.
-    pub prefix: Vec<u8>,
-    /// What stands after it.
-    pub suffix: Vec<u8>,
-    document: u64,
+/// Lays out the push of a signed document of so many bytes, with its SHA-256 in hex.
+#[must_use]
+pub fn signed<S>(signid: &str, order_number: &str, document: S, length: u64, sha256: &str) -> Plan<S> {
+    let before = format!("{}\"0\"{},\"content\":\"", start(1), extend(signid, order_number));
+    let after = format!("\",\"hash\":{}}}}}", quoted(sha256));
+    let document = Segment::Encode { source: document, length };
+    Plan { segments: vec![Segment::Text(before.into()), document, Segment::Text(after.into())] }
 }
 
-impl Layout {
-    /// The push of a signed document of so many bytes, with its SHA-256 in hex. The document's base64
-    /// goes between prefix and suffix.
-    #[must_use]
-    pub fn signed(signid: &str, order_number: &str, length: u64, sha256: &str) -> Layout {
-        let prefix = format!("{}\"0\"{},\"content\":\"", start(1), extend(signid, order_number));
-        let suffix = format!("\",\"hash\":{}}}}}", quoted(sha256));
-        Layout { prefix: prefix.into_bytes(), suffix: suffix.into_bytes(), document: length }
-    }
-
-    /// The push of an order that failed for these codes (P-32); all of it is in the prefix.
-    #[must_use]
-    pub fn failed(signid: &str, order_number: &str, codes: &[i32]) -> Layout {
-        let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
-        let prefix = format!("{}{}{}}}}}", start(0), quoted(&codes.join("&")), extend(signid, order_number));
-        Layout { prefix: prefix.into_bytes(), suffix: Vec::new(), document: 0 }
-    }
-
-    /// The exact number of bytes on the wire.
-    #[must_use]
-    pub fn content_length(&self) -> u64 {
-        self.prefix.len() as u64 + encoded_length(self.document) + self.suffix.len() as u64
-    }
+/// Lays out the push of an order that failed for these codes (P-32).
+#[must_use]
+pub fn failed<S>(signid: &str, order_number: &str, codes: &[i32]) -> Plan<S> {
+    let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
+    let text = format!("{}{}{}}}}}", start(0), quoted(&codes.join("&")), extend(signid, order_number));
+    Plan { segments: vec![Segment::Text(text.into())] }
 }
 
 fn start(status: u8) -> String {
@@ -218,17 +200,18 @@ mod tests {
     /// Covers P-5, P-32: the body is compact, in the protocol's order of fields, its length known.
     #[test]
     fn lays_out_pushes() {
-        let layout = Layout::signed("s\"1", "订单", 4, "ab");
-        let body = [layout.prefix.as_slice(), b"QUJDRA==", &layout.suffix].concat();
-        assert_eq!(body.len() as u64, layout.content_length());
+        let text = |plan: Plan<&[u8]>| {
+            let length = plan.content_length();
+            let body = plan.into_pieces().collect().unwrap();
+            assert_eq!(body.len() as u64, length);
+            String::from_utf8(body).unwrap()
+        };
         assert_eq!(
-            String::from_utf8(body).unwrap(),
+            text(signed("s\"1", "订单", &b"ABCD"[..], 4, "ab")),
             r#"{"actiontype":"PushSignedDoc","status":1,"errorcode":"0","extendData":{"signid":"s\"1","ordernumber":"订单","content":"QUJDRA==","hash":"ab"}}"#
         );
-        let layout = Layout::failed("s", "A-1", &[-50, -61]);
-        assert_eq!(layout.prefix.len() as u64, layout.content_length());
         assert_eq!(
-            String::from_utf8(layout.prefix).unwrap(),
+            text(failed("s", "A-1", &[-50, -61])),
             r#"{"actiontype":"PushSignedDoc","status":0,"errorcode":"-50&-61","extendData":{"signid":"s","ordernumber":"A-1"}}"#
         );
     }

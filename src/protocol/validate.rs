@@ -1,6 +1,7 @@
 //! The rules of an order (P-10 to P-19), the same for both halves: every violation at once, in the
 //! order in which the platform would answer them (P-18).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::base64_text;
@@ -8,38 +9,48 @@ use super::bilingual::Bilingual;
 use super::catalogue::Code;
 use super::error::{Violation, Warning};
 use super::fields::Findings;
-use super::order::{ORGANISATION, PERSON, SignOrder, SignatureBox, Signer, Source, is_blank};
+use super::order::{ORGANISATION, PERSON, RawSource, SignOrder, SignatureBox, Signer, Source, is_blank};
+use super::valid_order::{SignerKind, ValidBox, ValidSigner};
 use super::{numbers, subject};
+
+pub use super::valid_order::ValidOrder;
 
 /// What the judging half knows besides the order.
 pub struct Context<'a> {
-    /// P-16: material may be empty.
+    /// Material may be empty (P-16).
     pub allow_empty_material: bool,
-    /// The number of bytes of a file or attachment, when it is known.
-    pub length_of: &'a dyn Fn(&Source) -> Option<u64>,
+    /// The number of bytes of a file, an attachment or owned bytes, when it is known.
+    pub length_of: &'a dyn Fn(RawSource<'_>) -> Option<u64>,
 }
 
 /// What an order is found to be.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
-    /// Broken rules, first what the platform would answer first. Empty: the order may be sent.
-    pub violations: Vec<Violation>,
-    /// Oddities that stop nothing (P-10, P-17, fields that nobody reads).
+#[derive(Debug, PartialEq)]
+pub struct Verdict<'a> {
+    /// The order, which may be sent; or the rules that it breaks, first what the platform would answer first.
+    pub outcome: Result<ValidOrder<'a>, Vec<Violation>>,
+    /// Oddities that stop nothing: a subject that is cut (P-10), a check digit (P-17), fields that nobody reads.
     pub warnings: Vec<Warning>,
+}
+
+impl Verdict<'_> {
+    /// Returns the rules that the order breaks; none when it is valid.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        self.outcome.as_ref().err().map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// Judges an order; `findings` are what reading it found already.
 #[must_use]
-pub fn validate(order: &SignOrder, findings: Findings, context: &Context<'_>) -> Verdict {
+pub fn validate<'a>(order: &'a SignOrder, findings: Findings, context: &Context<'_>) -> Verdict<'a> {
     let reported = findings.violations.iter().map(|known| known.field.clone()).collect();
     let mut judge = Judge { context, findings, reported };
-    judge.order(order);
-    for (at, signer) in order.signers.iter().flatten().enumerate() {
-        judge.signer(signer, &format!("signerlist[{at}]"), is_blank(order.tempid.as_ref()));
-    }
+    let valid = judge.order(order);
     let Findings { mut violations, warnings } = judge.findings;
     violations.sort_by_key(|violation| rank(violation.code));
-    Verdict { violations, warnings }
+    // Whatever makes no valid order is a violation too.
+    let outcome = valid.filter(|_| violations.is_empty()).ok_or(violations);
+    Verdict { outcome, warnings }
 }
 
 /// The place of a code in the platform's order of checks (P-18). -55 stands before the order's state,
@@ -94,16 +105,38 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn order(&mut self, order: &SignOrder) {
-        self.required(order.order_number.as_ref(), Code::OrderNumberEmpty, Field("", "orderNumber"));
+    fn order<'a>(&mut self, order: &'a SignOrder) -> Option<ValidOrder<'a>> {
+        let order_number =
+            self.required(order.order_number.as_ref(), Code::OrderNumberEmpty, Field("", "orderNumber"));
         self.base64(order.filebase.as_ref(), Field("", "filebase"));
         match order.signers.as_deref() {
             None => self.add(Violation::new(Code::Incomplete, "signerlist")),
             Some([]) => self.add(Violation::new(Code::SignerCount, "signerlist")),
             Some(_) => {}
         }
+        self.document(order);
+        let subject = self.subject(text(order.subject.as_ref()));
+        let boxes_needed = is_blank(order.tempid.as_ref());
+        let signers: Vec<_> = order.signers.iter().flatten().enumerate().collect();
+        // Every signer is judged, whatever is wrong with the one before.
+        let signers: Vec<_> = signers
+            .into_iter()
+            .map(|(at, signer)| self.signer(signer, &format!("signerlist[{at}]"), boxes_needed))
+            .collect();
+        Some(ValidOrder {
+            tempid: text(order.tempid.as_ref()),
+            subject,
+            password: text(order.password.as_ref()),
+            filebase: order.filebase.as_ref(),
+            fileformat: text(order.fileformat.as_ref()),
+            order_number: order_number?,
+            signers: signers.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    fn document(&mut self, order: &SignOrder) {
         let document = !self.empty(order.filebase.as_ref());
-        if !document && order.filebase.as_ref().is_some_and(|given| !matches!(given, Source::Base64(_))) {
+        if !document && order.filebase.as_ref().is_some_and(|given| given.raw().is_ok()) {
             // Sent, it would mean the template's own document: another contract than the one that was meant.
             let (en, zh) = ("the document has no bytes", "文档为空（0 字节）");
             self.add(Violation::new(Code::WrongParameter, "filebase").detail(en, zh));
@@ -117,32 +150,44 @@ impl Judge<'_> {
         if document && is_blank(order.fileformat.as_ref()) {
             self.add(Violation::new(Code::SuffixEmpty, "fileformat"));
         }
-        if order.subject.as_deref().is_some_and(|text| subject::cut(text).is_some()) {
-            self.warn(
-                "subject_cut",
-                Field("", "subject"),
-                "longer than 256 characters: sent cut, ending in …",
-                "超过 256 个字符：截断后以 … 结尾发送",
-            );
-        }
     }
 
-    fn signer(&mut self, signer: &Signer, path: &str, boxes_needed: bool) {
+    /// P-10: a subject that is too long is cut, and said to be.
+    fn subject<'a>(&mut self, given: &'a str) -> Cow<'a, str> {
+        let Some(cut) = subject::cut(given) else { return given.into() };
+        self.warn(
+            "subject_cut",
+            Field("", "subject"),
+            "longer than 256 characters: sent cut, ending in …",
+            "超过 256 个字符：截断后以 … 结尾发送",
+        );
+        cut.into()
+    }
+
+    fn signer<'a>(&mut self, signer: &'a Signer, path: &str, boxes_needed: bool) -> Option<ValidSigner<'a>> {
         let at = |name| Field(path, name);
-        match signer.sign_type {
-            None => self.add(Violation::new(Code::Incomplete, at("signType"))),
+        let who = match signer.sign_type {
+            None => {
+                self.add(Violation::new(Code::Incomplete, at("signType")));
+                None
+            }
             Some(ORGANISATION) => {
-                self.required(signer.org_name.as_ref(), Code::OrgNameEmpty, at("orgName"));
-                self.required(signer.org_no.as_ref(), Code::OrgNoEmpty, at("orgNo"));
-                self.check_digit(signer, signer.org_no.as_ref(), numbers::licence, at("orgNo"));
+                let name = self.required(signer.org_name.as_ref(), Code::OrgNameEmpty, at("orgName"));
+                let number = self.required(signer.org_no.as_ref(), Code::OrgNoEmpty, at("orgNo"));
+                self.check_digit(signer, number, numbers::licence, at("orgNo"));
+                Some((SignerKind::Organisation, name, number))
             }
             Some(PERSON) => {
-                self.required(signer.user_name.as_ref(), Code::UserNameEmpty, at("userName"));
-                self.required(signer.user_no.as_ref(), Code::UserNoEmpty, at("userNo"));
-                self.check_digit(signer, signer.user_no.as_ref(), numbers::identity_card, at("userNo"));
+                let name = self.required(signer.user_name.as_ref(), Code::UserNameEmpty, at("userName"));
+                let number = self.required(signer.user_no.as_ref(), Code::UserNoEmpty, at("userNo"));
+                self.check_digit(signer, number, numbers::identity_card, at("userNo"));
+                Some((SignerKind::Person, name, number))
             }
-            Some(_) => self.add(Violation::new(Code::SignerType, at("signType"))),
-        }
+            Some(_) => {
+                self.add(Violation::new(Code::SignerType, at("signType")));
+                None
+            }
+        };
         let country = signer.country_or_default();
         if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
             let (en, zh) = ("must be a country code of two letters, such as CN", "应为两位国家代码，例如 CN");
@@ -151,49 +196,67 @@ impl Judge<'_> {
         self.base64(signer.stampbase.as_ref(), at("stampbase"));
         self.material(signer.pic.as_ref(), at("pic"));
         self.material(signer.otherpic.as_ref(), at("otherpic"));
+        let boxes = self.boxes(signer, path, boxes_needed);
+        let (kind, name, number) = who?;
+        Some(ValidSigner {
+            kind,
+            name: name?.trim(),
+            number: number?.trim(),
+            country,
+            stampbase: signer.stampbase.as_ref(),
+            pic: signer.pic.as_ref(),
+            otherpic: signer.otherpic.as_ref(),
+            boxes: boxes?,
+        })
+    }
+
+    fn boxes(&mut self, signer: &Signer, path: &str, needed: bool) -> Option<Vec<ValidBox>> {
         let boxes = signer.signlist.as_deref().unwrap_or_default();
-        if boxes.is_empty() && boxes_needed {
+        if boxes.is_empty() && needed {
             let (en, zh) = (
                 "without a template every signer needs a place to seal",
                 "没有模板时，每个签署人都需要签署坐标",
             );
-            self.add(Violation::new(Code::WrongParameter, at("signlist")).detail(en, zh));
+            self.add(Violation::new(Code::WrongParameter, Field(path, "signlist")).detail(en, zh));
         }
-        for (index, place) in boxes.iter().enumerate() {
-            self.place(*place, &format!("{path}.signlist[{index}]"));
-        }
+        let judged: Vec<Option<ValidBox>> = boxes
+            .iter()
+            .enumerate()
+            .map(|(index, place)| self.signature_box(*place, &format!("{path}.signlist[{index}]")))
+            .collect();
+        judged.into_iter().collect()
     }
 
-    fn place(&mut self, place: SignatureBox, path: &str) {
-        let page = Field(path, "pagenumber");
-        match place.page {
-            None => self.add(Violation::new(Code::Incomplete, page)),
-            Some(number) if !(1..=i64::from(u32::MAX)).contains(&number) => {
-                self.add(
-                    Violation::new(Code::WrongParameter, page)
-                        .detail("pages are counted from 1", "页码从 1 开始"),
-                );
-            }
-            Some(_) => {}
+    fn signature_box(&mut self, place: SignatureBox, path: &str) -> Option<ValidBox> {
+        let at = Field(path, "pagenumber");
+        let page = place.page.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
+        if place.page.is_none() {
+            self.add(Violation::new(Code::Incomplete, at));
+        } else if page.is_none() {
+            self.add(
+                Violation::new(Code::WrongParameter, at).detail("pages are counted from 1", "页码从 1 开始"),
+            );
         }
-        let position = Field(path, "position");
+        let at = Field(path, "position");
         match place.position {
-            None => self.add(Violation::new(Code::Incomplete, position)),
+            None => self.add(Violation::new(Code::Incomplete, at)),
             Some(given) => {
                 if let Some(fault) = given.fault() {
-                    self.add(Violation::new(Code::WrongParameter, position).detailed(fault));
+                    self.add(Violation::new(Code::WrongParameter, at).detailed(fault));
                 }
             }
         }
+        Some(ValidBox { page: page?, position: place.position?.rounded() })
     }
 
     /// P-19: absent is -100, blank is the field's own code.
-    fn required(&mut self, text: Option<&String>, code: Code, field: Field<'_>) {
+    fn required<'a>(&mut self, text: Option<&'a String>, code: Code, field: Field<'_>) -> Option<&'a str> {
         if text.is_none() {
             self.add(Violation::new(Code::Incomplete, field));
         } else if is_blank(text) {
             self.add(Violation::new(code, field));
         }
+        text.map(String::as_str)
     }
 
     /// Ready base64 is sent as it is, so that anything else would break out of its string.
@@ -217,19 +280,23 @@ impl Judge<'_> {
     }
 
     fn empty(&self, source: Option<&Source>) -> bool {
-        source.is_none_or(|source| source.is_blank() || (self.context.length_of)(source) == Some(0))
+        let blank = |source: &Source| match source.raw() {
+            Err(base64) => base64.is_empty(),
+            Ok(raw) => (self.context.length_of)(raw) == Some(0),
+        };
+        source.is_none_or(|source| source.is_blank() || blank(source))
     }
 
     /// P-17: a warning only, and only for Chinese numbers.
     fn check_digit(
         &mut self,
         signer: &Signer,
-        number: Option<&String>,
+        number: Option<&str>,
         right: fn(&str) -> bool,
         field: Field<'_>,
     ) {
         if signer.country_or_default() == "CN"
-            && number.map(|number| number.trim()).is_some_and(|number| !number.is_empty() && !right(number))
+            && number.map(str::trim).is_some_and(|number| !number.is_empty() && !right(number))
         {
             self.warn(
                 "check_digit",
@@ -250,4 +317,8 @@ impl Judge<'_> {
             self.findings.violations.push(violation);
         }
     }
+}
+
+fn text(value: Option<&String>) -> &str {
+    value.map_or("", String::as_str)
 }

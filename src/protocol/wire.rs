@@ -4,82 +4,39 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use super::base64_text::encoded_length;
+use bytes::Bytes;
+
 use super::error::Result;
-use super::order::{ORGANISATION, SignOrder, SignatureBox, Signer, Source};
-use super::subject;
+use super::order::{RawSource, Source};
+use super::stream::{Plan, Segment};
+use super::valid_order::{SignerKind, ValidBox, ValidOrder, ValidSigner};
 
 /// The action of an order on the wire.
 pub const CREATE_SIGN_ORDER: &str = "CreateSignOrder";
 
-/// One stretch of the body.
-#[derive(Debug)]
-pub enum Segment {
-    /// Bytes to send as they are.
-    Text(Vec<u8>),
-    /// Base64 that the caller made, sent as it is.
-    Ready(Arc<str>),
-    /// A source whose bytes are encoded on the way.
-    Encode {
-        /// Where the bytes come from: a path, an attachment or owned bytes.
-        source: Source,
-        /// Path of the field, for messages.
-        field: String,
-        /// How many bytes the source has.
-        length: u64,
-    },
-}
-
-/// A whole body, ready to be sent.
-#[derive(Debug)]
-pub struct Plan {
-    /// The stretches, in order.
-    pub segments: Vec<Segment>,
-}
-
-impl Plan {
-    /// The exact number of bytes on the wire.
-    #[must_use]
-    pub fn content_length(&self) -> u64 {
-        self.segments.iter().map(Segment::length).sum()
-    }
-}
-
-impl Segment {
-    fn length(&self) -> u64 {
-        match self {
-            Segment::Text(text) => text.len() as u64,
-            Segment::Ready(text) => text.len() as u64,
-            Segment::Encode { length, .. } => encoded_length(*length),
-        }
-    }
-}
-
 /// What the text between two documents takes as a rule, in bytes.
 const ROOM: usize = 256;
 
-/// Lays out the body of a valid order. `length_of` measures a file or attachment: (source, field).
+/// Says of a source and its field where its bytes are and how many.
+type Locate<'f, 'a, S> = &'f (dyn Fn(RawSource<'a>, &str) -> Result<(S, u64)> + 'f);
+
+/// Lays out the body of a valid order. `locate` says of a source and its field where its bytes are and how many.
 ///
 /// # Errors
-/// Those of `length_of`.
-pub fn plan(
-    order: &SignOrder,
-    tokenid: &str,
-    length_of: &dyn Fn(&Source, &str) -> Result<u64>,
-) -> Result<Plan> {
-    let mut body = Body { segments: Vec::new(), text: Vec::with_capacity(ROOM), length_of };
-    let cut = order.subject.as_deref().and_then(subject::cut);
+/// Those of `locate`.
+pub fn plan<'a, S>(order: &ValidOrder<'a>, tokenid: &str, locate: Locate<'_, 'a, S>) -> Result<Plan<S>> {
+    let mut body = Writer { segments: Vec::new(), text: Vec::with_capacity(ROOM), locate };
     body.raw("{\"tokenid\":");
     body.string(tokenid);
     body.field("actiontype", CREATE_SIGN_ORDER);
-    body.field("tempid", text(order.tempid.as_ref()));
-    body.field("subject", cut.as_deref().unwrap_or(text(order.subject.as_ref())));
-    body.field("password", text(order.password.as_ref()));
-    body.bulk("filebase", order.filebase.as_ref(), "")?;
-    body.field("fileformat", text(order.fileformat.as_ref()));
-    body.field("orderNumber", text(order.order_number.as_ref()));
+    body.field("tempid", order.tempid);
+    body.field("subject", &order.subject);
+    body.field("password", order.password);
+    body.bulk("filebase", order.filebase, "")?;
+    body.field("fileformat", order.fileformat);
+    body.field("orderNumber", order.order_number);
     body.raw(",\"signerlist\":[");
-    for (at, signer) in order.signers.iter().flatten().enumerate() {
+    for (at, signer) in order.signers.iter().enumerate() {
         body.raw(if at == 0 { "{" } else { ",{" });
         body.signer(signer, &format!("signerlist[{at}]."))?;
     }
@@ -87,45 +44,34 @@ pub fn plan(
     Ok(body.finish())
 }
 
-fn text(value: Option<&String>) -> &str {
-    value.map_or("", String::as_str)
-}
-
-struct Body<'a> {
-    segments: Vec<Segment>,
+struct Writer<'f, 'a, S> {
+    segments: Vec<Segment<S>>,
     text: Vec<u8>,
-    length_of: &'a dyn Fn(&Source, &str) -> Result<u64>,
+    locate: Locate<'f, 'a, S>,
 }
 
-impl Body<'_> {
-    fn signer(&mut self, signer: &Signer, path: &str) -> Result<()> {
-        let sign_type = signer.sign_type.unwrap_or_default();
-        self.print(format_args!("\"signType\":{sign_type}"));
-        if sign_type == ORGANISATION {
-            self.field("orgName", text(signer.org_name.as_ref()).trim());
-            self.field("orgNo", text(signer.org_no.as_ref()).trim());
-        } else {
-            self.field("userName", text(signer.user_name.as_ref()).trim());
-            self.field("userNo", text(signer.user_no.as_ref()).trim());
+impl<'a, S> Writer<'_, 'a, S> {
+    fn signer(&mut self, signer: &ValidSigner<'a>, path: &str) -> Result<()> {
+        self.print(format_args!("\"signType\":{}", signer.kind.number()));
+        let (name, number) = match signer.kind {
+            SignerKind::Organisation => ("orgName", "orgNo"),
+            SignerKind::Person => ("userName", "userNo"),
+        };
+        self.field(name, signer.name);
+        self.field(number, signer.number);
+        if signer.country != "CN" {
+            self.field("country", signer.country);
         }
-        if signer.country_or_default() != "CN" {
-            self.field("country", signer.country_or_default());
-        }
-        self.bulk("stampbase", signer.stampbase.as_ref(), path)?;
-        self.bulk("pic", signer.pic.as_ref(), path)?;
-        self.bulk("otherpic", signer.otherpic.as_ref(), path)?;
+        self.bulk("stampbase", signer.stampbase, path)?;
+        self.bulk("pic", signer.pic, path)?;
+        self.bulk("otherpic", signer.otherpic, path)?;
         self.raw(",\"signlist\":[");
-        for (at, place) in signer.signlist.iter().flatten().enumerate() {
+        for (at, ValidBox { page, position }) in signer.boxes.iter().enumerate() {
             self.raw(if at == 0 { "" } else { "," });
-            self.place(*place);
+            self.print(format_args!("{{\"pagenumber\":{page},\"position\":\"{position}\"}}"));
         }
         self.raw("]}");
         Ok(())
-    }
-
-    fn place(&mut self, place: SignatureBox) {
-        let (Some(page), Some(position)) = (place.page, place.position) else { return };
-        self.print(format_args!("{{\"pagenumber\":{page},\"position\":\"{position}\"}}"));
     }
 
     fn field(&mut self, name: &str, value: &str) {
@@ -134,19 +80,15 @@ impl Body<'_> {
     }
 
     /// A source's base64; `path` is that of the object that the field is in, its dot included.
-    fn bulk(&mut self, name: &str, source: Option<&Source>, path: &str) -> Result<()> {
+    fn bulk(&mut self, name: &str, source: Option<&'a Source>, path: &str) -> Result<()> {
         self.name(name);
         self.raw("\"");
-        match source {
+        match source.map(Source::raw) {
             None => {}
-            Some(Source::Base64(ready)) => self.segment(Segment::Ready(Arc::clone(ready))),
-            Some(source) => {
-                let field = format!("{path}{name}");
-                let length = match source {
-                    Source::Bytes(bytes) => bytes.len() as u64,
-                    _ => (self.length_of)(source, &field)?,
-                };
-                self.segment(Segment::Encode { source: source.clone(), field, length });
+            Some(Err(base64)) => self.segment(Segment::Text(Bytes::from_owner(Ready(Arc::clone(base64))))),
+            Some(Ok(raw)) => {
+                let (source, length) = (self.locate)(raw, &format!("{path}{name}"))?;
+                self.segment(Segment::Encode { source, length });
             }
         }
         self.raw("\"");
@@ -173,13 +115,27 @@ impl Body<'_> {
         let _ = serde_json::to_writer(&mut self.text, value);
     }
 
-    fn segment(&mut self, segment: Segment) {
-        self.segments.push(Segment::Text(std::mem::replace(&mut self.text, Vec::with_capacity(ROOM))));
+    fn segment(&mut self, segment: Segment<S>) {
+        self.finish_text();
         self.segments.push(segment);
     }
 
-    fn finish(mut self) -> Plan {
-        self.segments.push(Segment::Text(self.text));
+    fn finish_text(&mut self) {
+        let text = std::mem::replace(&mut self.text, Vec::with_capacity(ROOM));
+        self.segments.push(Segment::Text(text.into()));
+    }
+
+    fn finish(mut self) -> Plan<S> {
+        self.finish_text();
         Plan { segments: self.segments }
+    }
+}
+
+/// Base64 that the caller made, sent from where it is.
+struct Ready(Arc<str>);
+
+impl AsRef<[u8]> for Ready {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }

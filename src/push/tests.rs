@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::*;
 use crate::protocol::hash::{Algorithm, Encoding};
-use crate::protocol::push::Layout;
+use crate::protocol::push::{failed, signed};
+use crate::protocol::stream::Plan;
 
 fn document(length: u32) -> Vec<u8> {
     (0..length).map(|n| (n.wrapping_mul(2_654_435_761) >> 11) as u8).collect()
@@ -16,8 +17,7 @@ fn document(length: u32) -> Vec<u8> {
 
 fn push_of(document: &[u8]) -> Vec<u8> {
     let sha256 = hex::encode(&Sha256::digest(document));
-    let layout = Layout::signed("s-1", "A-1", document.len() as u64, &sha256);
-    [layout.prefix, STANDARD.encode(document).into_bytes(), layout.suffix].concat()
+    signed("s-1", "A-1", document, document.len() as u64, &sha256).into_pieces().collect().unwrap()
 }
 
 /// A push with this hash, before or after the content.
@@ -323,8 +323,9 @@ fn says_when_a_file_cannot_be_written() {
 /// Covers P-32: a failed order needs no document; one that comes along is not kept.
 #[test]
 fn receives_a_failed_order() {
-    let layout = Layout::failed("s-1", "A-1", &[-50, -999]);
-    let received = receive(&layout.prefix, Options::default(), Sink::Owned).unwrap();
+    let plan: Plan<&[u8]> = failed("s-1", "A-1", &[-50, -999]);
+    let failed = plan.into_pieces().collect().unwrap();
+    let received = receive(&failed, Options::default(), Sink::Owned).unwrap();
     assert_eq!((received.signed, received.document.as_ref()), (false, None));
     assert_eq!(received.errorcodes, [-50, -999]);
     let json = received.to_json();
@@ -341,7 +342,7 @@ fn receives_a_failed_order() {
     receive(body.as_bytes(), Options::default(), Sink::Buffer(&mut buffer)).unwrap();
     assert_eq!(buffer, [0; 100]);
     let options = Options { expect_ordernumber: Some("B".into()), ..Options::default() };
-    assert_eq!(reason(receive(&layout.prefix, options, Sink::Owned)), Reason::UnexpectedOrder);
+    assert_eq!(reason(receive(&failed, options, Sink::Owned)), Reason::UnexpectedOrder);
 }
 
 /// A receiver can go to another thread between pieces.

@@ -32,8 +32,8 @@ pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
             let Some(position) = place.position else {
                 bail!("signers[{at}]: a position is four decimals, \"left,bottom,right,top\"");
             };
-            if let Some((fault, _)) = position.fault() {
-                bail!("signers[{at}]: a position {fault}");
+            if let Some(fault) = position.fault() {
+                bail!("signers[{at}]: a position {}", fault.en);
             }
             let page = place.page.and_then(|page| usize::try_from(page).ok()).unwrap_or_default();
             if !(1..=pages).contains(&page) {

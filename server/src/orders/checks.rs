@@ -7,7 +7,7 @@ use wosigndoc::protocol::fields::{Fields, Findings};
 use wosigndoc::protocol::order::{ORGANISATION, is_blank};
 use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
-use wosigndoc::protocol::{Code, SignOrder, Signer, Source, Violation, validate};
+use wosigndoc::protocol::{Code, RawSource, SignOrder, Signer, Source, Violation, validate};
 
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile};
@@ -133,12 +133,13 @@ pub fn check(
     peer: &Peer,
     allow_empty_material: bool,
 ) -> Result<Known, Failure> {
-    let length_of = |source: &Source| match source {
-        Source::Attachment(index) => parts.get(*index).map(|part| part.length),
+    let length_of = |source: RawSource<'_>| match source {
+        RawSource::Attachment(index) => parts.get(index).map(|part| part.length),
         _ => None,
     };
     let context = Context { allow_empty_material, length_of: &length_of };
-    let mut violations = validate(&asked.order, std::mem::take(&mut asked.findings), &context).violations;
+    let verdict = validate(&asked.order, std::mem::take(&mut asked.findings), &context);
+    let mut violations = verdict.outcome.err().unwrap_or_default();
     if let Some(missing) = missing(asked, &violations) {
         return Err(missing.into());
     }

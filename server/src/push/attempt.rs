@@ -14,9 +14,9 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use wosigndoc::protocol::Code;
 use wosigndoc::protocol::answer::printable;
-use wosigndoc::protocol::push::{self, Layout};
+use wosigndoc::protocol::push;
 
-use super::body::{Progress, PushBody};
+use super::body::{Document, Progress, PushBody};
 use crate::folder::{self, Folder};
 use crate::settings::Settings;
 use crate::store::pushes::{Due, Pushed};
@@ -164,14 +164,13 @@ fn describe(error: reqwest::Error) -> String {
 fn body(folder: &Folder, order: &Pushed, progress: Progress) -> Result<PushBody> {
     let Some((sha256, length)) = &order.document else {
         let code = order.errorcode.unwrap_or(Code::PlatformInternal.number());
-        let layout = Layout::failed(&order.signid, &order.number, &[code]);
-        return Ok(PushBody::new(layout, None, progress));
+        return Ok(PushBody::new(push::failed(&order.signid, &order.number, &[code]), progress));
     };
     let path = folder.order(&order.signid).join(folder::SIGNED);
     let file = File::open(&path).context("the signed document cannot be read")?;
     if file.metadata()?.len() != *length {
         bail!("the signed document is not as long as it was");
     }
-    let layout = Layout::signed(&order.signid, &order.number, *length, sha256);
-    Ok(PushBody::new(layout, Some((file, *length)), progress))
+    let plan = push::signed(&order.signid, &order.number, Document::new(file), *length, sha256);
+    Ok(PushBody::new(plan, progress))
 }

@@ -8,14 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use wosigndoc::protocol::push::Layout;
-
-/// The number of bytes of the document in one piece; a multiple of three: 16 KiB of base64.
-const PIECE: usize = 12 * 1024;
+use wosigndoc::protocol::stream::{Pieces, Plan, Supply};
 
 /// The lowest rate that a receiver may read at, in bytes a second, and how much may lie in the buffers of both ends.
 /// Nothing tells when what lies there moves.
@@ -73,39 +68,40 @@ impl Progress {
     }
 }
 
-/// The body of a push: what stands before the document's base64, the document, what stands behind.
+/// The body of a push on its way.
 pub struct PushBody {
-    head: Option<Bytes>,
-    document: Option<(File, u64)>,
-    tail: Option<Bytes>,
+    pieces: Pieces<Document>,
     left: u64,
     progress: Progress,
 }
 
-impl PushBody {
-    /// Makes a body of this layout; with the document, an open file and its length in bytes.
-    pub fn new(layout: Layout, document: Option<(File, u64)>, progress: Progress) -> PushBody {
-        let left = layout.content_length();
-        let (head, tail) = (Some(layout.prefix.into()), Some(layout.suffix.into()));
-        PushBody { head, document, tail, left, progress }
-    }
+/// The signed document, open, and the piece of it that is being sent.
+pub struct Document {
+    file: File,
+    piece: Vec<u8>,
+}
 
-    fn next(&mut self) -> Result<Option<Bytes>, Error> {
-        if let Some(head) = self.head.take() {
-            return Ok(Some(head));
-        }
-        if let Some((file, left)) = self.document.as_mut() {
-            if *left > 0 {
-                let mut piece = [0; PIECE];
-                let length = usize::try_from(*left).unwrap_or(PIECE).min(PIECE);
-                let Some(piece) = piece.get_mut(..length) else { return Ok(None) };
-                file.read_exact(piece)?;
-                *left -= length as u64;
-                return Ok(Some(STANDARD.encode(piece).into()));
-            }
-            self.document = None;
-        }
-        Ok(self.tail.take().filter(|tail| !tail.is_empty()))
+impl Document {
+    /// A document that is read from here on.
+    pub fn new(file: File) -> Document {
+        Document { file, piece: Vec::new() }
+    }
+}
+
+impl Supply for Document {
+    type Error = Error;
+
+    fn next(&mut self, count: usize, _last: bool) -> Result<&[u8], Error> {
+        self.piece.resize(count, 0);
+        self.file.read_exact(&mut self.piece)?;
+        Ok(&self.piece)
+    }
+}
+
+impl PushBody {
+    /// Begins to send what was laid out.
+    pub fn new(plan: Plan<Document>, progress: Progress) -> PushBody {
+        PushBody { left: plan.content_length(), pieces: plan.into_pieces(), progress }
     }
 }
 
@@ -119,7 +115,7 @@ impl http_body::Body for PushBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.get_mut();
         this.progress.moved();
-        Poll::Ready(match this.next() {
+        Poll::Ready(match this.pieces.next_piece() {
             Ok(Some(piece)) => {
                 this.left = this.left.saturating_sub(piece.len() as u64);
                 this.progress.sent(piece.len());

@@ -13,8 +13,9 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::pieces::Pieces;
+use super::supply::Supplied;
 use crate::protocol::Result;
+use crate::protocol::stream::Pieces;
 
 /// Pieces that may wait in the channel: one being sent, one ready.
 const WAITING: usize = 2;
@@ -49,9 +50,9 @@ impl OrderBody {
 /// failure of the connection, says why.
 ///
 /// # Errors
-/// Those of [`Pieces::next`].
-pub(crate) async fn feed(mut pieces: Pieces<'_>, sender: Sender<Bytes>) -> Result<()> {
-    while let Some(piece) = pieces.next()? {
+/// Those of [`Pieces::next_piece`].
+pub(crate) async fn feed(mut pieces: Pieces<Supplied<'_>>, sender: Sender<Bytes>) -> Result<()> {
+    while let Some(piece) = pieces.next_piece()? {
         if sender.send(piece).await.is_err() {
             break;
         }

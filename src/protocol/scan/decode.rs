@@ -1,23 +1,9 @@
 //! Base64 text into a sink, piece by piece.
 
 use base64::Engine;
-use base64::engine::general_purpose::GeneralPurposeConfig;
 
 use super::{BLOCK, Bulk, DECODED_BLOCK};
-
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-type Codec = base64::engine::Simd;
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-type Codec = base64::engine::GeneralPurpose;
-
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn codec() -> Codec {
-    Codec::standard(GeneralPurposeConfig::new())
-}
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn codec() -> Codec {
-    Codec::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new())
-}
+use crate::protocol::base64_text::{Base64, engine};
 
 /// Shorter stretches are not worth trying without looking for the end of the string.
 const SHORTEST: usize = 64;
@@ -25,7 +11,7 @@ const SHORTEST: usize = 64;
 /// The standard alphabet; padding may be missing at the end, since some encoders leave it out, but
 /// nothing may follow it, and the bits that it leaves over must be 0.
 pub(crate) struct Decoder {
-    codec: Codec,
+    engine: Base64,
     /// Characters that do not make four yet.
     carry: [u8; 4],
     held: usize,
@@ -43,7 +29,7 @@ pub(super) enum Refusal<E> {
 
 impl Decoder {
     pub(super) fn new() -> Decoder {
-        Decoder { codec: codec(), carry: [0; 4], held: 0, padded: false, skipping: false }
+        Decoder { engine: engine(), carry: [0; 4], held: 0, padded: false, skipping: false }
     }
 
     /// Passes over the rest of the string.
@@ -153,13 +139,13 @@ impl Decoder {
         let space = bulk.space().map_err(Refusal::Sink)?;
         let count = match space.get_mut(..whole) {
             Some(space) => {
-                let count = self.codec.decode_slice(block, space).map_err(|_| Refusal::NotBase64)?;
+                let count = self.engine.decode_slice(block, space).map_err(|_| Refusal::NotBase64)?;
                 bulk.advance(count).map_err(Refusal::Sink)?;
                 count
             }
             None => {
                 let mut scratch = [0; DECODED_BLOCK];
-                let count = self.codec.decode_slice(block, &mut scratch).map_err(|_| Refusal::NotBase64)?;
+                let count = self.engine.decode_slice(block, &mut scratch).map_err(|_| Refusal::NotBase64)?;
                 bulk.put(scratch.get(..count).unwrap_or_default()).map_err(Refusal::Sink)?;
                 count
             }
