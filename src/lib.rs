@@ -11,6 +11,7 @@ mod ffi;
 pub mod pdf;
 pub mod protocol;
 pub mod push;
+mod section;
 
 /// The READMEs' programs compile.
 #[cfg(doctest)]

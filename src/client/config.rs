@@ -10,8 +10,9 @@ use super::identity::{Identity, IdentitySource};
 use super::order_settings::OrderSettings;
 use super::proxy::Proxy;
 use super::roots::Roots;
-use super::settings::{Section, object, settings};
+use super::settings::{object, settings};
 use crate::protocol::{Error, Reason, Result};
+use crate::section::Section;
 
 /// Longest time limit: one hour, in milliseconds.
 const HOUR: u64 = 3_600_000;

@@ -1,10 +1,8 @@
 //! The settings that an order needs to be judged and laid out.
 
-use serde_json::Value;
-
 use super::settings::{object, settings};
-use crate::protocol::fields::{Fields, Findings};
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::Result;
+use crate::section::Section;
 
 /// What laying out an order needs of the configuration.
 #[derive(Clone, Default)]
@@ -26,22 +24,13 @@ impl OrderSettings {
             return Ok(OrderSettings::default());
         }
         let map = settings(object(text)?)?;
-        let wrong = |field: &str, en: &'static str, zh: &'static str| {
-            Error::new(Reason::BadOption).field(field).detail(en, zh)
-        };
-        let mut findings = Findings::default();
-        let tokenid = Fields::new(&map, "").text("tokenid", &mut findings);
-        if !findings.violations.is_empty() {
-            return Err(wrong("tokenid", "must be a string", "应为字符串"));
-        }
-        let allow_empty_material = match map.get("allow_empty_material") {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(allow)) => *allow,
-            Some(_) => {
-                return Err(wrong("allow_empty_material", "must be true or false", "应为 true 或 false"));
-            }
-        };
-        Ok(OrderSettings { tokenid: tokenid.unwrap_or_default().trim().to_owned(), allow_empty_material })
+        let mut problems = Vec::new();
+        // Not finished: what it leaves over are the client's other settings.
+        let mut top = Section::new(map, "", &mut problems);
+        let tokenid = top.text("tokenid").map(|text| text.trim().to_owned()).unwrap_or_default();
+        let allow_empty_material = top.flag("allow_empty_material").unwrap_or_default();
+        let settings = OrderSettings { tokenid, allow_empty_material };
+        problems.into_iter().next().map_or(Ok(settings), Err)
     }
 }
 

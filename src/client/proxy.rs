@@ -3,8 +3,8 @@
 use reqwest::{ClientBuilder, Url};
 use zeroize::Zeroizing;
 
-use super::settings::Section;
 use crate::protocol::{Error, Reason, Result};
+use crate::section::Section;
 
 /// Which proxy the connection goes through.
 #[derive(Clone)]

@@ -5,8 +5,9 @@ use rustls::pki_types::CertificateDer;
 use serde_json::{Map, Value};
 
 use super::identity::pem;
-use super::settings::{Origin, Section};
+use super::settings::Origin;
 use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
+use crate::section::Section;
 
 /// Which roots are trusted.
 pub(super) struct Roots {

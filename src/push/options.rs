@@ -1,6 +1,5 @@
 //! What a caller can set about receiving a push.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
@@ -10,6 +9,7 @@ use crate::protocol::json;
 use crate::protocol::parse::describe;
 use crate::protocol::scan::{Limits, MAX_DEPTH};
 use crate::protocol::{Error, Result};
+use crate::section::Section;
 
 use super::Sink;
 
@@ -56,21 +56,26 @@ impl Options {
         }
         let value = json::parse(text)
             .map_err(|error| Error::new(Reason::BadJson).field("options").because(describe(&error)))?;
-        let options = section(Some(&value), "", &["path", "expect", "limits", "overwrite"])?;
-        let expect = section(options.get("expect"), "expect", &["ordernumber", "signid"])?;
-        let limits = section(options.get("limits"), "limits", &["body", "envelope", "depth"])?;
-        let default = Options::default();
-        Ok(Options {
-            path: text_of(options, "path", "path")?.map(PathBuf::from),
-            expect_ordernumber: text_of(expect, "ordernumber", "expect.ordernumber")?,
-            expect_signid: text_of(expect, "signid", "expect.signid")?,
-            limits: Limits {
-                body: number(limits, "body", u64::MAX)?.unwrap_or(default.limits.body),
-                envelope: size(limits, "envelope", usize::MAX)?.unwrap_or(default.limits.envelope),
-                depth: size(limits, "depth", MAX_DEPTH)?.unwrap_or(default.limits.depth),
-            },
-            overwrite: flag(options, "overwrite")?.unwrap_or(default.overwrite),
-        })
+        let Value::Object(map) = value else {
+            return Err(Error::new(Reason::BadOption).detail("must be an object", "应为对象"));
+        };
+        let mut problems = Vec::new();
+        let options = Options::read(map, &mut problems);
+        problems.into_iter().next().map_or(Ok(options), Err)
+    }
+
+    fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Options {
+        let mut top = Section::new(map, "", problems);
+        let path = top.some_text("path").map(|path| PathBuf::from(path.as_str()));
+        let overwrite = top.flag("overwrite").unwrap_or(true);
+        let (expect, limits) = (top.section("expect"), top.section("limits"));
+        let mut expect = Section::new(expect.unwrap_or_default(), "expect", top.problems());
+        let mut text = |name| expect.some_text(name).map(|text| text.as_str().to_owned());
+        let (expect_ordernumber, expect_signid) = (text("ordernumber"), text("signid"));
+        expect.finish();
+        let limits = read_limits(limits.unwrap_or_default(), top.problems());
+        top.finish();
+        Options { path, expect_ordernumber, expect_signid, limits, overwrite }
     }
 
     /// The sink by the caller's means: a buffer if there is one, else the file of `path`, else memory.
@@ -84,73 +89,17 @@ impl Options {
     }
 }
 
-fn bad(path: &str, en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Error {
-    let error = Error::new(Reason::BadOption).detail(en, zh);
-    if path.is_empty() { error } else { error.field(path) }
-}
-
-/// A section, or an empty one when it is absent.
-fn section<'a>(value: Option<&'a Value>, path: &str, known: &[&str]) -> Result<&'a Map<String, Value>> {
-    static EMPTY: std::sync::OnceLock<Map<String, Value>> = std::sync::OnceLock::new();
-    let map = match value {
-        None | Some(Value::Null) => return Ok(EMPTY.get_or_init(Map::new)),
-        Some(Value::Object(map)) => map,
-        Some(_) => return Err(bad(path, "must be an object", "应为对象")),
+fn read_limits(map: Map<String, Value>, problems: &mut Vec<Error>) -> Limits {
+    let mut section = Section::new(map, "limits", problems);
+    let default = Limits::default();
+    let body = section.number("body", 1..=u64::MAX).unwrap_or(default.body);
+    let mut size = |name, max: usize| {
+        section.number(name, 1..=max as u64).and_then(|number| usize::try_from(number).ok())
     };
-    match map.keys().find(|key| !known.contains(&key.as_str())) {
-        None => Ok(map),
-        Some(key) => {
-            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-            Err(Error::new(Reason::UnknownOption)
-                .field(path)
-                .detail(format!("known: {}", known.join(", ")), format!("可用：{}", known.join("、"))))
-        }
-    }
-}
-
-fn present<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    map.get(name).filter(|value| !value.is_null())
-}
-
-fn text_of(map: &Map<String, Value>, name: &str, path: &str) -> Result<Option<String>> {
-    match present(map, name) {
-        None => Ok(None),
-        Some(Value::String(text)) if !text.is_empty() => Ok(Some(text.clone())),
-        Some(_) => Err(bad(path, "must be a string that is not empty", "应为非空字符串")),
-    }
-}
-
-fn number(map: &Map<String, Value>, name: &str, most: u64) -> Result<Option<u64>> {
-    match present(map, name) {
-        None => Ok(None),
-        Some(value) => match value.as_u64().filter(|number| (1..=most).contains(number)) {
-            Some(number) => Ok(Some(number)),
-            None => {
-                let path = format!("limits.{name}");
-                let (en, zh) = if most == u64::MAX {
-                    ("must be a whole number from 1".to_owned(), "应为不小于 1 的整数".to_owned())
-                } else {
-                    (
-                        format!("must be a whole number from 1 to {most}"),
-                        format!("应为 1 到 {most} 之间的整数"),
-                    )
-                };
-                Err(bad(&path, en, zh))
-            }
-        },
-    }
-}
-
-fn size(map: &Map<String, Value>, name: &str, most: usize) -> Result<Option<usize>> {
-    Ok(number(map, name, most as u64)?.and_then(|number| usize::try_from(number).ok()))
-}
-
-fn flag(map: &Map<String, Value>, name: &str) -> Result<Option<bool>> {
-    match present(map, name) {
-        None => Ok(None),
-        Some(Value::Bool(flag)) => Ok(Some(*flag)),
-        Some(_) => Err(bad(name, "must be true or false", "应为 true 或 false")),
-    }
+    let envelope = size("envelope", usize::MAX).unwrap_or(default.envelope);
+    let depth = size("depth", MAX_DEPTH).unwrap_or(default.depth);
+    section.finish();
+    Limits { body, envelope, depth }
 }
 
 #[cfg(test)]
@@ -189,10 +138,13 @@ mod tests {
             (r#"{"limits":{"body":0}}"#, Reason::BadOption, Some("limits.body")),
             (r#"{"limits":{"envelope":-1}}"#, Reason::BadOption, Some("limits.envelope")),
             (r#"{"limits":{"depth":101}}"#, Reason::BadOption, Some("limits.depth")),
+            (r#"{"limits":7}"#, Reason::BadOption, Some("limits")),
             (r#"{"overwrite":1}"#, Reason::BadOption, Some("overwrite")),
         ] {
             let error = Options::from_json(text.as_bytes()).unwrap_err();
             assert_eq!((error.reason(), error.field_path()), (reason, field), "{text}");
         }
+        let misspelt = Options::from_json(br#"{"limits":{"envelop":1}}"#).unwrap_err();
+        assert!(misspelt.message().en.ends_with("did you mean envelope?"), "{misspelt}");
     }
 }

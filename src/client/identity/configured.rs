@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::Identity;
-use crate::client::settings::{Origin, Section};
+use crate::client::settings::Origin;
 use crate::protocol::{Error, Reason, Result};
+use crate::section::Section;
 
 /// A pair of settings: (a file's path, the text itself).
 type Pair = (&'static str, &'static str);

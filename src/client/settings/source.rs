@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::origin::Origin;
-use super::section::unknown;
 use crate::protocol::json;
 use crate::protocol::parse::describe;
 use crate::protocol::{Error, Reason, Result};
+use crate::section::unknown;
 
 /// What every variable begins with.
 const PREFIX: &str = "WOSIGNDOC_";

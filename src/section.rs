@@ -1,4 +1,5 @@
-//! One object of the configuration, read setting by setting; what is left over has no meaning.
+//! One object of settings, read setting by setting; what is left over has no meaning. A client's configuration and
+//! the options of a push are read by it.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -65,6 +66,17 @@ impl<'p> Section<'p> {
         }
     }
 
+    /// A text that must not be empty when it is there.
+    pub(crate) fn some_text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
+        match self.take(name)? {
+            Value::String(text) if !text.is_empty() => Some(Zeroizing::new(text)),
+            _ => {
+                self.wrong(name, "must be a string that is not empty", "应为非空字符串");
+                None
+            }
+        }
+    }
+
     /// A text of which an empty one counts as absent.
     pub(crate) fn filled(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         self.text(name).filter(|text| !text.trim().is_empty())
@@ -84,12 +96,17 @@ impl<'p> Section<'p> {
         let value = self.take(name)?;
         let number = value.as_u64().filter(|number| range.contains(number));
         if number.is_none() {
-            let (low, high) = (range.start(), range.end());
-            self.wrong(
-                name,
-                format!("must be a whole number from {low} to {high}"),
-                format!("应为 {low} 到 {high} 之间的整数"),
-            );
+            let (low, high) = range.into_inner();
+            let (en, zh) = match high {
+                u64::MAX => {
+                    (format!("must be a whole number from {low}"), format!("应为不小于 {low} 的整数"))
+                }
+                _ => (
+                    format!("must be a whole number from {low} to {high}"),
+                    format!("应为 {low} 到 {high} 之间的整数"),
+                ),
+            };
+            self.wrong(name, en, zh);
         }
         number
     }
