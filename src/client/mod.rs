@@ -21,7 +21,6 @@ mod transport;
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use config::Config;
@@ -29,6 +28,7 @@ pub use dry_run::{order_validate, order_wire};
 pub use identity::Identity;
 pub use order_settings::OrderSettings;
 pub use preflight::preflight;
+pub use send::Created;
 pub use settings::resolve;
 pub use shared::shared;
 
@@ -42,22 +42,6 @@ pub struct Client {
     config: Config,
     pool: Pool,
     about: String,
-}
-
-/// An order that the platform took.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Created {
-    /// The platform's opaque id; `None` when only a repeat was answered (P-23): the push brings it.
-    pub signid: Option<String>,
-    /// The caller's own number of the contract.
-    #[serde(rename = "orderNumber")]
-    pub order_number: String,
-    /// True when the platform had the order already from an earlier try of this call (P-23).
-    pub accepted_before: bool,
-    /// How many tries it took.
-    pub attempts: u32,
-    /// Oddities that stopped nothing (P-10, P-17).
-    pub warnings: Vec<Warning>,
 }
 
 impl Client {
@@ -103,7 +87,7 @@ impl Client {
         attachments: &[&[u8]],
         timeout: Option<Duration>,
     ) -> Result<Created> {
-        send::create(self, order, Findings::default(), attachments, timeout)
+        send::create(&self.config, &self.pool, order, Findings::default(), attachments, timeout)
     }
 
     /// [`Client::create`] for an order as JSON.
@@ -117,7 +101,7 @@ impl Client {
         timeout: Option<Duration>,
     ) -> Result<Created> {
         let (order, findings) = SignOrder::from_json(order)?;
-        send::create(self, &order, findings, attachments, timeout)
+        send::create(&self.config, &self.pool, &order, findings, attachments, timeout)
     }
 }
 

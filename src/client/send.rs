@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, RequestBuilder, Response};
+use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::config::Config;
 use super::dry_run::prepare;
-use super::transport::{Driver, Located, OrderBody, feed, of_request};
-use super::{Client, Created};
+use super::transport::{Driver, Located, OrderBody, Pool, feed, of_request};
 use crate::protocol::answer::{MAX_ANSWER, printable};
 use crate::protocol::fields::Findings;
 use crate::protocol::stream::Plan;
@@ -22,35 +23,57 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=ut
 /// Longest call: a larger wish could not even be added to the clock.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
+/// An order that the platform took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Created {
+    /// The platform's opaque id; `None` when only a repeat was answered (P-23): the push brings it.
+    pub signid: Option<String>,
+    /// The caller's own number of the contract.
+    #[serde(rename = "orderNumber")]
+    pub order_number: String,
+    /// True when the platform had the order already from an earlier try of this call (P-23).
+    pub accepted_before: bool,
+    /// How many tries it took.
+    pub attempts: u32,
+    /// Oddities that stopped nothing (P-10, P-17).
+    pub warnings: Vec<Warning>,
+}
+
 /// Judges, sends, repeats if it must, and reads the answer.
 pub(super) fn create(
-    client: &Client,
+    config: &Config,
+    pool: &Pool,
     order: &SignOrder,
     findings: Findings,
     attachments: &[&[u8]],
     timeout: Option<Duration>,
 ) -> Result<Created> {
-    let (plan, warnings) = prepare(client.config.order_settings(), order, findings, attachments)?;
+    let (plan, warnings) = prepare(config.order_settings(), order, findings, attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
-    let total = timeout.unwrap_or(client.config.timeouts().total).min(LONGEST);
-    match attempts(client, &plan, total) {
+    let total = timeout.unwrap_or(config.timeouts().total).min(LONGEST);
+    match attempts(config, pool, &plan, total) {
         Ok((answer, attempts)) => judge(answer, attempts, number, warnings),
         Err(error) => Err(error.warnings(warnings)),
     }
 }
 
 /// Tries until there is an answer, or a failure that a repeat cannot or must not mend.
-fn attempts(client: &Client, plan: &Plan<Located<'_>>, total: Duration) -> Result<(Answer, u32)> {
+fn attempts(
+    config: &Config,
+    pool: &Pool,
+    plan: &Plan<Located<'_>>,
+    total: Duration,
+) -> Result<(Answer, u32)> {
     let deadline = std::time::Instant::now() + total;
-    let retry = client.config.retry();
+    let retry = config.retry();
     let mut pause = Duration::ZERO;
     let mut arrived = false;
     for attempt in 1.. {
-        let driver = client.pool.take()?;
-        let outcome = driver.run(attempt_once(client, &driver, plan, pause, deadline.into()));
+        let driver = pool.take()?;
+        let outcome = driver.run(attempt_once(config, &driver, plan, pause, deadline.into()));
         let error = match outcome {
             Ok((status, body)) => {
-                client.pool.give_back(driver);
+                pool.give_back(driver);
                 return Ok((Answer::read(status, &body)?, attempt));
             }
             Err(error) => error,
@@ -82,7 +105,7 @@ fn can_be_repeated(reason: Reason) -> bool {
 
 /// One request and its whole answer, within the call's time.
 async fn attempt_once(
-    client: &Client,
+    config: &Config,
     driver: &Driver,
     plan: &Plan<Located<'_>>,
     pause: Duration,
@@ -96,7 +119,7 @@ async fn attempt_once(
         let mut pieces = plan.pieces(Located::supply);
         let first = pieces.next_piece()?.unwrap_or_default();
         let (body, sender) = OrderBody::new(first, plan.content_length(), Arc::clone(&begun));
-        let request = driver.http.post(client.config.endpoint().clone()).header(CONTENT_TYPE, JSON);
+        let request = driver.http.post(config.endpoint().clone()).header(CONTENT_TYPE, JSON);
         let answer = ask(request.body(Body::wrap(body)));
         let Some(sender) = sender else { return answer.await };
         let feeding = feed(pieces, sender);
