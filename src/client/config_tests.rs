@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::settings::{Form, VARIABLES};
+use super::settings::{VARIABLES, VariableKind};
 use super::{Client, Config, OrderSettings, resolve};
 use crate::protocol::Reason;
 
@@ -222,7 +222,8 @@ fn the_variables_are_those_of_the_documentation() {
     let page = include_str!("../../docs/configuration.md");
     let rows: Vec<&str> =
         page.lines().filter(|line| line.starts_with('|') && line.contains("WOSIGNDOC_")).collect();
-    let settings = VARIABLES.iter().filter(|(.., form)| !matches!(form, Form::Start | Form::Foreign));
+    let settings =
+        VARIABLES.iter().filter(|(.., kind)| !matches!(kind, VariableKind::Start | VariableKind::Foreign));
     let settings: Vec<_> = settings.collect();
     for (name, setting, _) in &settings {
         let variable = format!("| `WOSIGNDOC_{name}` |");

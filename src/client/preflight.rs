@@ -10,7 +10,7 @@ use super::config::Config;
 use super::identity::{Identity, WARN_DAYS, now, rfc3339};
 use super::report::Report;
 use super::roots;
-use super::send::{LONGEST, read_answer};
+use super::send::{MAX_TOTAL, read_answer};
 use super::transport::{Pool, client_config, of_request};
 use crate::protocol::{Answer, Bilingual, Code, Error, Kind, Reason, Result};
 
@@ -62,7 +62,7 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
     for warning in warnings {
         report.warn("roots", warning.message, ROOTS_ADVICE);
     }
-    let total = timeout.unwrap_or(config.timeouts().total).min(LONGEST);
+    let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
     let probed = client_config(&identity, roots)
         .and_then(|tls| Pool::new(config, &tls))
         .and_then(|pool| probe(config, &pool, total));

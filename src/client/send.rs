@@ -21,7 +21,7 @@ use crate::protocol::{Answer, Bilingual, Code, Error, Reason, Result, SignOrder,
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// Longest call: a larger wish could not even be added to the clock.
-pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
+pub(super) const MAX_TOTAL: Duration = Duration::from_secs(24 * 3600);
 
 /// An order that the platform took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,7 +50,7 @@ pub(super) fn create(
 ) -> Result<Created> {
     let (plan, warnings) = prepare(config.order_settings(), order, findings, attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
-    let total = timeout.unwrap_or(config.timeouts().total).min(LONGEST);
+    let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
     match attempts(config, pool, &plan, total) {
         Ok((answer, attempts)) => judge(answer, attempts, number, warnings),
         Err(error) => Err(error.warnings(warnings)),

@@ -18,10 +18,10 @@ use super::{Client, Config};
 use crate::protocol::Result;
 
 /// Most clients that are kept; the one that waited longest goes first.
-const MOST: usize = 8;
+const MAX_KEPT: usize = 8;
 
 /// A client older than this is made anew: roots of the system may have changed, certificates expired.
-const LONGEST: Duration = Duration::from_secs(600);
+const MAX_AGE: Duration = Duration::from_secs(600);
 
 static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 
@@ -89,7 +89,7 @@ fn with_list<T>(act: impl FnOnce(&mut Vec<Kept>) -> T) -> Option<T> {
 /// Finds a client that is young enough, and moves it to the end: the front has waited longest.
 fn find(list: &mut Vec<Kept>, key: &[u8; 32]) -> Option<Kept> {
     let of_here = |kept: &Kept| kept.folder.as_ref().is_none_or(|folder| *folder == here());
-    let wanted = |kept: &Kept| kept.key == *key && kept.made.elapsed() < LONGEST && of_here(kept);
+    let wanted = |kept: &Kept| kept.key == *key && kept.made.elapsed() < MAX_AGE && of_here(kept);
     let at = list.iter().position(wanted)?;
     let kept = list.remove(at);
     list.push(kept.clone());
@@ -99,9 +99,9 @@ fn find(list: &mut Vec<Kept>, key: &[u8; 32]) -> Option<Kept> {
 /// Adds a client; gives those that must go.
 fn keep(list: &mut Vec<Kept>, kept: Kept) -> Vec<Kept> {
     let is_same = |old: &Kept| old.key == kept.key && old.folder == kept.folder;
-    let is_old = |old: &Kept| is_same(old) || old.made.elapsed() >= LONGEST;
+    let is_old = |old: &Kept| is_same(old) || old.made.elapsed() >= MAX_AGE;
     let (mut gone, mut rest): (Vec<Kept>, Vec<Kept>) = std::mem::take(list).into_iter().partition(is_old);
-    if rest.len() >= MOST {
+    if rest.len() >= MAX_KEPT {
         gone.push(rest.remove(0));
     }
     rest.push(kept);

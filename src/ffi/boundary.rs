@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value;
 
-use super::buffers::Slot;
+use super::buffers::BufferSlot;
 use crate::protocol::{Error, Kind, Reason, Result};
 
 /// Wraps the body of an exported function.
@@ -59,7 +59,7 @@ pub(crate) unsafe fn answer<D: Document>(
 ) -> i32 {
     contain(Kind::Internal.status(), move || {
         // SAFETY: as the caller promises.
-        let Ok(slot) = (unsafe { Slot::claim("out", out, out_len) }) else {
+        let Ok(slot) = (unsafe { BufferSlot::claim("out", out, out_len) }) else {
             return Kind::Argument.status();
         };
         let defect = || Err(Error::new(Reason::Defect));

@@ -8,12 +8,12 @@ use crate::protocol::{Error, Reason, Result};
 
 /// Where a caller wants an owned buffer: a pointer and its length. Both are cleared when it is claimed,
 /// so that they are written on success and on failure alike.
-pub(super) struct Slot {
+pub(super) struct BufferSlot {
     buffer: *mut *mut c_char,
     len: *mut usize,
 }
 
-impl Slot {
+impl BufferSlot {
     /// Takes the two places and clears them.
     ///
     /// # Errors
@@ -21,7 +21,7 @@ impl Slot {
     ///
     /// # Safety
     /// Each is NULL or may be written until the call returns.
-    pub(super) unsafe fn claim(name: &str, buffer: *mut *mut c_char, len: *mut usize) -> Result<Slot> {
+    pub(super) unsafe fn claim(name: &str, buffer: *mut *mut c_char, len: *mut usize) -> Result<BufferSlot> {
         if buffer.is_null() || len.is_null() {
             return Err(null(name));
         }
@@ -30,7 +30,7 @@ impl Slot {
             buffer.write(ptr::null_mut());
             len.write(0);
         }
-        Ok(Slot { buffer, len })
+        Ok(BufferSlot { buffer, len })
     }
 
     /// Hands these bytes to the caller, who frees them with `wsd_free`. None: NULL and 0.
@@ -47,7 +47,7 @@ impl Slot {
     }
 }
 
-/// Frees a buffer that [`Slot::give`] handed out; NULL is a no-op.
+/// Frees a buffer that [`BufferSlot::give`] handed out; NULL is a no-op.
 ///
 /// # Safety
 /// `buffer` is NULL, or was handed out with this length and is not used again.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::boundary::boundary;
 use super::buffers::{self, timeout};
-use super::handles::{self, Place};
+use super::handles::{self, HandleSlot};
 use super::sigpipe;
 use crate::client::{self, Client, Config};
 use crate::protocol::parse::describe;
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn wsd_preflight(
 /// Makes a client of a configuration's text and hands its handle out.
 ///
 /// # Safety
-/// `config` is as [`buffers::text`] asks, `place` as [`Place::claim`] does.
+/// `config` is as [`buffers::text`] asks, `place` as [`HandleSlot::claim`] does.
 unsafe fn open(
     config: *const c_char,
     len: usize,
@@ -113,7 +113,8 @@ unsafe fn open(
     make: impl FnOnce(&[u8]) -> Result<Arc<Client>>,
 ) -> Result<String> {
     // SAFETY: as the caller promises.
-    let (place, config) = unsafe { (Place::claim("client", place)?, buffers::text("config", config, len)?) };
+    let (place, config) =
+        unsafe { (HandleSlot::claim("client", place)?, buffers::text("config", config, len)?) };
     let client = make(config)?;
     let about = client.about_text().to_owned();
     place.give(WsdClient(client));

@@ -6,9 +6,9 @@ use super::buffers::null;
 use crate::protocol::Result;
 
 /// Where a caller wants a handle. Cleared when it is claimed, so that it is NULL after a failure.
-pub(super) struct Place<T>(*mut *mut T);
+pub(super) struct HandleSlot<T>(*mut *mut T);
 
-impl<T> Place<T> {
+impl<T> HandleSlot<T> {
     /// Takes the place and clears it.
     ///
     /// # Errors
@@ -16,13 +16,13 @@ impl<T> Place<T> {
     ///
     /// # Safety
     /// `place` is NULL or may be written until the call returns.
-    pub(super) unsafe fn claim(name: &str, place: *mut *mut T) -> Result<Place<T>> {
+    pub(super) unsafe fn claim(name: &str, place: *mut *mut T) -> Result<HandleSlot<T>> {
         if place.is_null() {
             return Err(null(name));
         }
         // SAFETY: not NULL, and writable as the caller promises.
         unsafe { place.write(ptr::null_mut()) };
-        Ok(Place(place))
+        Ok(HandleSlot(place))
     }
 
     /// Hands the handle out; [`free`] takes it back.
@@ -32,7 +32,7 @@ impl<T> Place<T> {
     }
 }
 
-/// The handle behind a pointer that [`Place::give`] handed out.
+/// The handle behind a pointer that [`HandleSlot::give`] handed out.
 ///
 /// # Errors
 /// `null_pointer` when it is NULL.
@@ -47,7 +47,7 @@ pub(super) unsafe fn borrow<'a, T>(name: &str, handle: *const T) -> Result<&'a T
 /// Frees a handle; NULL is a no-op.
 ///
 /// # Safety
-/// `handle` is NULL, or was handed out by [`Place::give`] and is not used again.
+/// `handle` is NULL, or was handed out by [`HandleSlot::give`] and is not used again.
 pub(super) unsafe fn free<T>(handle: *mut T) {
     if !handle.is_null() {
         // SAFETY: the box that `give` took apart, as the caller promises.

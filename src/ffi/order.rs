@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::boundary::boundary;
-use super::buffers::{self, Slot, timeout};
+use super::buffers::{self, BufferSlot, timeout};
 use super::client::WsdClient;
 use super::handles;
 use super::sigpipe;
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn wsd_order_wire(
         // SAFETY: the caller lends all of it for the call, and gives places that may be written.
         let (slot, settings, input) = unsafe {
             (
-                Slot::claim("body", body, body_len)?,
+                BufferSlot::claim("body", body, body_len)?,
                 settings_of(settings, settings_len)?,
                 Input::lend(order, order_len, attachments, attachment_lens, attachment_count)?,
             )

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 use super::boundary::boundary;
-use super::buffers::{self, Slot};
-use super::handles::{self, Place};
+use super::buffers::{self, BufferSlot};
+use super::handles::{self, HandleSlot};
 use super::memory;
 use crate::protocol::{Error, Reason, Result};
 use crate::push::{self, Options, Received, Receiver, Sink};
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn wsd_push_receive(
         // SAFETY: the caller lends all of it for the call, and gives places that may be written.
         let (slot, body, options, buffer) = unsafe {
             (
-                Slot::claim("document", document, document_len)?,
+                BufferSlot::claim("document", document, document_len)?,
                 buffers::bytes("body", body, body_len)?,
                 buffers::text("options", options, options_len)?,
                 buffers::writable("buffer", buffer, buffer_len)?,
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn wsd_push_open(
         // gives a place that may be written.
         let (place, options, buffer) = unsafe {
             (
-                Place::claim("push", push)?,
+                HandleSlot::claim("push", push)?,
                 buffers::text("options", options, options_len)?,
                 buffers::writable("buffer", buffer, buffer_len)?,
             )
@@ -124,7 +124,10 @@ pub unsafe extern "C" fn wsd_push_finish(
     boundary!(out, out_len, {
         // SAFETY: the caller's handle is live, and gives places that may be written.
         let (slot, push) = unsafe {
-            (Slot::claim("document", document, document_len)?, handles::borrow("push", push.cast_const())?)
+            (
+                BufferSlot::claim("document", document, document_len)?,
+                handles::borrow("push", push.cast_const())?,
+            )
         };
         Ok(hand_over(push.with(Receiver::finish)?, slot))
     })
@@ -152,7 +155,7 @@ impl WsdPush {
 }
 
 /// The result as data, and an owned document beside it.
-fn hand_over(mut received: Received, slot: Slot) -> Value {
+fn hand_over(mut received: Received, slot: BufferSlot) -> Value {
     let result = received.to_json();
     if let Some(document) = received.document.take() {
         slot.give(document);

@@ -6,10 +6,10 @@
 
 mod digest;
 mod file;
+mod intake;
 mod options;
 mod pair;
 mod received;
-mod store;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +28,7 @@ use crate::protocol::push::Push;
 use crate::protocol::scan::{DECODED_BLOCK, Dialect, ScanFault, Scanner};
 use crate::protocol::{Error, Result};
 
-use store::{Intake, Store};
+use intake::{Destination, Intake};
 
 /// Where the document goes.
 #[derive(Debug)]
@@ -60,19 +60,20 @@ pub struct Receiver<'a> {
 pub fn receive(body: &[u8], options: Options, sink: Sink<'_>) -> Result<Received> {
     let mut intake = Intake::new(sink)?;
     let within = body.len().min(usize::try_from(options.limits.body).unwrap_or(usize::MAX));
-    let most = within / 4 * 3 + DECODED_BLOCK;
-    intake.store.reserve(most)?;
+    let max = within / 4 * 3 + DECODED_BLOCK;
+    intake.destination.reserve(max)?;
     if within >= pair::LARGE && pair::can_help() {
-        let Intake { store, digests } = &mut intake;
+        let Intake { destination, digests } = &mut intake;
         // Until it is known better, in case of a panic.
-        store.filled_by(usize::MAX, 0);
-        let outcome = store.whole(most).and_then(|memory| pair::read(body, options.limits, memory, digests));
+        destination.filled_by(usize::MAX, 0);
+        let outcome =
+            destination.whole(max).and_then(|memory| pair::read(body, options.limits, memory, digests));
         if let Some(pair::Outcome { read, touched }) = outcome {
-            store.filled_by(touched, read.as_ref().map_or(0, |(_, length)| *length));
+            destination.filled_by(touched, read.as_ref().map_or(0, |(_, length)| *length));
             let (envelope, _) = read.map_err(|fault| options.error(fault))?;
             return options.judge(&envelope, intake);
         }
-        intake.store.filled_by(0, 0);
+        intake.destination.filled_by(0, 0);
     }
     let mut receiver = Receiver::over(options, intake);
     receiver.feed(body)?;
@@ -134,25 +135,26 @@ impl Options {
 
     /// Compares the hash, then keeps the document.
     fn keep(&self, push: Push, intake: Intake<'_>) -> Result<Received> {
-        let Intake { mut store, digests } = intake;
+        let Intake { mut destination, digests } = intake;
         let computed = digests.finish();
         let given = push.hash.as_deref().and_then(GivenHash::parse);
         let given = given.ok_or_else(|| Error::new(Reason::HashUnusable).field("extendData.hash"))?;
         let holds = match computed.digest(given.algorithm) {
             Some(digest) => given.matches(digest),
-            None => given.matches(&store.digest(given.algorithm)?),
+            None => given.matches(&destination.digest(given.algorithm)?),
         };
         if !holds {
             return Err(Error::new(Reason::HashMismatch).field("extendData.hash"));
         }
-        let mut received = Received::signed(push, &given, store.length(), hex::encode(&computed.sha256));
-        match store {
-            Store::Owned { mut bytes, filled } => {
+        let mut received =
+            Received::signed(push, &given, destination.length(), hex::encode(&computed.sha256));
+        match destination {
+            Destination::Owned { mut bytes, filled } => {
                 bytes.truncate(filled);
                 received.document = Some(bytes);
             }
-            Store::Buffer { bytes, .. } => bytes.release(),
-            Store::File(target) => {
+            Destination::Buffer { bytes, .. } => bytes.release(),
+            Destination::File(target) => {
                 received.path = Some(target.path().to_owned());
                 received.already_stored = target.keep(self.overwrite, &computed.sha256)?;
             }

@@ -15,7 +15,7 @@ use crate::protocol::hash::GivenHash;
 use crate::protocol::scan::{Bulk, DECODED_BLOCK, Dialect, Limits, ScanFault, Scanner, Start};
 
 use super::digest::Digests;
-use super::store::{early_hash, fill, only_once};
+use super::intake::{early_hash, fill, only_once};
 
 /// From this length on, in bytes, a body is worth a thread, whose start takes as long as hashing 100 KB.
 pub(crate) const LARGE: usize = 2 * 1024 * 1024;

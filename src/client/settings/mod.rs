@@ -7,4 +7,4 @@ pub(crate) use origin::Origin;
 pub use source::resolve;
 pub(crate) use source::{FILES, object, settings, starting_file};
 #[cfg(test)]
-pub(crate) use source::{Form, VARIABLES};
+pub(crate) use source::{VARIABLES, VariableKind};

@@ -18,7 +18,7 @@ const PLACES: [&str; 2] = ["file", "environment"];
 
 /// How a variable's text becomes a setting's value.
 #[derive(Clone, Copy)]
-pub(crate) enum Form {
+pub(crate) enum VariableKind {
     Text,
     Number,
     Flag,
@@ -40,26 +40,26 @@ pub(crate) const FILES: [(&str, &str); 4] = [
     ("roots", "ca_file"),
 ];
 
-/// Variable (without its prefix), setting, form: the one table of the environment.
-pub(crate) const VARIABLES: [(&str, &str, Form); 17] = [
-    ("CONFIG", "", Form::Start),
-    ("ENDPOINT", "endpoint", Form::Text),
-    ("TOKEN", "tokenid", Form::Text),
-    ("IDENTITY", "identity", Form::Identity),
-    ("KEY", "identity.key_file", Form::Key),
-    ("PASSPHRASE", "identity.passphrase", Form::Text),
-    ("CA_FILE", "roots.ca_file", Form::Text),
-    ("SYSTEM_ROOTS", "roots.system", Form::Flag),
-    ("CONNECT_TIMEOUT_MS", "timeouts.connect_ms", Form::Number),
-    ("TOTAL_TIMEOUT_MS", "timeouts.total_ms", Form::Number),
-    ("IDLE_TIMEOUT_MS", "timeouts.idle_ms", Form::Number),
-    ("PROXY", "proxy", Form::Text),
-    ("USER_AGENT", "user_agent", Form::Text),
-    ("ALLOW_EMPTY_MATERIAL", "allow_empty_material", Form::Flag),
-    ("RETRY_ATTEMPTS", "retry.attempts", Form::Number),
+/// Variable (without its prefix), setting, kind: the one table of the environment.
+pub(crate) const VARIABLES: [(&str, &str, VariableKind); 17] = [
+    ("CONFIG", "", VariableKind::Start),
+    ("ENDPOINT", "endpoint", VariableKind::Text),
+    ("TOKEN", "tokenid", VariableKind::Text),
+    ("IDENTITY", "identity", VariableKind::Identity),
+    ("KEY", "identity.key_file", VariableKind::Key),
+    ("PASSPHRASE", "identity.passphrase", VariableKind::Text),
+    ("CA_FILE", "roots.ca_file", VariableKind::Text),
+    ("SYSTEM_ROOTS", "roots.system", VariableKind::Flag),
+    ("CONNECT_TIMEOUT_MS", "timeouts.connect_ms", VariableKind::Number),
+    ("TOTAL_TIMEOUT_MS", "timeouts.total_ms", VariableKind::Number),
+    ("IDLE_TIMEOUT_MS", "timeouts.idle_ms", VariableKind::Number),
+    ("PROXY", "proxy", VariableKind::Text),
+    ("USER_AGENT", "user_agent", VariableKind::Text),
+    ("ALLOW_EMPTY_MATERIAL", "allow_empty_material", VariableKind::Flag),
+    ("RETRY_ATTEMPTS", "retry.attempts", VariableKind::Number),
     // The bindings' own, and the platform's: in the environment of a laptop that runs both.
-    ("LIBRARY", "", Form::Foreign),
-    ("LOG", "", Form::Foreign),
+    ("LIBRARY", "", VariableKind::Foreign),
+    ("LOG", "", VariableKind::Foreign),
 ];
 
 /// Turns `{"file": path}` or `{"environment": {name: value}}` into a configuration's JSON. Relative paths
@@ -144,18 +144,18 @@ fn from_environment(variables: &Map<String, Value>) -> Result<Map<String, Value>
         Some(path) => from_file(Path::new(path), "WOSIGNDOC_CONFIG")?,
         None => Map::new(),
     };
-    for (name, setting, form) in VARIABLES {
+    for (name, setting, kind) in VARIABLES {
         let Some(text) = given(name)? else { continue };
-        match form {
-            Form::Start | Form::Foreign => {}
-            Form::Text | Form::Key => put(&mut config, setting, text.into()),
-            Form::Number => {
+        match kind {
+            VariableKind::Start | VariableKind::Foreign => {}
+            VariableKind::Text | VariableKind::Key => put(&mut config, setting, text.into()),
+            VariableKind::Number => {
                 let number = text.trim().parse::<u64>();
                 let number = number.map_err(|_| wrong(name, "must be a whole number", "应为整数"))?;
                 put(&mut config, setting, number.into());
             }
-            Form::Flag => put(&mut config, setting, flag(name, text)?.into()),
-            Form::Identity => identity(&mut config, text),
+            VariableKind::Flag => put(&mut config, setting, flag(name, text)?.into()),
+            VariableKind::Identity => identity(&mut config, text),
         }
     }
     Ok(config)

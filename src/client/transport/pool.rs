@@ -21,7 +21,7 @@ use crate::client::proxy::Proxy;
 use crate::protocol::{Error, Reason, Result};
 
 /// Most drivers kept for later; more calls at once are served all the same.
-const KEPT: usize = 64;
+const MAX_IDLE: usize = 64;
 
 /// One runtime with its HTTP client.
 pub(crate) struct Driver {
@@ -34,7 +34,7 @@ pub(crate) struct Driver {
 /// The drivers of every process that this client came to live in.
 pub(crate) struct Pool {
     recipe: Recipe,
-    first: Slot,
+    first: Process,
 }
 
 /// How a driver is made.
@@ -45,21 +45,21 @@ struct Recipe {
     user_agent: String,
 }
 
-/// The idle drivers and TLS sessions of one process, and the slot of the next process. A child never touches
+/// The idle drivers and TLS sessions of one process, and the process of the next process. A child never touches
 /// its parent's, not even their locks, which a thread of the parent may have held at the moment of the fork.
-struct Slot {
+struct Process {
     pid: u32,
     tls: ClientConfig,
     idle: Mutex<Vec<Driver>>,
-    next: OnceLock<Box<Slot>>,
+    next: OnceLock<Box<Process>>,
 }
 
-impl Slot {
-    /// A slot of this process, with these TLS settings but sessions of its own.
-    fn new(tls: &ClientConfig) -> Slot {
+impl Process {
+    /// A process of this process, with these TLS settings but sessions of its own.
+    fn new(tls: &ClientConfig) -> Process {
         let mut tls = tls.clone();
         tls.resumption = Resumption::default();
-        Slot { pid: std::process::id(), tls, idle: Mutex::new(Vec::new()), next: OnceLock::new() }
+        Process { pid: std::process::id(), tls, idle: Mutex::new(Vec::new()), next: OnceLock::new() }
     }
 
     fn idle<T>(&self, act: impl FnOnce(&mut Vec<Driver>) -> T) -> T {
@@ -76,7 +76,7 @@ impl Pool {
             proxy: config.proxy().clone(),
             user_agent: config.user_agent().to_owned(),
         };
-        let pool = Pool { recipe, first: Slot::new(tls) };
+        let pool = Pool { recipe, first: Process::new(tls) };
         pool.give_back(pool.recipe.driver(&pool.first.tls)?);
         Ok(pool)
     }
@@ -84,8 +84,8 @@ impl Pool {
     /// An idle driver of this process, or a new one.
     pub(crate) fn take(&self) -> Result<Driver> {
         let idle = self.recipe.idle;
-        let slot = self.slot();
-        let (found, stale) = slot.idle(|drivers| {
+        let process = self.process();
+        let (found, stale) = process.idle(|drivers| {
             let found = drivers.pop();
             // The most recently used serve first, so those that nobody needs gather at the front.
             let fresh = drivers.iter().position(|driver| driver.used.elapsed() < idle);
@@ -93,14 +93,14 @@ impl Pool {
             (found, stale)
         });
         drop(stale);
-        found.map_or_else(|| self.recipe.driver(&slot.tls), Ok)
+        found.map_or_else(|| self.recipe.driver(&process.tls), Ok)
     }
 
     /// Keeps a driver, whose connection is in order, for the next call.
     pub(crate) fn give_back(&self, mut driver: Driver) {
         driver.used = Instant::now();
-        let surplus = self.slot().idle(|drivers| {
-            if drivers.len() < KEPT {
+        let surplus = self.process().idle(|drivers| {
+            if drivers.len() < MAX_IDLE {
                 drivers.push(driver);
                 None
             } else {
@@ -110,13 +110,13 @@ impl Pool {
         drop(surplus);
     }
 
-    fn slot(&self) -> &Slot {
+    fn process(&self) -> &Process {
         let pid = std::process::id();
-        let mut slot = &self.first;
-        while slot.pid != pid {
-            slot = slot.next.get_or_init(|| Box::new(Slot::new(&slot.tls)));
+        let mut process = &self.first;
+        while process.pid != pid {
+            process = process.next.get_or_init(|| Box::new(Process::new(&process.tls)));
         }
-        slot
+        process
     }
 }
 
@@ -125,9 +125,9 @@ impl Drop for Pool {
     /// process held the list at the fork, the list is forgotten with them.
     fn drop(&mut self) {
         let pid = std::process::id();
-        let empty = Slot::new(&self.first.tls);
-        let mut slot = Some(std::mem::replace(&mut self.first, empty));
-        while let Some(Slot { pid: owner, idle, next, .. }) = slot {
+        let empty = Process::new(&self.first.tls);
+        let mut process = Some(std::mem::replace(&mut self.first, empty));
+        while let Some(Process { pid: owner, idle, next, .. }) = process {
             if owner != pid {
                 let emptied =
                     idle.try_lock().map(|mut drivers| drivers.drain(..).for_each(std::mem::forget)).is_ok();
@@ -135,7 +135,7 @@ impl Drop for Pool {
                     std::mem::forget(idle);
                 }
             }
-            slot = next.into_inner().map(|next| *next);
+            process = next.into_inner().map(|next| *next);
         }
     }
 }

@@ -14,11 +14,11 @@ const GROWTH: usize = 64 * 1024;
 
 /// The bytes that have arrived, and their hashes.
 pub(super) struct Intake<'a> {
-    pub(super) store: Store<'a>,
+    pub(super) destination: Destination<'a>,
     pub(super) digests: Digests,
 }
 
-pub(super) enum Store<'a> {
+pub(super) enum Destination<'a> {
     Owned { bytes: Vec<u8>, filled: usize },
     Buffer { bytes: Wiped<'a>, filled: usize },
     File(Box<Target>),
@@ -43,60 +43,60 @@ impl Drop for Wiped<'_> {
 
 impl<'a> Intake<'a> {
     pub(super) fn new(sink: Sink<'a>) -> Result<Intake<'a>> {
-        let store = match sink {
-            Sink::Owned => Store::Owned { bytes: Vec::new(), filled: 0 },
-            Sink::Memory(bytes) => Store::Owned { bytes, filled: 0 },
+        let destination = match sink {
+            Sink::Owned => Destination::Owned { bytes: Vec::new(), filled: 0 },
+            Sink::Memory(bytes) => Destination::Owned { bytes, filled: 0 },
             Sink::Buffer(bytes) => {
-                Store::Buffer { bytes: Wiped { bytes, touched: 0, good: false }, filled: 0 }
+                Destination::Buffer { bytes: Wiped { bytes, touched: 0, good: false }, filled: 0 }
             }
-            Sink::File(path) => Store::File(Box::new(Target::create(&path)?)),
+            Sink::File(path) => Destination::File(Box::new(Target::create(&path)?)),
         };
-        Ok(Intake { store, digests: Digests::new() })
+        Ok(Intake { destination, digests: Digests::new() })
     }
 }
 
-impl Store<'_> {
-    /// Makes room for a document that is about to come, of this length at most.
-    pub(super) fn reserve(&mut self, most: usize) -> Result<()> {
+impl Destination<'_> {
+    /// Makes room for a document that is about to come, of this length at max.
+    pub(super) fn reserve(&mut self, max: usize) -> Result<()> {
         match self {
-            Store::Owned { bytes, .. } => {
-                bytes.try_reserve_exact(most.saturating_sub(bytes.len())).map_err(out_of_memory)
+            Destination::Owned { bytes, .. } => {
+                bytes.try_reserve_exact(max.saturating_sub(bytes.len())).map_err(out_of_memory)
             }
             _ => Ok(()),
         }
     }
 
-    /// The memory for a document of this length at most, where it is there from the beginning.
-    pub(super) fn whole(&mut self, most: usize) -> Option<&mut [u8]> {
+    /// The memory for a document of this length at max, where it is there from the beginning.
+    pub(super) fn whole(&mut self, max: usize) -> Option<&mut [u8]> {
         match self {
-            Store::Owned { bytes, .. } => (bytes.len() >= most).then_some(bytes),
-            Store::Buffer { bytes, .. } => Some(bytes.bytes),
-            Store::File(_) => None,
+            Destination::Owned { bytes, .. } => (bytes.len() >= max).then_some(bytes),
+            Destination::Buffer { bytes, .. } => Some(bytes.bytes),
+            Destination::File(_) => None,
         }
     }
 
-    /// So much of [`Store::whole`] was touched, and so much of that is the document.
+    /// So much of [`Destination::whole`] was touched, and so much of that is the document.
     pub(super) fn filled_by(&mut self, touched: usize, document: usize) {
         match self {
-            Store::Owned { filled, .. } => *filled = document,
-            Store::Buffer { bytes, filled } => (bytes.touched, *filled) = (touched, document),
-            Store::File(_) => {}
+            Destination::Owned { filled, .. } => *filled = document,
+            Destination::Buffer { bytes, filled } => (bytes.touched, *filled) = (touched, document),
+            Destination::File(_) => {}
         }
     }
 
     pub(super) fn length(&self) -> u64 {
         match self {
-            Store::Owned { filled, .. } | Store::Buffer { filled, .. } => *filled as u64,
-            Store::File(target) => target.length(),
+            Destination::Owned { filled, .. } | Destination::Buffer { filled, .. } => *filled as u64,
+            Destination::File(target) => target.length(),
         }
     }
 
     /// Hashes what is stored, for a hash that was not computed on the way.
     pub(super) fn digest(&mut self, algorithm: Algorithm) -> Result<Vec<u8>> {
         let stored = match self {
-            Store::Owned { bytes, filled } => bytes.get(..*filled),
-            Store::Buffer { bytes, filled } => bytes.bytes.get(..*filled),
-            Store::File(target) => return target.digest(algorithm),
+            Destination::Owned { bytes, filled } => bytes.get(..*filled),
+            Destination::Buffer { bytes, filled } => bytes.bytes.get(..*filled),
+            Destination::File(target) => return target.digest(algorithm),
         };
         let mut hasher = Hasher::new(algorithm);
         hasher.update(stored.unwrap_or_default());
@@ -105,25 +105,25 @@ impl Store<'_> {
 
     fn space(&mut self) -> Result<&mut [u8]> {
         match self {
-            Store::Owned { bytes, filled } => {
+            Destination::Owned { bytes, filled } => {
                 grow(bytes, *filled)?;
                 Ok(bytes.get_mut(*filled..).unwrap_or_default())
             }
-            Store::Buffer { bytes, filled } => {
+            Destination::Buffer { bytes, filled } => {
                 bytes.touched = bytes.bytes.len().min(*filled + DECODED_BLOCK);
                 let (_, rest) = bytes.bytes.split_at_mut(*filled);
                 let room = rest.len().min(DECODED_BLOCK);
                 Ok(rest.split_at_mut(room).0)
             }
-            Store::File(target) => target.space(),
+            Destination::File(target) => target.space(),
         }
     }
 
     fn advance(&mut self, count: usize) -> &[u8] {
         let (bytes, filled) = match self {
-            Store::Owned { bytes, filled } => (bytes.as_slice(), filled),
-            Store::Buffer { bytes, filled } => (&*bytes.bytes, filled),
-            Store::File(target) => return target.advance(count),
+            Destination::Owned { bytes, filled } => (bytes.as_slice(), filled),
+            Destination::Buffer { bytes, filled } => (&*bytes.bytes, filled),
+            Destination::File(target) => return target.advance(count),
         };
         let from = *filled;
         *filled = bytes.len().min(from + count);
@@ -180,11 +180,11 @@ impl Bulk for Intake<'_> {
     }
 
     fn space(&mut self) -> Result<&mut [u8]> {
-        self.store.space()
+        self.destination.space()
     }
 
     fn advance(&mut self, count: usize) -> Result<()> {
-        self.digests.update(self.store.advance(count));
+        self.digests.update(self.destination.advance(count));
         Ok(())
     }
 
