@@ -18,17 +18,17 @@ pub(crate) struct Section<'p> {
 }
 
 impl<'p> Section<'p> {
-    /// The settings at this path; the outermost has the path "".
+    /// Reads the settings at this path; the outermost has the path "".
     pub(crate) fn new(map: Map<String, Value>, path: &'static str, problems: &'p mut Vec<Error>) -> Self {
         Section { map, path, known: Vec::new(), problems }
     }
 
-    /// The full name of a setting.
+    /// Returns the full name of a setting.
     pub(crate) fn name(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
-    /// Where problems go.
+    /// Returns where problems go.
     pub(crate) fn problems(&mut self) -> &mut Vec<Error> {
         self.problems
     }
@@ -55,7 +55,7 @@ impl<'p> Section<'p> {
         self.problems.push(Error::new(Reason::MissingOption).field(path));
     }
 
-    /// A text that is not empty; wiped when it is dropped.
+    /// Reads a text, which is wiped when it is dropped.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         match self.take(name)? {
             Value::String(text) => Some(Zeroizing::new(text)),
@@ -66,7 +66,7 @@ impl<'p> Section<'p> {
         }
     }
 
-    /// A text that must not be empty when it is there.
+    /// Reads a text that must not be empty when it is there.
     pub(crate) fn some_text(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         match self.take(name)? {
             Value::String(text) if !text.is_empty() => Some(Zeroizing::new(text)),
@@ -77,12 +77,12 @@ impl<'p> Section<'p> {
         }
     }
 
-    /// A text of which an empty one counts as absent.
+    /// Reads a text of which an empty one counts as absent.
     pub(crate) fn filled(&mut self, name: &'static str) -> Option<Zeroizing<String>> {
         self.text(name).filter(|text| !text.trim().is_empty())
     }
 
-    /// True or false.
+    /// Reads true or false.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         let value = self.take(name)?;
         if value.as_bool().is_none() {
@@ -91,7 +91,7 @@ impl<'p> Section<'p> {
         value.as_bool()
     }
 
-    /// A whole number within a range.
+    /// Reads a whole number within a range.
     pub(crate) fn number(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
         let value = self.take(name)?;
         let number = value.as_u64().filter(|number| range.contains(number));
@@ -111,7 +111,7 @@ impl<'p> Section<'p> {
         number
     }
 
-    /// A section within this one; absent: an empty one.
+    /// Reads a section within this one.
     pub(crate) fn section(&mut self, name: &'static str) -> Option<Map<String, Value>> {
         match self.take(name)? {
             Value::Object(map) => Some(map),
@@ -131,7 +131,7 @@ impl<'p> Section<'p> {
     }
 }
 
-/// An unknown name, with the known one that it looks like.
+/// Refuses an unknown name, with the known one that it looks like.
 pub(crate) fn unknown(path: String, name: &str, known: &[&str]) -> Error {
     let error = Error::new(Reason::UnknownOption).field(path);
     let lower = name.to_lowercase();

@@ -61,7 +61,7 @@ impl Config {
         Config::from_settings(settings(object(text)?)?)
     }
 
-    /// The same from settings.
+    /// Reads a configuration from its settings.
     pub(super) fn from_settings(settings: Map<String, Value>) -> Result<Config> {
         Config::build(settings).map_err(|mut problems| {
             if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
@@ -117,7 +117,7 @@ impl Config {
         self.retry
     }
 
-    /// `wosigndoc/x.y.z`, followed by the configured suffix.
+    /// Returns `wosigndoc/x.y.z`, followed by the configured suffix.
     pub(super) fn user_agent(&self) -> &str {
         &self.user_agent
     }
@@ -160,7 +160,7 @@ fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
     })
 }
 
-/// P-1, P-4: https only, as configured; `/` when it has no path.
+/// Reads the endpoint: https only (P-1), as configured; `/` when it has no path (P-4).
 fn endpoint(top: &mut Section<'_>) -> Option<Url> {
     let Some(text) = top.filled("endpoint") else {
         top.missing("endpoint");

@@ -30,7 +30,7 @@ pub(super) fn prepare<'a>(
     }
 }
 
-/// The body that an order would be sent with, and `{"content_length", "warnings"}`.
+/// Returns the body that an order would be sent with, and `{"content_length", "warnings"}`.
 ///
 /// # Errors
 /// `bad_json`, `invalid_order`, `attachment_missing`, `file_unreadable`, `file_changed`.

@@ -64,13 +64,13 @@ impl Client {
         Ok(Client { config, pool, about: about.to_string() })
     }
 
-    /// What this client is: its endpoint, its certificate's public facts, and warnings.
+    /// Says what this client is: its endpoint, its certificate's public facts, and warnings.
     #[must_use]
     pub fn about(&self) -> Value {
         serde_json::from_str(&self.about).unwrap_or_default()
     }
 
-    /// The same as text, made once: hosts ask for it with every request.
+    /// Returns the same as text, made once: hosts ask for it with every request.
     pub(crate) fn about_text(&self) -> &str {
         &self.about
     }
@@ -90,7 +90,7 @@ impl Client {
         send::create(&self.config, &self.pool, order, Findings::default(), attachments, timeout)
     }
 
-    /// [`Client::create`] for an order as JSON.
+    /// Sends an order that is JSON, as [`Client::create`] does.
     ///
     /// # Errors
     /// Those of [`Client::create`]; `bad_json`.

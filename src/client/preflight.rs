@@ -137,7 +137,7 @@ fn probe(config: &Config, pool: &Pool, total: Duration) -> Result<Probed> {
     })
 }
 
-/// No answer: how far did it get?
+/// Reports how far it got when no answer came.
 fn unreached(error: &Error, report: &mut Report) {
     if error.kind() != Kind::Tls {
         return report.bad("endpoint", error);

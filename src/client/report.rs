@@ -29,7 +29,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Something is as it should be.
+    /// Notes that something is as it should be.
     pub(super) fn good(
         &mut self,
         check: &'static str,
@@ -39,12 +39,12 @@ impl Report {
         self.checks.push(Check { check, level: Level::Ok, message: Bilingual::new(en, zh), advice: None });
     }
 
-    /// Something is odd.
+    /// Notes that something is odd.
     pub(super) fn warn(&mut self, check: &'static str, message: Bilingual, advice: Bilingual) {
         self.checks.push(Check { check, level: Level::Warning, message, advice: Some(advice) });
     }
 
-    /// Something keeps orders from being sent.
+    /// Notes what keeps orders from being sent.
     pub(super) fn bad(&mut self, check: &'static str, error: &Error) {
         let mut message = error.message();
         if let Some(field) = error.field_path() {
@@ -54,7 +54,7 @@ impl Report {
         self.checks.push(Check { check, level: Level::Error, message, advice });
     }
 
-    /// The report document.
+    /// Returns the report document.
     pub(super) fn to_json(&self) -> Value {
         json!({
             "ok": self.checks.iter().all(|check| check.level != Level::Error),

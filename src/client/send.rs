@@ -93,7 +93,7 @@ fn attempts(
     Err(Error::new(Reason::Defect))
 }
 
-/// No answer came, or, once an order may have arrived, no connection. A time limit that ran out leaves no
+/// Tells whether no answer came or, once an order may have arrived, no connection. A time limit that ran out leaves no
 /// time for another try, and everything else is an answer or a mistake of the caller's.
 fn can_be_repeated(reason: Reason) -> bool {
     use Reason as R;
@@ -103,7 +103,7 @@ fn can_be_repeated(reason: Reason) -> bool {
     )
 }
 
-/// One request and its whole answer, within the call's time.
+/// Sends one request and reads its whole answer, within the call's time.
 async fn attempt_once(
     config: &Config,
     driver: &Driver,
@@ -147,7 +147,7 @@ async fn ask(request: RequestBuilder) -> Result<(u16, Vec<u8>)> {
     }
 }
 
-/// The HTTP status and body of an answer, up to the limit (P-22).
+/// Reads the HTTP status and body of an answer, up to the limit (P-22).
 pub(super) async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
@@ -166,7 +166,7 @@ pub(super) async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)
     }
 }
 
-/// P-20, P-21, P-23: taken, refused, or known from an earlier try.
+/// Judges an answer: taken (P-20), refused (P-21), or known from an earlier try (P-23).
 fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warning>) -> Result<Created> {
     let known =
         [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| Some(code.number()) == answer.errorcode);

@@ -43,7 +43,7 @@ struct FileFacts {
     changed: Option<SystemTime>,
 }
 
-/// The client of this configuration, or of where it is kept: one that an earlier call made, or a new one. Equal
+/// Returns the client of this configuration, or of where it is kept: one that an earlier call made, or a new one. Equal
 /// configurations are equal texts, whose files have not changed since.
 ///
 /// # Errors
@@ -120,7 +120,7 @@ impl FileFacts {
         FileFacts { path, length, changed }
     }
 
-    /// Whether the file is still the same.
+    /// Tells whether the file is still the same.
     fn hold(&self) -> bool {
         look(&self.path) == (self.length, self.changed)
     }

@@ -58,7 +58,7 @@ pub(super) unsafe fn free(buffer: *mut c_char, len: usize) {
     }
 }
 
-/// The bytes that a caller lends; NULL is allowed when the length is 0.
+/// Borrows the bytes that a caller lends; NULL is allowed when the length is 0.
 ///
 /// # Errors
 /// `null_pointer` or `bad_length`, naming the parameter.
@@ -73,7 +73,7 @@ pub(super) unsafe fn bytes<'a>(name: &str, pointer: *const c_char, len: usize) -
     Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), len) })
 }
 
-/// UTF-8 text that a caller lends.
+/// Borrows UTF-8 text that a caller lends.
 ///
 /// # Errors
 /// Those of [`bytes`], and `not_utf8` naming the parameter and where the text goes wrong.
@@ -94,7 +94,7 @@ pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char, len: usize) ->
     }
 }
 
-/// The byte ranges that a caller passes beside the JSON.
+/// Borrows the byte ranges that a caller passes beside the JSON.
 ///
 /// # Errors
 /// Those of [`bytes`], naming the list or the attachment.
@@ -120,7 +120,7 @@ pub(super) unsafe fn attachments<'a>(
         .collect()
 }
 
-/// The caller's own buffer for a document; `None` when it gives none (NULL and 0).
+/// Borrows the caller's own buffer for a document; `None` when it gives none (NULL and 0).
 ///
 /// # Errors
 /// As for [`bytes`].
@@ -140,12 +140,12 @@ pub(super) unsafe fn writable<'a>(
     Ok(Some(unsafe { std::slice::from_raw_parts_mut(pointer.cast::<u8>(), len) }))
 }
 
-/// A time limit as it is passed: 0 is none.
+/// Reads a time limit as it is passed: 0 is none.
 pub(super) fn timeout(milliseconds: u32) -> Option<Duration> {
     (milliseconds != 0).then(|| Duration::from_millis(milliseconds.into()))
 }
 
-/// True when there is something to read; NULL is right exactly when the length is 0.
+/// Tells whether there is something to read; NULL is right exactly when the length is 0.
 fn present<T>(name: &str, pointer: *const T, len: usize, width: usize) -> Result<bool> {
     if len == 0 {
         return Ok(false);
@@ -159,7 +159,7 @@ fn present<T>(name: &str, pointer: *const T, len: usize, width: usize) -> Result
     Ok(true)
 }
 
-/// The error for a parameter that must not be NULL.
+/// Says that a parameter must not be NULL.
 pub(super) fn null(name: &str) -> Error {
     Error::new(Reason::NullPointer).field(name)
 }

@@ -32,7 +32,7 @@ impl<T> HandleSlot<T> {
     }
 }
 
-/// The handle behind a pointer that [`HandleSlot::give`] handed out.
+/// Borrows the handle behind a pointer that [`HandleSlot::give`] handed out.
 ///
 /// # Errors
 /// `null_pointer` when it is NULL.

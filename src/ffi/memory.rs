@@ -9,7 +9,7 @@ use crate::push::LARGE_BODY;
 /// From this size on, in bytes, large pages (2 MiB) are asked for.
 const LARGE: usize = 4 * 1024 * 1024;
 
-/// Zeros, as many as the document of a body of this length can have bytes. A small one gets none, and so does
+/// Returns zeros, as many as the document of a body of this length can have bytes. A small one gets none, and so does
 /// one that there is no room for: whoever fills the vector meets that error.
 pub(super) fn for_body(body: usize) -> Vec<u8> {
     let room = body / 4 * 3 + DECODED_BLOCK;
@@ -20,7 +20,7 @@ pub(super) fn for_body(body: usize) -> Vec<u8> {
     memory
 }
 
-/// As `vec![0; length]`, which takes memory that is zero already where the system has some; but that ends the
+/// Does what `vec![0; length]` does, which takes memory that is zero already where the system has some; but that ends the
 /// process when there is none.
 fn zeros(length: usize) -> Vec<u8> {
     let Ok(layout) = Layout::array::<u8>(length) else { return Vec::new() };

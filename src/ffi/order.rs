@@ -106,6 +106,8 @@ struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
+    /// Borrows an order that is lent for the call.
+    ///
     /// # Safety
     /// Each pointer is as [`buffers::text`] and [`buffers::attachments`] ask.
     unsafe fn lend(
@@ -125,7 +127,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// OrderSettings; without any, the defaults.
+/// Reads settings; without any, the defaults.
 ///
 /// # Safety
 /// As for [`buffers::text`].

@@ -154,7 +154,7 @@ impl WsdPush {
     }
 }
 
-/// The result as data, and an owned document beside it.
+/// Returns the result as data, and hands an owned document over beside it.
 fn hand_over(mut received: Received, slot: BufferSlot) -> Value {
     let result = received.to_json();
     if let Some(document) = received.document.take() {

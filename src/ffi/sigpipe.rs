@@ -22,7 +22,7 @@ mod unix {
     }
 
     impl Held {
-        /// `None` where nothing need be done: the host itself holds one back.
+        /// Holds the signal back; `None` where nothing need be done: the host itself holds one back.
         pub(super) fn new() -> Option<Held> {
             if waits() {
                 return None;

@@ -46,7 +46,7 @@ impl Answer {
         answer.ok_or_else(|| Error::new(reason).answer(http_status, printable(body)).ambiguous())
     }
 
-    /// What the platform's no is as an error (P-20, P-21); `None` when the order is taken.
+    /// Returns the platform's no as an error (P-20, P-21); `None` when the order is taken.
     #[must_use]
     pub fn refusal(&self) -> Option<Error> {
         if self.taken {
@@ -59,7 +59,7 @@ impl Answer {
         })
     }
 
-    /// Whether it has what only the platform knows: an order's id, or a reason of the protocol.
+    /// Tells whether it has what only the platform knows: an order's id, or a reason of the protocol.
     fn says_something(&self) -> bool {
         if self.taken { self.signid.is_some() } else { self.errorcode.is_some() }
     }
@@ -88,7 +88,7 @@ impl Answer {
     }
 }
 
-/// The beginning of a body as one printable line: what is not printable becomes `.`.
+/// Returns the beginning of a body as one printable line: what is not printable becomes `.`.
 #[must_use]
 pub fn printable(body: &[u8]) -> String {
     let start = body.get(..SHOWN).unwrap_or(body);

@@ -55,14 +55,14 @@ pub fn fault(text: &str) -> Option<Bilingual> {
     (!whole).then_some(OTHER)
 }
 
-/// The number of bytes that a checked base64 text stands for.
+/// Returns the number of bytes that a checked base64 text stands for.
 #[must_use]
 pub fn decoded_length(text: &str) -> u64 {
     let padding = text.bytes().rev().take(2).filter(|byte| *byte == b'=').count();
     (text.len() as u64 / 4 * 3).saturating_sub(padding as u64)
 }
 
-/// The number of characters that so many bytes take in base64.
+/// Returns the number of characters that so many bytes take in base64.
 #[must_use]
 pub const fn encoded_length(bytes: u64) -> u64 {
     bytes.div_ceil(3) * 4

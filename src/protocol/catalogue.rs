@@ -51,7 +51,7 @@ impl Kind {
         Kind::Internal,
     ];
 
-    /// The number that a C function returns for this kind: -1 for [`Kind::Argument`] down to -11.
+    /// Returns the number that a C function returns for this kind: -1 for [`Kind::Argument`] down to -11.
     #[must_use]
     pub const fn status(self) -> i32 {
         -(self as i32) - 1
@@ -79,7 +79,7 @@ const fn entry(
     Entry { message: Bilingual::fixed(en, zh), advice: Bilingual::fixed(advice_en, advice_zh), retry }
 }
 
-/// The whole catalogue as data: kinds with their status numbers, codes and reasons with their texts.
+/// Returns the whole catalogue as data: kinds with their status numbers, codes and reasons with their texts.
 #[must_use]
 pub fn to_json() -> Value {
     let kinds = Kind::ALL.map(|kind| json!({ "kind": kind, "status": kind.status() }));
@@ -117,13 +117,13 @@ macro_rules! codes {
             /// Every code that the protocol knows.
             pub const ALL: &'static [Code] = &[$(Code::$name,)*];
 
-            /// The code with this number, if the protocol has one.
+            /// Returns the code with this number, if the protocol has one.
             #[must_use]
             pub const fn from_number(number: i64) -> Option<Code> {
                 match number { $($number => Some(Code::$name),)* _ => None }
             }
 
-            /// Its texts.
+            /// Returns its texts.
             #[must_use]
             pub const fn entry(self) -> Entry {
                 match self { $(Code::$name => entry($en, $zh, $advice, $advice_zh, $retry),)* }
@@ -133,7 +133,7 @@ macro_rules! codes {
 }
 
 impl Code {
-    /// The number on the wire, negative.
+    /// Returns the number on the wire, which is negative.
     #[must_use]
     pub const fn number(self) -> i32 {
         self as i32
@@ -201,19 +201,19 @@ macro_rules! reasons {
             /// Every reason.
             pub const ALL: &'static [Reason] = &[$(Reason::$name,)*];
 
-            /// The stable word, e.g. `identity_expired`.
+            /// Returns the stable word, e.g. `identity_expired`.
             #[must_use]
             pub const fn word(self) -> &'static str {
                 match self { $(Reason::$name => $text,)* }
             }
 
-            /// The kind of failure it belongs to.
+            /// Returns the kind of failure it belongs to.
             #[must_use]
             pub const fn kind(self) -> Kind {
                 match self { $(Reason::$name => Kind::$kind,)* }
             }
 
-            /// Its texts.
+            /// Returns its texts.
             #[must_use]
             pub const fn entry(self) -> Entry {
                 match self { $(Reason::$name => entry($en, $zh, $advice, $advice_zh, $retry),)* }

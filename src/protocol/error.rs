@@ -51,7 +51,7 @@ pub struct Warning {
 }
 
 impl Error {
-    /// A failure of this reason.
+    /// Makes a failure of this reason.
     #[must_use]
     pub fn new(reason: Reason) -> Error {
         Error(Box::new(Inner {
@@ -67,7 +67,7 @@ impl Error {
         }))
     }
 
-    /// The platform said no with this number; one that the catalogue lacks keeps its number (P-21).
+    /// Says that the platform said no with this number; one that the catalogue lacks keeps its number (P-21).
     #[must_use]
     pub fn platform(number: i32) -> Error {
         let known = Code::from_number(i64::from(number)).is_some();
@@ -76,7 +76,7 @@ impl Error {
         error
     }
 
-    /// An order that breaks these rules; the first one gives the code.
+    /// Says that an order breaks these rules; the first one gives the code.
     #[must_use]
     pub fn invalid_order(violations: Vec<Violation>, warnings: Vec<Warning>) -> Error {
         let mut error = Error::new(Reason::InvalidOrder);
@@ -137,43 +137,43 @@ impl Error {
         self
     }
 
-    /// Why it failed.
+    /// Returns why it failed.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.0.reason
     }
 
-    /// The kind of failure.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.0.reason.kind()
     }
 
-    /// The platform's number, if it has one.
+    /// Returns the platform's number, if it has one.
     #[must_use]
     pub fn code(&self) -> Option<i32> {
         self.0.code
     }
 
-    /// Path of the field or setting at fault.
+    /// Returns the path of the field or setting at fault.
     #[must_use]
     pub fn field_path(&self) -> Option<&str> {
         self.0.field.as_deref()
     }
 
-    /// The broken rules, for an invalid order.
+    /// Returns the broken rules, for an invalid order.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.0.violations
     }
 
-    /// Whether the request may have reached the platform.
+    /// Tells whether the request may have reached the platform.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         self.0.may_have_arrived
     }
 
-    /// Its catalogue entry: the code's where there is a known one, else the reason's.
+    /// Returns its catalogue entry: the code's where there is a known one, else the reason's.
     #[must_use]
     pub fn entry(&self) -> Entry {
         match self.0.code.and_then(|number| Code::from_number(i64::from(number))) {
@@ -182,13 +182,13 @@ impl Error {
         }
     }
 
-    /// The message in both languages, with this occurrence's words.
+    /// Returns the message in both languages, with this occurrence's words.
     #[must_use]
     pub fn message(&self) -> Bilingual {
         compose(self.entry(), self.0.detail.as_ref())
     }
 
-    /// The error document: what [`crate`]'s C ABI hands out for a failure.
+    /// Returns the error document: what [`crate`]'s C ABI hands out for a failure.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let inner = &*self.0;
@@ -222,7 +222,7 @@ impl Error {
 }
 
 impl Violation {
-    /// A violation whose code says everything.
+    /// Makes a violation whose code says everything.
     pub fn new(code: Code, field: impl Into<String>) -> Violation {
         Violation { code, field: field.into(), detail: None }
     }
@@ -240,7 +240,7 @@ impl Violation {
         self
     }
 
-    /// As it stands in an error document.
+    /// Returns it as it stands in an error document.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let entry = self.code.entry();
@@ -257,7 +257,7 @@ impl Violation {
 }
 
 impl Warning {
-    /// As it stands in a result or an error document.
+    /// Returns it as it stands in a result or an error document.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({

@@ -32,19 +32,19 @@ struct Field<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The object at this path; the outermost has the path "".
+    /// Reads the object at this path; the outermost has the path "".
     pub fn new(map: &'a Map<String, Value>, path: impl Into<String>) -> Fields<'a> {
         let row = map.iter().map(|(key, value)| Field { key, value, read: false }).collect();
         Fields { path: path.into(), row }
     }
 
-    /// The path of one of its fields.
+    /// Returns the path of one of its fields.
     #[must_use]
     pub fn path(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
-    /// The value of a field; `None` when it is missing or null. The exact spelling wins over others.
+    /// Reads the value of a field; `None` when it is missing or null. The exact spelling wins over others.
     pub fn value(&mut self, name: &'static str) -> Option<&'a Value> {
         let mut found = None;
         for field in &mut self.row {
@@ -58,12 +58,12 @@ impl<'a> Fields<'a> {
         found.filter(|value| !value.is_null())
     }
 
-    /// A text; a whole number is taken as its digits.
+    /// Reads a text; a whole number is taken as its digits.
     pub fn text(&mut self, name: &'static str, findings: &mut Findings) -> Option<String> {
         self.borrowed(name, findings).map(Cow::into_owned)
     }
 
-    /// A text without the blanks around it.
+    /// Reads a text without the blanks around it.
     pub fn trimmed(&mut self, name: &'static str, findings: &mut Findings) -> Option<String> {
         self.borrowed(name, findings).map(|text| text.trim().to_owned())
     }
@@ -79,7 +79,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A whole number; a string of digits is taken too.
+    /// Reads a whole number; a string of digits is taken too.
     pub fn integer(&mut self, name: &'static str) -> Option<Option<i64>> {
         Some(match self.value(name)? {
             Value::Number(number) => number
@@ -90,7 +90,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A list.
+    /// Reads a list.
     pub fn list(&mut self, name: &'static str, findings: &mut Findings) -> Option<&'a [Value]> {
         match self.value(name)? {
             Value::Array(list) => Some(list),
@@ -126,7 +126,7 @@ impl<'a> Fields<'a> {
 /// Up to so many fields, as every real order has, are compared pair by pair: quicker than a table of them.
 const FEW: usize = 24;
 
-/// The lower-case names of fields that stand there in several spellings with different values. Of many fields
+/// Finds the lower-case names of fields that stand there in several spellings with different values. Of many fields
 /// a table is made, in one pass, so that they cost no more than reading them.
 fn differing_twins(row: &[Field<'_>]) -> HashSet<String> {
     if row.len() <= FEW && !has_twins(row) {

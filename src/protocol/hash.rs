@@ -37,7 +37,7 @@ pub struct GivenHash {
 }
 
 impl Algorithm {
-    /// The word for it in results, e.g. `sha256`.
+    /// Returns the word for it in results, e.g. `sha256`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -58,7 +58,7 @@ impl Algorithm {
 }
 
 impl Encoding {
-    /// The word for it in results: `hex` or `base64`.
+    /// Returns the word for it in results: `hex` or `base64`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

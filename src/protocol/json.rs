@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(without_mark(text)).map(|Unambiguous(value)| value)
 }
 
-/// A text without the byte order mark before it.
+/// Returns a text without the byte order mark before it.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }

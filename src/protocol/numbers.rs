@@ -1,6 +1,6 @@
 //! Check digits of Chinese identity and licence numbers (P-17). They give warnings, never errors.
 
-/// True for an 18-digit identity card number whose check character is right (GB 11643, mod 11-2).
+/// Tells whether a number is an 18-digit identity card number whose check character is right (GB 11643, mod 11-2).
 #[must_use]
 pub fn identity_card(number: &str) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -10,7 +10,7 @@ pub fn identity_card(number: &str) -> bool {
     CHECKS.get((sum % 11) as usize) == Some(&check)
 }
 
-/// True for a licence number whose check character is right: an 18-character unified social credit code
+/// Tells whether a number is a licence number whose check character is right: an 18-character unified social credit code
 /// (GB 32100, mod 31) or the older 15-digit number (mod 11,10).
 #[must_use]
 pub fn licence(number: &str) -> bool {
@@ -44,7 +44,7 @@ fn registration_number(number: &str) -> bool {
     false
 }
 
-/// The number without its last character, and that character in upper case.
+/// Returns the number without its last character, and that character in upper case.
 fn split_check(number: &str, length: usize) -> Option<(&str, char)> {
     let (at, check) = number.char_indices().next_back()?;
     (number.chars().count() == length).then(|| (&number[..at], check.to_ascii_uppercase()))

@@ -102,7 +102,7 @@ impl Source {
         }
     }
 
-    /// True when nothing was given; files and attachments are measured by whoever can.
+    /// Tells whether nothing was given; files and attachments are measured by whoever can.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         match self {
@@ -114,13 +114,13 @@ impl Source {
 }
 
 impl SignOrder {
-    /// An order under the caller's unique number.
+    /// Begins an order under the caller's unique number.
     #[must_use]
     pub fn new(order_number: impl Into<String>) -> SignOrder {
         SignOrder { order_number: Some(order_number.into()), signers: Some(Vec::new()), ..Default::default() }
     }
 
-    /// The document to sign and its suffix, e.g. `pdf`.
+    /// Sets the document to sign and its suffix, e.g. `pdf`.
     #[must_use]
     pub fn document(mut self, document: Source, fileformat: &str) -> SignOrder {
         self.filebase = Some(document);
@@ -128,21 +128,21 @@ impl SignOrder {
         self
     }
 
-    /// The platform's template to use.
+    /// Sets the platform's template to use.
     #[must_use]
     pub fn template(mut self, tempid: impl Into<String>) -> SignOrder {
         self.tempid = Some(tempid.into());
         self
     }
 
-    /// The subject of the contract.
+    /// Sets the subject of the contract.
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> SignOrder {
         self.subject = Some(subject.into());
         self
     }
 
-    /// The password that opens the signed document.
+    /// Sets the password that opens the signed document.
     #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> SignOrder {
         self.password = Some(password.into());
@@ -158,7 +158,7 @@ impl SignOrder {
 }
 
 impl Signer {
-    /// An organisation by its name and licence number.
+    /// Makes a signer of an organisation, by its name and licence number.
     #[must_use]
     pub fn organisation(name: impl Into<String>, number: impl Into<String>) -> Signer {
         Signer {
@@ -169,7 +169,7 @@ impl Signer {
         }
     }
 
-    /// A person by name and identity number.
+    /// Makes a signer of a person, by name and identity number.
     #[must_use]
     pub fn person(name: impl Into<String>, number: impl Into<String>) -> Signer {
         Signer {
@@ -180,7 +180,7 @@ impl Signer {
         }
     }
 
-    /// Scan of the licence or identity card, and the other material.
+    /// Sets the scan of the licence or identity card, and the other material.
     #[must_use]
     pub fn materials(mut self, pic: Source, otherpic: Source) -> Signer {
         self.pic = Some(pic);
@@ -188,14 +188,14 @@ impl Signer {
         self
     }
 
-    /// The seal picture, PNG or JPEG.
+    /// Sets the seal picture, PNG or JPEG.
     #[must_use]
     pub fn stamp(mut self, picture: Source) -> Signer {
         self.stampbase = Some(picture);
         self
     }
 
-    /// The country, ISO 3166-1 alpha-2; `CN` unless set.
+    /// Sets the country, ISO 3166-1 alpha-2; `CN` unless set.
     #[must_use]
     pub fn country(mut self, country: &str) -> Signer {
         self.country = Some(country.to_ascii_uppercase());
@@ -209,13 +209,13 @@ impl Signer {
         self
     }
 
-    /// The country that applies.
+    /// Returns the country that applies.
     #[must_use]
     pub fn country_or_default(&self) -> &str {
         self.country.as_deref().filter(|country| !country.is_empty()).unwrap_or("CN")
     }
 
-    /// The name that signs: the organisation's or the person's; empty when there is none.
+    /// Returns the name that signs: the organisation's or the person's; empty when there is none.
     #[must_use]
     pub fn name(&self) -> &str {
         let name = if self.sign_type == Some(ORGANISATION) { &self.org_name } else { &self.user_name };
@@ -224,20 +224,20 @@ impl Signer {
 }
 
 impl SignatureBox {
-    /// A place on a page (counted from 1), as fractions of the displayed page's width and height.
+    /// Makes a place on a page (counted from 1), as fractions of the displayed page's width and height.
     #[must_use]
     pub fn new(page: u32, left: f64, bottom: f64, right: f64, top: f64) -> SignatureBox {
         SignatureBox { page: Some(i64::from(page)), position: Some(Position { left, bottom, right, top }) }
     }
 }
 
-/// A suffix without its leading dot, in lower case.
+/// Returns a suffix without its leading dot, in lower case.
 pub(crate) fn normal_suffix(text: &str) -> String {
     let text = text.trim();
     text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase()
 }
 
-/// True for a field that is absent, empty or blank.
+/// Tells whether a field is absent, empty or blank.
 #[must_use]
 pub fn is_blank(text: Option<&String>) -> bool {
     text.is_none_or(|text| text.trim().is_empty())

@@ -56,7 +56,7 @@ impl SignOrder {
     }
 }
 
-/// The parser's words without the text that it stumbled over.
+/// Returns the parser's words without the text that it stumbled over.
 pub(crate) fn describe(error: &serde_json::Error) -> String {
     let kind = match error.classify() {
         serde_json::error::Category::Eof => "unexpected end",

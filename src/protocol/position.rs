@@ -31,7 +31,7 @@ impl Position {
         numbers.next().is_none().then_some(position)
     }
 
-    /// The position as it is sent: rounded to four decimals.
+    /// Returns the position as it is sent: rounded to four decimals.
     #[must_use]
     pub fn rounded(self) -> Position {
         let round = |value: f64| (value * STEPS).round() / STEPS;
@@ -71,7 +71,7 @@ impl Position {
 }
 
 impl fmt::Display for Position {
-    /// As it is sent: `.` as separator, at most four decimals, no blanks, in every locale.
+    /// Writes it as it is sent: `.` as separator, at most four decimals, no blanks, in every locale.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Position { left, bottom, right, top } = self.rounded();
         // Adding 0.0 turns a negative zero into zero.
@@ -79,7 +79,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// A number of digits with at most one dot: no exponent, no `inf`, no thousands separator.
+/// Reads a number of digits with at most one dot: no exponent, no `inf`, no thousands separator.
 fn plain_decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.') && digits.len() <= 32;

@@ -164,7 +164,7 @@ fn at(field: &str, words: Bilingual) -> Error {
     if field.is_empty() { error } else { error.field(field) }
 }
 
-/// Several codes are joined by `&`; 0 is none. Beside them the whole text, when some of it is no code: refusing
+/// Reads several codes, joined by `&`; 0 is none. Beside them it returns the whole text, when some of it is no code: refusing
 /// the push would bring it again for ever (P-32).
 fn errorcodes(value: Option<&Value>) -> (Vec<i32>, Option<String>) {
     let text = match value {
@@ -178,7 +178,7 @@ fn errorcodes(value: Option<&Value>) -> (Vec<i32>, Option<String>) {
     (codes.into_iter().flatten().filter(|code| *code != 0).collect(), unread)
 }
 
-/// The object, or an array of exactly one; a string that holds either was opened by the scanner.
+/// Returns the object, or that of an array of exactly one; a string that holds either was opened by the scanner.
 fn extend_data(value: Option<&Value>) -> Result<Option<&Map<String, Value>>> {
     match value {
         None => Ok(None),

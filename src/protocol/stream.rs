@@ -150,7 +150,7 @@ impl<S: Supply> Pieces<S> {
     }
 }
 
-/// Encoding cannot fail: room is made for all of it.
+/// Encodes bytes, which cannot fail: room is made for all of them.
 fn append(engine: &Base64, raw: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + raw.len().div_ceil(3) * 4, 0);

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Longest subject, in UTF-16 code units: what the platform's own stack counts.
 pub const MAX_UNITS: usize = 256;
 
-/// The subject cut to the limit, or `None` when it fits as it is.
+/// Returns the subject cut to the limit, or `None` when it fits as it is.
 #[must_use]
 pub fn cut(subject: &str) -> Option<String> {
     if units(subject) <= MAX_UNITS {

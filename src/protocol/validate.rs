@@ -53,7 +53,7 @@ pub fn validate<'a>(order: &'a SignOrder, findings: Findings, context: &Context<
     Verdict { outcome, warnings }
 }
 
-/// The place of a code in the platform's order of checks (P-18). -55 stands before the order's state,
+/// Returns the place of a code in the platform's order of checks (P-18). -55 stands before the order's state,
 /// which cannot be looked up without a number.
 #[must_use]
 pub fn rank(code: Code) -> usize {
@@ -152,7 +152,7 @@ impl Judge<'_> {
         }
     }
 
-    /// P-10: a subject that is too long is cut, and said to be.
+    /// Cuts a subject that is too long, and says so (P-10).
     fn subject<'a>(&mut self, given: &'a str) -> Cow<'a, str> {
         let Some(cut) = subject::cut(given) else { return given.into() };
         self.warn(
@@ -249,7 +249,7 @@ impl Judge<'_> {
         Some(ValidBox { page: page?, position: place.position?.rounded() })
     }
 
-    /// P-19: absent is -100, blank is the field's own code.
+    /// Returns a field that must be there: absent is -100, blank is the field's own code (P-19).
     fn required<'a>(&mut self, text: Option<&'a String>, code: Code, field: Field<'_>) -> Option<&'a str> {
         if text.is_none() {
             self.add(Violation::new(Code::Incomplete, field));
@@ -259,7 +259,7 @@ impl Judge<'_> {
         text.map(String::as_str)
     }
 
-    /// Ready base64 is sent as it is, so that anything else would break out of its string.
+    /// Judges ready base64: it is sent as it is, so that anything else would break out of its string.
     fn base64(&mut self, source: Option<&Source>, field: Field<'_>) {
         let Some(Source::Base64(text)) = source else { return };
         if let Some(fault) = base64_text::fault(text) {
@@ -287,7 +287,7 @@ impl Judge<'_> {
         source.is_none_or(|source| source.is_blank() || blank(source))
     }
 
-    /// P-17: a warning only, and only for Chinese numbers.
+    /// Judges a check digit: a warning only, and only for Chinese numbers (P-17).
     fn check_digit(
         &mut self,
         signer: &Signer,
@@ -311,7 +311,7 @@ impl Judge<'_> {
         self.findings.warnings.push(Warning { word, field: field.into(), message: Bilingual::fixed(en, zh) });
     }
 
-    /// One violation a field: what reading found there says more.
+    /// Adds one violation a field: what reading found there says more.
     fn add(&mut self, violation: Violation) {
         if self.reported.insert(violation.field.clone()) {
             self.findings.violations.push(violation);

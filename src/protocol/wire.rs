@@ -79,7 +79,7 @@ impl<'a, S> Writer<'_, 'a, S> {
         self.string(value);
     }
 
-    /// A source's base64; `path` is that of the object that the field is in, its dot included.
+    /// Writes a source's base64; `path` is that of the object that the field is in, its dot included.
     fn bulk(&mut self, name: &str, source: Option<&'a Source>, path: &str) -> Result<()> {
         self.name(name);
         self.raw("\"");
@@ -105,12 +105,12 @@ impl<'a, S> Writer<'_, 'a, S> {
         self.text.extend_from_slice(text.as_bytes());
     }
 
-    /// Writing to memory does not fail.
+    /// Writes text, which does not fail in memory.
     fn print(&mut self, text: std::fmt::Arguments<'_>) {
         let _ = self.text.write_fmt(text);
     }
 
-    /// A JSON string with its quotes. Text written to memory does not fail.
+    /// Writes a JSON string with its quotes, which does not fail in memory.
     fn string(&mut self, value: &str) {
         let _ = serde_json::to_writer(&mut self.text, value);
     }

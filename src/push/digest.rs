@@ -29,7 +29,7 @@ impl Digests {
         Digests { sha256: Sha256::new(), other: None }
     }
 
-    /// The hash stood before the content.
+    /// Says which hash will be asked for: it stood before the content.
     pub(super) fn expect(&mut self, hash: &GivenHash) {
         if hash.algorithm != Algorithm::Sha256 {
             self.other = Some(Hasher::new(hash.algorithm));
@@ -52,7 +52,7 @@ impl Digests {
 }
 
 impl Computed {
-    /// The digest of this algorithm, if it was computed.
+    /// Returns the digest of this algorithm, if it was computed.
     pub(super) fn digest(&self, algorithm: Algorithm) -> Option<&[u8]> {
         match &self.other {
             _ if algorithm == Algorithm::Sha256 => Some(&self.sha256),

@@ -56,7 +56,7 @@ impl Target {
         Ok(Target { path: path.to_owned(), absolute, folder, temporary, gather, filled: 0, written: 0 })
     }
 
-    /// Room for a block.
+    /// Gives room for a block.
     pub(super) fn space(&mut self) -> Result<&mut [u8]> {
         if self.gather.len() - self.filled < DECODED_BLOCK {
             self.flush()?;
@@ -64,7 +64,7 @@ impl Target {
         Ok(self.gather.get_mut(self.filled..).unwrap_or_default())
     }
 
-    /// So many bytes of the room are the next; they are returned.
+    /// Takes so many bytes of the room as the next, and returns them.
     pub(super) fn advance(&mut self, count: usize) -> &[u8] {
         let from = self.filled;
         self.filled = self.gather.len().min(from + count);
@@ -89,7 +89,7 @@ impl Target {
         read.map_err(|error| unwritable(&self.path, &error))
     }
 
-    /// The hash held: brings the bytes onto the disk, then gives the file its name, and brings that onto
+    /// Keeps the file, whose hash held: brings the bytes onto the disk, then gives the file its name, and brings that onto
     /// the disk too. Returns true when the same document stood there already and was left.
     pub(super) fn keep(mut self, overwrite: bool, sha256: &[u8]) -> Result<bool> {
         self.flush()?;
@@ -175,7 +175,7 @@ fn digest(file: &mut File, algorithm: Algorithm) -> io::Result<Vec<u8>> {
     }
 }
 
-/// The beginning of a name, whole characters only.
+/// Returns the beginning of a name, whole characters only.
 fn beginning(name: &str) -> &str {
     let ends = name.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = ends.take_while(|end| *end <= REPEATED).last().unwrap_or_default();

@@ -56,7 +56,7 @@ impl<'a> Intake<'a> {
 }
 
 impl Destination<'_> {
-    /// Makes room for a document that is about to come, of this length at max.
+    /// Makes room for a document that is about to come, of this length at most.
     pub(super) fn reserve(&mut self, max: usize) -> Result<()> {
         match self {
             Destination::Owned { bytes, .. } => {
@@ -66,7 +66,7 @@ impl Destination<'_> {
         }
     }
 
-    /// The memory for a document of this length at max, where it is there from the beginning.
+    /// Returns the memory for a document of this length at most, where it is there from the beginning.
     pub(super) fn whole(&mut self, max: usize) -> Option<&mut [u8]> {
         match self {
             Destination::Owned { bytes, .. } => (bytes.len() >= max).then_some(bytes),
@@ -75,7 +75,7 @@ impl Destination<'_> {
         }
     }
 
-    /// So much of [`Destination::whole`] was touched, and so much of that is the document.
+    /// Notes how much of [`Destination::whole`] was touched, and how much of that is the document.
     pub(super) fn filled_by(&mut self, touched: usize, document: usize) {
         match self {
             Destination::Owned { filled, .. } => *filled = document,
@@ -150,7 +150,7 @@ pub(super) fn fill(space: &mut [u8], bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// A push has one document.
+/// Refuses a second document: a push has one.
 pub(super) fn only_once(start: &Start<'_>) -> Result<()> {
     if start.index == 0 {
         return Ok(());
@@ -158,7 +158,7 @@ pub(super) fn only_once(start: &Start<'_>) -> Result<()> {
     Err(Error::new(Reason::PushNotProtocol).field(start.field).detail("is given twice", "重复给出"))
 }
 
-/// The hash that stood before the content, if it is one.
+/// Reads the hash that stood before the content, if it is one.
 pub(super) fn early_hash(start: &Start<'_>) -> Option<GivenHash> {
     let text: String = serde_json::from_slice(start.hash?).ok()?;
     GivenHash::parse(&text)
@@ -199,7 +199,7 @@ impl Bulk for Intake<'_> {
 }
 
 impl Wiped<'_> {
-    /// The document is good: it stays.
+    /// Lets the document stay: it is good.
     pub(super) fn release(mut self) {
         self.good = true;
     }

@@ -107,7 +107,7 @@ impl<'a> Receiver<'a> {
         })
     }
 
-    /// The body has ended: checks the push and keeps its document. Ends the receiver.
+    /// Ends the body: checks the push and keeps its document. Ends the receiver.
     ///
     /// # Errors
     /// `push_cut`, `push_not_protocol`, `unexpected_order`, `hash_mismatch`, `hash_unusable`,
@@ -162,7 +162,7 @@ impl Options {
         Ok(received)
     }
 
-    /// A fault of the body by its reason.
+    /// Turns a fault of the body into an error.
     fn error(&self, fault: ScanFault<Error>) -> Error {
         let limits = self.limits;
         let too_large = |setting: &str, limit: u64| {

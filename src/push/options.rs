@@ -30,7 +30,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Any order; 256 MiB of body, 64 KiB of envelope, 32 levels; a file is replaced, because the
+    /// Takes any order; 256 MiB of body, 64 KiB of envelope, 32 levels; a file is replaced, because the
     /// platform pushes again when an acknowledgement is lost (P-30).
     fn default() -> Options {
         Options {
@@ -78,7 +78,7 @@ impl Options {
         Options { path, expect_ordernumber, expect_signid, limits, overwrite }
     }
 
-    /// The sink by the caller's means: a buffer if there is one, else the file of `path`, else memory.
+    /// Chooses the sink by the caller's means: a buffer if there is one, else the file of `path`, else memory.
     #[must_use]
     pub fn sink<'a>(&self, buffer: Option<&'a mut [u8]>) -> Sink<'a> {
         match (buffer, &self.path) {

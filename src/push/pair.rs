@@ -42,7 +42,7 @@ pub(super) struct Outcome {
     pub(super) touched: usize,
 }
 
-/// Whether a second thread can help: on one processor it only gets in the way.
+/// Tells whether a second thread can help: on one processor it only gets in the way.
 pub(super) fn can_help() -> bool {
     static HELPS: OnceLock<bool> = OnceLock::new();
     // Not get_or_init: a fork by another thread while it reads files would leave the child waiting for ever.
@@ -96,7 +96,7 @@ struct Ahead<'m> {
 }
 
 impl<'m> Ahead<'m> {
-    /// Nobody listens any more only when the hashing thread panicked, and then nobody looks at the result.
+    /// Hands a block over; nobody listens any more only when the hashing thread panicked, and then nobody looks at the result.
     fn tell(&self, told: Told<'m>) {
         let _ = self.sender.send(told);
     }

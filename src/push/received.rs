@@ -39,7 +39,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// An order that failed. A document that came along is not kept.
+    /// Makes the result of an order that failed. A document that came along is not kept.
     pub(super) fn failed(push: Push) -> Received {
         Received {
             signed: false,
@@ -66,7 +66,7 @@ impl Received {
         }
     }
 
-    /// The name under which a site remembers that it processed this push, because a push may come again
+    /// Returns the name under which a site remembers that it processed this push, because a push may come again
     /// (P-30): the same for the same document or failure of an order, another for any other. 64 lower-case
     /// hex digits, a digest of ids and hash: a database's collation may take `A-1` and `a-1` for one, or know
     /// no Chinese. `None` for a push that names no order: it could not be told from that of another order.
@@ -82,7 +82,7 @@ impl Received {
         format!("failed:{}", self.unread_errorcode.clone().unwrap_or_else(codes))
     }
 
-    /// As it crosses the C ABI; the document itself goes beside it.
+    /// Returns it as it crosses the C ABI; the document itself goes beside it.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let errors: Vec<Value> = self.errorcodes.iter().map(|number| entry(*number)).collect();
@@ -111,7 +111,7 @@ impl Received {
     }
 }
 
-/// The catalogue's entry of a code; P-21 holds here too: an unknown one keeps its number.
+/// Returns the catalogue's entry of a code; an unknown one keeps its number here too (P-21).
 fn entry(number: i32) -> Value {
     let entry = Code::from_number(i64::from(number)).map_or(Reason::UnknownCode.entry(), Code::entry);
     json!({

@@ -71,7 +71,7 @@ impl Certificate {
         self.raw_subject == self.raw_issuer
     }
 
-    /// The certificates from this one up to, but without, the root, out of those given.
+    /// Returns the certificates from this one up to, but without, the root, out of those given.
     pub(crate) fn chain<'a>(&'a self, others: &'a [Certificate]) -> Vec<&'a Certificate> {
         let mut chain = vec![self];
         let mut last = self;
@@ -89,7 +89,7 @@ impl Certificate {
 }
 
 impl Facts {
-    /// As it crosses the C ABI.
+    /// Returns them as they cross the C ABI.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "subject": self.subject,
@@ -102,13 +102,13 @@ impl Facts {
     }
 }
 
-/// The key's bits of a DER SubjectPublicKeyInfo.
+/// Returns the key's bits of a DER SubjectPublicKeyInfo.
 pub(crate) fn key_bits(spki: &[u8]) -> Option<Vec<u8>> {
     let (_, parsed) = SubjectPublicKeyInfo::from_der(spki).ok()?;
     Some(parsed.subject_public_key.data.to_vec())
 }
 
-/// A time as `2026-11-24T20:29:00Z`.
+/// Writes a time as `2026-11-24T20:29:00Z`.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let Ok(time) = ASN1Time::from_timestamp(seconds) else { return String::new() };
     let time = time.to_datetime();

@@ -16,7 +16,7 @@ const CERTIFICATE: Pair = ("certificate_file", "certificate");
 const KEY: Pair = ("key_file", "key");
 const PKCS12: Pair = ("pkcs12_file", "pkcs12");
 
-/// The full name of the setting that an origin came from.
+/// Returns the full name of the setting that an origin came from.
 fn setting(origin: &Origin, (file, text): Pair) -> String {
     format!("identity.{}", if matches!(origin, Origin::File(_)) { file } else { text })
 }
@@ -89,7 +89,7 @@ impl IdentitySource {
     }
 }
 
-/// A setting that is given as a file or as text, but not as both.
+/// Reads a setting that is given as a file or as text, but not as both.
 fn origin(section: &mut Section<'_>, (file, text): Pair) -> Option<Origin> {
     match (section.filled(file), section.filled(text)) {
         (Some(path), None) => Some(Origin::File(path.as_str().into())),
@@ -106,7 +106,7 @@ fn origin(section: &mut Section<'_>, (file, text): Pair) -> Option<Origin> {
     }
 }
 
-/// An archive's bytes: a file's as they are, a text's out of base64.
+/// Returns an archive's bytes: a file's as they are, a text's out of base64.
 fn decoded(archive: &Origin, field: &str) -> Result<Zeroizing<Vec<u8>>> {
     let bytes = archive.bytes(field)?;
     if matches!(archive, Origin::File(_)) {

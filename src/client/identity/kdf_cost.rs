@@ -21,13 +21,13 @@ pub(crate) fn check(der: &[u8]) -> Result<()> {
     if rounds(der) > MAX_ROUNDS { Err(too_costly()) } else { Ok(()) }
 }
 
-/// More key-derivation rounds than any honest file has.
+/// Says that a file asks for more key-derivation rounds than any honest one has.
 pub(crate) fn too_costly() -> Error {
     Error::new(Reason::IdentityEncryption)
         .detail("the file asks for too many key-derivation rounds", "文件要求的密钥派生轮数过多")
 }
 
-/// The rounds that the derivations in this DER ask for, together.
+/// Adds up the rounds that the derivations in this DER ask for.
 ///
 /// In PKCS#5 and PKCS#12 alike a salt (OCTET STRING) is followed by the number of rounds (INTEGER); scrypt
 /// has three numbers there, whose product is the work. Octet strings that hold DER are looked into.
@@ -35,7 +35,7 @@ pub(crate) fn rounds(der: &[u8]) -> u64 {
     walk(der, 0)
 }
 
-/// True when the bytes are exactly one DER element.
+/// Tells whether the bytes are exactly one DER element.
 pub(crate) fn is_whole(der: &[u8]) -> bool {
     element(der).is_some_and(|(_, _, rest)| rest.is_empty())
 }
@@ -63,7 +63,7 @@ fn walk(mut der: &[u8], depth: u32) -> u64 {
     total.saturating_add(work(&numbers))
 }
 
-/// One or two numbers: rounds (and a key length). Three or more: scrypt's N, r and p.
+/// Works out the rounds: one or two numbers are rounds (and a key length), three or more are scrypt's N, r and p.
 fn work(numbers: &[u64]) -> u64 {
     match numbers {
         [] => 0,
@@ -80,7 +80,7 @@ fn integer(content: &[u8]) -> u64 {
     significant.fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
-/// The first element: tag, content, what follows it.
+/// Splits off the first element: tag, content, what follows it.
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (tag, rest) = der.split_first()?;
     let (first, rest) = rest.split_first()?;

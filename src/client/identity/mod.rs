@@ -100,7 +100,7 @@ impl Identity {
         &self.facts
     }
 
-    /// What is odd about it but stops nothing.
+    /// Returns what is odd about it but stops nothing.
     pub(crate) fn warnings(&self) -> Vec<Warning> {
         let mut warnings = Vec::new();
         let mut warn = |word, message| {

@@ -21,7 +21,7 @@ pub(crate) struct Block {
     pub(crate) bytes: Option<Zeroizing<Vec<u8>>>,
 }
 
-/// Every block of the text, in order; what stands between blocks is ignored. A block ends before the next
+/// Returns every block of the text, in order; what stands between blocks is ignored. A block ends before the next
 /// one begins, at the latest.
 pub(crate) fn blocks(text: &[u8]) -> Vec<Block> {
     let text = Zeroizing::new(String::from_utf8_lossy(text).into_owned());

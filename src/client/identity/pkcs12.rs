@@ -59,7 +59,7 @@ fn reason(error: &ArchiveError, bytes: &[u8]) -> Error {
     }
 }
 
-/// True for a well-formed outer shell that asks for key derivation: what failed lies within its
+/// Tells whether the outer shell is well-formed and asks for key derivation: what failed lies within its
 /// encryption.
 fn encrypted_without_mac(bytes: &[u8]) -> bool {
     kdf_cost::rounds(bytes) > 0 && kdf_cost::is_whole(bytes)

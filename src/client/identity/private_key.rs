@@ -45,7 +45,7 @@ fn printable_label(label: &str) -> String {
     label.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(40).collect()
 }
 
-/// PKCS#8 encryption: PBES2 with AES or 3DES, PBKDF2 or scrypt.
+/// Decrypts PKCS#8: PBES2 with AES or 3DES, PBKDF2 or scrypt.
 fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     let Some(passphrase) = passphrase else {
         return Err(Error::new(Reason::IdentityPassphrase).detail("the key is encrypted", "私钥已加密"));
@@ -90,7 +90,7 @@ pub(crate) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn S
     Err(Error::new(if is_key { Reason::IdentityKeyKind } else { Reason::IdentityUnreadable }))
 }
 
-/// Java writes elliptic-curve keys without their public half, which the TLS library insists on: it is
+/// Completes an elliptic-curve key as Java writes it, without its public half, which the TLS library insists on: that is
 /// taken from a certificate, and the library checks that the halves belong together.
 fn completed(der: &[u8], certificates: &[Certificate]) -> Option<Arc<dyn SigningKey>> {
     let info = PrivateKeyInfoRef::try_from(der).ok();
@@ -109,7 +109,7 @@ fn completed(der: &[u8], certificates: &[Certificate]) -> Option<Arc<dyn Signing
     })
 }
 
-/// One DER element, of less than 256 bytes.
+/// Writes one DER element, of less than 256 bytes.
 fn tlv(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut out = Zeroizing::new(Vec::with_capacity(length + 3));

@@ -72,7 +72,7 @@ pub fn resolve(source: &Value) -> Result<Value> {
     settings_of(source.as_object()).map(Value::Object)
 }
 
-/// The JSON object that a configuration must be.
+/// Reads the JSON object that a configuration must be.
 pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>> {
     match json::parse(text) {
         Ok(Value::Object(map)) => Ok(map),
@@ -83,7 +83,7 @@ pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>> {
     }
 }
 
-/// The settings that a configuration's object holds, or says the place of, as [`resolve`] takes it.
+/// Returns the settings that a configuration's object holds, or says the place of, as [`resolve`] takes it.
 ///
 /// # Errors
 /// Those of [`resolve`].
@@ -93,7 +93,7 @@ pub(crate) fn settings(map: Map<String, Value>) -> Result<Map<String, Value>> {
     if kept_elsewhere { settings_of(Some(&map)) } else { Ok(map) }
 }
 
-/// The file that such an object begins with, if there is one.
+/// Returns the file that such an object begins with, if there is one.
 pub(crate) fn starting_file(map: &Map<String, Value>) -> Option<&str> {
     let variable = || map.get("environment")?.get("WOSIGNDOC_CONFIG");
     map.get("file").or_else(variable)?.as_str()
@@ -180,7 +180,7 @@ fn flag(name: &str, text: &str) -> Result<bool> {
     }
 }
 
-/// The variable replaces whatever certificate and key the starting file names; a passphrase stays.
+/// Replaces whatever certificate and key the starting file names by what the variable names; a passphrase stays.
 fn identity(config: &mut Map<String, Value>, path: &str) {
     if let Some(Value::Object(section)) = config.get_mut("identity") {
         section.retain(|name, _| name == "passphrase");

@@ -29,7 +29,7 @@ pub(crate) struct OrderBody {
 }
 
 impl OrderBody {
-    /// A body of exactly so many bytes that begins with this piece; when it is not the whole, also where to feed
+    /// Makes a body of exactly so many bytes that begins with this piece; when it is not the whole, also where to feed
     /// the others. `begun` is set once a connection asks for the body.
     pub(crate) fn new(
         first: Bytes,

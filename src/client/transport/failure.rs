@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError};
 use super::resolver::NotFound;
 use crate::protocol::{Error, Reason};
 
-/// A request that got no answer.
+/// Says why a request got no answer.
 pub(crate) fn of_request(error: &reqwest::Error) -> Error {
     if let Some(failure) = find::<TlsError>(error).and_then(of_tls) {
         return failure;
@@ -21,7 +21,7 @@ pub(crate) fn of_request(error: &reqwest::Error) -> Error {
     Error::new(Reason::ConnectionLost).because(root_words(error)).ambiguous()
 }
 
-/// No connection came about: nothing was sent.
+/// Says why no connection came about; nothing was sent.
 fn of_connect(error: &reqwest::Error) -> Error {
     if find::<NotFound>(error).is_some() {
         return Error::new(Reason::NameNotFound).because(root_words(error));
@@ -35,7 +35,7 @@ fn of_connect(error: &reqwest::Error) -> Error {
     Error::new(Reason::ConnectFailed).because(root_words(error))
 }
 
-/// TLS failures that tell for certain that nothing was accepted; `None` for others.
+/// Reads a TLS failure that tells for certain that nothing was accepted; `None` for others.
 fn of_tls(error: &TlsError) -> Option<Error> {
     let reason = match error {
         TlsError::InvalidCertificate(certificate) => of_certificate(certificate),
@@ -80,7 +80,7 @@ fn judges_certificate(alert: AlertDescription) -> bool {
     )
 }
 
-/// The first error of a type in the chain of causes. An I/O error hides what it wraps from `source`.
+/// Finds the first error of a type in the chain of causes. An I/O error hides what it wraps from `source`.
 fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -97,7 +97,7 @@ fn wrapped<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError 
     Some(inner)
 }
 
-/// The words of the innermost cause: the outer ones repeat the URL.
+/// Returns the words of the innermost cause: the outer ones repeat the URL.
 fn root_words(error: &(dyn StdError + 'static)) -> String {
     let mut last = error;
     while let Some(inner) = wrapped(last).or_else(|| last.source()) {

@@ -55,7 +55,7 @@ struct Process {
 }
 
 impl Process {
-    /// A process of this process, with these TLS settings but sessions of its own.
+    /// Makes the entry of this process, with these TLS settings but sessions of its own.
     fn new(tls: &ClientConfig) -> Process {
         let mut tls = tls.clone();
         tls.resumption = Resumption::default();
@@ -68,7 +68,7 @@ impl Process {
 }
 
 impl Pool {
-    /// A pool that makes drivers with these settings; the first is made at once, to find mistakes early.
+    /// Makes a pool that makes drivers with these settings; the first is made at once, to find mistakes early.
     pub(crate) fn new(config: &Config, tls: &ClientConfig) -> Result<Pool> {
         let recipe = Recipe {
             connect: config.timeouts().connect,
@@ -81,7 +81,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// An idle driver of this process, or a new one.
+    /// Takes an idle driver of this process, or makes one.
     pub(crate) fn take(&self) -> Result<Driver> {
         let idle = self.recipe.idle;
         let process = self.process();
@@ -186,7 +186,7 @@ impl Driver {
 }
 
 impl Drop for Driver {
-    /// A plain drop of a runtime panics inside another runtime; this closes without waiting, and there is
+    /// Closes without waiting: a plain drop of a runtime panics inside another runtime. There is
     /// no thread to wait for.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {

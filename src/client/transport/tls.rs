@@ -8,7 +8,7 @@ use rustls::{ClientConfig, RootCertStore};
 use crate::client::identity::Identity;
 use crate::protocol::{Error, Reason, Result};
 
-/// The TLS settings of every connection. The provider is passed by hand: a process-wide one would be the
+/// Makes the TLS settings of every connection. The provider is passed by hand: a process-wide one would be the
 /// host's to choose.
 pub(crate) fn client_config(identity: &Identity, roots: RootCertStore) -> Result<ClientConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());

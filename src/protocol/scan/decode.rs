@@ -74,7 +74,7 @@ impl Decoder {
         Ok(raw.len() - rest.len())
     }
 
-    /// The string has ended: what is left over, as if it were padded.
+    /// Ends the string: decodes what is left over, as if it were padded.
     pub(super) fn finish<B: Bulk>(&mut self, bulk: &mut B) -> Result<(), Refusal<B::Error>> {
         self.skipping = false;
         match std::mem::take(&mut self.held) {
@@ -116,7 +116,7 @@ impl Decoder {
         self.held += text.len();
     }
 
-    /// The same from raw bytes: only when they are plainly base64, else the bytes stay.
+    /// Does the same with raw bytes, but only when they are plainly base64, else the bytes stay.
     fn top_up_direct<'a, B: Bulk>(
         &mut self,
         raw: &'a [u8],

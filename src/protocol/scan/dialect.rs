@@ -44,7 +44,7 @@ const ORDER: &[(Role, &str, Role)] = &[
 ];
 
 impl Dialect {
-    /// The role of a field of an object, whatever its letter case (P-5); with its name in the protocol's
+    /// Returns the role of a field of an object, whatever its letter case (P-5); with its name in the protocol's
     /// spelling and a bit of its own among its owner's fields.
     pub(super) fn field(self, owner: Role, key: &str) -> Option<(Role, &'static str, u8)> {
         let table = match self {
@@ -60,7 +60,7 @@ impl Dialect {
 }
 
 impl Role {
-    /// The role of an array's elements.
+    /// Returns the role of an array's elements.
     pub(super) fn element(self) -> Role {
         match self {
             Role::Extend => Role::Extend,
@@ -69,7 +69,7 @@ impl Role {
         }
     }
 
-    /// The role that stays when the value turns out to be an array or an object.
+    /// Returns the role that stays when the value turns out to be an array or an object.
     pub(super) fn container(self, array: bool) -> Role {
         match (self, array) {
             (Role::Extend, _) => Role::Extend,

@@ -88,7 +88,7 @@ impl Machine {
         Machine { dialect, frames, depth, state, role: Role::Root, token: 0, inner: false }
     }
 
-    /// The machine for the text of a string that stands for a value of this machine's present role.
+    /// Makes the machine for the text of a string that stands for a value of this machine's present role.
     fn nested(&self) -> Machine {
         let depth = self.depth.saturating_sub(self.frames.len());
         Machine { role: self.role, inner: true, ..Machine::new(self.dialect, depth) }
@@ -114,7 +114,7 @@ impl Machine {
         Ok(())
     }
 
-    /// One character between values. Blanks are not kept.
+    /// Takes one character between values. Blanks are not kept.
     fn structure<B: Bulk>(&mut self, rest: &[u8], out: &mut Out<B>) -> Step<usize, B::Error> {
         let blank = rest.iter().take_while(|byte| is_space(**byte)).count();
         let Some(&byte) = rest.get(blank) else { return Ok(blank) };
@@ -179,12 +179,12 @@ impl Machine {
         Ok(())
     }
 
-    /// A value has ended.
+    /// Goes on after a value has ended.
     fn after(&mut self) {
         self.state = if self.frames.is_empty() { State::Done } else { State::After };
     }
 
-    /// A string begins as a value.
+    /// Begins a string that is a value.
     fn string<B: Bulk>(&mut self, out: &mut Out<B>) -> Step<(), B::Error> {
         self.state = match self.role {
             Role::Root => return Err(not_an_object()),
@@ -229,7 +229,7 @@ impl Machine {
         Ok(used)
     }
 
-    /// A key has ended: what is its value?
+    /// Ends a key, and finds out what its value is.
     fn key<B: Bulk>(&mut self, out: &mut Out<B>) -> Step<(), B::Error> {
         let Ok(key) = serde_json::from_slice::<String>(out.kept(self.token)) else {
             return Err(ScanFault::Malformed(&words::ILLEGAL_NAME));
@@ -298,7 +298,7 @@ impl Machine {
         Ok(direct + used)
     }
 
-    /// The fast way: base64 without escapes.
+    /// Reads the fast way: base64 without escapes.
     fn whole_blocks<B: Bulk>(
         &self,
         text: &mut BulkText,
@@ -317,7 +317,7 @@ impl Machine {
         })
     }
 
-    /// The way for what has escapes, and for the end of the string. Reads one block at most, so that the
+    /// Reads what has escapes, and the end of the string. It reads one block at most, so that the
     /// fast way gets its turn.
     fn escaped_text<B: Bulk>(
         &self,
@@ -357,7 +357,7 @@ impl Machine {
         out.keep(format!("{{\"attachment\":{}}}", out.count.saturating_sub(1)).as_bytes())
     }
 
-    /// The text of a string that holds JSON; its envelope stands in ours as if it had been no string.
+    /// Reads the text of a string that holds JSON; its envelope stands in ours as if it had been no string.
     fn nested_text<B: Bulk>(&mut self, rest: &[u8], out: &mut Out<B>) -> Step<usize, B::Error> {
         let State::Nested(nested) = &mut self.state else { return unexpected() };
         let (unescape, inner) = &mut **nested;
@@ -378,7 +378,7 @@ impl Machine {
         Ok(used)
     }
 
-    /// The path of a field of the object that is open.
+    /// Returns the path of a field of the object that is open.
     fn path(&self, name: &str) -> String {
         match self.dialect {
             Dialect::Push if name == "extendData" => name.to_owned(),

@@ -35,13 +35,13 @@ pub trait Bulk {
     /// What the sink itself can fail with.
     type Error;
 
-    /// A bulk string with at least one character begins.
+    /// Hears that a bulk string with at least one character begins.
     ///
     /// # Errors
     /// The sink does not take it.
     fn begin(&mut self, start: &Start<'_>) -> Result<(), Self::Error>;
 
-    /// Room for decoded bytes, wherever the sink wants them: up to [`DECODED_BLOCK`] are written at its
+    /// Gives room for decoded bytes, wherever the sink wants them: up to [`DECODED_BLOCK`] are written at its
     /// beginning, then [`Bulk::advance`] says how many count. A sink may give less room, or none; the
     /// bytes then come through [`Bulk::put`].
     ///
@@ -49,25 +49,25 @@ pub trait Bulk {
     /// The sink cannot go on.
     fn space(&mut self) -> Result<&mut [u8], Self::Error>;
 
-    /// So many bytes at the beginning of the last [`Bulk::space`] are the next of the string.
+    /// Takes so many bytes at the beginning of the last [`Bulk::space`] as the next of the string.
     ///
     /// # Errors
     /// The sink cannot go on.
     fn advance(&mut self, count: usize) -> Result<(), Self::Error>;
 
-    /// The next bytes of the string, from elsewhere; at most [`DECODED_BLOCK`].
+    /// Takes the next bytes of the string, from elsewhere; at most [`DECODED_BLOCK`].
     ///
     /// # Errors
     /// The sink cannot go on, or has no room for them.
     fn put(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
 
-    /// The string is complete, and was base64 unless [`Bulk::fault`] said otherwise.
+    /// Hears that the string is complete, and was base64 unless [`Bulk::fault`] said otherwise.
     ///
     /// # Errors
     /// The sink cannot keep it.
     fn end(&mut self) -> Result<(), Self::Error>;
 
-    /// A bulk field holds no base64 ([`ScanFault::NotBase64`]) or no string ([`ScanFault::NotText`]), or
+    /// Hears that a bulk field holds no base64 ([`ScanFault::NotBase64`]) or no string ([`ScanFault::NotText`]), or
     /// is given twice ([`ScanFault::Twice`]). A sink that takes note of it and returns `Ok` has the body
     /// read on: the rest of such a string is passed over, other values stay in the envelope.
     ///
@@ -105,7 +105,7 @@ pub struct Limits {
 pub const MAX_DEPTH: usize = 100;
 
 impl Default for Limits {
-    /// 256 MiB of body, 64 KiB of envelope, 32 levels.
+    /// Allows 256 MiB of body, 64 KiB of envelope, 32 levels.
     fn default() -> Limits {
         Limits { body: 256 << 20, envelope: 64 << 10, depth: 32 }
     }
@@ -159,7 +159,7 @@ pub(crate) struct Out<B> {
 }
 
 impl<B: Bulk> Scanner<B> {
-    /// A scanner of one body.
+    /// Makes a scanner of one body.
     pub fn new(dialect: Dialect, limits: Limits, bulk: B) -> Scanner<B> {
         let depth = limits.depth.min(MAX_DEPTH);
         Scanner {
@@ -197,7 +197,7 @@ impl<B: Bulk> Scanner<B> {
         done
     }
 
-    /// The body has ended: hands over the envelope, which is legal JSON with an object at its top, and
+    /// Ends the body: hands over the envelope, which is legal JSON with an object at its top, and
     /// the sink.
     ///
     /// # Errors
@@ -212,7 +212,7 @@ impl<B: Bulk> Scanner<B> {
         }
     }
 
-    /// The sink.
+    /// Returns the sink.
     pub fn bulk(&self) -> &B {
         &self.out.bulk
     }
@@ -256,12 +256,12 @@ impl<B: Bulk> Out<B> {
         Ok(())
     }
 
-    /// The part of the envelope from here on.
+    /// Returns the part of the envelope from here on.
     pub(crate) fn kept(&self, from: usize) -> &[u8] {
         self.envelope.get(from..).unwrap_or_default()
     }
 
-    /// What the decoder refused: the sink's own failure, or text that the sink may have passed over.
+    /// Passes on what the decoder refused: the sink's own failure, or text that the sink may have passed over.
     fn refused(
         &mut self,
         refusal: Refusal<B::Error>,

@@ -26,7 +26,7 @@ pub(super) fn squeeze(from: &[u8], to: &mut [u8]) -> (usize, usize) {
     (used, made)
 }
 
-/// Where the first quote or backslash is; `CHUNK` when there is none. A minimum over all bytes, because
+/// Finds the first quote or backslash; `CHUNK` when there is none. A minimum over all bytes, because
 /// compilers make a few vector instructions of that, and of a search that ends early a loop.
 fn first_special(chunk: &[u8; CHUNK]) -> usize {
     const NONE: u8 = CHUNK as u8;

@@ -34,18 +34,18 @@ fn lone_surrogate<T, E>() -> Done<T, E> {
 }
 
 impl Unescape {
-    /// For a bulk string: escaped line breaks are left out, because encoders for MIME put them into
+    /// Makes one for a bulk string: escaped line breaks are left out, because encoders for MIME put them into
     /// base64, and raw control characters are left to the decoder, to which they are as illegal.
     pub(super) fn bulk() -> Unescape {
         Unescape { bulk: true, ..Unescape::text() }
     }
 
-    /// For a string whose text is JSON again.
+    /// Makes one for a string whose text is JSON again.
     pub(super) fn text() -> Unescape {
         Unescape { state: State::Text, high: None, scratch: Vec::new(), filled: 0, bulk: false }
     }
 
-    /// True between two whole characters.
+    /// Tells whether it is between two whole characters.
     pub(super) fn is_idle(&self) -> bool {
         matches!(self.state, State::Text) && self.high.is_none()
     }
@@ -198,7 +198,7 @@ impl Unescape {
         self.character(char::from(text), sink)
     }
 
-    /// One UTF-16 code unit.
+    /// Takes one UTF-16 code unit.
     fn unit<E>(&mut self, unit: u32, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
         let high = self.high.take();
         let scalar = match (high, unit) {
