@@ -8,6 +8,7 @@
  *     error, is one UTF-8 JSON document in `out`, without a terminating NUL. An error document is
  *     {"kind", "reason", "message", "message_zh", "advice", "advice_zh", "retry", "may_have_arrived"} and,
  *     where they apply, "code", "field", "violations", "warnings", "http_status", "body_start".
+ *     Every document that goes in or comes out is described, with examples, in docs/c-abi.md.
  *     Messages hold no secret, no identity number and no document.
  *
  * Who allocates, who frees
@@ -64,6 +65,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+
+/* ---- Numbers ----------------------------------------------------------------------------------- */
 
 /**
  * The ABI that this header describes. It grows when a function, a parameter or a meaning changes in a way
@@ -141,8 +144,10 @@ typedef struct wsd_client wsd_client;
  */
 typedef struct wsd_push wsd_push;
 
+/* ---- The library, and answers ------------------------------------------------------------------ */
+
 /**
- * The ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
+ * Returns the ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
  */
 uint32_t wsd_abi_version(void);
 
@@ -159,8 +164,7 @@ int32_t wsd_version(char **out, size_t *out_len);
 
 /**
  * Gives every kind with its status, every code of the protocol and every reason, with texts in English
- * and Chinese: {"kinds": [{"kind", "status"}], "codes": [{"code", …}], "reasons": [{"reason", "kind", …}]};
- * a code and a reason have "message", "message_zh", "advice", "advice_zh" and "retry".
+ * and Chinese: {"kinds", "codes", "reasons"}.
  */
 int32_t wsd_catalogue(char **out,
                       size_t *out_len);
@@ -176,6 +180,8 @@ int32_t wsd_answer_read(uint32_t http_status,
                         char **out,
                         size_t *out_len);
 
+/* ---- Clients ----------------------------------------------------------------------------------- */
+
 /**
  * Makes a configuration from where it is kept: {"file": "client.json"} (paths in the file are then
  * relative to it) or {"environment": {"WOSIGNDOC_ENDPOINT": "…", …}}. Gives the configuration. Whatever takes
@@ -187,11 +193,9 @@ int32_t wsd_config_resolve(const char *source,
                            size_t *out_len);
 
 /**
- * Makes a client from a configuration: {"endpoint", "tokenid", "identity": {…}, "roots": {…},
- * "timeouts": {…}, "proxy", "user_agent", "allow_empty_material", "retry": {…}}. Reads the identity and
- * the roots and checks all that needs no network. Gives {"endpoint", "certificate": {"subject", "issuer",
- * "serial", "not_before", "not_after", "spki_sha256"}, "warnings": []}, and the handle in `client` (NULL
- * when it failed).
+ * Makes a client from a configuration: {"endpoint", "tokenid", "identity", …}, as docs/configuration.md has
+ * it. Reads the identity and the roots and checks all that needs no network. Gives {"endpoint",
+ * "certificate", "warnings"}, and the handle in `client` (NULL when it failed).
  */
 int32_t wsd_client_new(const char *config,
                        size_t config_len,
@@ -200,8 +204,8 @@ int32_t wsd_client_new(const char *config,
                        size_t *out_len);
 
 /**
- * The same for a host whose objects end with each request, such as PHP's: the client stays when its handle
- * is freed, and the next handle made here with an equal configuration, in the same process, gets it and its
+ * Does the same for a host whose objects end with each request, such as PHP's: the client stays when its
+ * handle is freed, and the next handle made here with an equal configuration, in the same process, gets it and its
  * open connection. A changed file makes a new one, and so do ten minutes; eight are kept at most. Nothing
  * else in the library keeps state of the process; a program that keeps its handle wants wsd_client_new.
  */
@@ -218,15 +222,16 @@ void wsd_client_free(wsd_client *client);
 
 /**
  * Checks a configuration and the way to the platform without sending an order: configuration, identity, key,
- * expiry, chain, endpoint, clock. Gives {"ok", "checks": [{"check", "ok", "level", "message", "message_zh",
- * "advice", "advice_zh"}], "text", "text_zh"}; "level" is "ok", "warning" or "error". What is wrong is in the
- * report, and the call succeeds. timeout_ms bounds the whole call; 0: as configured.
+ * expiry, chain, endpoint, clock. Gives {"ok", "checks", "text", "text_zh"}. What is wrong is in the report, and
+ * the call succeeds. timeout_ms bounds the whole call; 0: as configured.
  */
 int32_t wsd_preflight(const char *config,
                       size_t config_len,
                       uint32_t timeout_ms,
                       char **out,
                       size_t *out_len);
+
+/* ---- Orders ------------------------------------------------------------------------------------ */
 
 /**
  * Sends an order and waits for the platform's answer. The order's field names are the protocol's; where
@@ -276,14 +281,14 @@ int32_t wsd_order_wire(const char *settings,
                        char **out,
                        size_t *out_len);
 
+/* ---- Pushes ------------------------------------------------------------------------------------ */
+
 /**
  * Receives a whole push: checks that it is one, that the document arrived whole and that its hash holds.
  * The document goes into `buffer` if that is not NULL (three quarters of body_len always suffice; up to
  * 3,072 bytes after the document may be changed; it must not overlap `body`), else into the file "path" of
- * `options`, else into an owned buffer in `document`. Gives {"status", "errorcodes", "errors", "signid",
- * "ordernumber", "length", "delivery_key", "acknowledgement"} and, with a document, "hash", "sha256"; with a
- * file, "path", "already_stored"; with a reason that is not codes alone, "unread_errorcode". Options: {"path",
- * "overwrite", "expect": {"ordernumber", "signid"}, "limits": {"body", "envelope", "depth"}}. Answer the platform with
+ * `options`, else into an owned buffer in `document`. Options: {"path", "overwrite", "expect", "limits"}.
+ * Gives {"status", "ordernumber", "sha256", "delivery_key", "acknowledgement", …}. Answer the platform with
  * "acknowledgement" ("1", HTTP 200, text/plain) only when the document is stored safely, with anything else
  * otherwise: it then pushes again. A push with "status" 0 (the order failed) has no document, and needs the
  * same acknowledgement.

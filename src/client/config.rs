@@ -56,7 +56,7 @@ impl Config {
     ///
     /// # Errors
     /// The first problem: `bad_json`, `unknown_option`, `missing_option`, `bad_option`, or
-    /// `endpoint_not_https` (P-1); the field path names the setting. Those of [`super::resolve`].
+    /// `endpoint_not_https`; the field path names the setting. Those of [`super::resolve`].
     pub fn from_json(text: &[u8]) -> Result<Config> {
         Config::from_settings(settings(object(text)?)?)
     }

@@ -80,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     /// `invalid_order` with every violation; a platform error with the code of the refusal; transport, TLS,
-    /// timeout and protocol errors, which say whether the order may have arrived (P-23).
+    /// timeout and protocol errors, which say whether the order may have arrived.
     pub fn create(
         &self,
         order: &SignOrder,

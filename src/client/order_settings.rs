@@ -9,7 +9,7 @@ use crate::section::Section;
 pub struct OrderSettings {
     /// The caller's token; never part of an order.
     pub tokenid: String,
-    /// P-16: `pic` and `otherpic` may be empty.
+    /// Whether `pic` and `otherpic` may be empty.
     pub allow_empty_material: bool,
 }
 

@@ -21,7 +21,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 /// `{"ok", "checks": [{"check", "ok", "level", "message", "message_zh", "advice", "advice_zh"}], "text",
 /// "text_zh"}`, where `level` is `ok`, `warning` or `error`.
 ///
-/// The endpoint is asked with a GET, which the protocol refuses (P-2): it shows the connection and mutual
+/// The endpoint is asked with a GET, which the protocol refuses: it shows the connection and mutual
 /// TLS at work, and can create nothing. `timeout` replaces the configured time for the whole call.
 #[must_use]
 pub fn preflight(config: &[u8], timeout: Option<Duration>) -> Value {

@@ -1,4 +1,4 @@
-//! One order on its way: tries, answers, and what a repeat may mean (P-20 to P-23).
+//! One order on its way: tries, answers, and what a repeat may mean.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,16 +26,16 @@ pub(super) const MAX_TOTAL: Duration = Duration::from_secs(24 * 3600);
 /// An order that the platform took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Created {
-    /// The platform's opaque id; `None` when only a repeat was answered (P-23): the push brings it.
+    /// The platform's opaque id; `None` when only a repeat was answered: the push brings it.
     pub signid: Option<String>,
     /// The caller's own number of the contract.
     #[serde(rename = "orderNumber")]
     pub order_number: String,
-    /// True when the platform had the order already from an earlier try of this call (P-23).
+    /// True when the platform had the order already from an earlier try of this call.
     pub accepted_before: bool,
     /// How many tries it took.
     pub attempts: u32,
-    /// Oddities that stopped nothing (P-10, P-17).
+    /// Oddities that stopped nothing, such as a subject that was cut.
     pub warnings: Vec<Warning>,
 }
 

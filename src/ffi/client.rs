@@ -35,11 +35,9 @@ pub unsafe extern "C" fn wsd_config_resolve(
     })
 }
 
-/// Makes a client from a configuration: {"endpoint", "tokenid", "identity": {…}, "roots": {…},
-/// "timeouts": {…}, "proxy", "user_agent", "allow_empty_material", "retry": {…}}. Reads the identity and
-/// the roots and checks all that needs no network. Gives {"endpoint", "certificate": {"subject", "issuer",
-/// "serial", "not_before", "not_after", "spki_sha256"}, "warnings": []}, and the handle in `client` (NULL
-/// when it failed).
+/// Makes a client from a configuration: {"endpoint", "tokenid", "identity", …}, as docs/configuration.md has
+/// it. Reads the identity and the roots and checks all that needs no network. Gives {"endpoint",
+/// "certificate", "warnings"}, and the handle in `client` (NULL when it failed).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_client_new(
     config: *const c_char,
@@ -56,8 +54,8 @@ pub unsafe extern "C" fn wsd_client_new(
     })
 }
 
-/// The same for a host whose objects end with each request, such as PHP's: the client stays when its handle
-/// is freed, and the next handle made here with an equal configuration, in the same process, gets it and its
+/// Does the same for a host whose objects end with each request, such as PHP's: the client stays when its
+/// handle is freed, and the next handle made here with an equal configuration, in the same process, gets it and its
 /// open connection. A changed file makes a new one, and so do ten minutes; eight are kept at most. Nothing
 /// else in the library keeps state of the process; a program that keeps its handle wants wsd_client_new.
 #[unsafe(no_mangle)]
@@ -84,9 +82,8 @@ pub unsafe extern "C" fn wsd_client_free(client: *mut WsdClient) {
 }
 
 /// Checks a configuration and the way to the platform without sending an order: configuration, identity, key,
-/// expiry, chain, endpoint, clock. Gives {"ok", "checks": [{"check", "ok", "level", "message", "message_zh",
-/// "advice", "advice_zh"}], "text", "text_zh"}; "level" is "ok", "warning" or "error". What is wrong is in the
-/// report, and the call succeeds. timeout_ms bounds the whole call; 0: as configured.
+/// expiry, chain, endpoint, clock. Gives {"ok", "checks", "text", "text_zh"}. What is wrong is in the report, and
+/// the call succeeds. timeout_ms bounds the whole call; 0: as configured.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_preflight(
     config: *const c_char,

@@ -9,7 +9,7 @@ use super::boundary::boundary;
 use super::buffers;
 use crate::protocol::{Answer, Error, Reason, catalogue};
 
-/// The ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
+/// Returns the ABI number of the library that was loaded; compare it with WSD_ABI_VERSION.
 #[unsafe(no_mangle)]
 pub extern "C" fn wsd_abi_version() -> u32 {
     boundary!(gives 0, { WSD_ABI_VERSION })
@@ -32,8 +32,7 @@ pub unsafe extern "C" fn wsd_version(out: *mut *mut c_char, out_len: *mut usize)
 }
 
 /// Gives every kind with its status, every code of the protocol and every reason, with texts in English
-/// and Chinese: {"kinds": [{"kind", "status"}], "codes": [{"code", …}], "reasons": [{"reason", "kind", …}]};
-/// a code and a reason have "message", "message_zh", "advice", "advice_zh" and "retry".
+/// and Chinese: {"kinds", "codes", "reasons"}.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_catalogue(out: *mut *mut c_char, out_len: *mut usize) -> i32 {
     boundary!(out, out_len, { Ok(catalogue::to_json()) })

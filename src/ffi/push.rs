@@ -20,10 +20,8 @@ const _: () = handles::from_any_thread::<WsdPush>();
 /// Receives a whole push: checks that it is one, that the document arrived whole and that its hash holds.
 /// The document goes into `buffer` if that is not NULL (three quarters of body_len always suffice; up to
 /// 3,072 bytes after the document may be changed; it must not overlap `body`), else into the file "path" of
-/// `options`, else into an owned buffer in `document`. Gives {"status", "errorcodes", "errors", "signid",
-/// "ordernumber", "length", "delivery_key", "acknowledgement"} and, with a document, "hash", "sha256"; with a
-/// file, "path", "already_stored"; with a reason that is not codes alone, "unread_errorcode". Options: {"path",
-/// "overwrite", "expect": {"ordernumber", "signid"}, "limits": {"body", "envelope", "depth"}}. Answer the platform with
+/// `options`, else into an owned buffer in `document`. Options: {"path", "overwrite", "expect", "limits"}.
+/// Gives {"status", "ordernumber", "sha256", "delivery_key", "acknowledgement", …}. Answer the platform with
 /// "acknowledgement" ("1", HTTP 200, text/plain) only when the document is stored safely, with anything else
 /// otherwise: it then pushes again. A push with "status" 0 (the order failed) has no document, and needs the
 /// same acknowledgement.

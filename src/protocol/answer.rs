@@ -1,4 +1,4 @@
-//! The platform's answer to an order (P-20 to P-22).
+//! The platform's answer to an order.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
 use super::json;
 
-/// The longest answer that is read, in bytes (P-22).
+/// The longest answer that is read, in bytes.
 pub const MAX_ANSWER: usize = 1024 * 1024;
 
-/// How much of an answer that is not the protocol is shown, in bytes (P-22).
+/// How much of an answer that is not the protocol is shown, in bytes.
 pub const SHOWN: usize = 512;
 
 /// An answer by the protocol.
@@ -35,7 +35,7 @@ impl Answer {
     /// `answer_not_protocol` with the HTTP status and the printable beginning of the body when it is not
     /// JSON or lacks a `status` of 0 or 1, or when it says nothing but that and the HTTP status is that of a
     /// broken server: some gateways speak so. `answer_too_large` above [`MAX_ANSWER`]. Somebody answered
-    /// then, and may have taken the order (P-23).
+    /// then, and may have taken the order.
     pub fn read(http_status: u16, body: &[u8]) -> Result<Answer> {
         let (answer, reason) = if body.len() > MAX_ANSWER {
             (None, Reason::AnswerTooLarge)
@@ -46,7 +46,7 @@ impl Answer {
         answer.ok_or_else(|| Error::new(reason).answer(http_status, printable(body)).ambiguous())
     }
 
-    /// Returns the platform's no as an error (P-20, P-21); `None` when the order is taken.
+    /// Returns the platform's no as an error; `None` when the order is taken.
     #[must_use]
     pub fn refusal(&self) -> Option<Error> {
         if self.taken {

@@ -67,7 +67,7 @@ impl Error {
         }))
     }
 
-    /// Says that the platform said no with this number; one that the catalogue lacks keeps its number (P-21).
+    /// Says that the platform said no with this number; one that the catalogue lacks keeps its number.
     #[must_use]
     pub fn platform(number: i32) -> Error {
         let known = Code::from_number(i64::from(number)).is_some();
@@ -115,7 +115,7 @@ impl Error {
         self.detailed(Bilingual::same(cause))
     }
 
-    /// Adds what a non-protocol answer was: its HTTP status and printable beginning (P-22).
+    /// Adds what a non-protocol answer was: its HTTP status and printable beginning.
     #[must_use]
     pub fn answer(mut self, http_status: u16, body_start: impl Into<String>) -> Error {
         self.0.http_status = Some(http_status);
@@ -123,7 +123,7 @@ impl Error {
         self
     }
 
-    /// Says that the request may have reached the platform (P-23).
+    /// Says that the request may have reached the platform.
     #[must_use]
     pub fn ambiguous(mut self) -> Error {
         self.0.may_have_arrived = true;

@@ -1,4 +1,4 @@
-//! Reading a JSON object's fields in any letter case (P-5), gathering what is wrong with them.
+//! Reading a JSON object's fields in any letter case, gathering what is wrong with them.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -101,7 +101,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reports fields that differ only in letter case, and, as warnings, those that nobody read (P-6).
+    /// Reports fields that differ only in letter case, and, as warnings, those that nobody read.
     pub fn close(self, findings: &mut Findings) {
         let twins = differing_twins(&self.row);
         for Field { key, read, .. } in &self.row {

@@ -1,4 +1,4 @@
-//! The hash that a push gives of its document (P-31): told apart by length and alphabet.
+//! The hash that a push gives of its document: told apart by length and alphabet.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;

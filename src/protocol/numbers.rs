@@ -1,4 +1,4 @@
-//! Check digits of Chinese identity and licence numbers (P-17). They give warnings, never errors.
+//! Check digits of Chinese identity and licence numbers. They give warnings, never errors.
 
 /// Tells whether a number is an 18-digit identity card number whose check character is right (GB 11643, mod 11-2).
 #[must_use]

@@ -30,18 +30,18 @@ pub enum RawSource<'a> {
     Bytes(&'a [u8]),
 }
 
-/// A signing order (CreateSignOrder). `None` is a field that is absent altogether (P-19).
+/// A signing order (CreateSignOrder). `None` is a field that is absent altogether.
 #[derive(Clone, Default, PartialEq)]
 pub struct SignOrder {
     /// Template id; empty: no template.
     pub tempid: Option<String>,
-    /// Subject, at most 256 UTF-16 code units; a longer one is cut (P-10).
+    /// Subject, at most 256 UTF-16 code units; a longer one is cut.
     pub subject: Option<String>,
     /// Open password of the signed document; empty: not encrypted.
     pub password: Option<String>,
-    /// The document; none, or an empty text: the template's own (P-11).
+    /// The document; none, or an empty text: the template's own.
     pub filebase: Option<Source>,
-    /// Suffix of the document without its dot, lower case, e.g. `pdf` (P-12).
+    /// Suffix of the document without its dot, lower case, e.g. `pdf`.
     pub fileformat: Option<String>,
     /// The caller's unique id of this contract.
     pub order_number: Option<String>,
@@ -57,7 +57,7 @@ pub const PERSON: i64 = 2;
 /// One signer of an order.
 #[derive(Clone, Default, PartialEq)]
 pub struct Signer {
-    /// 1 organisation, 2 person; anything else is a violation (P-15).
+    /// 1 organisation, 2 person; anything else is a violation.
     pub sign_type: Option<i64>,
     /// Organisation: its name on the business licence.
     pub org_name: Option<String>,
@@ -84,7 +84,7 @@ pub struct Signer {
 pub struct SignatureBox {
     /// Page, counted from 1. Kept as given; validation judges it.
     pub page: Option<i64>,
-    /// The rectangle on the page as displayed (P-14). Kept as given; validation judges it.
+    /// The rectangle on the page as displayed. Kept as given; validation judges it.
     pub position: Option<Position>,
 }
 

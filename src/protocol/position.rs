@@ -1,4 +1,4 @@
-//! Where a seal goes on a page: four fractions, read and written by P-14.
+//! Where a seal goes on a page: four fractions.
 
 use std::fmt;
 

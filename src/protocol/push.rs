@@ -1,5 +1,5 @@
 //! PushSignedDoc as data: its body laid out for the platform, read by the library; and the
-//! acknowledgement (P-30 to P-32).
+//! acknowledgement.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use super::stream::{Plan, Segment};
 /// The action of a push on the wire.
 pub const PUSH_SIGNED_DOC: &str = "PushSignedDoc";
 
-/// What acknowledges a push (P-30).
+/// What acknowledges a push.
 pub const ACKNOWLEDGEMENT: &str = "1";
 
 /// Lays out the push of a signed document of so many bytes, with its SHA-256 in hex.
@@ -26,7 +26,7 @@ pub fn signed<S>(signid: &str, order_number: &str, document: S, length: u64, sha
     Plan { segments: vec![Segment::Text(before.into()), document, Segment::Text(after.into())] }
 }
 
-/// Lays out the push of an order that failed for these codes (P-32).
+/// Lays out the push of an order that failed for these codes.
 #[must_use]
 pub fn failed<S>(signid: &str, order_number: &str, codes: &[i32]) -> Plan<S> {
     let codes: Vec<String> = codes.iter().map(i32::to_string).collect();
@@ -46,7 +46,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Judges what a receiver answered (P-30): only HTTP 200 with the single character 1 acknowledges.
+/// Judges what a receiver answered: only HTTP 200 with the single character 1 acknowledges.
 /// Nothing around it is accepted, because the platform that this one stands in for accepts nothing.
 ///
 /// # Errors

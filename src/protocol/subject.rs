@@ -1,4 +1,4 @@
-//! The subject's length limit (P-10): 256 UTF-16 code units, cut between graphemes, ended by `…`.
+//! The subject's length limit: 256 UTF-16 code units, cut between graphemes, ended by `…`.
 
 use unicode_segmentation::UnicodeSegmentation;
 

@@ -1,5 +1,5 @@
-//! The rules of an order (P-10 to P-19), the same for both halves: every violation at once, in the
-//! order in which the platform would answer them (P-18).
+//! The rules of an order, the same for both halves: every violation at once, in the
+//! order in which the platform would answer them.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ pub use super::valid_order::ValidOrder;
 
 /// What the judging half knows besides the order.
 pub struct Context<'a> {
-    /// Material may be empty (P-16).
+    /// Material may be empty.
     pub allow_empty_material: bool,
     /// The number of bytes of a file, an attachment or owned bytes, when it is known.
     pub length_of: &'a dyn Fn(RawSource<'_>) -> Option<u64>,
@@ -28,7 +28,7 @@ pub struct Context<'a> {
 pub struct Verdict<'a> {
     /// The order, which may be sent; or the rules that it breaks, first what the platform would answer first.
     pub outcome: Result<ValidOrder<'a>, Vec<Violation>>,
-    /// Oddities that stop nothing: a subject that is cut (P-10), a check digit (P-17), fields that nobody reads.
+    /// Oddities that stop nothing: a subject that is cut, a check digit, fields that nobody reads.
     pub warnings: Vec<Warning>,
 }
 
@@ -53,7 +53,7 @@ pub fn validate<'a>(order: &'a SignOrder, findings: Findings, context: &Context<
     Verdict { outcome, warnings }
 }
 
-/// Returns the place of a code in the platform's order of checks (P-18). -55 stands before the order's state,
+/// Returns the place of a code in the platform's order of checks. -55 stands before the order's state,
 /// which cannot be looked up without a number.
 #[must_use]
 pub fn rank(code: Code) -> usize {

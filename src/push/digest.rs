@@ -1,4 +1,4 @@
-//! SHA-2 of a document while it flows past (P-31).
+//! SHA-2 of a document while it flows past.
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 

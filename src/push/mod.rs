@@ -1,8 +1,8 @@
 //! Receiving a push: whole by [`receive`], or piece by piece by a [`Receiver`], in constant memory.
 //!
 //! The document flows through one scanner into a [`Sink`] while its hash is computed. A result means that
-//! the document is whole, matches its hash (P-31), is the expected order's (P-33) and, in a file, is on the
-//! disk. Only then may the push be acknowledged (P-30), and only after the caller's own store succeeded.
+//! the document is whole, matches its hash, is the expected order's and, in a file, is on the
+//! disk. Only then may the push be acknowledged, and only after the caller's own store succeeded.
 
 mod digest;
 mod file;

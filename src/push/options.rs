@@ -18,9 +18,9 @@ use super::Sink;
 pub struct Options {
     /// The file to store the document in, for callers that choose the sink by [`Options::sink`].
     pub path: Option<PathBuf>,
-    /// The only order number that is accepted (P-33).
+    /// The only order number that is accepted.
     pub expect_ordernumber: Option<String>,
-    /// The only signid that is accepted (P-33).
+    /// The only signid that is accepted.
     pub expect_signid: Option<String>,
     /// How much is read.
     pub limits: Limits,
@@ -31,7 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     /// Takes any order; 256 MiB of body, 64 KiB of envelope, 32 levels; a file is replaced, because the
-    /// platform pushes again when an acknowledgement is lost (P-30).
+    /// platform pushes again when an acknowledgement is lost.
     fn default() -> Options {
         Options {
             path: None,

@@ -11,10 +11,10 @@ use crate::protocol::hash::{Algorithm, Encoding, GivenHash};
 use crate::protocol::hex;
 use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
 
-/// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored (P-30).
+/// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Received {
-    /// True: the document is signed. False: the order failed (P-32), and there is no document.
+    /// True: the document is signed. False: the order failed, and there is no document.
     pub signed: bool,
     /// Why the order failed.
     pub errorcodes: Vec<i32>,
@@ -66,8 +66,8 @@ impl Received {
         }
     }
 
-    /// Returns the name under which a site remembers that it processed this push, because a push may come again
-    /// (P-30): the same for the same document or failure of an order, another for any other. 64 lower-case
+    /// Returns the name under which a site remembers that it processed this push, because a push may come
+    /// again: the same for the same document or failure of an order, another for any other. 64 lower-case
     /// hex digits, a digest of ids and hash: a database's collation may take `A-1` and `a-1` for one, or know
     /// no Chinese. `None` for a push that names no order: it could not be told from that of another order.
     #[must_use]

@@ -1,4 +1,4 @@
-//! What a failed request means: which reason it is, and whether the order may have arrived (P-23).
+//! What a failed request means: which reason it is, and whether the order may have arrived.
 
 use std::error::Error as StdError;
 

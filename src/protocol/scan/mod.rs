@@ -4,7 +4,7 @@
 //! *envelope*: JSON in which the n-th non-empty bulk string stands as `{"attachment":n}`.
 //!
 //! The scanner checks the structure around the bulk strings; the envelope goes through serde_json when
-//! the body has ended, so that a body is accepted only when the whole of it is legal JSON (P-5).
+//! the body has ended, so that a body is accepted only when the whole of it is legal JSON.
 
 mod decode;
 mod dialect;
