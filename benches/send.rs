@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use common::{Act, Server, World, order_of, peak_memory, taken};
 use serde_json::{Value, json};
-use wosigndoc::client::{Client, OrderSettings, order_wire};
+use wosigndoc::client::{Client, CreateOptions, OrderSettings, order_wire};
 
 /// Set in the process that only receives.
 const SINK: &str = "BENCH_SINK";
@@ -117,7 +117,7 @@ fn document_of(folder: &Path, megabytes: u64) -> PathBuf {
 
 fn send(client: &Client, order: &[u8]) -> f64 {
     let start = Instant::now();
-    client.create_json(order, &[], None).unwrap();
+    client.create_json(order, &CreateOptions::default()).unwrap();
     start.elapsed().as_secs_f64()
 }
 

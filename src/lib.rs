@@ -1,10 +1,32 @@
 //! Client library for the WoSignDoc e-signing platform, and the protocol that both halves share.
 //!
+//! A [`Client`] sends a [`SignOrder`]; the platform signs the contract and pushes the document back, to where
+//! [`push`] receives it:
+//!
+//! ```no_run
+//! use wosigndoc::push::{Options, Sink, receive};
+//! use wosigndoc::{Client, SignOrder};
+//!
+//! let client = Client::from_file("client.json")?;
+//! client.create(&SignOrder::new("A-1").template("T-1"))?;
+//!
+//! // Later, in what answers the callback URL:
+//! # let body = b"";
+//! let received = receive(body, Options::default(), Sink::File("signed/A-1.pdf".into()))?;
+//! println!("{:?} is stored: answer with HTTP 200 and the single character 1", received.ordernumber);
+//! # Ok::<(), wosigndoc::Error>(())
+//! ```
+//!
 //! - [`client`]: configuration, identity, and sending an order over mutual TLS.
 //! - [`pdf`]: reading PDFs; knows nothing of signing.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - [`push`]: receiving signed documents.
+//! - [`pdf`]: reading a PDF's objects, pages and signatures.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.
+//!
+//! Calls block the calling thread, and the library starts no thread that outlives a call. An [`Error`] carries what
+//! happened and what to do, in English and Chinese. Rules of the protocol are cited as P-1 to P-41 in the code;
+//! `docs/protocol.md` has their words.
 
 pub mod client;
 mod ffi;
@@ -12,6 +34,9 @@ pub mod pdf;
 pub mod protocol;
 pub mod push;
 mod section;
+
+pub use client::{Client, Config, Created};
+pub use protocol::{Bilingual, Code, Error, Kind, Reason, Result, SignOrder, Signer, Source};
 
 /// The READMEs' programs compile.
 #[cfg(doctest)]

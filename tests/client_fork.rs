@@ -6,12 +6,12 @@
 mod common;
 
 use common::{Server, order};
-use wosigndoc::client::Client;
+use wosigndoc::client::{Client, CreateOptions};
 use wosigndoc::protocol::push;
 use wosigndoc::push::{Options, Receiver, Sink};
 
 fn send(client: &Client) -> bool {
-    client.create_json(&order(), &[], None).is_ok()
+    client.create_json(&order(), &CreateOptions::default()).is_ok()
 }
 
 /// Runs this in a child process, which then ends at once; true when it said so.

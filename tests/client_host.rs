@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use common::{Server, order};
 use serde_json::{Value, json};
+use wosigndoc::client::CreateOptions;
 use wosigndoc::protocol::{Kind, Reason};
 
 /// Threads and the environment belong to the whole process: one test at a time.
@@ -32,7 +33,7 @@ fn leaves_no_thread_behind() {
     let before = threads();
     let client = server.client(|config| config["endpoint"] = json!(endpoint));
     for _ in 0..3 {
-        client.create_json(&order(), &[], None).unwrap();
+        client.create_json(&order(), &CreateOptions::default()).unwrap();
         assert!(threads() <= before, "{} threads, {before} before", threads());
     }
 }
@@ -75,8 +76,9 @@ fn tunnel(mut client: TcpStream, demanded: &str, kept: &Mutex<Vec<String>>) -> s
 fn goes_through_a_proxy_when_told_to() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let server = Server::start([]);
-    let send =
-        |proxy: Value| server.client(|config| config["proxy"] = proxy).create_json(&order(), &[], None);
+    let send = |proxy: Value| {
+        server.client(|config| config["proxy"] = proxy).create_json(&order(), &CreateOptions::default())
+    };
 
     // user:pw in base64.
     let (address, asked) = proxy("Proxy-Authorization: Basic dXNlcjpwdw==");
@@ -111,7 +113,10 @@ fn has_roots_where_the_machine_has_none() {
     set("SSL_CERT_DIR", "/none");
     let client = server.client(|config| config["roots"] = json!({"system": true}));
     assert_eq!(client.about()["warnings"][0]["warning"], "roots_built_in");
-    assert_eq!(client.create_json(&order(), &[], None).unwrap_err().reason(), Reason::ServerUntrusted);
+    assert_eq!(
+        client.create_json(&order(), &CreateOptions::default()).unwrap_err().reason(),
+        Reason::ServerUntrusted
+    );
     // SAFETY: as above.
     unsafe {
         std::env::remove_var("SSL_CERT_FILE");

@@ -8,7 +8,7 @@ mod common;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use wosigndoc::client::{Client, Config, Identity};
+use wosigndoc::client::{Client, Config, CreateOptions, Identity};
 use wosigndoc::protocol::{Error, Reason};
 
 const CHINESE: &str = "密码口令";
@@ -214,12 +214,16 @@ fn connects_with_each_kind_of_key() {
             config["identity"] =
                 json!({"certificate": format!("{certificate}{chain}"), "key_file": path(key)});
         });
-        client.create_json(&order(), &[], None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        client
+            .create_json(&order(), &CreateOptions::default())
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     for name in ["p256-chain.p12", "p256-among-others.p12"] {
         let client = server.client(|config| {
             config["identity"] = json!({"pkcs12_file": path(name), "passphrase": "secret"});
         });
-        client.create_json(&order(), &[], None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        client
+            .create_json(&order(), &CreateOptions::default())
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }

@@ -7,6 +7,7 @@ mod common;
 
 use common::{Act, Server, World, file_of, order_of, peak_memory, taken};
 use serde_json::json;
+use wosigndoc::client::CreateOptions;
 
 /// Covers P-5: base64 is made while sending, with the exact length, in constant memory; by path and by
 /// attachment.
@@ -17,7 +18,7 @@ fn sends_a_large_document_in_constant_memory() {
     let client = server.client(|_| {});
     let send = |megabytes| {
         let path = file_of(folder.path(), megabytes);
-        client.create_json(&order_of(json!({"path": path})), &[], None).unwrap();
+        client.create_json(&order_of(json!({"path": path})), &CreateOptions::default()).unwrap();
     };
     send(1);
     let before = peak_memory();
@@ -27,7 +28,12 @@ fn sends_a_large_document_in_constant_memory() {
 
     let document = vec![7; 100 * 1024 * 1024];
     let before = peak_memory();
-    client.create_json(&order_of(json!({"attachment": 0})), &[&document], None).unwrap();
+    client
+        .create_json(
+            &order_of(json!({"attachment": 0})),
+            &CreateOptions { attachments: &[&document], timeout: None },
+        )
+        .unwrap();
     let grown = peak_memory() - before;
     assert!(grown <= 2048, "{grown} KB more while sending 100 MB from the caller's memory");
 

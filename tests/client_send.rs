@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::{Act, Server, World, client, fails, order, refused, send, taken};
 use serde_json::{Value, json};
-use wosigndoc::client::{Config, OrderSettings, order_wire};
+use wosigndoc::client::{Config, CreateOptions, OrderSettings, order_wire};
 use wosigndoc::protocol::{Kind, Reason};
 
 /// Covers P-2, P-3, P-4, P-5, P-20: one POST with the client's certificate to the endpoint as configured,
@@ -146,7 +146,12 @@ fn reports_a_cut_answer() {
 fn ends_in_time() {
     let server = Server::in_world(World::new(), [], Act::Never, true);
     let client = server.client(|_| {});
-    let error = client.create_json(&order(), &[], Some(Duration::from_millis(300))).unwrap_err();
+    let error = client
+        .create_json(
+            &order(),
+            &CreateOptions { timeout: Some(Duration::from_millis(300)), ..CreateOptions::default() },
+        )
+        .unwrap_err();
     assert_eq!((error.kind(), error.reason()), (Kind::Timeout, Reason::CallTimeout));
     assert!(error.may_have_arrived());
     let error = fails(&server.client(|config| config["timeouts"] = json!({"total_ms": 300})));
@@ -163,7 +168,7 @@ fn hears_an_early_answer() {
     let early = |reads| Act::AnswerAtOnce(b"too large".to_vec(), reads);
     let server = Server::start([early(true), early(false)]);
     let client = server.client(|config| config["retry"]["attempts"] = json!(1));
-    let create = || client.create_json(&order, &[&document], None);
+    let create = || client.create_json(&order, &CreateOptions { attachments: &[&document], timeout: None });
     let error = create().unwrap_err();
     assert_eq!((error.reason(), &error.to_json()["http_status"]), (Reason::AnswerNotProtocol, &json!(413)));
     // Closed without reading: the answer may be lost on the way, but nothing hangs.
@@ -268,7 +273,8 @@ fn works_inside_a_hosts_own_runtime() {
 #[test]
 fn refuses_a_broken_order_before_sending() {
     let server = Server::start([]);
-    let error = server.client(|_| {}).create_json(b"{\"orderNumber\":\"\"}", &[], None).unwrap_err();
+    let error =
+        server.client(|_| {}).create_json(b"{\"orderNumber\":\"\"}", &CreateOptions::default()).unwrap_err();
     assert_eq!(error.kind(), Kind::InvalidOrder);
     assert!(error.violations().len() > 1);
     assert_eq!(server.connections(), 0);
@@ -292,9 +298,14 @@ fn names_a_file_that_cannot_be_sent() {
     let server = Server::start([]);
     let client = server.client(|_| {});
     let missing = common::order_of(json!({"path": folder.path().join("none.pdf")}));
-    let error = client.create_json(&missing, &[], None).unwrap_err();
+    let error = client.create_json(&missing, &CreateOptions::default()).unwrap_err();
     assert_eq!((error.reason(), error.field_path()), (Reason::FileUnreadable, Some("filebase")));
-    let error = client.create_json(&common::order_of(json!({"attachment": 1})), &[b"x"], None).unwrap_err();
+    let error = client
+        .create_json(
+            &common::order_of(json!({"attachment": 1})),
+            &CreateOptions { attachments: &[b"x"], timeout: None },
+        )
+        .unwrap_err();
     assert_eq!((error.reason(), error.field_path()), (Reason::AttachmentMissing, Some("filebase")));
     assert_eq!(server.connections(), 0);
 }
@@ -322,11 +333,11 @@ fn sends_empty_material_when_allowed() {
     let server = Server::start([]);
     let text = String::from_utf8(order()).unwrap();
     let order = text.replace("\"pic\":\"QQ==\"", "\"pic\":\"\"").into_bytes();
-    let error = server.client(|_| {}).create_json(&order, &[], None).unwrap_err();
+    let error = server.client(|_| {}).create_json(&order, &CreateOptions::default()).unwrap_err();
     let violation = &error.violations()[0];
     assert_eq!((violation.code.number(), violation.field.as_str()), (-57, "signerlist[0].pic"));
     let client = server.client(|config| config["allow_empty_material"] = json!(true));
-    client.create_json(&order, &[], None).unwrap();
+    client.create_json(&order, &CreateOptions::default()).unwrap();
     let sent: Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
     assert_eq!(sent["signerlist"][0]["pic"], "");
 }
@@ -341,7 +352,8 @@ fn hands_warnings_on() {
     order["subject"] = json!("长".repeat(300));
     order["signerlist"][0]["userNo"] = json!("110105194912310021");
     order["colour"] = json!("red");
-    let created = server.client(|_| {}).create_json(order.to_string().as_bytes(), &[], None).unwrap();
+    let created =
+        server.client(|_| {}).create_json(order.to_string().as_bytes(), &CreateOptions::default()).unwrap();
     let words: Vec<&str> = created.warnings.iter().map(|warning| warning.word).collect();
     assert_eq!(words, ["unknown_field", "subject_cut", "check_digit", "order_number_differs"]);
     assert_eq!(serde_json::to_value(&created).unwrap()["orderNumber"], "A-1");
@@ -364,7 +376,7 @@ fn hands_warnings_on_with_a_failure() {
         (&order, Reason::ConnectionLost),
         (&missing, Reason::AttachmentMissing),
     ] {
-        let error = client.create_json(order.to_string().as_bytes(), &[], None).unwrap_err();
+        let error = client.create_json(order.to_string().as_bytes(), &CreateOptions::default()).unwrap_err();
         assert_eq!(error.reason(), reason);
         assert_eq!(error.to_json()["warnings"][0]["warning"], "check_digit", "{error}");
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use common::{Server, order};
 use serde_json::{Value, json};
-use wosigndoc::client::{Client, shared};
+use wosigndoc::client::{Client, CreateOptions, shared};
 use wosigndoc::protocol::Reason;
 
 /// The list is the process's: one test at a time.
@@ -23,7 +23,7 @@ fn open(config: &Value) -> Arc<Client> {
 
 /// Opens, sends and closes, as one request of a web server's worker.
 fn request(config: &Value) {
-    open(config).create_json(&order(), &[], None).unwrap();
+    open(config).create_json(&order(), &CreateOptions::default()).unwrap();
 }
 
 /// The same configuration takes the connection over; another one never does.

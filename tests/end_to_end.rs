@@ -57,7 +57,7 @@ impl Story {
 
     /// Sends an order and receives its document as a file, fed in pieces as a web server would.
     fn sign(&self, order: &SignOrder) -> (Created, Received) {
-        let created = self.client.create(order, &[], None).unwrap();
+        let created = self.client.create(order).unwrap();
         let body = self.bodies.recv_timeout(PATIENCE).expect("no push came");
         let target = self.platform.path(&format!("{}.pdf", created.order_number));
         let options = json!({"path": target, "expect": {"ordernumber": created.order_number}});
@@ -177,7 +177,7 @@ fn a_push_is_repeated_until_it_is_acknowledged() {
     });
     let platform = Platform::start(&url);
     let order = SignOrder::new("E2E-A").template("sandbox-contract").signer(organisation()).signer(li_ming());
-    client(&platform.client_json()).unwrap().create(&order, &[], None).unwrap();
+    client(&platform.client_json()).unwrap().create(&order).unwrap();
     let pushed: Vec<Vec<u8>> = (0..3).map(|_| bodies.recv_timeout(PATIENCE).expect("no push came")).collect();
     assert!(pushed.iter().all(|body| *body == pushed[0]), "every try brings the same");
 
@@ -210,7 +210,7 @@ fn a_document_that_cannot_be_signed() {
     let order = SignOrder::new("E2E-X")
         .document(Source::Bytes(b"this is no PDF".as_slice().into()), "pdf")
         .signer(organisation().sign_at(1, 0.1, 0.1, 0.3, 0.25));
-    match story.client.create(&order, &[], None) {
+    match story.client.create(&order) {
         Err(error) => assert_eq!((error.kind(), error.code()), (Kind::Platform, Some(-79))),
         Ok(_) => {
             let body = story.bodies.recv_timeout(PATIENCE).expect("no push came");
@@ -231,7 +231,7 @@ fn failures_of_sending() {
     let failure = |setting: &str, value: Value| {
         let mut changed = good.clone();
         *changed.pointer_mut(setting).unwrap_or_else(|| panic!("no {setting}")) = value;
-        client(&changed).and_then(|client| client.create(&order("E2E-F"), &[], None)).unwrap_err()
+        client(&changed).and_then(|client| client.create(&order("E2E-F"))).unwrap_err()
     };
 
     let endpoint = good["endpoint"].as_str().unwrap();
@@ -254,27 +254,27 @@ fn failures_of_sending() {
     let mut slow = good.clone();
     slow["endpoint"] = json!(format!("https://{}/", silent.local_addr().unwrap()));
     slow["timeouts"] = json!({"connect_ms": 300, "total_ms": 600});
-    let timeout = client(&slow).unwrap().create(&order("E2E-F"), &[], None).unwrap_err();
+    let timeout = client(&slow).unwrap().create(&order("E2E-F")).unwrap_err();
     assert_eq!(timeout.kind(), Kind::Timeout);
 
     let mut missing = order("E2E-F");
     missing.filebase = Some(file("no-such.pdf"));
     missing.fileformat = Some("pdf".into());
-    let unreadable = story.client.create(&missing, &[], None).unwrap_err();
+    let unreadable = story.client.create(&missing).unwrap_err();
     assert_eq!((unreadable.kind(), unreadable.field_path()), (Kind::Io, Some("filebase")));
 
-    let empty = story.client.create(&SignOrder::new(""), &[], None).unwrap_err();
+    let empty = story.client.create(&SignOrder::new("")).unwrap_err();
     assert_eq!(empty.kind(), Kind::InvalidOrder);
     let codes: Vec<i32> = empty.violations().iter().map(|violation| violation.code.number()).collect();
     assert_eq!(codes, [-55, -48, -79]);
 
     let no_template = order("E2E-F").template("no-such");
-    let refused = story.client.create(&no_template, &[], None).unwrap_err();
+    let refused = story.client.create(&no_template).unwrap_err();
     assert_eq!((refused.kind(), refused.code()), (Kind::Platform, Some(-43)));
 
     // The same number twice: the second is refused, for no answer was lost.
-    story.client.create(&order("E2E-F"), &[], None).unwrap();
-    let again = story.client.create(&order("E2E-F"), &[], None).unwrap_err();
+    story.client.create(&order("E2E-F")).unwrap();
+    let again = story.client.create(&order("E2E-F")).unwrap_err();
     assert!(matches!(again.code(), Some(-46 | -47)), "{again}");
 }
 
@@ -285,6 +285,6 @@ fn another_certificate() {
     let mut mixed = ours.platform.client_json();
     mixed["identity"] = theirs.platform.client_json()["identity"].clone();
     let order = SignOrder::new("E2E-C").template("sandbox-contract").signer(organisation()).signer(li_ming());
-    let refused = client(&mixed).unwrap().create(&order, &[], None).unwrap_err();
+    let refused = client(&mixed).unwrap().create(&order).unwrap_err();
     assert_eq!((refused.kind(), refused.code()), (Kind::Platform, Some(-80)));
 }

@@ -14,9 +14,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use wosigndoc::client::{Client, Config, resolve};
-use wosigndoc::protocol::{SignOrder, Signer, Source};
 use wosigndoc::push::{Options, Received, Receiver, Sink};
+use wosigndoc::{Client, SignOrder, Signer, Source};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -34,11 +33,11 @@ fn main() -> Result<()> {
     let listener = TcpListener::bind(address)?; // before the order: the push may come at once
     say(format!("listening for the push on {address}"));
 
-    let client = open_client(client_json)?;
+    let client = Client::from_file(client_json)?;
     say(format!("client certificate and trusted roots loaded, endpoint {}", endpoint(&client)));
 
     let number = unique_number()?;
-    let created = client.create(&order(&number, contract, material, [page(1, 3), page(2, 4)]), &[], None)?;
+    let created = client.create(&order(&number, contract, material, [page(1, 3), page(2, 4)]))?;
     say(format!("order {number} accepted, signid {}", created.signid.as_deref().unwrap_or("unknown yet")));
 
     for connection in listener.incoming() {
@@ -58,11 +57,6 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn open_client(client_json: &str) -> Result<Client> {
-    let config = resolve(&serde_json::json!({ "file": client_json }))?;
-    Ok(Client::new(Config::from_json(config.to_string().as_bytes())?)?)
 }
 
 fn endpoint(client: &Client) -> String {

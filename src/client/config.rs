@@ -1,6 +1,7 @@
 //! The client's configuration, read from JSON: every wrong, unknown or missing setting is named.
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -10,7 +11,7 @@ use super::identity::{Identity, IdentitySource};
 use super::order_settings::OrderSettings;
 use super::proxy::Proxy;
 use super::roots::Roots;
-use super::settings::{object, settings};
+use super::settings::{from_file, from_process, object, settings};
 use crate::protocol::{Error, Reason, Result};
 use crate::section::Section;
 
@@ -59,6 +60,23 @@ impl Config {
     /// `endpoint_not_https`; the field path names the setting. Those of [`super::resolve`].
     pub fn from_json(text: &[u8]) -> Result<Config> {
         Config::from_settings(settings(object(text)?)?)
+    }
+
+    /// Reads a configuration file. Paths in it are relative to it.
+    ///
+    /// # Errors
+    /// `file_unreadable`; those of [`Config::from_json`].
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Config> {
+        Config::from_settings(from_file(path.as_ref())?)
+    }
+
+    /// Reads a configuration from this process's variables that begin with `WOSIGNDOC_`.
+    ///
+    /// # Errors
+    /// `unknown_option` and `bad_option`, naming the variable; those of [`Config::from_file`] for the file that
+    /// `WOSIGNDOC_CONFIG` names.
+    pub fn from_environment() -> Result<Config> {
+        Config::from_settings(from_process()?)
     }
 
     /// Reads a configuration from its settings.

@@ -19,7 +19,7 @@ mod shared;
 mod transport;
 
 use std::fmt;
-use std::time::Duration;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ pub use dry_run::{order_validate, order_wire};
 pub use identity::Identity;
 pub use order_settings::OrderSettings;
 pub use preflight::preflight;
-pub use send::Created;
+pub use send::{CreateOptions, Created};
 pub use settings::resolve;
 pub use shared::shared;
 
@@ -75,33 +75,86 @@ impl Client {
         &self.about
     }
 
-    /// Sends an order and waits for the platform's answer, on the calling thread. `timeout` replaces the
-    /// configured time for the whole call.
+    /// Makes a client of a configuration file, as `wosigndoc-server dev` writes one. Paths in it are relative to it.
+    ///
+    /// # Errors
+    /// Those of [`Config::from_file`] and [`Client::new`].
+    ///
+    /// ```no_run
+    /// let client = wosigndoc::Client::from_file("client.json")?;
+    /// # Ok::<(), wosigndoc::Error>(())
+    /// ```
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Client> {
+        Client::new(Config::from_file(path)?)
+    }
+
+    /// Makes a client of this process's variables, `WOSIGNDOC_ENDPOINT` and the others of
+    /// `docs/configuration.md`. Only this function and [`Config::from_environment`] read them.
+    ///
+    /// # Errors
+    /// Those of [`Config::from_environment`] and [`Client::new`].
+    ///
+    /// ```no_run
+    /// let client = wosigndoc::Client::from_environment()?;
+    /// # Ok::<(), wosigndoc::Error>(())
+    /// ```
+    pub fn from_environment() -> Result<Client> {
+        Client::new(Config::from_environment()?)
+    }
+
+    /// Sends an order and waits for the platform's answer, on the calling thread. An asynchronous program calls it
+    /// where it may block.
     ///
     /// # Errors
     /// `invalid_order` with every violation; a platform error with the code of the refusal; transport, TLS,
     /// timeout and protocol errors, which say whether the order may have arrived.
-    pub fn create(
-        &self,
-        order: &SignOrder,
-        attachments: &[&[u8]],
-        timeout: Option<Duration>,
-    ) -> Result<Created> {
-        send::create(&self.config, &self.pool, order, Findings::default(), attachments, timeout)
+    ///
+    /// ```no_run
+    /// use wosigndoc::{Client, SignOrder, Signer, Source};
+    ///
+    /// let client = Client::from_file("client.json")?;
+    /// let scan = Source::Path("licence.png".into());
+    /// let order = SignOrder::new("A-1").document(Source::Path("contract.pdf".into()), "pdf").signer(
+    ///     Signer::organisation("云杉软件（示例）有限公司", "91350100M000100Y43")
+    ///         .materials(scan.clone(), scan)
+    ///         .sign_at(1, 0.62, 0.32, 0.82, 0.46),
+    /// );
+    /// let created = client.create(&order)?;
+    /// println!("{} is accepted as {:?}", created.order_number, created.signid);
+    /// # Ok::<(), wosigndoc::Error>(())
+    /// ```
+    pub fn create(&self, order: &SignOrder) -> Result<Created> {
+        self.create_with(order, &CreateOptions::default())
     }
 
-    /// Sends an order that is JSON, as [`Client::create`] does.
+    /// Does the same as [`Client::create`], with attachments or a time limit of its own.
     ///
     /// # Errors
-    /// Those of [`Client::create`]; `bad_json`.
-    pub fn create_json(
-        &self,
-        order: &[u8],
-        attachments: &[&[u8]],
-        timeout: Option<Duration>,
-    ) -> Result<Created> {
+    /// Those of [`Client::create`]; `attachment_missing`.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wosigndoc::client::CreateOptions;
+    /// use wosigndoc::{Client, SignOrder, Source};
+    ///
+    /// # let client = Client::from_file("client.json")?;
+    /// let contract = b"%PDF-1.7";
+    /// let order = SignOrder::new("A-2").template("T-1").document(Source::Attachment(0), "pdf");
+    /// let options = CreateOptions { attachments: &[contract], timeout: Some(Duration::from_secs(20)) };
+    /// client.create_with(&order, &options)?;
+    /// # Ok::<(), wosigndoc::Error>(())
+    /// ```
+    pub fn create_with(&self, order: &SignOrder, options: &CreateOptions<'_>) -> Result<Created> {
+        send::create(&self.config, &self.pool, order, Findings::default(), options)
+    }
+
+    /// Sends an order that is JSON, as [`Client::create_with`] does.
+    ///
+    /// # Errors
+    /// Those of [`Client::create_with`]; `bad_json`.
+    pub fn create_json(&self, order: &[u8], options: &CreateOptions<'_>) -> Result<Created> {
         let (order, findings) = SignOrder::from_json(order)?;
-        send::create(&self.config, &self.pool, &order, findings, attachments, timeout)
+        send::create(&self.config, &self.pool, &order, findings, options)
     }
 }
 

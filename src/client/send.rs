@@ -23,6 +23,15 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=ut
 /// Longest call: a larger wish could not even be added to the clock.
 pub(super) const MAX_TOTAL: Duration = Duration::from_secs(24 * 3600);
 
+/// What one call may set besides its order.
+#[derive(Clone, Copy, Default)]
+pub struct CreateOptions<'a> {
+    /// The byte ranges that [`Source::Attachment`](crate::protocol::Source::Attachment) counts.
+    pub attachments: &'a [&'a [u8]],
+    /// The time limit of the whole call, in place of the configured one.
+    pub timeout: Option<Duration>,
+}
+
 /// An order that the platform took.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Created {
@@ -45,12 +54,11 @@ pub(super) fn create(
     pool: &Pool,
     order: &SignOrder,
     findings: Findings,
-    attachments: &[&[u8]],
-    timeout: Option<Duration>,
+    options: &CreateOptions<'_>,
 ) -> Result<Created> {
-    let (plan, warnings) = prepare(config.order_settings(), order, findings, attachments)?;
+    let (plan, warnings) = prepare(config.order_settings(), order, findings, options.attachments)?;
     let number = order.order_number.clone().unwrap_or_default();
-    let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
+    let total = options.timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
     match attempts(config, pool, &plan, total) {
         Ok((answer, attempts)) => judge(answer, attempts, number, warnings),
         Err(error) => Err(error.warnings(warnings)),

@@ -7,7 +7,7 @@ use super::buffers::{self, BufferSlot, timeout};
 use super::client::WsdClient;
 use super::handles;
 use super::sigpipe;
-use crate::client::{self, OrderSettings};
+use crate::client::{self, CreateOptions, OrderSettings};
 use crate::protocol::{Error, Reason, Result};
 
 /// Sends an order and waits for the platform's answer. The order's field names are the protocol's; where
@@ -34,8 +34,8 @@ pub unsafe extern "C" fn wsd_order_create(
                 Input::lend(order, order_len, attachments, attachment_lens, attachment_count)?,
             )
         };
-        let created =
-            sigpipe::held(|| client.0.create_json(input.order, &input.attachments, timeout(timeout_ms)))?;
+        let options = CreateOptions { attachments: &input.attachments, timeout: timeout(timeout_ms) };
+        let created = sigpipe::held(|| client.0.create_json(input.order, &options))?;
         serde_json::to_string(&created).map_err(|error| Error::new(Reason::Defect).because(error))
     })
 }

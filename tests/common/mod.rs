@@ -16,7 +16,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 use serde_json::{Value, json};
-use wosigndoc::client::{Client, Created};
+use wosigndoc::client::{Client, CreateOptions, Created};
 use wosigndoc::protocol::Error;
 
 /// What the server does with a request.
@@ -231,7 +231,7 @@ pub fn client(config: &Value) -> wosigndoc::client::Client {
 
 /// Sends the usual order.
 pub fn send(client: &Client) -> Result<Created, Error> {
-    client.create_json(&order(), &[], None)
+    client.create_json(&order(), &CreateOptions::default())
 }
 
 /// The same, when it must fail.

@@ -5,6 +5,6 @@ mod source;
 
 pub(crate) use origin::Origin;
 pub use source::resolve;
-pub(crate) use source::{FILES, object, settings, starting_file};
+pub(crate) use source::{FILES, from_file, from_process, object, settings, starting_file};
 #[cfg(test)]
 pub(crate) use source::{VARIABLES, VariableKind};

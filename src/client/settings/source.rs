@@ -108,13 +108,37 @@ fn settings_of(source: Option<&Map<String, Value>>) -> Result<Map<String, Value>
     };
     let map = source.filter(|map| map.len() == 1).ok_or_else(shape)?;
     match (map.get("file"), map.get("environment")) {
-        (Some(Value::String(path)), None) => from_file(Path::new(path), "file"),
+        (Some(Value::String(path)), None) => from_file(Path::new(path)),
         (None, Some(Value::Object(variables))) => from_environment(variables),
         _ => Err(shape()),
     }
 }
 
-fn from_file(path: &Path, field: &str) -> Result<Map<String, Value>> {
+/// Reads the settings of a file.
+///
+/// # Errors
+/// `file_unreadable`, `bad_json`.
+pub(crate) fn from_file(path: &Path) -> Result<Map<String, Value>> {
+    named_file(path, "file")
+}
+
+/// Reads the settings that this process's variables hold.
+///
+/// # Errors
+/// Those of [`resolve`]; `bad_option` for a variable that is not UTF-8.
+pub(crate) fn from_process() -> Result<Map<String, Value>> {
+    let mut variables = Map::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+        let value = value.into_string().map_err(|_| {
+            Error::new(Reason::BadOption).field(name).detail("must be UTF-8", "应为 UTF-8")
+        })?;
+        variables.insert(name.to_owned(), value.into());
+    }
+    from_environment(&variables)
+}
+
+fn named_file(path: &Path, field: &str) -> Result<Map<String, Value>> {
     let text = Origin::File(path.to_owned()).bytes(field)?;
     let mut map = object(&text)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -141,7 +165,7 @@ fn from_environment(variables: &Map<String, Value>) -> Result<Map<String, Value>
         }
     };
     let mut config = match given("CONFIG")? {
-        Some(path) => from_file(Path::new(path), "WOSIGNDOC_CONFIG")?,
+        Some(path) => named_file(Path::new(path), "WOSIGNDOC_CONFIG")?,
         None => Map::new(),
     };
     for (name, setting, kind) in VARIABLES {
