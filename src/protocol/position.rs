@@ -51,7 +51,7 @@ impl Position {
         if edges.iter().any(|edge| edge.is_nan()) {
             return Some(Bilingual::fixed(
                 "must be four decimal fractions, \"left,bottom,right,top\", such as 0.30,0.57,0.46,0.69",
-                "应为四个小数 \"左,下,右,上\"，例如 0.30,0.57,0.46,0.69",
+                "应为四个小数 \"left,bottom,right,top\"（左、下、右、上），例如 0.30,0.57,0.46,0.69",
             ));
         }
         if edges.iter().any(|edge| !(0.0..=1.0).contains(edge)) {

@@ -130,9 +130,9 @@ pub(crate) fn from_process() -> Result<Map<String, Value>> {
     let mut variables = Map::new();
     for (name, value) in std::env::vars_os() {
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
-        let value = value.into_string().map_err(|_| {
-            Error::new(Reason::BadOption).field(name).detail("must be UTF-8", "应为 UTF-8")
-        })?;
+        let value = value
+            .into_string()
+            .map_err(|_| Error::new(Reason::BadOption).field(name).detail("must be UTF-8", "应为 UTF-8"))?;
         variables.insert(name.to_owned(), value.into());
     }
     from_environment(&variables)
