@@ -201,3 +201,56 @@ fn the_index_lists_every_page() {
         }
     }
 }
+
+/// Numbers of rules in a text, but for links to the paragraphs that state them.
+fn bare_rules(text: &str, known: &[rules::Rule]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("P-") {
+        let digits: String = text[at + 2..].chars().take_while(char::is_ascii_digit).collect();
+        let after = &text[at + 2 + digits.len()..];
+        let is_rule = known.iter().any(|rule| digits == rule.number.to_string());
+        let inside_a_word = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+        let target =
+            after.strip_prefix("](").and_then(|rest| rest.split_once(')')).map_or("", |(target, _)| target);
+        let linked = ["protocol.md", "protocol.zh.md", ""]
+            .iter()
+            .any(|page| target.rsplit('/').next() == Some(&format!("{page}#p-{digits}")));
+        if is_rule && !inside_a_word && !linked {
+            found.push(format!("P-{digits}"));
+        }
+    }
+    found
+}
+
+/// Pages, packages and examples name a rule only by a link to its paragraph: its number says nothing to their readers.
+#[test]
+fn rules_are_named_with_their_words() {
+    let known = rules::read(&page("docs/protocol.md"));
+    let without_code = |text: &str| text.split('`').step_by(2).collect::<String>();
+    let mut texts = vec![("include/wosigndoc.h".to_owned(), page("include/wosigndoc.h"))];
+    for folder in [
+        "bindings/php/src",
+        "bindings/java/src/main",
+        "examples/c",
+        "examples/java",
+        "examples/php",
+        "examples/rust",
+    ] {
+        texts.extend(files(folder, &[".php", ".java", ".cs", ".c", ".rs", ".ashx"]));
+    }
+    let pages = files(".", &[".md"]).into_iter().map(|(file, text)| (file, without_code(&text)));
+    texts.extend(pages.filter(|(file, _)| {
+        !["docs/protocol.md", "docs/protocol.zh.md", "docs/conformance.md"].contains(&file.as_str())
+    }));
+    let bare: Vec<String> = texts
+        .iter()
+        .flat_map(|(file, text)| {
+            bare_rules(text, &known).into_iter().map(move |rule| format!("{file}: {rule}"))
+        })
+        .collect();
+    assert!(bare.is_empty(), "say it in words, or by a link to docs/protocol.md:\n{}", bare.join("\n"));
+    assert_eq!(
+        bare_rules("(P-30), [P-12](../docs/protocol.md#p-12), AP-1, P-256 and P-2", &known),
+        ["P-30", "P-2"]
+    );
+}
