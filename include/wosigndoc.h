@@ -7,7 +7,7 @@
  *     returns WSD_OK (0) or a negative number, the kind of failure. Whatever comes back, the answer or the
  *     error, is one UTF-8 JSON document in `out`, without a terminating NUL. An error document is
  *     {"kind", "reason", "message", "message_zh", "advice", "advice_zh", "retry", "may_have_arrived"} and,
- *     where they apply, "code", "field", "violations", "warnings", "http_status", "body_start".
+ *     where they apply, "code", "field", "violations", "warnings", "http_status", "body_start", "answer_status".
  *     Every document that goes in or comes out is described, with examples, in docs/c-abi.md.
  *     Messages hold no secret, no identity number and no document.
  *
@@ -290,7 +290,8 @@ int32_t wsd_order_wire(const char *settings,
  * `options`, else into an owned buffer in `document`. Options: {"path", "overwrite", "expect", "limits"}.
  * Gives {"status", "ordernumber", "sha256", "delivery_key", "acknowledgement", …}. Answer the platform with
  * "acknowledgement" ("1", HTTP 200, text/plain) only when the document is stored safely, with anything else
- * otherwise: it then pushes again. A push with "status" 0 (the order failed) has no document, and needs the
+ * otherwise: it then pushes again. Error documents of pushes have the member "answer_status": the HTTP status to
+ * answer. A push with "status" 0 (the order failed) has no document, and needs the
  * same acknowledgement.
  */
 int32_t wsd_push_receive(const char *body,
@@ -343,5 +344,48 @@ int32_t wsd_push_finish(wsd_push *push,
  * Frees a push, finished or not; what was not finished leaves no file behind. NULL is a no-op.
  */
 void wsd_push_abandon(wsd_push *push);
+
+/* ---- Which pushes were processed --------------------------------------------------------------- */
+
+/**
+ * Claims a push before the site's function gets it, so that one that is pushed twice reaches the function once.
+ * `delivery` is {"folder", "key", "owner", "expire_seconds"}: the store's own folder, shared by all processes of
+ * a site on one machine and made (mode 0700) where it is missing; the push's "delivery_key"; a name that no other
+ * claim has, such as 32 random hex digits; the time after which the claim may be taken over, at least 1, absent:
+ * 900. Gives {"claim": "granted"}: process the push, then wsd_delivery_complete; "busy": another does, answer HTTP
+ * 503; "done": it was processed, acknowledge it. What a call answered is on the disk.
+ */
+int32_t wsd_delivery_claim(const char *delivery,
+                           size_t delivery_len,
+                           char **out,
+                           size_t *out_len);
+
+/**
+ * Marks a claimed push as processed: only then acknowledge it. Gives {"completed": true, "taken_over"}; the latter
+ * is true when the claim expired and another owner took it over: the function may have run twice. Fails with the
+ * reason "claim_lost" when the store knows of no claim.
+ */
+int32_t wsd_delivery_complete(const char *delivery,
+                              size_t delivery_len,
+                              char **out,
+                              size_t *out_len);
+
+/**
+ * Gives a claim up, so that the next push may try at once. Does nothing when it is no longer this owner's, or the
+ * push is done. Gives nothing.
+ */
+int32_t wsd_delivery_release(const char *delivery,
+                             size_t delivery_len,
+                             char **out,
+                             size_t *out_len);
+
+/**
+ * Lets a claim begin now, for a function that takes longer than was thought. Gives {"renewed"}; false: it is no
+ * longer this owner's, or the push is done.
+ */
+int32_t wsd_delivery_renew(const char *delivery,
+                           size_t delivery_len,
+                           char **out,
+                           size_t *out_len);
 
 #endif  /* WOSIGNDOC_H */

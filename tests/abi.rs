@@ -103,6 +103,10 @@ fn calls<'a>(abi: &'a Abi, bulk: Out, bulk_len: Len, handle: *mut Handle) -> Cal
             "push_finish",
             Box::new(move |o, l| unsafe { (abi.push_finish)(ptr::null_mut(), bulk, bulk_len, o, l) }),
         ),
+        ("delivery_claim", Box::new(move |o, l| unsafe { (abi.delivery_claim)(no, 0, o, l) })),
+        ("delivery_complete", Box::new(move |o, l| unsafe { (abi.delivery_complete)(no, 0, o, l) })),
+        ("delivery_release", Box::new(move |o, l| unsafe { (abi.delivery_release)(no, 0, o, l) })),
+        ("delivery_renew", Box::new(move |o, l| unsafe { (abi.delivery_renew)(no, 0, o, l) })),
     ]
 }
 
@@ -217,6 +221,10 @@ fn with_each_input(abi: &Abi, bad: (Text, usize)) -> Vec<(&'static str, Answer)>
         ("options", abi.call(|o, l| unsafe { (abi.push_open)(text, n, ptr::null_mut(), 0, place, o, l) })),
         ("buffer", abi.call(|o, l| unsafe { (abi.push_open)(good, m, buffer, n, place, o, l) })),
         ("piece", abi.call(|o, l| unsafe { (abi.push_feed)(handle, text, n, o, l) })),
+        ("delivery", abi.call(|o, l| unsafe { (abi.delivery_claim)(text, n, o, l) })),
+        ("delivery", abi.call(|o, l| unsafe { (abi.delivery_complete)(text, n, o, l) })),
+        ("delivery", abi.call(|o, l| unsafe { (abi.delivery_release)(text, n, o, l) })),
+        ("delivery", abi.call(|o, l| unsafe { (abi.delivery_renew)(text, n, o, l) })),
     ];
     // SAFETY: the handle is live, and freed once.
     unsafe { (abi.push_abandon)(handle) };

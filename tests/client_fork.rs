@@ -1,37 +1,20 @@
 //! A process that forks goes on using its client, in the parent and in the child, and receiving its pushes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
-#![allow(unsafe_code)] // fork itself
+#![allow(unsafe_code)] // an object dropped in the child alone
 
 mod common;
+#[path = "support/fork.rs"]
+mod fork;
 
 use common::{Server, order};
+use fork::in_child;
 use wosigndoc::client::{Client, CreateOptions};
 use wosigndoc::protocol::push;
 use wosigndoc::push::{Options, Receiver, Sink};
 
 fn send(client: &Client) -> bool {
     client.create_json(&order(), &CreateOptions::default()).is_ok()
-}
-
-/// Runs this in a child process, which then ends at once; true when it said so.
-fn in_child(act: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the child runs the closure and leaves by _exit; locks that other threads held at the fork
-    // are not touched, glibc's allocator is usable in a forked child.
-    match unsafe { libc::fork() } {
-        0 => {
-            let good = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).unwrap_or(false);
-            // SAFETY: ends this process without running the parent's exit handlers.
-            unsafe { libc::_exit(i32::from(!good)) }
-        }
-        child => {
-            assert!(child > 0, "fork failed");
-            let mut status = -1;
-            // SAFETY: waits for the child just made; `status` is a valid place.
-            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-            status == 0
-        }
-    }
 }
 
 /// The child opens its own connection; the parent's stays in order, whatever the child does, dropping the

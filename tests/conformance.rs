@@ -142,7 +142,7 @@ fn numbers(text: &str) -> Vec<u32> {
 }
 
 fn vectors(root: &Path, coverage: &mut Coverage) {
-    for file in ["wire", "violations", "pushes", "answers"] {
+    for file in ["wire", "violations", "pushes", "answers", "deliveries", "endpoint"] {
         let text = fs::read(root.join(format!("vectors/{file}.json"))).unwrap();
         let value: Value = serde_json::from_slice(&text).unwrap();
         let mut counted = BTreeMap::<u32, usize>::new();

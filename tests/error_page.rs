@@ -33,6 +33,7 @@ const ENGLISH: Words = Words {
         | `field` | the field or setting at fault, e.g. `signerlist[1].userNo` |\n\
         | `violations` | of an invalid order: every broken rule with `code`, `field` and messages |\n\
         | `warnings` | oddities that stopped nothing |\n\
+        | `answer_status` | of a push that cannot be received: the HTTP status to answer |\n\
         | `http_status`, `body_start` | of an answer that is not the protocol |\n\n\
         Each package adds what it finds by itself: the kind `native_library` (the library is missing, or of another\n\
         ABI), and reasons about what a language has and C has not, such as a stream that cannot be read.\n\n\
@@ -61,6 +62,7 @@ const CHINESE: Words = Words {
         | `field` | 有问题的字段或配置项，例如 `signerlist[1].userNo` |\n\
         | `violations` | 订单无效时：不符合规则的每一项，含 `code`、`field` 和消息 |\n\
         | `warnings` | 不妨碍执行的异常 |\n\
+        | `answer_status` | 无法接收的推送：应回答的 HTTP 状态 |\n\
         | `http_status`、`body_start` | 应答不符合协议时，其状态码和开头 |\n\n\
         各软件包另有自己发现的错误：种类 `native_library`（原生库缺失，或 ABI 不符），以及该语言特有的原因，例如流无法读取。\n\n\
         任何消息都不含密码、TokenID、密钥、证件号码和文档。\n\n\

@@ -12,6 +12,7 @@ use crate::protocol::{Error, Kind, Reason, Result};
 /// Wraps the body of an exported function.
 ///
 /// - `boundary!(out, out_len, { … })`: the body gives a `Result` of a [`Document`]; the call returns a status.
+/// - `boundary!(push out, out_len, { … })`: the same for a push, whose errors say what to answer to it.
 /// - `boundary!(frees { … })`: a function without an answer.
 /// - `boundary!(gives NUMBER, { … })`: a function that returns a number, `NUMBER` if it panicked.
 macro_rules! boundary {
@@ -21,12 +22,18 @@ macro_rules! boundary {
     (gives $otherwise:expr, $body:block) => {
         $crate::ffi::boundary::contain($otherwise, move || $body)
     };
-    ($out:expr, $out_len:expr, $body:block) => {{
+    (push $out:expr, $out_len:expr, $body:block) => {
+        boundary!(describing $crate::protocol::Error::to_push_json, $out, $out_len, $body)
+    };
+    ($out:expr, $out_len:expr, $body:block) => {
+        boundary!(describing $crate::protocol::Error::to_json, $out, $out_len, $body)
+    };
+    (describing $describe:expr, $out:expr, $out_len:expr, $body:block) => {{
         let (out, out_len) = ($out, $out_len);
         let call = move || -> $crate::protocol::Result<_> { $body };
         // SAFETY: the header asks of every caller that `out` and `out_len` are NULL or point to
         // places that may be written.
-        unsafe { $crate::ffi::boundary::answer(out, out_len, call) }
+        unsafe { $crate::ffi::boundary::answer(out, out_len, $describe, call) }
     }};
 }
 pub(crate) use boundary;
@@ -48,13 +55,14 @@ impl Document for String {
     }
 }
 
-/// Runs `call` and writes its answer or error document.
+/// Runs `call` and writes its answer, or its error as `describe` puts it.
 ///
 /// # Safety
 /// `out` and `out_len` are NULL or may be written.
 pub(crate) unsafe fn answer<D: Document>(
     out: *mut *mut c_char,
     out_len: *mut usize,
+    describe: fn(&Error) -> Value,
     call: impl FnOnce() -> Result<D>,
 ) -> i32 {
     contain(Kind::Internal.status(), move || {
@@ -65,7 +73,7 @@ pub(crate) unsafe fn answer<D: Document>(
         let defect = || Err(Error::new(Reason::Defect));
         let (status, document) = match contain(None, move || Some(call())).unwrap_or_else(defect) {
             Ok(document) => (0, document.text()),
-            Err(error) => (error.kind().status(), error.to_json().text()),
+            Err(error) => (error.kind().status(), describe(&error).text()),
         };
         if let Some(document) = document {
             slot.give(document);

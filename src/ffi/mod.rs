@@ -9,6 +9,7 @@ mod abi_version;
 mod boundary;
 mod buffers;
 mod client;
+mod deliveries;
 mod facts;
 mod handles;
 mod memory;

@@ -23,7 +23,8 @@ const _: () = handles::from_any_thread::<WsdPush>();
 /// `options`, else into an owned buffer in `document`. Options: {"path", "overwrite", "expect", "limits"}.
 /// Gives {"status", "ordernumber", "sha256", "delivery_key", "acknowledgement", …}. Answer the platform with
 /// "acknowledgement" ("1", HTTP 200, text/plain) only when the document is stored safely, with anything else
-/// otherwise: it then pushes again. A push with "status" 0 (the order failed) has no document, and needs the
+/// otherwise: it then pushes again. Error documents of pushes have the member "answer_status": the HTTP status to
+/// answer. A push with "status" 0 (the order failed) has no document, and needs the
 /// same acknowledgement.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_push_receive(
@@ -38,7 +39,7 @@ pub unsafe extern "C" fn wsd_push_receive(
     out: *mut *mut c_char,
     out_len: *mut usize,
 ) -> i32 {
-    boundary!(out, out_len, {
+    boundary!(push out, out_len, {
         // SAFETY: the caller lends all of it for the call, and gives places that may be written.
         let (slot, body, options, buffer) = unsafe {
             (
@@ -71,7 +72,7 @@ pub unsafe extern "C" fn wsd_push_open(
     out: *mut *mut c_char,
     out_len: *mut usize,
 ) -> i32 {
-    boundary!(out, out_len, {
+    boundary!(push out, out_len, {
         // SAFETY: the caller lends the options for the call and the buffer for the handle's life, and
         // gives a place that may be written.
         let (place, options, buffer) = unsafe {
@@ -98,7 +99,7 @@ pub unsafe extern "C" fn wsd_push_feed(
     out: *mut *mut c_char,
     out_len: *mut usize,
 ) -> i32 {
-    boundary!(out, out_len, {
+    boundary!(push out, out_len, {
         // SAFETY: the caller's handle is live, and the piece is lent for the call.
         let (push, piece) = unsafe {
             (handles::borrow("push", push.cast_const())?, buffers::bytes("piece", piece, piece_len)?)
@@ -119,7 +120,7 @@ pub unsafe extern "C" fn wsd_push_finish(
     out: *mut *mut c_char,
     out_len: *mut usize,
 ) -> i32 {
-    boundary!(out, out_len, {
+    boundary!(push out, out_len, {
         // SAFETY: the caller's handle is live, and gives places that may be written.
         let (slot, push) = unsafe {
             (

@@ -188,6 +188,27 @@ impl Error {
         compose(self.entry(), self.0.detail.as_ref())
     }
 
+    /// Returns the HTTP status that answers a push which failed so: 400 or 413 when its sender is at fault, else
+    /// 500. None of them acknowledges it.
+    #[must_use]
+    pub fn answer_status(&self) -> u16 {
+        match (self.kind(), self.reason()) {
+            (_, Reason::PushTooLarge) => 413,
+            (Kind::Protocol | Kind::Integrity | Kind::Untrusted, _) => 400,
+            _ => 500,
+        }
+    }
+
+    /// Returns the error document of a push: [`Error::to_json`] with [`Error::answer_status`].
+    #[must_use]
+    pub fn to_push_json(&self) -> Value {
+        let mut document = self.to_json();
+        if let Some(map) = document.as_object_mut() {
+            map.insert("answer_status".to_owned(), self.answer_status().into());
+        }
+        document
+    }
+
     /// Returns the error document: what [`crate`]'s C ABI hands out for a failure.
     #[must_use]
     pub fn to_json(&self) -> Value {

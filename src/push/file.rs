@@ -13,6 +13,7 @@ use crate::protocol::scan::DECODED_BLOCK;
 use crate::protocol::{Error, Result};
 
 use super::digest::Hasher;
+use super::folder::Folder;
 
 /// Bytes gathered for one write.
 const GATHER: usize = 64 * 1024;
@@ -180,21 +181,6 @@ fn beginning(name: &str) -> &str {
     let ends = name.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = ends.take_while(|end| *end <= REPEATED).last().unwrap_or_default();
     name.get(..end).unwrap_or_default()
-}
-
-/// A new name is safe only when its folder is on the disk. It is opened beforehand: a folder that may be
-/// written but not read would otherwise fail when the file has its name already. Windows has no such call
-/// and needs none.
-struct Folder(Option<File>);
-
-impl Folder {
-    fn open(path: &Path) -> io::Result<Folder> {
-        if cfg!(unix) { File::open(path).map(|folder| Folder(Some(folder))) } else { Ok(Folder(None)) }
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        self.0.as_ref().map_or(Ok(()), File::sync_all)
-    }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Error {

@@ -4,8 +4,10 @@
 //! the document is whole, matches its hash, is the expected order's and, in a file, is on the
 //! disk. Only then may the push be acknowledged, and only after the caller's own store succeeded.
 
+pub mod deliveries;
 mod digest;
 mod file;
+mod folder;
 mod intake;
 mod options;
 mod pair;

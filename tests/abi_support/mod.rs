@@ -59,6 +59,10 @@ abi! {
     push_feed: fn(Handle, Text, usize, Out, Len) -> i32;
     push_finish: fn(Handle, Out, Len, Out, Len) -> i32;
     push_abandon: fn(Handle);
+    delivery_claim: fn(Text, usize, Out, Len) -> i32;
+    delivery_complete: fn(Text, usize, Out, Len) -> i32;
+    delivery_release: fn(Text, usize, Out, Len) -> i32;
+    delivery_renew: fn(Text, usize, Out, Len) -> i32;
 }
 
 /// What a call gave: its status, its document (null: none), and the bulk bytes beside it.
