@@ -12,17 +12,17 @@ use WoSignDoc\Delivery\PdoDeliveryStore;
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Tests\Support\Folder;
 
-/** Both stores keep the same promises. */
+/** What the stores do beside the steps of vectors/deliveries.json. */
 final class DeliveryStoreTest extends TestCase
 {
-    /** @return iterable<string, array{\Closure(string, int): DeliveryStore}> */
+    /** @return iterable<string, array{\Closure(string): DeliveryStore}> */
     public function stores(): iterable
     {
-        yield 'files' => [static fn (string $folder, int $expire): DeliveryStore => new FileDeliveryStore($folder, $expire)];
+        yield 'files' => [static fn (string $folder): DeliveryStore => new FileDeliveryStore($folder)];
         foreach ([\PDO::ERRMODE_EXCEPTION, \PDO::ERRMODE_SILENT] as $mode) {
-            yield "PDO, error mode $mode" => [static function (string $folder, int $expire) use ($mode): DeliveryStore {
+            yield "PDO, error mode $mode" => [static function (string $folder) use ($mode): DeliveryStore {
                 $pdo = new \PDO("sqlite:$folder/store.db", null, null, [\PDO::ATTR_ERRMODE => $mode, \PDO::ATTR_TIMEOUT => 30]);
-                $store = new PdoDeliveryStore($pdo, $expire);
+                $store = new PdoDeliveryStore($pdo);
                 $store->createTable();
                 return $store;
             }];
@@ -30,85 +30,21 @@ final class DeliveryStoreTest extends TestCase
     }
 
     /**
-     * Covers P-30: a delivery is granted once, and done for ever.
-     *
-     * @dataProvider stores
-     *
-     * @param \Closure(string, int): DeliveryStore $open
-     */
-    public function testAClaimIsGrantedOnce(\Closure $open): void
-    {
-        $folder = Folder::make();
-        [$one, $two] = [$open($folder, 900), $open($folder, 900)];
-        self::assertSame(Claim::Granted, $one->claim('a', 'one'));
-        self::assertSame(Claim::InProgress, $two->claim('a', 'two'));
-        self::assertSame(Claim::Granted, $two->claim('b', 'two'));
-        $one->complete('a');
-        self::assertSame(Claim::Done, $one->claim('a', 'one'));
-        self::assertSame(Claim::Done, $two->claim('a', 'two'));
-        $one->release('a', 'one');
-        self::assertSame(Claim::Done, $one->claim('a', 'one'), 'what is done cannot be released');
-        $two->release('b', 'two');
-        self::assertSame(Claim::Granted, $one->claim('b', 'one'));
-    }
-
-    /**
-     * Covers P-30: who fails after another took over leaves the other's claim alone; who succeeds is done.
-     *
-     * @dataProvider stores
-     *
-     * @param \Closure(string, int): DeliveryStore $open
-     */
-    public function testOnlyTheOwnerReleasesAClaim(\Closure $open): void
-    {
-        $folder = Folder::make();
-        $store = $open($folder, 900);
-        foreach (['a', 'b'] as $key) {
-            self::assertSame(Claim::Granted, $store->claim($key, 'slow'));
-            self::assertSame(Claim::Granted, $open($folder, 0)->claim($key, 'successor'));
-        }
-        $store->release('a', 'slow');
-        self::assertSame(Claim::InProgress, $store->claim('a', 'third'));
-        $store->release('a', 'successor');
-        self::assertSame(Claim::Granted, $store->claim('a', 'third'));
-        $store->complete('b');
-        $store->release('b', 'successor');
-        self::assertSame(Claim::Done, $store->claim('b', 'third'));
-    }
-
-    /**
-     * A crash in the middle loses nothing: the claim expires.
-     *
-     * @dataProvider stores
-     *
-     * @param \Closure(string, int): DeliveryStore $open
-     */
-    public function testAClaimExpires(\Closure $open): void
-    {
-        $folder = Folder::make();
-        self::assertSame(Claim::Granted, $open($folder, 900)->claim('a', 'one'));
-        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a', 'two'));
-        // To a store whose claims expire at once the same claim is an old one.
-        self::assertSame(Claim::Granted, $open($folder, 0)->claim('a', 'two'));
-        self::assertSame(Claim::InProgress, $open($folder, 900)->claim('a', 'three'));
-    }
-
-    /**
      * Of many processes at once exactly one is granted a claim.
      *
      * @dataProvider stores
      *
-     * @param \Closure(string, int): DeliveryStore $open
+     * @param \Closure(string): DeliveryStore $open
      */
     public function testManyProcessesAtOnce(\Closure $open): void
     {
         $folder = Folder::make();
-        $open($folder, 900);
+        $open($folder);
         $children = [];
         for ($child = 0; $child < 8; $child++) {
             $pid = pcntl_fork();
             if ($pid === 0) {
-                $store = $open($folder, 900);
+                $store = $open($folder);
                 $granted = '';
                 foreach (range(1, 20) as $key) {
                     $granted .= $store->claim("key $key", "child $child") === Claim::Granted ? "$key\n" : '';
@@ -149,12 +85,12 @@ final class DeliveryStoreTest extends TestCase
         $store = new PdoDeliveryStore($pdo);
         $store->createTable();
         $store->claim('a', 'one');
-        $store->complete('a');
-        $store->complete('a');
+        $store->complete('a', 'one');
+        $store->complete('a', 'one');
         $store->claim('b', 'one');
         $pdo->exec('DELETE FROM ' . PdoDeliveryStore::TABLE);
         $this->expectExceptionMessage('the claim of a delivery is gone');
-        $store->complete('b');
+        $store->complete('b', 'one');
     }
 
     public function testATransactionIsRefused(): void
@@ -176,7 +112,7 @@ final class DeliveryStoreTest extends TestCase
         self::assertSame(Claim::Granted, $store->claim('a', 'one'));
         $pdo->beginTransaction();
         try {
-            $store->complete('a');
+            $store->complete('a', 'one');
             self::fail('completed inside a transaction');
         } catch (\LogicException $error) {
             self::assertStringContainsString('commit it first', $error->getMessage());
@@ -218,9 +154,9 @@ final class DeliveryStoreTest extends TestCase
         $store = new PdoDeliveryStore($pdo);
         $store->createTable();
         self::assertSame(Claim::Granted, $store->claim('a', 'one'));
-        self::assertSame(Claim::InProgress, $store->claim('a', 'two'));
-        $store->complete('a');
-        $store->complete('a');
+        self::assertSame(Claim::Busy, $store->claim('a', 'two'));
+        $store->complete('a', 'one');
+        $store->complete('a', 'one');
         self::assertSame(Claim::Done, $store->claim('a', 'two'));
     }
 
@@ -229,7 +165,7 @@ final class DeliveryStoreTest extends TestCase
         $folder = Folder::make();
         $store = new FileDeliveryStore($folder);
         $store->claim('a', 'one');
-        file_put_contents((glob("$folder/*.json") ?: [''])[0], 'rubbish');
+        file_put_contents((glob("$folder/*/*.claim") ?: [''])[0], 'rubbish');
         $this->expectException(FileException::class);
         $store->claim('a', 'one');
     }

@@ -7,7 +7,6 @@ namespace WoSignDoc\Tests;
 use Nyholm\Psr7\Factory\Psr17Factory;
 use Nyholm\Psr7\ServerRequest;
 use PHPUnit\Framework\TestCase;
-use WoSignDoc\Delivery\Claim;
 use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\Delivery\FileDeliveryStore;
 use WoSignDoc\Delivery\PdoDeliveryStore;
@@ -19,6 +18,7 @@ use WoSignDoc\Push\ReceivedPush;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\MemoryLogger;
 use WoSignDoc\Tests\Support\Pushes;
+use WoSignDoc\Tests\Support\TimedStore;
 
 /** The endpoint that cannot acknowledge wrongly. Covers P-30, P-32, P-35. */
 final class EndpointTest extends TestCase
@@ -94,13 +94,11 @@ final class EndpointTest extends TestCase
     {
         $endpoint = $this->endpoint($this->keep(), options: new PushOptions(maxBody: 100));
         $body = Pushes::signed(str_repeat('x', 1000));
-        $this->assertRefused(413, 'push_too_large', $endpoint->answer('POST', Pushes::pieces($body), strlen($body)));
-        $this->assertRefused(413, 'push_too_large', $endpoint->answer('POST', Pushes::pieces($body)));
-        $unread = (static function (): iterable {
-            self::fail('a body that says it is too large was read');
-            yield '';
+        $endless = (static function () use ($body): iterable {
+            yield from Pushes::pieces($body);
+            self::fail('a body that is too large was read to its end');
         })();
-        $this->assertRefused(413, 'push_too_large', $this->endpoint($this->keep())->answer('POST', $unread, PHP_INT_MAX));
+        $this->assertRefused(413, 'push_too_large', $endpoint->answer('POST', $endless));
         self::assertSame([], $this->stored);
     }
 
@@ -181,43 +179,36 @@ final class EndpointTest extends TestCase
         }, $store);
         self::assertSame(200, $this->push($endpoint, Pushes::signed())->status);
         self::assertInstanceOf(Answer::class, $inner);
-        $this->assertRefused(503, 'in_progress', $inner);
+        $this->assertRefused(503, 'busy', $inner);
         self::assertSame([], $this->stored);
     }
 
-    public function testAStoreThatFails(): void
+    /** Covers P-30: a function that takes long keeps its claim when it says so; the log tells of one that lost it. */
+    public function testAFunctionRenewsItsClaim(): void
     {
-        foreach (['claim', 'complete', 'release'] as $failing) {
-            $store = new class ($failing) implements DeliveryStore {
-                public function __construct(private string $failing)
-                {
-                }
-
-                public function claim(string $key, string $owner): Claim
-                {
-                    return $this->maybe('claim');
-                }
-
-                public function complete(string $key): void
-                {
-                    $this->maybe('complete');
-                }
-
-                public function release(string $key, string $owner): void
-                {
-                    $this->maybe('release');
-                }
-
-                private function maybe(string $step): Claim
-                {
-                    return $step === $this->failing ? throw new \RuntimeException($step) : Claim::Granted;
-                }
+        foreach (TimedStore::all() as $name => $open) {
+            $timed = $open(null);
+            $other = fn (): Answer => $this->push($this->endpoint($this->keep(), $timed->store), Pushes::signed());
+            $function = function (ReceivedPush $push) use ($timed, $other): void {
+                $timed->pass(890);
+                self::assertTrue($push->renewClaim());
+                $timed->pass(890);
+                $this->assertRefused(503, 'busy', $other());
+                unserialize(serialize($push));
+                $timed->pass(20);
+                self::assertSame(200, $other()->status);
+                self::assertFalse($push->renewClaim());
             };
-            $function = static fn () => $failing === 'release' ? throw new \Exception('no') : null;
-            $answer = $this->push($this->endpoint($function, $store), Pushes::signed());
-            self::assertSame(500, $answer->status, $failing);
-            self::assertStringNotContainsString('1', $answer->body);
+            $answer = $this->push($this->endpoint($function, $timed->store), Pushes::signed());
+            self::assertSame([200, '1'], [$answer->status, $answer->body], $name . $this->log->text());
+            self::assertStringContainsString('it may have run twice', $this->log->text());
+            $this->log->lines = [];
         }
+        $push = null;
+        $this->push($this->endpoint(static function (ReceivedPush $it) use (&$push): void {
+            $push = $it;
+        }), Pushes::signed());
+        self::assertTrue($push?->renewClaim(), 'without a store there is no claim to lose');
     }
 
     public function testAFolderThatCannotBeWritten(): void
@@ -370,7 +361,7 @@ final class EndpointTest extends TestCase
 
     private function push(PushEndpoint $endpoint, string $body): Answer
     {
-        return $endpoint->answer('POST', Pushes::pieces($body), strlen($body));
+        return $endpoint->answer('POST', Pushes::pieces($body));
     }
 
     private function assertRefused(int $status, string $word, Answer $answer): void

@@ -88,7 +88,7 @@ final class FpmTest extends TestCase
             for ($round = 0; $waiting !== [] && $round < 200; $round++) {
                 $again = [];
                 foreach (FpmSite::together($waiting, 8) as $at => $answer) {
-                    if ($answer === [503, 'not acknowledged: in_progress']) {
+                    if ($answer === [503, 'not acknowledged: busy']) {
                         $again[] = $waiting[$at];
                     } else {
                         self::assertSame([200, '1'], $answer, $site->log());

@@ -59,7 +59,7 @@ final class ScriptEndTest extends TestCase
             }, '$folder', \$store);
             echo \$endpoint->answer('POST', [$body])->body;
             PHP;
-        self::php($script, $folder, 'InProgress 1');
+        self::php($script, $folder, 'Busy 1');
         self::assertSame('whole', file_get_contents("$folder/a.pdf"));
     }
 

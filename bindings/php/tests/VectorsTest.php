@@ -10,7 +10,7 @@ use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\RawOrder;
-use WoSignDoc\Tests\Support\Orders;
+use WoSignDoc\Tests\Support\Vectors;
 
 /** The cases that every language runs: same results, to the byte. */
 final class VectorsTest extends TestCase
@@ -27,7 +27,7 @@ final class VectorsTest extends TestCase
     {
         foreach (self::cases('wire') as $name => $case) {
             $order = self::order($case);
-            self::assertSame(self::text($case->expect->body), Core::orderWire(self::json($case->settings ?? null), $order), $name);
+            self::assertSame(Vectors::text($case->expect->body), Core::orderWire(self::json($case->settings ?? null), $order), $name);
             $document = Core::orderValidate(self::json($case->settings ?? null), $order);
             self::assertSame(self::sorted($case->expect->warnings), self::warnings($document), $name);
         }
@@ -57,7 +57,7 @@ final class VectorsTest extends TestCase
     public function testAnswers(): void
     {
         foreach (self::cases('answers') as $name => $case) {
-            $this->compare($case, $name, static fn (): array => Core::answerRead($case->http_status, self::text($case->body)));
+            $this->compare($case, $name, static fn (): array => Core::answerRead($case->http_status, Vectors::text($case->body)));
         }
     }
 
@@ -65,7 +65,7 @@ final class VectorsTest extends TestCase
     public function testPushes(): void
     {
         foreach (self::cases('pushes') as $name => $case) {
-            $body = self::text($case->body);
+            $body = Vectors::text($case->body);
             $options = self::json($case->options ?? null);
             $this->compare($case, $name, static fn (): array => self::withDocument(Core::pushReceive($body, $options)));
             $sizes = strlen($body) > 4096 ? [4096] : [1, 7, 64, 4096];
@@ -93,7 +93,7 @@ final class VectorsTest extends TestCase
                 continue;
             }
             self::$count--;
-            $push = PushReceiver::receive(self::text($case->body));
+            $push = PushReceiver::receive(Vectors::text($case->body));
             self::assertSame($case->expect->result->signid ?? $push->signid, $push->signid, $name);
             self::assertSame($case->expect->result->errorcodes ?? $push->errorCodes, $push->errorCodes, $name);
             self::assertSame($case->expect->result->delivery_key, $push->deliveryKey, $name);
@@ -146,16 +146,15 @@ final class VectorsTest extends TestCase
     /** @return iterable<string, \stdClass> */
     private static function cases(string $file): iterable
     {
-        $text = (string) file_get_contents(Orders::root() . "/vectors/$file.json");
-        foreach (json_decode($text, false, 512, JSON_THROW_ON_ERROR)->cases as $case) {
+        foreach (Vectors::cases($file) as $name => $case) {
             self::$count++;
-            yield "$file: {$case->name}" => $case;
+            yield $name => $case;
         }
     }
 
     private static function order(\stdClass $case): RawOrder
     {
-        $json = $case->order instanceof \stdClass ? self::json($case->order) : self::text($case->order);
+        $json = $case->order instanceof \stdClass ? self::json($case->order) : Vectors::text($case->order);
         $attachments = array_map(static fn (string $one): string => (string) base64_decode($one, true), $case->attachments ?? []);
         return new RawOrder($json, $attachments);
     }
@@ -163,17 +162,6 @@ final class VectorsTest extends TestCase
     private static function json(?\stdClass $value): string
     {
         return json_encode($value ?? new \stdClass(), JSON_THROW_ON_ERROR | JSON_PRESERVE_ZERO_FRACTION);
-    }
-
-    /** @param string|list<string|\stdClass> $text */
-    private static function text(string|array $text): string
-    {
-        $pieces = array_map(static fn (string|\stdClass $piece): string => match (true) {
-            is_string($piece) => $piece,
-            isset($piece->base64) => (string) base64_decode($piece->base64, true),
-            default => str_repeat($piece->repeat, $piece->times),
-        }, (array) $text);
-        return implode('', $pieces);
     }
 
     /**

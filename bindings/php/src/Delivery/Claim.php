@@ -5,12 +5,12 @@ declare(strict_types=1);
 namespace WoSignDoc\Delivery;
 
 /** What a store says when a delivery is claimed. */
-enum Claim
+enum Claim: string
 {
     /** The caller may process it now, and nobody else does. */
-    case Granted;
+    case Granted = 'granted';
     /** Somebody else is processing it. */
-    case InProgress;
+    case Busy = 'busy';
     /** It has been processed: acknowledge it again. */
-    case Done;
+    case Done = 'done';
 }

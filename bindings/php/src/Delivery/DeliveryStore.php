@@ -12,6 +12,9 @@ namespace WoSignDoc\Delivery;
  */
 interface DeliveryStore
 {
+    /** Seconds after which a claim expires where nothing else is said; the same in every language. */
+    public const EXPIRE_SECONDS = 900;
+
     /**
      * Claims a delivery for this request.
      *
@@ -21,12 +24,25 @@ interface DeliveryStore
      */
     public function claim(string $key, string $owner): Claim;
 
-    /** The claimed delivery has been processed. */
-    public function complete(string $key): void;
+    /**
+     * Notes that the delivery has been processed, also when its claim has expired and another request has taken it
+     * over. It throws when nobody has a claim any more: what was never noted would be processed again.
+     *
+     * @return bool whether the claim was still this owner's; if not, the function may have run twice
+     */
+    public function complete(string $key, string $owner): bool;
 
     /**
-     * The claimed delivery could not be processed: the next push may try at once. Nothing happens when the
-     * claim is no longer this owner's.
+     * Gives up the claim of a delivery that could not be processed: the next push may try at once. Nothing happens
+     * when the claim is no longer this owner's, or the delivery is done. It is also called after a claim() or
+     * complete() that threw.
      */
     public function release(string $key, string $owner): void;
+
+    /**
+     * Lets a claim begin now, for work that takes longer than was thought.
+     *
+     * @return bool whether the claim is still this owner's, and open
+     */
+    public function renew(string $key, string $owner): bool;
 }

@@ -5,7 +5,8 @@ declare(strict_types=1);
 namespace WoSignDoc\Delivery;
 
 /**
- * A store in a database table, for any number of web servers. The table, in every SQL dialect:
+ * A store in a database table, for any number of web servers. It may be shared with endpoints in other languages.
+ * The table, in every SQL dialect:
  *
  *     CREATE TABLE wosigndoc_delivery (
  *         delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,
@@ -23,10 +24,11 @@ final class PdoDeliveryStore implements DeliveryStore
     public const TABLE = 'wosigndoc_delivery';
 
     /**
+     * @param \PDO $pdo in whatever error mode
      * @param int $expireSeconds after which a claim that was never completed is given to the next push;
      *     longer than the site's function ever takes
      */
-    public function __construct(private readonly \PDO $pdo, private readonly int $expireSeconds = 900)
+    public function __construct(private readonly \PDO $pdo, private readonly int $expireSeconds = self::EXPIRE_SECONDS)
     {
     }
 
@@ -61,34 +63,38 @@ final class PdoDeliveryStore implements DeliveryStore
             return Claim::Granted;
         }
         $row = $this->row($key);
-        if (!is_array($row)) {
+        if ($row === null) {
             // Released between the two statements.
-            return $this->insert($key, $owner, $now) ? Claim::Granted : Claim::InProgress;
+            return Claim::Busy;
         }
-        if ((int) $row[1] === 1) {
+        if ($row['done']) {
             return Claim::Done;
         }
-        if ((int) $row[0] > $now - $this->expireSeconds) {
-            return Claim::InProgress;
+        $expired = $now - $row['claimed_at'] > $this->expireSeconds;
+        if (!$expired && $row['claimed_at'] <= $now) {
+            return Claim::Busy;
         }
-        // Only one of those who see it expired takes it over.
-        $taken = $this->run(
+        // Only one of those who see it as it is changes it. A claim made before the clock was set back counts from now.
+        $changed = $this->run(
             'UPDATE ' . self::TABLE . ' SET owner = ?, claimed_at = ?'
                 . ' WHERE delivery_key = ? AND claimed_at = ? AND done_at IS NULL',
-            [$owner, $now, $key, $row[0]],
+            [$expired ? $owner : $row['owner'], $now, $key, $row['claimed_at']],
         );
-        return $taken->rowCount() === 1 ? Claim::Granted : Claim::InProgress;
+        return $expired && $changed->rowCount() === 1 ? Claim::Granted : Claim::Busy;
     }
 
-    public function complete(string $key): void
+    public function complete(string $key, string $owner): bool
     {
         // Else it would be acknowledged, and rolled back afterwards, together with what the function stored.
         $this->mustBeOutsideTransactions();
-        $done = $this->run('UPDATE ' . self::TABLE . ' SET done_at = ? WHERE delivery_key = ?', [time(), $key]);
-        // MySQL counts only the rows that an update changed, and another may have completed it this second.
-        if ($done->rowCount() === 0 && !$this->isDone($key)) {
-            throw new \RuntimeException('the claim of a delivery is gone: it cannot be completed');
-        }
+        $this->run(
+            'UPDATE ' . self::TABLE . ' SET done_at = ? WHERE delivery_key = ? AND done_at IS NULL',
+            [time(), $key],
+        );
+        // Databases count changed rows differently, and another request may have completed it.
+        $row = $this->row($key)
+            ?? throw new \RuntimeException('the claim of a delivery is gone: it cannot be completed');
+        return $row['owner'] === $owner;
     }
 
     public function release(string $key, string $owner): void
@@ -103,7 +109,18 @@ final class PdoDeliveryStore implements DeliveryStore
         );
     }
 
-    /** Asked in the one way that every database understands: not all know IF NOT EXISTS. */
+    public function renew(string $key, string $owner): bool
+    {
+        $this->mustBeOutsideTransactions();
+        $this->run(
+            'UPDATE ' . self::TABLE . ' SET claimed_at = ? WHERE delivery_key = ? AND owner = ? AND done_at IS NULL',
+            [time(), $key, $owner],
+        );
+        $row = $this->row($key);
+        return $row !== null && !$row['done'] && $row['owner'] === $owner;
+    }
+
+    /** Says whether the table is there, in the one way that every database knows: not all know IF NOT EXISTS. */
     private function tableIsThere(): bool
     {
         try {
@@ -132,24 +149,23 @@ final class PdoDeliveryStore implements DeliveryStore
             && !$this->pdo->getAttribute(\PDO::ATTR_AUTOCOMMIT);
     }
 
-    private function isDone(string $key): bool
-    {
-        $row = $this->row($key);
-        return is_array($row) && (int) $row[1] === 1;
-    }
-
-    /** @return array{int|string, int|string}|false when it was claimed, and 1 when it is done; false: not claimed */
-    private function row(string $key): array|false
+    /** Returns a delivery's row; null: nobody claimed it. @return ?array{owner: string, claimed_at: int, done: bool} */
+    private function row(string $key): ?array
     {
         // The database says what is NULL: a connection may have it handed out as an empty text.
-        return $this->run(
-            'SELECT claimed_at, CASE WHEN done_at IS NULL THEN 0 ELSE 1 END FROM ' . self::TABLE
+        $row = $this->run(
+            'SELECT owner, claimed_at, CASE WHEN done_at IS NULL THEN 0 ELSE 1 END FROM ' . self::TABLE
                 . ' WHERE delivery_key = ?',
             [$key],
         )->fetch(\PDO::FETCH_NUM);
+        return !is_array($row) ? null : [
+            'owner' => (string) $row[0],
+            'claimed_at' => (int) $row[1],
+            'done' => (int) $row[2] === 1,
+        ];
     }
 
-    /** False when the key is there already. */
+    /** Inserts a claim, and says whether it could: not where the key is there already. */
     private function insert(string $key, string $owner, int $now): bool
     {
         try {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Endpoint;
 
 use Psr\Log\LoggerInterface;
+use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\ReceivedPush;
 
 /**
@@ -19,15 +20,19 @@ final class Journal
     {
     }
 
-    /** @param array<string, mixed> $context */
-    public function refused(string $reason, array $context = []): void
+    public function refused(WoSignDocException $error): void
     {
-        $this->write('warning', "WoSignDoc push refused: $reason", $context);
+        $this->write('warning', "WoSignDoc push refused: $error->reason", ['exception' => $error]);
     }
 
-    public function failed(string $what, \Throwable $error, ?ReceivedPush $push = null): void
+    public function failed(string $word, \Throwable $error, ?ReceivedPush $push = null): void
     {
-        $this->write('error', "WoSignDoc: $what; it is not acknowledged", ['exception' => $error] + self::of($push));
+        $what = match ($word) {
+            'not_stored' => 'the push was not stored; it is not acknowledged',
+            'store_failed' => 'the delivery store failed',
+            'receiving_failed' => 'the push could not be received; it is not acknowledged',
+        };
+        $this->write('error', "WoSignDoc: $what", ['exception' => $error] + self::of($push));
     }
 
     public function ended(ReceivedPush $push): void
@@ -38,6 +43,12 @@ final class Journal
     public function acknowledged(string $how, ReceivedPush $push): void
     {
         $this->write('info', "WoSignDoc push acknowledged: $how", self::of($push));
+    }
+
+    public function takenOver(ReceivedPush $push): void
+    {
+        $this->write('warning', 'WoSignDoc: the function took longer than its claim, which was taken over: '
+            . 'it may have run twice', self::of($push));
     }
 
     public function problem(string $message): void

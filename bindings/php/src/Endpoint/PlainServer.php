@@ -28,9 +28,8 @@ final class PlainServer
         Host::goOnWithoutTheClient();
         $this->dropOutput();
         $output = new SealedOutput();
-        $length = self::contentLength();
-        $answer = $this->tooLargeForPhp($length)
-            ?? $endpoint->answer($_SERVER['REQUEST_METHOD'] ?? '', self::body(), $length);
+        $answer = $this->tooLargeForPhp(self::contentLength())
+            ?? $endpoint->answer($_SERVER['REQUEST_METHOD'] ?? '', self::body());
         $output->send($answer);
     }
 

@@ -38,14 +38,9 @@ final class PsrPushHandler implements RequestHandlerInterface
 
     private function answer(ServerRequestInterface $request): Answer
     {
-        $length = $request->getHeaderLine('Content-Length');
         $output = new HeldOutput();
         try {
-            return $this->endpoint->answer(
-                $request->getMethod(),
-                self::pieces($request->getBody()),
-                ctype_digit($length) ? (int) $length : null,
-            );
+            return $this->endpoint->answer($request->getMethod(), self::pieces($request->getBody()));
         } finally {
             $output->release();
         }

@@ -7,12 +7,10 @@ namespace WoSignDoc\Endpoint;
 use Psr\Log\LoggerInterface;
 use WoSignDoc\Delivery\Claim;
 use WoSignDoc\Delivery\DeliveryStore;
-use WoSignDoc\ErrorKind;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
-use WoSignDoc\Push\SafeFile;
 use WoSignDoc\ScriptEnd;
 use WoSignDoc\TemporaryFile;
 
@@ -23,9 +21,6 @@ use WoSignDoc\TemporaryFile;
  */
 final class PushEndpoint
 {
-    /** Bytes of a body that is accepted where the options name no limit: what the core accepts too. */
-    private const MAX_BODY = 268_435_456;
-
     /** @var \Closure(ReceivedPush): mixed */
     private readonly \Closure $function;
     private readonly Journal $journal;
@@ -66,30 +61,32 @@ final class PushEndpoint
      *
      * @param string $method the request's method
      * @param iterable<string> $pieces the body
-     * @param ?int $contentLength where the request says it
      */
-    public function answer(string $method, iterable $pieces, ?int $contentLength = null): Answer
+    public function answer(string $method, iterable $pieces): Answer
     {
         if ($method !== 'POST') {
             return Answer::refuse(405, 'method_not_allowed', ['Allow' => 'POST']);
         }
-        if ($contentLength !== null && $contentLength > ($this->options?->maxBody ?? self::MAX_BODY)) {
-            $this->journal->refused('push_too_large', ['content_length' => $contentLength]);
-            return Answer::refuse(413, 'push_too_large');
-        }
-        // Goes when this call is over, in whatever way the site's function ends.
-        SafeFile::folder($this->folder);
-        $spool = new TemporaryFile($this->folder . '/push-' . bin2hex(random_bytes(12)) . '.pdf');
         try {
-            $push = $this->receive($pieces, $spool->path);
-            return $this->deliver($push);
+            // The file goes when this call is over, in whatever way the site's function ends.
+            $spool = $this->spool();
+            return $this->deliver($this->receive($pieces, $spool->path));
         } catch (WoSignDocException $error) {
-            $this->journal->refused($error->reason, ['exception' => $error]);
-            return Answer::refuse(self::statusOf($error), $error->reason);
+            $this->journal->refused($error);
+            return Answer::refuse($error->answerStatus, $error->reason);
         } catch (\Throwable $error) {
-            $this->journal->failed('the push could not be received', $error);
+            $this->journal->failed('receiving_failed', $error);
             return Answer::refuse(500, 'receiving_failed');
         }
+    }
+
+    private function spool(): TemporaryFile
+    {
+        if (!is_dir($this->folder)) {
+            // What prevents that shows when the file is written.
+            @mkdir($this->folder, 0700, true);
+        }
+        return new TemporaryFile($this->folder . '/push-' . bin2hex(random_bytes(12)) . '.pdf');
     }
 
     /** @param iterable<string> $pieces */
@@ -108,48 +105,64 @@ final class PushEndpoint
 
     private function deliver(ReceivedPush $push): Answer
     {
-        // Without a key no store can tell this push from another: the function is called every time.
-        $key = $push->deliveryKey;
         $owner = bin2hex(random_bytes(16));
+        $ending = ScriptEnd::always(function () use ($push, $owner): void {
+            $this->release($push, $owner);
+            $this->journal->ended($push);
+        });
+        $word = 'store_failed';
         try {
-            $claim = $key === null ? Claim::Granted : $this->store?->claim($key, $owner) ?? Claim::Granted;
+            $claim = $this->claim($push, $owner);
+            if ($claim === Claim::Granted) {
+                $word = 'not_stored';
+                self::mustHaveStored(($this->function)($push));
+                $word = 'store_failed';
+                $this->complete($push, $owner);
+            }
         } catch (\Throwable $error) {
-            $this->journal->failed('the delivery store failed', $error, $push);
-            return Answer::refuse(500, 'store_failed');
+            $this->journal->failed($word, $error, $push);
+            // A claim that threw may have been kept all the same.
+            $this->release($push, $owner);
+            return Answer::refuse(500, $word);
+        } finally {
+            ScriptEnd::forget($ending);
         }
         return match ($claim) {
-            Claim::Granted => $this->process($push, $key, $owner),
-            Claim::InProgress => Answer::refuse(503, 'in_progress', ['Retry-After' => '5']),
+            Claim::Granted => $this->acknowledge($push, 'stored'),
+            Claim::Busy => Answer::refuse(503, 'busy', ['Retry-After' => '5']),
             Claim::Done => $this->acknowledge($push, 'stored before'),
         };
     }
 
-    private function process(ReceivedPush $push, ?string $key, string $owner): Answer
+    private function claim(ReceivedPush $push, string $owner): Claim
     {
-        $done = false;
-        $ending = ScriptEnd::always(function () use ($push, $key, $owner): void {
-            $this->release($key, $owner, $push);
-            $this->journal->ended($push);
-        });
-        try {
-            self::mustHaveStored(($this->function)($push));
-            if ($key !== null) {
-                $this->store?->complete($key);
-            }
-            $done = true;
-        } catch (\Throwable $error) {
-            $this->journal->failed('the push was not stored', $error, $push);
-            return Answer::refuse(500, 'not_stored');
-        } finally {
-            ScriptEnd::forget($ending);
-            if (!$done) {
-                $this->release($key, $owner, $push);
-            }
+        // Without a key no store can tell this push from another: the function is called every time.
+        if ($push->deliveryKey === null || $this->store === null) {
+            return Claim::Granted;
         }
-        return $this->acknowledge($push, 'stored');
+        $push->renewBy(fn (): bool => $this->store->renew($push->deliveryKey, $owner));
+        return $this->store->claim($push->deliveryKey, $owner);
     }
 
-    /** What functions return that have not stored it, and do not throw. */
+    private function complete(ReceivedPush $push, string $owner): void
+    {
+        if ($push->deliveryKey !== null && $this->store?->complete($push->deliveryKey, $owner) === false) {
+            $this->journal->takenOver($push);
+        }
+    }
+
+    private function release(ReceivedPush $push, string $owner): void
+    {
+        try {
+            if ($push->deliveryKey !== null) {
+                $this->store?->release($push->deliveryKey, $owner);
+            }
+        } catch (\Throwable $error) {
+            $this->journal->failed('store_failed', $error, $push);
+        }
+    }
+
+    /** Throws for what functions return that have not stored the document, and do not throw themselves. */
     private static function mustHaveStored(mixed $result): void
     {
         $why = match (true) {
@@ -163,30 +176,9 @@ final class PushEndpoint
         }
     }
 
-    private function release(?string $key, string $owner, ReceivedPush $push): void
-    {
-        try {
-            if ($key !== null) {
-                $this->store?->release($key, $owner);
-            }
-        } catch (\Throwable $error) {
-            $this->journal->failed('the delivery store failed', $error, $push);
-        }
-    }
-
     private function acknowledge(ReceivedPush $push, string $how): Answer
     {
         $this->journal->acknowledged($how, $push);
         return Answer::acknowledge($push->acknowledgement);
-    }
-
-    /** What the sender did wrong is 400 or 413; what went wrong here is 500. */
-    private static function statusOf(WoSignDocException $error): int
-    {
-        return match ($error->kind) {
-            ErrorKind::Protocol, ErrorKind::Integrity, ErrorKind::Untrusted
-                => $error->reason === 'push_too_large' ? 413 : 400,
-            default => 500,
-        };
     }
 }

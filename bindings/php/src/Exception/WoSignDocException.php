@@ -38,6 +38,8 @@ abstract class WoSignDocException extends \RuntimeException
     public readonly ?int $httpStatus;
     /** Its first bytes, made printable. */
     public readonly ?string $bodyStart;
+    /** The HTTP status that tells the pusher of this failure; 500 where the pusher has no part in it. */
+    public readonly int $answerStatus;
     /** @var list<Warning> oddities that were found besides */
     public readonly array $warnings;
 
@@ -59,6 +61,7 @@ abstract class WoSignDocException extends \RuntimeException
         $this->mayHaveArrived = $document['may_have_arrived'] ?? false;
         $this->httpStatus = $document['http_status'] ?? null;
         $this->bodyStart = $document['body_start'] ?? null;
+        $this->answerStatus = $document['answer_status'] ?? 500;
         $this->warnings = Warning::listFrom($document);
         parent::__construct(self::compose($document, 'message'), $this->errorCode ?? 0);
     }

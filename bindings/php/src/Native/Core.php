@@ -118,6 +118,19 @@ final class Core
         self::ffi()->wsd_push_abandon($push);
     }
 
+    /**
+     * Takes a step in a delivery store that is a folder.
+     *
+     * @param string $step `claim`, `complete`, `release` or `renew`
+     * @param array<string, string|int> $delivery folder, key, owner, expire_seconds
+     *
+     * @return array<mixed>
+     */
+    public static function delivery(string $step, array $delivery): array
+    {
+        return self::call("wsd_delivery_$step", [Json::encode($delivery)]);
+    }
+
     private static function ffi(): FFI
     {
         return Library::get()->ffi;

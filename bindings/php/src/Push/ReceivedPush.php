@@ -39,6 +39,8 @@ final class ReceivedPush
 
     private readonly bool $signed;
     private bool $moved = false;
+    /** @var ?\WeakMap<self, \Closure(): bool> not in the objects: a site may serialize one, for a queue */
+    private static ?\WeakMap $renewals = null;
 
     /**
      * @internal
@@ -118,6 +120,25 @@ final class ReceivedPush
         }
         $this->moved = true;
         $this->path = $target;
+    }
+
+    /**
+     * Lets the claim on this push begin now, so that a site's function may take longer than the delivery store's
+     * claims hold: no other request is granted the push meanwhile.
+     *
+     * @return bool false: the claim has been taken over already; true also without a store, where there is none
+     */
+    public function renewClaim(): bool
+    {
+        $renew = self::$renewals[$this] ?? null;
+        return $renew === null || $renew();
+    }
+
+    /** Says how a claim is renewed. @internal @param \Closure(): bool $renew */
+    public function renewBy(\Closure $renew): void
+    {
+        self::$renewals ??= new \WeakMap();
+        self::$renewals[$this] = $renew;
     }
 
     private function mustBeSigned(): void
