@@ -53,10 +53,7 @@ final class Configuration implements \JsonSerializable
      */
     public static function fromFile(string $path): self
     {
-        // A relative path starts from the folder of now, not from that of its use. Links in it stay: one that is
-        // swapped when a site is deployed counts at the next use.
-        $relative = $path !== '' && preg_match('~^([A-Za-z]:|[/\\\\])~', $path) !== 1;
-        return new self(Json::encode(['file' => $relative ? getcwd() . '/' . $path : $path]));
+        return new self(Json::encode(['file' => Host::absolute($path)]));
     }
 
     /**

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WoSignDoc;
 
 /**
- * Calls the functions of PHP that hosts switch off (disable_functions) only where they are there: calling one
- * that is not would be an Error, and the work can be done without them.
+ * Asks things of the host. Functions that hosts switch off (disable_functions) are called only where they are
+ * there: calling one that is not would be an Error, and the work can be done without them.
  *
  * @internal
  */
@@ -50,6 +50,16 @@ final class Host
     public static function set(string $setting, string $value): string|false
     {
         return function_exists('ini_set') ? ini_set($setting, $value) : false;
+    }
+
+    /**
+     * Returns a path that starts from the folder of now, wherever the script goes afterwards. Links in it stay: one
+     * that is swapped when a site is deployed counts at the next use.
+     */
+    public static function absolute(string $path): string
+    {
+        $relative = $path !== '' && preg_match('~^([A-Za-z]:|[/\\\\])~', $path) !== 1;
+        return $relative ? getcwd() . '/' . $path : $path;
     }
 
     /** Returns the machine's kind, such as `x86_64`, which is what most are. */

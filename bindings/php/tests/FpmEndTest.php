@@ -44,6 +44,36 @@ final class FpmEndTest extends TestCase
         $site->stop();
     }
 
+    /** Covers P-30: a worker that is killed keeps its push away only until its claim expires, and then leaves nothing. */
+    public function testAWorkerThatIsKilled(): void
+    {
+        $site = new FpmSite(['ffi.enable' => 'true'], workers: 2);
+        $push = 'push.php?store=files&expire=2';
+        $body = Pushes::signed('killed', 'K-1');
+        self::assertSame(502, $site->ask("$push&do=kill", $body)[0], $site->log());
+        self::assertSame([503, 'not acknowledged: busy'], $site->ask($push, $body), $site->log());
+        sleep(4);
+        self::assertSame([200, '1'], $site->ask($push, $body), $site->log());
+        self::assertSame('killed', file_get_contents("$site->folder/signed/K-1.pdf"));
+        $left = Folder::names("$site->folder/spool");
+        self::assertCount(1, $left, 'the killed worker had no chance');
+        touch("$site->folder/spool/$left[0]", time() - 2 * 86400);
+        self::assertSame([200, '1'], $site->ask($push, Pushes::signed('next', 'K-2')), $site->log());
+        self::assertSame([], Folder::names("$site->folder/spool"));
+        $site->stop();
+    }
+
+    /** Covers P-30: folders stay where they were when the script goes elsewhere. */
+    public function testAScriptThatChangesItsFolder(): void
+    {
+        $site = new FpmSite(['ffi.enable' => 'true'], workers: 1);
+        self::assertSame([200, '1'], $site->ask('push.php?store=relative&do=move', Pushes::signed()), $site->log());
+        self::assertSame([500, ''], $site->ask('push.php?store=relative&do=exit', Pushes::signed('b')), $site->log());
+        self::assertSame([], Folder::names("$site->folder/spool"));
+        self::assertSame([200, '1'], $site->ask('push.php?store=relative', Pushes::signed('b')), $site->log());
+        $site->stop();
+    }
+
     /** A fatal error leaves nothing of the native library's in the worker. */
     public function testAWorkerHoldsNothingAfterAFatalError(): void
     {

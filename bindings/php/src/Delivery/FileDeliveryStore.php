@@ -4,20 +4,22 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Delivery;
 
+use WoSignDoc\Host;
 use WoSignDoc\Native\Core;
 
 /** A store in a folder, for a site on one machine. It may be shared with endpoints in other languages. */
 final class FileDeliveryStore implements DeliveryStore
 {
+    private readonly string $folder;
+
     /**
      * @param string $folder belongs to this store alone; the first claim makes it, for this user only
      * @param int $expireSeconds after which a claim that was never completed is given to the next push, at least
      *     1; longer than the site's function ever takes
      */
-    public function __construct(
-        private readonly string $folder,
-        private readonly int $expireSeconds = self::EXPIRE_SECONDS,
-    ) {
+    public function __construct(string $folder, private readonly int $expireSeconds = self::EXPIRE_SECONDS)
+    {
+        $this->folder = Host::absolute($folder);
     }
 
     public function claim(string $key, string $owner): Claim

@@ -8,6 +8,7 @@ use Psr\Log\LoggerInterface;
 use WoSignDoc\Delivery\Claim;
 use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Host;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
@@ -21,8 +22,12 @@ use WoSignDoc\TemporaryFile;
  */
 final class PushEndpoint
 {
+    /** Seconds after which a received file belongs to a process that was killed. */
+    private const LEFT_AFTER = 86400;
+
     /** @var \Closure(ReceivedPush): mixed */
     private readonly \Closure $function;
+    private readonly string $folder;
     private readonly Journal $journal;
 
     /**
@@ -37,12 +42,13 @@ final class PushEndpoint
      */
     public function __construct(
         callable $function,
-        private readonly string $folder,
+        string $folder,
         private readonly ?DeliveryStore $store = null,
         ?LoggerInterface $logger = null,
         private readonly ?PushOptions $options = null,
     ) {
         $this->function = $function(...);
+        $this->folder = Host::absolute($folder);
         $this->journal = new Journal($logger);
     }
 
@@ -86,7 +92,21 @@ final class PushEndpoint
             // What prevents that shows when the file is written.
             @mkdir($this->folder, 0700, true);
         }
+        $this->removeLeftovers();
         return new TemporaryFile($this->folder . '/push-' . bin2hex(random_bytes(12)) . '.pdf');
+    }
+
+    /** Removes the files of pushes whose process was killed: nobody else would, and they hold documents. */
+    private function removeLeftovers(): void
+    {
+        foreach (@scandir($this->folder) ?: [] as $name) {
+            $file = "$this->folder/$name";
+            // While the core writes one, a dot stands before its name.
+            $ours = preg_match('/^\.?push-[0-9a-f]{24}\.pdf/', $name) === 1;
+            if ($ours && is_file($file) && @filemtime($file) < time() - self::LEFT_AFTER) {
+                @unlink($file);
+            }
+        }
     }
 
     /** @param iterable<string> $pieces */

@@ -13,7 +13,8 @@ use WoSignDoc\Push\ReceivedPush;
 
 $folder = $_SERVER['WSD_FOLDER'];
 $store = match ($_GET['store'] ?? '') {
-    'files' => new FileDeliveryStore("$folder/deliveries"),
+    'files' => new FileDeliveryStore("$folder/deliveries", (int) ($_GET['expire'] ?? 900)),
+    'relative' => chdir($folder) ? new FileDeliveryStore('deliveries') : null,
     'sqlite' => (static function () use ($folder): PdoDeliveryStore {
         $pdo = new PDO("sqlite:$folder/deliveries.db", null, null, [PDO::ATTR_TIMEOUT => 30]);
         $store = new PdoDeliveryStore($pdo);
@@ -105,11 +106,17 @@ $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
             break;
         case 'slow':
             usleep(1_000_000);
+            break;
+        case 'kill':
+            posix_kill((int) getmypid(), 9);
+            break;
+        case 'move':
+            chdir('/');
     }
     if (!$push->failed()) {
         $push->saveAs("$folder/signed/{$push->orderNumber}.pdf");
     }
-}, "$folder/spool", $store);
+}, ($_GET['store'] ?? '') === 'relative' ? 'spool' : "$folder/spool", $store);
 $endpoint->serve();
 
 if (isset($_GET['memory'])) {
