@@ -36,7 +36,7 @@ fn refused(pdf: &[u8]) -> SigningError {
 #[test]
 fn bears_some_unreadable_objects() {
     assert!(!inspect(&rows_to_nothing(1000)).unwrap().acts);
-    assert!(refused(&rows_to_nothing(1001)).en.contains("cannot be read"));
+    assert!(refused(&rows_to_nothing(1001)).what.en.contains("cannot be read"));
 }
 
 /// What this reader does not read, others may: it must not pass for harmless.
@@ -52,10 +52,10 @@ fn refuses_objects_that_only_others_read() {
     let objects: Vec<&[u8]> = OBJECTS.iter().copied().chain([&*packed, table]).map(str::as_bytes).collect();
     let pdf = assemble(&objects, "");
     let at = pdf.windows(7).position(|window| window == b"5 0 obj").unwrap();
-    assert!(refused(&assemble(&objects, &format!("/XRefStm {at}"))).en.contains("packed"));
+    assert!(refused(&assemble(&objects, &format!("/XRefStm {at}"))).what.en.contains("packed"));
     let deep = format!("{}{script}{}", "[".repeat(200), "]".repeat(200));
     let objects: Vec<&[u8]> = OBJECTS.iter().copied().chain([&*deep]).map(str::as_bytes).collect();
-    assert!(refused(&assemble(&objects, "")).en.contains("nested"));
+    assert!(refused(&assemble(&objects, "")).what.en.contains("nested"));
 }
 
 /// Checking beforehand tells all that signing would.
@@ -116,5 +116,5 @@ fn refuses_to_encrypt_streams_that_overlap() {
     let signers = [person(&[(1, "0.1,0.1,0.3,0.3")])];
     check(&pdf, None, &signers, &Fonts::built_in()).unwrap();
     let error = check(&pdf, Some("secret"), &signers, &Fonts::built_in()).expect_err("checked");
-    assert!(error.en.contains("overlap"), "{error}");
+    assert!(error.what.en.contains("overlap"), "{error}");
 }

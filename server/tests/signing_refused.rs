@@ -23,7 +23,7 @@ fn refused(pdf: &[u8], password: Option<&str>, signers: &[SignerRequest]) -> Sig
     let signed =
         sign_document(pdf.to_vec(), password, signers, &authority(), &fonts, now).expect_err("signed");
     assert_eq!(checked, signed);
-    assert!(!signed.en.is_empty() && signed.zh.chars().any(|c| c >= '\u{4e00}'), "{signed}");
+    assert!(!signed.what.en.is_empty() && signed.what.zh.chars().any(|c| c >= '\u{4e00}'), "{signed}");
     signed
 }
 
@@ -82,7 +82,10 @@ fn names_that_no_font_can_write() {
     ] {
         let error = refused(&pdf, None, &[signer(name, SignerKind::Person, &[(1, PLACE)])]);
         assert_eq!(error.reason, SigningReason::Name);
-        assert!(error.en.contains(place) && error.en.contains(code) && error.zh.contains(code), "{error}");
+        assert!(
+            error.what.en.contains(place) && error.what.en.contains(code) && error.what.zh.contains(code),
+            "{error}"
+        );
     }
     for name in ["", "  ", &"长".repeat(101)] {
         let error = refused(&pdf, None, &[signer(name, SignerKind::Organisation, &[(1, PLACE)])]);
@@ -145,7 +148,7 @@ fn seal_pictures() {
 fn a_password_longer_than_pdf_takes() {
     let error = refused(&fixture("plain.pdf"), Some(&"x".repeat(128)), &[person(&[(1, PLACE)])]);
     assert_eq!(error.reason, SigningReason::Password);
-    assert!(!error.en.contains("xxx"));
+    assert!(!error.what.en.contains("xxx"));
 }
 
 /// Traps for readers: circles, depth, bombs, impossible numbers.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::protocol::Bilingual;
+
 /// What keeps a PDF from being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PdfErrorKind {
@@ -16,21 +18,12 @@ pub enum PdfErrorKind {
 }
 
 /// A PDF, or a part of it, that cannot be read. Holds nothing of the file itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PdfError {
     /// The kind of the failure.
     pub kind: PdfErrorKind,
     /// What was found, as half a sentence.
-    pub what: Sentence,
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sentence {
-    /// English.
-    pub en: &'static str,
-    /// Chinese.
-    pub zh: &'static str,
+    pub what: Bilingual,
 }
 
 /// A result of this module.
@@ -38,19 +31,19 @@ pub type Result<T> = std::result::Result<T, PdfError>;
 
 impl PdfError {
     pub(super) const fn damaged(en: &'static str, zh: &'static str) -> PdfError {
-        PdfError { kind: PdfErrorKind::Damaged, what: Sentence { en, zh } }
+        PdfError { kind: PdfErrorKind::Damaged, what: Bilingual::fixed(en, zh) }
     }
 
     pub(super) const fn unsupported(en: &'static str, zh: &'static str) -> PdfError {
-        PdfError { kind: PdfErrorKind::Unsupported, what: Sentence { en, zh } }
+        PdfError { kind: PdfErrorKind::Unsupported, what: Bilingual::fixed(en, zh) }
     }
 
     pub(super) const fn encrypted(en: &'static str, zh: &'static str) -> PdfError {
-        PdfError { kind: PdfErrorKind::Encrypted, what: Sentence { en, zh } }
+        PdfError { kind: PdfErrorKind::Encrypted, what: Bilingual::fixed(en, zh) }
     }
 
     pub(super) const fn too_costly(en: &'static str, zh: &'static str) -> PdfError {
-        PdfError { kind: PdfErrorKind::TooCostly, what: Sentence { en, zh } }
+        PdfError { kind: PdfErrorKind::TooCostly, what: Bilingual::fixed(en, zh) }
     }
 }
 

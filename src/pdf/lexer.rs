@@ -1,5 +1,7 @@
 //! Turns PDF text into objects that know where they stand.
 
+use crate::protocol::hex;
+
 use super::error::{PdfError, Result};
 use super::string;
 use super::value::{Dict, Item, ObjectId, Value};
@@ -267,8 +269,8 @@ fn unescape_name(raw: &[u8]) -> Vec<u8> {
         let escaped = (byte == b'#')
             .then(|| tail.get(..2))
             .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+            .and_then(hex::decode)
+            .and_then(|bytes| bytes.first().copied());
         name.push(escaped.unwrap_or(byte));
         rest = if escaped.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
     }
@@ -323,6 +325,13 @@ mod tests {
             item.span,
             2..(2 + "<< /A#42 [1 -2.50 +3 .5 12 0 R true null] /S (a\\)(b)) /H <4 1> % end\n>>".len())
         );
+    }
+
+    #[test]
+    fn unescapes_names() {
+        for (text, name) in [("/A#42#", "AB#"), ("/#2F#2f", "//"), ("/#+1#4", "#+1#4"), ("/ ", "")] {
+            assert_eq!(read(text).unwrap().value, Value::Name(name.into()), "{text}");
+        }
     }
 
     #[test]

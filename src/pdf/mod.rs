@@ -22,7 +22,7 @@ mod string;
 mod value;
 mod xref;
 
-pub use error::{PdfError, PdfErrorKind, Result, Sentence};
+pub use error::{PdfError, PdfErrorKind, Result};
 pub use file::PdfFile;
 pub use form::{Field, Fields, fields};
 pub use object::Object;

@@ -1,23 +1,19 @@
 //! What the text of a string stands for.
 
+use crate::protocol::hex;
+
 /// The characters of PDF's own encoding that Latin-1 has not, from this byte on; `\0`: there is none.
 const LOW: (u8, &str) = (0x18, "˘ˇˆ˙˝˛˚˜");
 const HIGH: (u8, &str) = (0x80, "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž\0€");
 
 /// Returns the bytes that hexadecimal digits stand for; blanks among them count for nothing.
 pub fn hex(digits: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(digits.len().div_ceil(2));
-    let mut first = None;
-    for digit in digits.iter().filter_map(|&byte| char::from(byte).to_digit(16)) {
-        let digit = u8::try_from(digit).unwrap_or_default();
-        match first.take() {
-            None => first = Some(digit << 4),
-            Some(high) => out.push(high | digit),
-        }
+    let mut digits: Vec<u8> = digits.iter().copied().filter(u8::is_ascii_hexdigit).collect();
+    if !digits.len().is_multiple_of(2) {
+        // A digit that is missing at the end is 0.
+        digits.push(b'0');
     }
-    // A digit that is missing at the end is 0.
-    out.extend(first);
-    out
+    hex::decode(digits).unwrap_or_default()
 }
 
 /// Returns the bytes that the inside of a string in parentheses stands for.

@@ -41,7 +41,7 @@ pub fn judge(
 
 fn violation(error: SigningError, field: Option<String>) -> Violation {
     let (code, usual) = request::code_of(&error);
-    Violation::new(code, field.unwrap_or_else(|| usual.to_owned())).detail(error.en, error.zh)
+    Violation::new(code, field.unwrap_or_else(|| usual.to_owned())).detailed(error.what)
 }
 
 /// Returns the field of the first box on a page that the document lacks.

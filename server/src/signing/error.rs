@@ -1,8 +1,10 @@
 //! Why a document was not signed, in both languages.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use wosigndoc::pdf::{PdfError, PdfErrorKind};
+use wosigndoc::protocol::Bilingual;
 
 /// The kinds of refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +34,8 @@ pub enum SigningReason {
 pub struct SigningError {
     /// The kind of refusal.
     pub reason: SigningReason,
-    /// The sentence in English.
-    pub en: String,
-    /// The sentence in Chinese.
-    pub zh: String,
+    /// What is wrong, and often what to do.
+    pub what: Bilingual,
 }
 
 /// A result of this module.
@@ -43,12 +43,16 @@ pub type Result<T> = std::result::Result<T, SigningError>;
 
 impl SigningError {
     /// Makes a refusal of its words in both languages.
-    pub fn new(reason: SigningReason, en: impl Into<String>, zh: impl Into<String>) -> SigningError {
-        SigningError { reason, en: en.into(), zh: zh.into() }
+    pub fn new(
+        reason: SigningReason,
+        en: impl Into<Cow<'static, str>>,
+        zh: impl Into<Cow<'static, str>>,
+    ) -> SigningError {
+        SigningError { reason, what: Bilingual::new(en, zh) }
     }
 
-    /// Refuses a PDF whose structure is broken: `what` names the part.
-    pub(crate) fn damaged(what: &'static str, what_zh: &'static str) -> SigningError {
+    /// Refuses a PDF whose structure is broken: names the part.
+    pub(crate) fn damaged(what: &str, what_zh: &str) -> SigningError {
         SigningError::new(
             SigningReason::Damaged,
             format!("the PDF is damaged: {what}; open it in a PDF program and save it anew"),
@@ -57,7 +61,7 @@ impl SigningError {
     }
 
     /// Refuses a PDF beyond what is signed.
-    pub(crate) fn unsupported(what: &'static str, what_zh: &'static str) -> SigningError {
+    pub(crate) fn unsupported(what: &str, what_zh: &str) -> SigningError {
         SigningError::new(
             SigningReason::Unsupported,
             format!("this PDF cannot be signed: {what}"),
@@ -88,23 +92,23 @@ impl SigningError {
 impl From<PdfError> for SigningError {
     /// Says what the failure means for signing, and what can be done about it.
     fn from(error: PdfError) -> SigningError {
-        let (en, zh) = (error.what.en, error.what.zh);
+        let Bilingual { en, zh } = error.what;
         match error.kind {
-            PdfErrorKind::Damaged => SigningError::damaged(en, zh),
+            PdfErrorKind::Damaged => SigningError::damaged(&en, &zh),
             PdfErrorKind::Encrypted => SigningError::encrypted(),
             PdfErrorKind::Unsupported => SigningError::new(
                 SigningReason::Unsupported,
                 format!("this PDF cannot be signed: {en}; open it in a PDF program and save it anew"),
                 format!("无法签署此 PDF：{zh}；请用 PDF 软件打开并重新保存"),
             ),
-            PdfErrorKind::TooCostly => SigningError::unsupported(en, zh),
+            PdfErrorKind::TooCostly => SigningError::unsupported(&en, &zh),
         }
     }
 }
 
 impl fmt::Display for SigningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.en, self.zh)
+        write!(f, "{} ({})", self.what.en, self.what.zh)
     }
 }
 

@@ -29,7 +29,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 use wosigndoc::pdf::{Page, PdfFile, Value, pages};
-use wosigndoc::protocol::{Bilingual, Position};
+use wosigndoc::protocol::Position;
 
 use actions::acts;
 use append::Increment;
@@ -258,8 +258,8 @@ fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
     for request in signers.iter().flat_map(|signer| &signer.boxes) {
         page_of(pages, request)?;
         if let Some(fault) = request.position.fault() {
-            let Bilingual { en, zh } = fault.after("position", "位置");
-            return Err(SigningError::new(SigningReason::Position, en, zh));
+            let what = fault.after("position", "位置");
+            return Err(SigningError { reason: SigningReason::Position, what });
         }
     }
     Ok(())

@@ -49,7 +49,7 @@ impl Picture {
     }
 }
 
-fn refused(en: &str, zh: &str) -> SigningError {
+fn refused(en: &'static str, zh: &'static str) -> SigningError {
     SigningError::new(SigningReason::Picture, en, zh)
 }
 
