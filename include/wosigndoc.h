@@ -345,6 +345,30 @@ int32_t wsd_push_finish(wsd_push *push,
  */
 void wsd_push_abandon(wsd_push *push);
 
+/**
+ * Writes a document into the file `path`: when the call has succeeded it is whole and on the disk, whatever
+ * happens to the machine then; when it has failed, what stood there stands there still. A file that is there
+ * already is replaced; so is a symbolic link, which is not followed. Gives nothing.
+ */
+int32_t wsd_document_write(const char *document,
+                           size_t document_len,
+                           const char *path,
+                           size_t path_len,
+                           char **out,
+                           size_t *out_len);
+
+/**
+ * Moves the file `from`, in which a document was received, to `path`, with the promises of wsd_document_write:
+ * by a rename where that can be done, else, as to another disk, by a copy. When it has failed, the file is
+ * where it was. Gives nothing.
+ */
+int32_t wsd_document_move(const char *from,
+                          size_t from_len,
+                          const char *path,
+                          size_t path_len,
+                          char **out,
+                          size_t *out_len);
+
 /* ---- Which pushes were processed --------------------------------------------------------------- */
 
 /**

@@ -107,6 +107,8 @@ fn calls<'a>(abi: &'a Abi, bulk: Out, bulk_len: Len, handle: *mut Handle) -> Cal
         ("delivery_complete", Box::new(move |o, l| unsafe { (abi.delivery_complete)(no, 0, o, l) })),
         ("delivery_release", Box::new(move |o, l| unsafe { (abi.delivery_release)(no, 0, o, l) })),
         ("delivery_renew", Box::new(move |o, l| unsafe { (abi.delivery_renew)(no, 0, o, l) })),
+        ("document_write", Box::new(move |o, l| unsafe { (abi.document_write)(no, 0, no, 0, o, l) })),
+        ("document_move", Box::new(move |o, l| unsafe { (abi.document_move)(no, 0, no, 0, o, l) })),
     ]
 }
 
@@ -182,6 +184,7 @@ fn assert_error_document(answer: &Answer) {
 fn with_each_input(abi: &Abi, bad: (Text, usize)) -> Vec<(&'static str, Answer)> {
     let (no, (text, n)) = (ptr::null::<Text>(), bad);
     let (good, m) = lend(b"{}");
+    let (folder, f) = lend(b".");
     let buffer = text.cast_mut();
     let (handle, _) = abi.open(b"", None);
     let mut place: Handle = ptr::null_mut();
@@ -225,6 +228,10 @@ fn with_each_input(abi: &Abi, bad: (Text, usize)) -> Vec<(&'static str, Answer)>
         ("delivery", abi.call(|o, l| unsafe { (abi.delivery_complete)(text, n, o, l) })),
         ("delivery", abi.call(|o, l| unsafe { (abi.delivery_release)(text, n, o, l) })),
         ("delivery", abi.call(|o, l| unsafe { (abi.delivery_renew)(text, n, o, l) })),
+        ("document", abi.call(|o, l| unsafe { (abi.document_write)(text, n, folder, f, o, l) })),
+        ("path", abi.call(|o, l| unsafe { (abi.document_write)(good, m, text, n, o, l) })),
+        ("from", abi.call(|o, l| unsafe { (abi.document_move)(text, n, good, m, o, l) })),
+        ("path", abi.call(|o, l| unsafe { (abi.document_move)(good, m, text, n, o, l) })),
     ];
     // SAFETY: the handle is live, and freed once.
     unsafe { (abi.push_abandon)(handle) };
@@ -271,7 +278,7 @@ fn text_that_is_not_utf8_is_refused_with_its_place() {
     let abi = Abi::load();
     let (bad, n) = lend(b"{\"a\":\"\xff\"}");
     for (name, answer) in with_each_input(&abi, (bad, n)) {
-        if matches!(name, "body" | "buffer" | "piece") {
+        if matches!(name, "body" | "buffer" | "piece" | "document") {
             continue; // Bytes, not text: the protocol judges them.
         }
         let error = answer.failed("argument", "not_utf8");

@@ -4,13 +4,14 @@
 use std::path::Path;
 
 /// Where the functions stand, in the order of the header, and what the header calls them.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("abi_version", "Numbers"),
     ("status", ""),
     ("facts", "The library, and answers"),
     ("client", "Clients"),
     ("order", "Orders"),
     ("push", "Pushes"),
+    ("document", ""),
     ("deliveries", "Which pushes were processed"),
 ];
 

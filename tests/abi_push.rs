@@ -3,7 +3,7 @@
 
 mod abi_support;
 
-use abi_support::{Abi, Handle, push, signed};
+use abi_support::{Abi, Handle, lend, push, signed};
 use serde_json::{Value, json};
 
 /// Covers P-30, P-31: one that is large enough for a second thread and for memory that is zero from the start.
@@ -46,6 +46,31 @@ fn a_push_is_received_into_an_owned_buffer_the_callers_or_a_file() {
     assert!(filed.bulk.is_empty());
     assert_eq!(filed.ok()["path"], json!(path));
     assert!(std::fs::read(&path).unwrap() == document);
+}
+
+/// Covers P-30: what was received into a file or memory stays under another name.
+#[test]
+fn a_document_is_moved_and_written() {
+    let abi = Abi::load();
+    let folder = tempfile::tempdir().unwrap();
+    let [from, path] = ["received.pdf", "签署 signed.pdf"].map(|name| folder.path().join(name));
+    let store = |from: &[u8], path: &str, function: unsafe extern "C" fn(_, _, _, _, _, _) -> i32| {
+        let ((from, n), (path, m)) = (lend(from), lend(path.as_bytes()));
+        // SAFETY: everything lives until the call returns.
+        abi.call(|out, len| unsafe { function(from, n, path, m, out, len) })
+    };
+    let (from_text, path_text) = (from.to_str().unwrap(), path.to_str().unwrap());
+    assert_eq!(store(b"%PDF", from_text, abi.document_write).ok(), Value::Null);
+    assert_eq!(store(from_text.as_bytes(), path_text, abi.document_move).ok(), Value::Null);
+    assert_eq!((std::fs::read(&path).unwrap(), from.exists()), (b"%PDF".to_vec(), false));
+    let gone = store(from_text.as_bytes(), path_text, abi.document_move).failed("io", "file_unreadable");
+    assert_eq!(gone["field"], "from");
+    let under = format!("{path_text}/a.pdf");
+    assert_eq!(store(b"%PDF", &under, abi.document_write).failed("io", "file_unwritable")["field"], "path");
+    assert_eq!(store(b"", path_text, abi.document_move).failed("argument", "bad_option")["field"], "from");
+    assert_eq!(store(b"%PDF", "", abi.document_write).failed("argument", "bad_option")["field"], "path");
+    store(path_text.as_bytes(), "a\0b", abi.document_move).failed("io", "file_unwritable");
+    assert_eq!(std::fs::read(&path).unwrap(), b"%PDF");
 }
 
 /// Covers P-32: a failed order has no document, and is acknowledged all the same.

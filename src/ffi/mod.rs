@@ -10,6 +10,7 @@ mod boundary;
 mod buffers;
 mod client;
 mod deliveries;
+mod document;
 mod facts;
 mod handles;
 mod memory;

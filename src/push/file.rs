@@ -72,6 +72,32 @@ impl Target {
         self.gather.get(from..self.filled).unwrap_or_default()
     }
 
+    /// Takes all that a reader gives; its failures become errors by `unreadable`.
+    pub(super) fn copy_from(
+        &mut self,
+        source: &mut impl Read,
+        unreadable: impl Fn(io::Error) -> Error,
+    ) -> Result<()> {
+        loop {
+            match source.read(self.space()?) {
+                Ok(0) => return Ok(()),
+                Ok(count) => {
+                    self.advance(count);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(unreadable(error)),
+            }
+        }
+    }
+
+    /// Whether this path names the target too. A folder has many spellings: links, mounts, letter case. In the
+    /// target's own folder the temporary file is seen by each of them.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+        let temporary = self.temporary.file.as_ref().and_then(|file| file.path().file_name());
+        name(path) == name(&self.absolute) && temporary.is_some_and(|name| path.with_file_name(name).exists())
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -183,7 +209,7 @@ fn beginning(name: &str) -> &str {
     name.get(..end).unwrap_or_default()
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Error {
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::new(Reason::FileUnwritable).field("path").because(format!("{}: {error}", path.display()))
 }
 

@@ -12,12 +12,14 @@ mod intake;
 mod options;
 mod pair;
 mod received;
+mod save;
 #[cfg(test)]
 mod tests;
 
 pub use options::Options;
 pub(crate) use pair::LARGE as LARGE_BODY;
 pub use received::Received;
+pub use save::{move_document, write_document};
 
 use std::path::PathBuf;
 

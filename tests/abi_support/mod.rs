@@ -63,6 +63,8 @@ abi! {
     delivery_complete: fn(Text, usize, Out, Len) -> i32;
     delivery_release: fn(Text, usize, Out, Len) -> i32;
     delivery_renew: fn(Text, usize, Out, Len) -> i32;
+    document_write: fn(Text, usize, Text, usize, Out, Len) -> i32;
+    document_move: fn(Text, usize, Text, usize, Out, Len) -> i32;
 }
 
 /// What a call gave: its status, its document (null: none), and the bulk bytes beside it.

@@ -119,6 +119,19 @@ static void clients(const char *path, const struct bytes *config, const struct b
     release(&resolved);
 }
 
+/* Moves what was received away, and writes it back by that name. */
+static void documents(const char *document, size_t len, const char *folder) {
+    struct bytes out = {0};
+    char received[4096], moved[4096];
+    snprintf(received, sizeof received, "%s/signed.pdf", folder);
+    snprintf(moved, sizeof moved, "%s/moved.pdf", folder);
+    EXPECT(WSD_OK, wsd_document_move(received, strlen(received), moved, strlen(moved), OUT));
+    EXPECT(WSD_IO, wsd_document_move(received, strlen(received), moved, strlen(moved), OUT));
+    EXPECT(WSD_OK, wsd_document_write(document, len, received, strlen(received), OUT));
+    EXPECT(WSD_ARGUMENT, wsd_document_write(document, len, NULL, 0, OUT));
+    REQUIRE(remove(moved) == 0);
+}
+
 static void pushes(const struct bytes *body, const char *folder) {
     struct bytes out = {0}, document = {0};
     char options[4096], *buffer = malloc(body->len);
@@ -137,6 +150,7 @@ static void pushes(const struct bytes *body, const char *folder) {
     snprintf(options, sizeof options, "{\"path\":\"%s/signed.pdf\"}", folder);
     EXPECT(WSD_OK, wsd_push_receive(body->data, body->len, options, strlen(options), NULL, 0, &document.data,
                                     &document.len, OUT));
+    documents(buffer, len, folder);
     for (int how = 0; how < 3; how++) {
         /* how 0: owned; 1: the caller's buffer; 2: a file. */
         EXPECT(WSD_OK, wsd_push_open(how == 2 ? options : NULL, how == 2 ? strlen(options) : 0,
