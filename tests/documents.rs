@@ -231,7 +231,9 @@ fn rules_are_named_with_their_words() {
     for folder in [
         "bindings/php/src",
         "bindings/java/src/main",
+        "bindings/dotnet/src",
         "examples/c",
+        "examples/dotnet",
         "examples/java",
         "examples/php",
         "examples/rust",

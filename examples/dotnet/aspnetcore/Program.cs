@@ -33,8 +33,8 @@ app.MapWoSignDocPush("/push", (push, request) =>
 {
     if (!push.Failed)
     {
-        // Whoever can reach this URL chooses the ids of a push (P-33), so none of them is part of a path. The hash
-        // was computed here.
+        // Whoever can reach this URL chooses the ids of a push, so none of them is part of a path. The hash was
+        // computed here.
         push.MoveTo(Path.Combine(folder, push.Sha256 + ".pdf"));
     }
 

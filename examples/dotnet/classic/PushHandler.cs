@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Configuration;
 using System.IO;
 using System.Threading.Tasks;
@@ -20,8 +21,8 @@ public sealed class PushHandler : IHttpHandler
         {
             if (!push.Failed)
             {
-                // Whoever can reach this URL chooses the ids of a push (P-33): as a file's name, "../x" would
-                // leave the folder. The hash was computed here.
+                // Whoever can reach this URL chooses the ids of a push: as a file's name, "../x" would leave the
+                // folder. The hash was computed here.
                 push.MoveTo(Path.Combine(Folder, push.Sha256 + ".pdf"));
             }
 
@@ -40,6 +41,11 @@ public sealed class PushHandler : IHttpHandler
         PushAnswer answer = Endpoint.Handle(context.Request.HttpMethod, context.Request.GetBufferlessInputStream());
         context.Response.StatusCode = answer.StatusCode;
         context.Response.ContentType = answer.ContentType;
+        foreach (KeyValuePair<string, string> header in answer.Headers)
+        {
+            context.Response.AppendHeader(header.Key, header.Value);
+        }
+
         context.Response.TrySkipIisCustomErrors = true;
         context.Response.Write(answer.Body);
     }

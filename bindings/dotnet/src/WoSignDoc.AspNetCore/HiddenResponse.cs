@@ -22,10 +22,10 @@ internal sealed class HiddenResponse : IDisposable
         Hide();
     }
 
-    /// <summary>The real one.</summary>
+    /// <summary>The real response.</summary>
     internal IHttpResponseFeature Response { get; }
 
-    /// <summary>The real one's body.</summary>
+    /// <summary>The real response's body.</summary>
     internal IHttpResponseBodyFeature Body { get; }
 
     /// <summary>Sends status and headers, to which middleware adds its own at this moment, by way of the context.</summary>

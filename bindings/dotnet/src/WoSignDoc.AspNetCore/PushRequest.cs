@@ -24,8 +24,8 @@ internal sealed class PushRequest(
             size.MaxRequestBodySize = null;
         }
 
-        // What the site's function writes could acknowledge a push that it then fails to store (P-30). Hidden until
-        // the answer is out, the response is also safe from what that function left running.
+        // What the site's function writes could acknowledge a push that it then fails to store. Hidden until the
+        // answer is out, the response is also safe from what that function left running.
         using var real = new HiddenResponse(context.Features);
         var endpoint = new PushEndpoint((push, _) => handler(push, context), OptionsFor(context), logger);
         PushAnswer answer = await endpoint.HandlePiecesAsync(
@@ -35,7 +35,7 @@ internal sealed class PushRequest(
         await WriteAsync(context.Request.Method, real, answer);
     }
 
-    /// <summary>The store of the services may be one for each request, as a database's context is.</summary>
+    /// <summary>Looks for a store in the services of the request: it may be one for each, as a database's context is.</summary>
     private PushEndpointOptions OptionsFor(HttpContext context) => new()
     {
         Push = options.Push,
@@ -75,9 +75,9 @@ internal sealed class PushRequest(
         response.StatusCode = answer.StatusCode;
         response.Headers.ContentType = answer.ContentType;
         response.Headers.ContentLength = answer.Body.Length;
-        if (answer.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        foreach ((string name, string value) in answer.Headers)
         {
-            response.Headers.Allow = "POST";
+            response.Headers[name] = value;
         }
 
         if (!HttpMethods.IsHead(method))

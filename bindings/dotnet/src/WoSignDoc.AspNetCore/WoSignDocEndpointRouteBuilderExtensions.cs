@@ -14,15 +14,14 @@ namespace Microsoft.AspNetCore.Builder;
 public static class WoSignDocEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Receives pushes: each is verified while it streams into a temporary file, handed to the site's function,
-    /// and acknowledged only when that function's task has completed (P-30); see <see cref="PushEndpoint"/>. A
-    /// document pushed twice reaches the function once if the options or, at each request, the services have an
-    /// <see cref="IDeliveryStore"/>.
+    /// Receives pushes: each is verified, handed to the site's function, and acknowledged only when that function's
+    /// task has completed; see <see cref="PushEndpoint"/>. A document pushed twice reaches the function once if the
+    /// options or, at each request, the services have an <see cref="IDeliveryStore"/>.
     /// </summary>
     /// <param name="endpoints">The routes.</param>
     /// <param name="pattern">The callback URL's path.</param>
     /// <param name="handler">
-    /// Stores the document, for good, before its task completes. It is called for failed orders too (P-32).
+    /// Stores the document, for good, before its task completes. It is called for failed orders too.
     /// What it writes to the response is discarded: the answer is the endpoint's alone.
     /// </param>
     /// <param name="configure">Limits, folder, delivery store; null: the defaults.</param>

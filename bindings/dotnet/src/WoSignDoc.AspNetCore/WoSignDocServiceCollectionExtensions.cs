@@ -27,10 +27,10 @@ public static class WoSignDocServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        if (services.Any(static one => one.ServiceType == typeof(Added)))
+        if (services.Any(static service => service.ServiceType == typeof(Added)))
         {
             throw new InvalidOperationException(
-                "AddWoSignDoc was called before, and there is one client only (AddWoSignDoc 只能调用一次)");
+                "AddWoSignDoc was called before, and there is one client only（AddWoSignDoc 只能调用一次）");
         }
 
         services.AddSingleton<Added>();
@@ -62,6 +62,6 @@ public static class WoSignDocServiceCollectionExtensions
             tags: null));
     }
 
-    /// <summary>Among the services it says that the client is there.</summary>
+    /// <summary>Says, among the services, that the client is there.</summary>
     private sealed class Added;
 }

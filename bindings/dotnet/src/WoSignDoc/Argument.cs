@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace WoSignDoc;
 
-/// <summary>Checks of arguments, the same on every target.</summary>
+/// <summary>Checks arguments, in the same way on every target.</summary>
 internal static class Argument
 {
     internal static T NotNull<T>(T? value, string name)
@@ -12,8 +12,16 @@ internal static class Argument
     internal static string NotEmpty(string? value, string name) =>
         NotNull(value, name).Length > 0 ? value! : throw new ArgumentException("must not be empty", name);
 
-    /// <summary>A time limit as the ABI takes it: 0 is "as configured", or no time where that may be.</summary>
-    internal static uint Milliseconds(TimeSpan? timeout, string name, uint least = 1)
+    /// <summary>Turns an expiry into whole seconds, rounded up.</summary>
+    internal static long? Seconds(TimeSpan? expiry, string name) => expiry switch
+    {
+        null => null,
+        { TotalSeconds: >= 1 } time => (long)Math.Ceiling(time.TotalSeconds),
+        _ => throw new ArgumentOutOfRangeException(name, expiry, "must be at least a second"),
+    };
+
+    /// <summary>Turns a time limit into what the ABI takes: 0 is "as configured", or no time where that may be.</summary>
+    internal static uint Milliseconds(TimeSpan? timeout, string name, uint min = 1)
     {
         if (timeout is not { } time)
         {
@@ -21,9 +29,9 @@ internal static class Argument
         }
 
         double milliseconds = Math.Ceiling(time.TotalMilliseconds);
-        return milliseconds >= least && milliseconds <= uint.MaxValue
+        return milliseconds >= min && milliseconds <= uint.MaxValue
             ? (uint)milliseconds
             : throw new ArgumentOutOfRangeException(
-                name, time, $"must {(least == 0 ? "not be negative" : "be positive")}; null: as configured");
+                name, time, $"must {(min == 0 ? "not be negative" : "be positive")}; null: as configured");
     }
 }

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace WoSignDoc;
 
-/// <summary>Everything that this package logs. Numbers and ids of orders only.</summary>
+/// <summary>Writes everything that this package logs: numbers and ids of orders only.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "Configuration: {Warning}")]
     internal static partial void Configuration(ILogger logger, string warning);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Order {OrderNumber} taken as {SignId} (attempts: {Attempts}, accepted before: {AcceptedBefore})")]
-    internal static partial void Taken(
+        "Order {OrderNumber} accepted as {SignId} (attempts: {Attempts}, accepted before: {AcceptedBefore})")]
+    internal static partial void Accepted(
         ILogger logger, string? orderNumber, string? signId, int attempts, bool acceptedBefore);
 
-    [LoggerMessage(3, LogLevel.Warning, "Order not taken: {Reason}, code {Code}, may have arrived: {MayHaveArrived}")]
+    [LoggerMessage(3, LogLevel.Warning, "Order not accepted: {Reason}, code {Code}, may have arrived: {MayHaveArrived}")]
     internal static partial void Refused(ILogger logger, string reason, int? code, bool mayHaveArrived);
 
     [LoggerMessage(4, LogLevel.Information, "Push of order {OrderNumber} ({SignId}) stored and acknowledged")]
@@ -37,4 +37,8 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Error, "Push not acknowledged: it could not be received")]
     internal static partial void ReceivingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "Push of order {OrderNumber} ({SignId}) took longer than its claim held and was taken over: it may have been stored twice")]
+    internal static partial void TakenOver(ILogger logger, string? orderNumber, string? signId);
 }

@@ -1,10 +1,8 @@
 using System;
 using System.Globalization;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Tasks;
 using WoSignDoc;
 
 namespace WoSignDocProbe;
@@ -18,12 +16,10 @@ internal static class Program
         {
             case "load":
                 return Load(arguments.Length > 1 ? arguments[1] : null);
-            case "full":
-                return Full(arguments[1]);
             case "memory":
                 return Memory(orders: 10_000, pushes: 2_000);
             default:
-                Console.Error.WriteLine("load [PATH] | full FOLDER | memory");
+                Console.Error.WriteLine("load [PATH] | memory");
                 return 2;
         }
     }
@@ -46,42 +42,6 @@ internal static class Program
 
         return 0;
     }
-
-    /// <summary>Claims and completes, where no file may grow: like a full disk, which needs no disk of its own.</summary>
-    private static unsafe int Full(string folder)
-    {
-        const int FileSize = 1, TooLarge = 25; // RLIMIT_FSIZE and SIGXFSZ, on Linux.
-        signal(TooLarge, new IntPtr(1)); // Ignored: the write fails.
-        ulong* limits = stackalloc ulong[2];
-        if (setrlimit(FileSize, limits) != 0)
-        {
-            throw new InvalidOperationException("no limit");
-        }
-
-        var store = new FileDeliveryStore(folder);
-        Console.WriteLine("claim: " + Outcome(() => store.ClaimAsync("key", "owner", default)));
-        Console.WriteLine("complete: " + Outcome(() => store.CompleteAsync("key", default)));
-        return 0;
-    }
-
-    private static string Outcome(Func<Task> act)
-    {
-        try
-        {
-            act().GetAwaiter().GetResult();
-            return "done";
-        }
-        catch (Exception exception)
-        {
-            return exception.GetType().Name;
-        }
-    }
-
-    [DllImport("libc")]
-    private static extern unsafe int setrlimit(int resource, ulong* limits);
-
-    [DllImport("libc")]
-    private static extern IntPtr signal(int number, IntPtr action);
 
     /// <summary>Resident memory before and after many calls, both after a warm-up.</summary>
     private static int Memory(int orders, int pushes)

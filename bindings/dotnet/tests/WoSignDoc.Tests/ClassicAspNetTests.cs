@@ -77,7 +77,7 @@ public sealed class ClassicAspNetTests
     [Test]
     public void What_is_wrong_is_not_acknowledged()
     {
-        Assert.That(Post(Pushes.Signed([1, 2, 3], hash: new string('0', 64))), Is.EqualTo((400, "hash_mismatch")), Log);
+        Assert.That(Post(Pushes.Signed([1, 2, 3], hash: new string('0', 64))), Is.EqualTo((400, "not acknowledged: hash_mismatch")), Log);
         Assert.That(Post(Encoding.UTF8.GetBytes("{}")).Item1, Is.EqualTo(400));
         Assert.That(Post(Pushes.Failed("classic-2")), Is.EqualTo((200, "1")), Log);
         Assert.That(Request("GET", null).Item1, Is.EqualTo(405));

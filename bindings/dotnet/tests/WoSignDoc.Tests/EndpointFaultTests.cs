@@ -43,7 +43,7 @@ public sealed class EndpointFaultTests
         {
             var endpoint = new PushEndpoint((_, _) => Task.CompletedTask);
             PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
-            Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not received")));
+            Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not acknowledged: receiving_failed")));
         }
         finally
         {
@@ -83,7 +83,7 @@ public sealed class EndpointFaultTests
                 (_, _) => Task.FromResult(++calls),
                 new PushEndpointOptions { Folder = Repository.NewFolder(), DeliveryStore = store });
             PushAnswer answer = await endpoint.HandleAsync("POST", Pushes.Stream(Body), source.Token);
-            Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not stored")));
+            Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not acknowledged: store_failed")));
             answer = await endpoint.HandleAsync("POST", Pushes.Stream(Body), source.Token);
             Assert.That((answer.Body, calls), Is.EqualTo(("1", 1)), failure.Message);
         }
@@ -107,8 +107,8 @@ public sealed class EndpointFaultTests
             return claim;
         }
 
-        public Task CompleteAsync(string key, CancellationToken cancellationToken) =>
-            _store.CompleteAsync(key, cancellationToken);
+        public Task<bool> CompleteAsync(string key, string owner, CancellationToken cancellationToken) =>
+            _store.CompleteAsync(key, owner, cancellationToken);
 
         public Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken) =>
             _store.ReleaseAsync(key, owner, cancellationToken);

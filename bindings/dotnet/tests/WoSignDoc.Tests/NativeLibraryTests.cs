@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
-using System.Reflection;
 using NUnit.Framework;
-using WoSignDoc.Interop;
 using WoSignDoc.Tests.Support;
 
 namespace WoSignDoc.Tests;
@@ -96,14 +93,6 @@ public sealed class NativeLibraryTests
                     .And.Contain("; libwosigndoc.so.1: ")));
             With(RealLibrary, Packaged, () => Assert.That(Probe(null, null), Does.StartWith($"loaded {Packaged} ")));
         });
-    }
-
-    [Test]
-    public void Every_function_that_is_called_is_looked_for()
-    {
-        IEnumerable<string> called = typeof(Native).GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
-            .Select(static method => method.Name).Where(static name => name.StartsWith("wsd_", StringComparison.Ordinal));
-        Assert.That(NativeLoader.Functions, Is.EquivalentTo(called));
     }
 
     [Test]

@@ -103,16 +103,22 @@ public sealed class OrderTests
     [Test]
     public void A_large_stream_leaves_no_temporary_file()
     {
-        string[] before = Directory.GetFiles(Path.GetTempPath());
+        string[] before = Spooled();
         SignOrder order = Order(DocumentSource.FromStream(new MemoryStream(Pushes.Document(2 * 1024 * 1024))));
         OrderCheck.Wire(order);
         order.Signers.Clear();
         Assert.Throws<InvalidOrderException>(() => OrderCheck.Validate(order));
-        Assert.That(
-            Directory.GetFiles(Path.GetTempPath()).Except(before).Select(static path => new FileInfo(path)).Where(
-                // Another program's may be gone by now.
-                static file => file.Exists && file.Length > 1024 * 1024),
-            Is.Empty);
+        Assert.That(Spooled().Except(before), Is.Empty);
+    }
+
+    /// Others read the system's temporary folder too, and a contract is nobody else's.
+    [Test]
+    public void A_large_stream_lies_where_nobody_else_can_enter()
+    {
+        SignOrder order = Order(DocumentSource.FromStream(new MemoryStream(Pushes.Document(2 * 1024 * 1024))));
+        using WrittenOrder written = OrderWriter.Write(order);
+        string folder = Path.GetDirectoryName(PathsIn(written).Single())!;
+        Assert.That(RunningProgram.Run("stat", $"-c %a {folder}").Trim(), Is.EqualTo("700"));
     }
 
     [Test]
@@ -152,14 +158,11 @@ public sealed class OrderTests
         SignOrder order = Order(DocumentSource.FromStream(new MemoryStream(Pushes.Document(2 * 1024 * 1024))));
         order.Signers[0].Material = DocumentSource.FromStream(new MemoryStream(Pushes.Document(2 * 1024 * 1024)));
         WrittenOrder written = OrderWriter.Write(order);
-        string[] files = [.. Regex.Matches(Encoding.UTF8.GetString(written.Text.ToArray()), "\"path\":\"([^\"]+)\"")
-            .Cast<Match>().Select(static one => one.Groups[1].Value)];
+        string[] files = PathsIn(written);
         Assert.That(files.Select(File.Exists), Is.EqualTo(new[] { true, true }));
-        File.Delete(files[0]);
-        Directory.CreateDirectory(files[0]);
+        Directory.Delete(Path.GetDirectoryName(files[0])!, recursive: true);
         Assert.DoesNotThrow(written.Dispose, "the platform may have taken the order");
         Assert.That(File.Exists(files[1]), Is.False);
-        Directory.Delete(files[0]);
     }
 
     [Test]
@@ -269,6 +272,17 @@ public sealed class OrderTests
         Assert.That(order.ToString(), Does.Contain("HT-1").And.Not.Contain("geheim"));
         Assert.That(order.Signers[0].ToString(), Does.Not.Contain("李明").And.Not.Contain("1101"));
     }
+
+    /// <summary>The files that an order names.</summary>
+    private static string[] PathsIn(WrittenOrder order) =>
+        [.. Regex.Matches(Encoding.UTF8.GetString(order.Text.ToArray()), "\"path\":\"([^\"]+)\"")
+            .Cast<Match>().Select(static one => one.Groups[1].Value)];
+
+    /// <summary>Folders in the system's temporary one that hold a large stream of this package's.</summary>
+    private static string[] Spooled() =>
+        [.. Directory.GetDirectories(Path.GetTempPath(), "wosigndoc-*").Where(static folder =>
+            new DirectoryInfo(folder) is { Exists: true } found
+            && found.GetFiles().Any(static file => file.Length == 2 * 1024 * 1024))];
 
     private static SignOrder Order(DocumentSource document) => new("HT-1")
     {

@@ -16,12 +16,12 @@ public sealed class VectorTests
 
     /// Covers P-5, P-10, P-14: orders, and the request body they become.
     [Test]
-    public void Wire() => RunAll("wire.json", static test =>
+    public void Wire() => Vectors.RunAll("wire.json", static (test, _) =>
     {
         try
         {
             WiredOrder wired = OrderCheck.WireJson(Order(test), Attachments(test), Settings(test));
-            Assert.That(Text(wired.Body.ToArray()), Is.EqualTo(Text(Body(Expected(test, "body")))));
+            Assert.That(Text(wired.Body.ToArray()), Is.EqualTo(Text(Vectors.Body(Expected(test, "body")))));
             AssertWarnings(test, wired.Warnings);
         }
         catch (WoSignDocException exception)
@@ -32,7 +32,7 @@ public sealed class VectorTests
 
     /// Covers P-11, P-12, P-13, P-15, P-16, P-17, P-18, P-19: orders, and what is wrong with them.
     [Test]
-    public void Violations() => RunAll("violations.json", static test =>
+    public void Violations() => Vectors.RunAll("violations.json", static (test, _) =>
     {
         try
         {
@@ -57,12 +57,12 @@ public sealed class VectorTests
 
     /// Covers P-20, P-21, P-22: answers to an order.
     [Test]
-    public void Answers() => RunAll("answers.json", static test =>
+    public void Answers() => Vectors.RunAll("answers.json", static (test, _) =>
     {
         try
         {
             SignOrderResult result = OrderCheck.ReadAnswer(
-                test.GetProperty("http_status").GetInt32(), Body(test.GetProperty("body")));
+                test.GetProperty("http_status").GetInt32(), Vectors.Body(test.GetProperty("body")));
             foreach (JsonProperty field in Expected(test, "result").EnumerateObject())
             {
                 string? found = field.Name switch
@@ -82,15 +82,15 @@ public sealed class VectorTests
 
     /// Covers P-5, P-6, P-30, P-31, P-32, P-33: pushes, whole and in pieces of every kind.
     [Test]
-    public void PushBodies() => RunAll("pushes.json", static test =>
+    public void PushBodies() => Vectors.RunAll("pushes.json", static (test, _) =>
     {
-        byte[] body = Body(test.GetProperty("body"));
-        AssertPush(test, () => PushReceiver.Receive(body, PushOptionsOf(test)));
+        byte[] body = Vectors.Body(test.GetProperty("body"));
+        AssertPush(test, () => PushReceiver.Receive(body, Vectors.PushOptionsOf(test)));
         foreach (int length in PieceLengths)
         {
             AssertPush(test, () =>
             {
-                using PushReceiver receiver = PushReceiver.ToMemory(PushOptionsOf(test));
+                using PushReceiver receiver = PushReceiver.ToMemory(Vectors.PushOptionsOf(test));
                 for (int at = 0; at < body.Length; at += length)
                 {
                     receiver.Feed(body.AsSpan(at, Math.Min(length, body.Length - at)));
@@ -100,32 +100,6 @@ public sealed class VectorTests
             });
         }
     });
-
-    private static void RunAll(string file, Action<JsonElement> run)
-    {
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Repository.File("vectors", file)));
-        var failures = new List<string>();
-        int count = 0;
-        foreach (JsonElement test in json.RootElement.GetProperty("cases").EnumerateArray())
-        {
-            count++;
-            using (new NUnit.Framework.Internal.TestExecutionContext.IsolatedContext())
-            {
-                try
-                {
-                    run(test);
-                }
-                catch (Exception exception)
-                {
-                    failures.Add($"{test.GetProperty("name").GetString()}: {exception.Message}");
-                }
-            }
-        }
-
-        TestContext.Progress.WriteLine($"vectors/{file}: {count} cases");
-        Assert.That(count, Is.Positive);
-        Assert.That(failures, Is.Empty, string.Join("\n", failures));
-    }
 
     private static void AssertPush(JsonElement test, Func<ReceivedPush> receive)
     {
@@ -251,7 +225,7 @@ public sealed class VectorTests
     private static string Order(JsonElement test)
     {
         JsonElement order = test.GetProperty("order");
-        return order.ValueKind == JsonValueKind.Object ? order.GetRawText() : Text(Body(order));
+        return order.ValueKind == JsonValueKind.Object ? order.GetRawText() : Text(Vectors.Body(order));
     }
 
     private static List<ReadOnlyMemory<byte>> Attachments(JsonElement test) =>
@@ -281,75 +255,6 @@ public sealed class VectorTests
         }
 
         return settings;
-    }
-
-    private static PushOptions PushOptionsOf(JsonElement test)
-    {
-        var options = new PushOptions();
-        if (!test.TryGetProperty("options", out JsonElement given))
-        {
-            return options;
-        }
-
-        foreach (JsonProperty section in given.EnumerateObject())
-        {
-            foreach (JsonProperty field in section.Value.EnumerateObject())
-            {
-                switch (section.Name + "." + field.Name)
-                {
-                    case "expect.ordernumber":
-                        options.ExpectedOrderNumber = field.Value.GetString();
-                        break;
-                    case "expect.signid":
-                        options.ExpectedSignId = field.Value.GetString();
-                        break;
-                    case "limits.body":
-                        options.BodyLimit = field.Value.GetInt64();
-                        break;
-                    case "limits.envelope":
-                        options.EnvelopeLimit = field.Value.GetInt32();
-                        break;
-                    case "limits.depth":
-                        options.DepthLimit = field.Value.GetInt32();
-                        break;
-                    default:
-                        throw new AssertionException($"unknown option {section.Name}.{field.Name}");
-                }
-            }
-        }
-
-        return options;
-    }
-
-    /// <summary>A text of the vectors: a string, or pieces to be joined.</summary>
-    private static byte[] Body(JsonElement text)
-    {
-        if (text.ValueKind == JsonValueKind.String)
-        {
-            return Encoding.UTF8.GetBytes(text.GetString()!);
-        }
-
-        var body = new MemoryStream();
-        foreach (JsonElement piece in text.EnumerateArray())
-        {
-            byte[] bytes = Piece(piece);
-            body.Write(bytes, 0, bytes.Length);
-        }
-
-        return body.ToArray();
-    }
-
-    private static byte[] Piece(JsonElement piece)
-    {
-        if (piece.ValueKind == JsonValueKind.String)
-        {
-            return Encoding.UTF8.GetBytes(piece.GetString()!);
-        }
-
-        return piece.TryGetProperty("base64", out JsonElement base64)
-            ? base64.GetBytesFromBase64()
-            : Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(
-                piece.GetProperty("repeat").GetString(), piece.GetProperty("times").GetInt32())));
     }
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);

@@ -6,7 +6,7 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>What a client was made of; nothing secret.</summary>
+/// <summary>Describes what a client was made of; it holds nothing secret.</summary>
 public sealed class ClientAbout
 {
     internal ClientAbout(JsonElement json)
@@ -25,25 +25,25 @@ public sealed class ClientAbout
     /// <summary>The URL that orders go to.</summary>
     public string Endpoint { get; }
 
-    /// <summary>Whom the client certificate names.</summary>
+    /// <summary>The subject of the client certificate.</summary>
     public string CertificateSubject { get; }
 
-    /// <summary>Who issued it.</summary>
+    /// <summary>The issuer of the client certificate.</summary>
     public string CertificateIssuer { get; }
 
-    /// <summary>Its serial number, in hex.</summary>
+    /// <summary>The serial number of the client certificate, in hex.</summary>
     public string CertificateSerial { get; }
 
-    /// <summary>From when on it is valid.</summary>
+    /// <summary>The beginning of its validity.</summary>
     public DateTimeOffset? CertificateNotBefore { get; }
 
-    /// <summary>Until when it is valid.</summary>
+    /// <summary>The end of its validity.</summary>
     public DateTimeOffset? CertificateNotAfter { get; }
 
-    /// <summary>SHA-256 of its public key (SPKI): what is registered with the platform (P-3).</summary>
+    /// <summary>The SHA-256 of its public key (SPKI), in hex: that key is registered with the platform.</summary>
     public string PublicKeySha256 { get; }
 
-    /// <summary>Oddities of the configuration that stopped nothing.</summary>
+    /// <summary>The oddities of the configuration, which stopped nothing.</summary>
     public IReadOnlyList<OrderWarning> Warnings { get; }
 
     private static DateTimeOffset? Time(string? text) =>

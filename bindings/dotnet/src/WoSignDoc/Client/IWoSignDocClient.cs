@@ -5,12 +5,12 @@ using System.Threading.Tasks;
 
 namespace WoSignDoc;
 
-/// <summary>What a site uses of <see cref="WoSignDocClient"/>, so that its own tests can stand in for it.</summary>
+/// <summary>Has what a site uses of <see cref="WoSignDocClient"/>, so that its own tests can stand in for it.</summary>
 public interface IWoSignDocClient
 {
     /// <summary>
-    /// Sends an order and returns when the platform has taken it. After a failure in which the order may have
-    /// arrived it is sent again, as configured: the platform takes an order number once only (P-23).
+    /// Sends an order and returns when the platform has accepted it. After a failure in which the order may have
+    /// arrived it is sent again, as configured: the platform accepts an order number once only.
     /// </summary>
     /// <param name="order">The order.</param>
     /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
@@ -32,13 +32,13 @@ public interface IWoSignDocClient
         string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, TimeSpan? timeout = null);
 
     /// <summary>
-    /// Sends an order from a thread of the pool, which the call occupies until it ends: the network part does
-    /// not run on completion ports. For a server that sends many orders at once that is a thread each.
+    /// Sends an order from a thread of the pool, which the call occupies until it ends. For a server that sends many
+    /// orders at once that is a thread each.
     /// </summary>
     /// <param name="order">The order.</param>
     /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
     /// <param name="cancellationToken">
-    /// Looked at until sending begins. An order that is on its way cannot be called back, since the platform
+    /// Ends the call until sending begins. An order that is on its way cannot be called back, since the platform
     /// may have it already, so from then on only <paramref name="timeout"/> ends the call.
     /// </param>
     /// <inheritdoc cref="Create(SignOrder, TimeSpan?)" path="/exception"/>
@@ -49,7 +49,7 @@ public interface IWoSignDocClient
     /// <param name="orderJson">The order.</param>
     /// <param name="attachments">The byte ranges that <c>{"attachment": n}</c> in it means, not copied.</param>
     /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
-    /// <param name="cancellationToken">Looked at until sending begins.</param>
+    /// <param name="cancellationToken">Ends the call until sending begins.</param>
     /// <inheritdoc cref="Create(SignOrder, TimeSpan?)" path="/exception"/>
     Task<SignOrderResult> CreateJsonAsync(
         string orderJson,
@@ -58,7 +58,7 @@ public interface IWoSignDocClient
         CancellationToken cancellationToken = default);
 
     /// <summary>Checks an order without sending it.</summary>
-    /// <returns>Oddities that stop nothing.</returns>
+    /// <returns>The oddities, which stop nothing.</returns>
     /// <exception cref="InvalidOrderException">It breaks rules; all of them are listed.</exception>
     IReadOnlyList<OrderWarning> Validate(SignOrder order);
 

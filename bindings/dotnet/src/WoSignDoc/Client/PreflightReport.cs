@@ -6,10 +6,10 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>How a check of a preflight came out.</summary>
+/// <summary>Says how a check of a preflight came out.</summary>
 public enum PreflightLevel
 {
-    /// <summary>Nothing to do.</summary>
+    /// <summary>There is nothing to do.</summary>
     Ok,
 
     /// <summary>It works, but something needs attention, such as a certificate that expires soon.</summary>
@@ -19,7 +19,7 @@ public enum PreflightLevel
     Error,
 }
 
-/// <summary>One thing that a preflight looked at.</summary>
+/// <summary>Describes one thing that a preflight looked at.</summary>
 public sealed class PreflightCheck
 {
     internal PreflightCheck(JsonElement json)
@@ -37,10 +37,10 @@ public sealed class PreflightCheck
         AdviceZh = json.Text("advice_zh") ?? string.Empty;
     }
 
-    /// <summary>What was looked at, e.g. <c>identity</c>, <c>expiry</c>, <c>endpoint</c>, <c>clock</c>.</summary>
+    /// <summary>The thing that was looked at, e.g. <c>identity</c>, <c>expiry</c>, <c>endpoint</c>, <c>clock</c>.</summary>
     public string Name { get; }
 
-    /// <summary>How it came out.</summary>
+    /// <summary>The outcome.</summary>
     public PreflightLevel Level { get; }
 
     /// <summary>What was found, in English.</summary>
@@ -55,11 +55,11 @@ public sealed class PreflightCheck
     /// <summary>What to do, in Chinese (simplified); empty when there is nothing to do.</summary>
     public string AdviceZh { get; }
 
-    /// <summary>Name, level and message on one line.</summary>
+    /// <summary>Gives name, level and message on one line.</summary>
     public override string ToString() => $"{Name}: {Level}: {Message}";
 }
 
-/// <summary>What is right and wrong about a configuration, with the endpoint reached; no order is sent.</summary>
+/// <summary>Tells what is right and wrong about a configuration, with the endpoint reached; no order is sent.</summary>
 public sealed class PreflightReport
 {
     internal PreflightReport(JsonElement json)
@@ -73,7 +73,7 @@ public sealed class PreflightReport
     /// <summary>Whether orders can be sent.</summary>
     public bool Ok { get; }
 
-    /// <summary>Every check, in the order in which they were made.</summary>
+    /// <summary>The checks, in the order in which they were made.</summary>
     public IReadOnlyList<PreflightCheck> Checks { get; }
 
     /// <summary>The report for people, line by line, in English.</summary>
@@ -91,6 +91,6 @@ public sealed class PreflightReport
         return new PreflightReport(Core.Preflight(configuration, Argument.Milliseconds(timeout, nameof(timeout))));
     }
 
-    /// <summary>The report for people, in English.</summary>
+    /// <summary>Gives the report for people, in English.</summary>
     public override string ToString() => Text;
 }

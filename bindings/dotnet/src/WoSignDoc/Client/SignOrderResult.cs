@@ -4,7 +4,7 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>What the platform answered to an order that it took.</summary>
+/// <summary>Holds the platform's answer to an order that it accepted.</summary>
 public sealed class SignOrderResult
 {
     internal SignOrderResult(JsonElement json)
@@ -17,19 +17,19 @@ public sealed class SignOrderResult
     }
 
     /// <summary>
-    /// The platform's id of the order; null when <see cref="AcceptedBefore"/>: the push will tell it (P-23).
+    /// The platform's id of the order; null when <see cref="AcceptedBefore"/>: the push will tell it.
     /// </summary>
     public string? SignId { get; }
 
     /// <summary>Your number of the contract.</summary>
     public string? OrderNumber { get; }
 
-    /// <summary>An attempt whose answer was lost had arrived: the order was taken then (P-23).</summary>
+    /// <summary>Whether the order was accepted at an earlier attempt, whose answer was lost.</summary>
     public bool AcceptedBefore { get; }
 
-    /// <summary>How often the order was sent, at least 1.</summary>
+    /// <summary>The number of times that the order was sent, at least 1.</summary>
     public int Attempts { get; }
 
-    /// <summary>Oddities of the order that stopped nothing.</summary>
+    /// <summary>The oddities of the order, which stopped nothing.</summary>
     public IReadOnlyList<OrderWarning> Warnings { get; }
 }

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WoSignDoc.Interop;
+using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
@@ -19,7 +20,7 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     private readonly byte[] _configuration;
     private readonly ILogger _logger;
 
-    /// <summary>A client by these options; no network is used yet.</summary>
+    /// <summary>Makes a client of these options; no network is used yet.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="logger">Where orders and their outcome are noted, by number only; null: nowhere.</param>
     /// <exception cref="InvalidCallException">The configuration, the certificate or its key is not right.</exception>
@@ -41,29 +42,29 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
         }
     }
 
-    /// <summary>What the client was made of: endpoint and certificate, nothing secret.</summary>
+    /// <summary>The endpoint and the certificate that the client was made of; nothing secret.</summary>
     public ClientAbout About { get; }
 
-    /// <summary>A client by a configuration file, such as the platform's <c>client.json</c>.</summary>
+    /// <summary>Makes a client of a configuration file, such as the platform's <c>client.json</c>.</summary>
     /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
     public static WoSignDocClient FromFile(string path, ILogger<WoSignDocClient>? logger = null) =>
-        new(ConfigurationSource.Bytes(ConfigurationSource.File(Argument.NotEmpty(path, nameof(path)))), logger);
+        new(ConfigurationSource.File(Argument.NotEmpty(path, nameof(path))).Bytes(), logger);
 
     /// <summary>
-    /// A client by a configuration that is JSON already, or that says where it is kept: <c>{"file": path}</c> or
+    /// Makes a client of a configuration that is JSON already, or that says where it is kept: <c>{"file": path}</c> or
     /// <c>{"environment": {…}}</c>.
     /// </summary>
     /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
     public static WoSignDocClient FromJson(string json, ILogger<WoSignDocClient>? logger = null) =>
         new(ConfigurationSource.Own(Argument.NotNull(json, nameof(json))), logger);
 
-    /// <summary>A client by environment variables (<c>WOSIGNDOC_ENDPOINT</c>, <c>WOSIGNDOC_TOKEN</c>, …).</summary>
+    /// <summary>Makes a client of environment variables (<c>WOSIGNDOC_ENDPOINT</c>, <c>WOSIGNDOC_TOKEN</c>, …).</summary>
     /// <param name="variables">Null: those of the process.</param>
     /// <param name="logger">Where orders and their outcome are noted, by number only; null: nowhere.</param>
     /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
     public static WoSignDocClient FromEnvironment(
         IEnumerable<KeyValuePair<string, string>>? variables = null, ILogger<WoSignDocClient>? logger = null) =>
-        new(ConfigurationSource.Bytes(ConfigurationSource.Environment(variables)), logger);
+        new(ConfigurationSource.Environment(variables).Bytes(), logger);
 
     /// <inheritdoc/>
     public SignOrderResult Create(SignOrder order, TimeSpan? timeout = null)
@@ -122,7 +123,7 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
         try
         {
             var result = new SignOrderResult(Core.Create(_handle, order, timeout));
-            Log.Taken(_logger, result.OrderNumber, result.SignId, result.Attempts, result.AcceptedBefore);
+            Log.Accepted(_logger, result.OrderNumber, result.SignId, result.Attempts, result.AcceptedBefore);
             return result;
         }
         catch (WoSignDocException exception)

@@ -11,7 +11,7 @@ using WoSignDoc.Json;
 namespace WoSignDoc;
 
 /// <summary>
-/// Configuration of a client. What is set here overrides what <see cref="ConfigurationFile"/> or the
+/// Holds the configuration of a client. What is set here overrides what <see cref="ConfigurationFile"/> or the
 /// environment say; everything is checked when the client is made.
 /// </summary>
 public sealed class WoSignDocOptions
@@ -23,54 +23,57 @@ public sealed class WoSignDocOptions
     public string? ConfigurationFile { get; set; }
 
     /// <summary>
-    /// Starts from the variables <c>WOSIGNDOC_ENDPOINT</c>, <c>WOSIGNDOC_TOKEN</c>, <c>WOSIGNDOC_IDENTITY</c>
+    /// Whether to start from the variables <c>WOSIGNDOC_ENDPOINT</c>, <c>WOSIGNDOC_TOKEN</c>, <c>WOSIGNDOC_IDENTITY</c>
     /// and so on. Not together with <see cref="ConfigurationFile"/>: <c>WOSIGNDOC_CONFIG</c> names a file too.
     /// </summary>
     public bool UseEnvironment { get; set; }
 
-    /// <summary>The platform's https URL (P-1, P-4).</summary>
+    /// <summary>The platform's URL, which begins with <c>https:</c>.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>The TokenID.</summary>
+    /// <summary>The TokenID that the platform gave you.</summary>
     public string? TokenId { get; set; }
 
     /// <summary>The client certificate and its key.</summary>
     public IdentityOptions Identity { get; } = new();
 
-    /// <summary>Whose server certificates are trusted.</summary>
+    /// <summary>The certificate authorities that the server certificate may come from.</summary>
     public RootsOptions Roots { get; } = new();
 
-    /// <summary>How long a connection may take to come about; null: 10 seconds.</summary>
+    /// <summary>The limit for a connection to come about; null: 10 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; set; }
 
-    /// <summary>How long a whole call may take; null: 120 seconds.</summary>
+    /// <summary>The limit for a whole call; null: 120 seconds.</summary>
     public TimeSpan? TotalTimeout { get; set; }
 
-    /// <summary>How long an unused connection is kept; null: 55 seconds.</summary>
+    /// <summary>The time for which an unused connection is kept; null: 55 seconds.</summary>
     public TimeSpan? IdleTimeout { get; set; }
 
-    /// <summary>URL of an HTTP proxy, or <c>system</c>; null: none.</summary>
+    /// <summary>The URL of an HTTP proxy, or <c>system</c>; null: none.</summary>
     public string? Proxy { get; set; }
 
-    /// <summary>What the user agent says besides <c>wosigndoc/x.y.z</c>, e.g. <c>shop/1.0</c>.</summary>
+    /// <summary>The text that the user agent has besides <c>wosigndoc/x.y.z</c>, e.g. <c>shop/1.0</c>.</summary>
     public string? UserAgent { get; set; }
 
-    /// <summary>Sends orders without materials, for platforms that know the signer already (P-16).</summary>
+    /// <summary>Whether orders without materials are sent, for platforms that know the signer; null: they are not.</summary>
     public bool? AllowEmptyMaterial { get; set; }
 
-    /// <summary>How often an order is sent at most when no answer comes (P-23); 1: once; null: 3 times.</summary>
+    /// <summary>
+    /// The limit of how often an order is sent when no answer comes; the platform takes an order number once only.
+    /// 1: it is sent once; null: 3.
+    /// </summary>
     public int? RetryAttempts { get; set; }
 
     /// <summary>The pause between two attempts, up to a minute, also zero; null: 0.5 seconds.</summary>
     public TimeSpan? RetryPause { get; set; }
 
-    /// <summary>Options that start from a file.</summary>
+    /// <summary>Makes options that start from a file.</summary>
     public static WoSignDocOptions FromFile(string path) => new() { ConfigurationFile = path };
 
-    /// <summary>Options that start from the environment.</summary>
+    /// <summary>Makes options that start from the environment.</summary>
     public static WoSignDocOptions FromEnvironment() => new() { UseEnvironment = true };
 
-    /// <summary>The configuration document. It may hold a key and its passphrase.</summary>
+    /// <summary>Writes the configuration document. It may hold a key and its passphrase.</summary>
     /// <exception cref="InvalidCallException">The file or the environment does not hold together.</exception>
     internal byte[] ToJson()
     {
@@ -79,7 +82,7 @@ public sealed class WoSignDocOptions
         Put(json, "tokenid", TokenId);
         Put(json, "proxy", Proxy);
         Put(json, "user_agent", UserAgent);
-        Put(json, "allow_empty_material", AllowEmptyMaterial is { } allow ? JsonValue.Create(allow) : null);
+        Put(json, "allow_empty_material", AllowEmptyMaterial);
         Section(json, "identity", Identity.Put);
         Section(json, "roots", Roots.Put);
         Section(json, "timeouts", timeouts =>
@@ -90,14 +93,14 @@ public sealed class WoSignDocOptions
         });
         Section(json, "retry", retry =>
         {
-            Put(retry, "attempts", RetryAttempts is { } attempts ? JsonValue.Create(attempts) : null);
-            Put(retry, "pause_ms", RetryPause, nameof(RetryPause), least: 0);
+            Put(retry, "attempts", RetryAttempts);
+            Put(retry, "pause_ms", RetryPause, nameof(RetryPause), min: 0);
         });
-        return ConfigurationSource.Bytes(json);
+        return json.Bytes();
     }
 
     /// <summary>
-    /// The configuration document, or where it is kept when it cannot be read: a preflight reports why then.
+    /// Writes the configuration document, or where it is kept when it cannot be read: a preflight reports why then.
     /// </summary>
     internal byte[] ToJsonOrPlace()
     {
@@ -107,10 +110,10 @@ public sealed class WoSignDocOptions
         }
         catch (Exception exception) when (exception is InvalidCallException or FileException)
         {
-            return ConfigurationSource.Bytes(
-                ConfigurationFile is { } path
-                    ? ConfigurationSource.PlaceOfFile(path)
-                    : ConfigurationSource.PlaceOfEnvironment(null));
+            JsonObject place = ConfigurationFile is { } path
+                ? ConfigurationSource.PlaceOfFile(path)
+                : ConfigurationSource.PlaceOfEnvironment(null);
+            return place.Bytes();
         }
     }
 
@@ -139,8 +142,8 @@ public sealed class WoSignDocOptions
         return true;
     }
 
-    private static void Put(JsonObject json, string name, TimeSpan? time, string property, uint least = 1) =>
-        Put(json, name, time is null ? null : JsonValue.Create(Argument.Milliseconds(time, property, least)));
+    private static void Put(JsonObject json, string name, TimeSpan? time, string property, uint min = 1) =>
+        Put(json, name, time is null ? null : Argument.Milliseconds(time, property, min));
 
     private static void Section(JsonObject json, string name, Action<JsonObject> fill)
     {
@@ -158,20 +161,20 @@ public sealed class WoSignDocOptions
         (null, true) => ConfigurationSource.Environment(null),
         (null, false) => [],
         _ => throw new ArgumentException(
-            "set ConfigurationFile or UseEnvironment, not both (ConfigurationFile 和 UseEnvironment 只能设置一个)"),
+            "set ConfigurationFile or UseEnvironment, not both（ConfigurationFile 和 UseEnvironment 只能设置一个）"),
     };
 }
 
 /// <summary>
-/// A client certificate and its key, in one of three forms: PEM files, PEM text, or PKCS#12. Setting one form
+/// Holds a client certificate and its key, in one of three forms: PEM files, PEM text, or PKCS#12. Setting one form
 /// here replaces whatever form the file or the environment has, with its passphrase.
 /// </summary>
 public sealed class IdentityOptions
 {
-    /// <summary>Path of a PEM file with the certificate.</summary>
+    /// <summary>The path of a PEM file with the certificate.</summary>
     public string? CertificateFile { get; set; }
 
-    /// <summary>Path of a PEM file with the key; null: it is in the certificate's file.</summary>
+    /// <summary>The path of a PEM file with the key; null: it is in the certificate's file.</summary>
     public string? KeyFile { get; set; }
 
     /// <summary>The certificate as PEM text.</summary>
@@ -180,7 +183,7 @@ public sealed class IdentityOptions
     /// <summary>The key as PEM text.</summary>
     public string? Key { get; set; }
 
-    /// <summary>Path of a PKCS#12 file (.p12, .pfx).</summary>
+    /// <summary>The path of a PKCS#12 file (.p12, .pfx).</summary>
     public string? Pkcs12File { get; set; }
 
     /// <summary>The bytes of a PKCS#12 file.</summary>
@@ -209,23 +212,23 @@ public sealed class IdentityOptions
 }
 
 /// <summary>
-/// Whose server certificates are trusted; by default the system's roots. Further roots that are set here, as a file
+/// Says which certificate authorities the server certificate may come from; by default the system's roots. Further roots that are set here, as a file
 /// or as text, replace those that the file or the environment has.
 /// </summary>
 public sealed class RootsOptions
 {
-    /// <summary>The system's roots; null: unless a CA is given.</summary>
+    /// <summary>Whether the system's roots are trusted; null: unless a CA is given.</summary>
     public bool? System { get; set; }
 
-    /// <summary>Path of a PEM file with further roots.</summary>
+    /// <summary>The path of a PEM file with further roots.</summary>
     public string? CaFile { get; set; }
 
-    /// <summary>Further roots as PEM text.</summary>
+    /// <summary>The further roots as PEM text.</summary>
     public string? Ca { get; set; }
 
     internal void Put(JsonObject json)
     {
-        WoSignDocOptions.Put(json, "system", System is { } system ? JsonValue.Create(system) : null);
+        WoSignDocOptions.Put(json, "system", System);
         WoSignDocOptions.Replace(json, ("ca_file", CaFile), ("ca", Ca));
     }
 }
@@ -235,19 +238,19 @@ internal static class ConfigurationSource
 {
     internal static JsonObject File(string path) => Resolve(PlaceOfFile(path));
 
-    /// <summary>From these variables, or from those of the process.</summary>
+    /// <summary>Reads a configuration from these variables, or from those of the process.</summary>
     internal static JsonObject Environment(IEnumerable<KeyValuePair<string, string>>? variables) =>
         Resolve(PlaceOfEnvironment(variables));
 
     /// <summary>
-    /// JSON of the program's own. Where it only says where the settings are kept they are read here, once: orders
-    /// are judged by the settings that they are sent with.
+    /// Takes JSON of the program's own. Where it only says where the settings are kept they are read here, once:
+    /// orders are judged by the settings that they are sent with.
     /// </summary>
     internal static byte[] Own(string json)
     {
         // A byte order mark comes with the text of many a file, and JSON has none.
         byte[] given = Encoding.UTF8.GetBytes(json.TrimStart('\uFEFF'));
-        return IsPlace(given) ? Bytes(Resolve(given)) : given;
+        return IsPlace(given) ? Resolve(given).Bytes() : given;
     }
 
     internal static JsonObject PlaceOfFile(string path) => new() { ["file"] = path };
@@ -266,18 +269,7 @@ internal static class ConfigurationSource
         return new JsonObject { ["environment"] = given };
     }
 
-    internal static byte[] Bytes(JsonObject json)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            json.WriteTo(writer);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static JsonObject Resolve(JsonObject source) => Resolve(Bytes(source));
+    private static JsonObject Resolve(JsonObject source) => Resolve(source.Bytes());
 
     private static JsonObject Resolve(byte[] source) =>
         JsonObject.Create(Core.ResolveConfiguration(source)) ?? [];

@@ -1,6 +1,6 @@
 namespace WoSignDoc;
 
-/// <summary>What kind of failure it is; each has an exception type of its own.</summary>
+/// <summary>Names the kinds of failure; each has an exception type of its own.</summary>
 public enum ErrorKind
 {
     /// <summary>The native library cannot be used (<see cref="NativeLibraryException"/>).</summary>
@@ -36,6 +36,6 @@ public enum ErrorKind
     /// <summary>A file could not be read or written.</summary>
     Io = 10,
 
-    /// <summary>A defect in the native library.</summary>
+    /// <summary>The native library has a defect.</summary>
     Internal = 11,
 }

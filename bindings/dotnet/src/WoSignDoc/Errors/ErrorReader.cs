@@ -7,7 +7,7 @@ namespace WoSignDoc;
 /// <summary>Turns the core's error documents into exceptions.</summary>
 internal static class ErrorReader
 {
-    /// <summary>The exception for a call that returned <paramref name="status"/> and this document.</summary>
+    /// <summary>Makes the exception for a call that returned <paramref name="status"/> and this document.</summary>
     internal static WoSignDocException Read(int status, JsonElement document)
     {
         var details = new ErrorDetails
@@ -24,6 +24,7 @@ internal static class ErrorReader
             MayHaveArrived = document.Flag("may_have_arrived"),
             HttpStatus = document.Number("http_status"),
             BodyStart = document.Text("body_start"),
+            AnswerStatus = document.Number("answer_status"),
             Violations = document.List("violations", static json => new Violation(json)),
             Warnings = document.List("warnings", static json => new OrderWarning(json)),
         };

@@ -1,6 +1,6 @@
 namespace WoSignDoc;
 
-/// <summary>A call was made wrongly, or a configuration does not hold together.</summary>
+/// <summary>Says that a call was made wrongly, or that a configuration does not hold together.</summary>
 public sealed class InvalidCallException : WoSignDocException
 {
     internal InvalidCallException(ErrorDetails details)
@@ -9,7 +9,7 @@ public sealed class InvalidCallException : WoSignDocException
     }
 }
 
-/// <summary>The platform answered, and said no; <see cref="WoSignDocException.Code"/> says why.</summary>
+/// <summary>Says that the platform answered and refused; <see cref="WoSignDocException.Code"/> says why.</summary>
 public sealed class PlatformException : WoSignDocException
 {
     internal PlatformException(ErrorDetails details)
@@ -18,7 +18,7 @@ public sealed class PlatformException : WoSignDocException
     }
 }
 
-/// <summary>The network failed before or while the order was sent.</summary>
+/// <summary>Says that the network failed before or while the order was sent.</summary>
 public sealed class TransportException : WoSignDocException
 {
     internal TransportException(ErrorDetails details)
@@ -27,7 +27,7 @@ public sealed class TransportException : WoSignDocException
     }
 }
 
-/// <summary>No trusted TLS connection came about.</summary>
+/// <summary>Says that no trusted TLS connection came about.</summary>
 public sealed class TlsException : WoSignDocException
 {
     internal TlsException(ErrorDetails details)
@@ -36,7 +36,7 @@ public sealed class TlsException : WoSignDocException
     }
 }
 
-/// <summary>A time limit ran out. Look at <see cref="WoSignDocException.MayHaveArrived"/> before sending anew.</summary>
+/// <summary>Says that a time limit ran out. Look at <see cref="WoSignDocException.MayHaveArrived"/> before sending anew.</summary>
 public sealed class CallTimeoutException : WoSignDocException
 {
     internal CallTimeoutException(ErrorDetails details)
@@ -45,7 +45,7 @@ public sealed class CallTimeoutException : WoSignDocException
     }
 }
 
-/// <summary>The other side sent something that is not the protocol.</summary>
+/// <summary>Says that the other side sent something that is not the protocol.</summary>
 public sealed class ProtocolException : WoSignDocException
 {
     internal ProtocolException(ErrorDetails details)
@@ -54,7 +54,7 @@ public sealed class ProtocolException : WoSignDocException
     }
 }
 
-/// <summary>The document that arrived does not match its hash.</summary>
+/// <summary>Says that the document that arrived does not match its hash.</summary>
 public sealed class IntegrityException : WoSignDocException
 {
     internal IntegrityException(ErrorDetails details)
@@ -63,7 +63,7 @@ public sealed class IntegrityException : WoSignDocException
     }
 }
 
-/// <summary>The document or its sender is not who was expected.</summary>
+/// <summary>Says that a document, or its sender, is not the expected one.</summary>
 public sealed class UntrustedException : WoSignDocException
 {
     internal UntrustedException(ErrorDetails details)
@@ -72,7 +72,7 @@ public sealed class UntrustedException : WoSignDocException
     }
 }
 
-/// <summary>A file could not be read or written.</summary>
+/// <summary>Says that a file could not be read or written.</summary>
 public sealed class FileException : WoSignDocException
 {
     internal FileException(ErrorDetails details)
@@ -81,7 +81,7 @@ public sealed class FileException : WoSignDocException
     }
 }
 
-/// <summary>A defect in the native library.</summary>
+/// <summary>Reports a defect in the native library.</summary>
 public sealed class InternalException : WoSignDocException
 {
     internal InternalException(ErrorDetails details)
@@ -90,7 +90,7 @@ public sealed class InternalException : WoSignDocException
     }
 }
 
-/// <summary>The order breaks rules of the protocol; every violation is listed.</summary>
+/// <summary>Says that an order breaks rules of the protocol; every violation is listed.</summary>
 public sealed class InvalidOrderException : WoSignDocException
 {
     internal InvalidOrderException(ErrorDetails details)
@@ -98,6 +98,6 @@ public sealed class InvalidOrderException : WoSignDocException
     {
     }
 
-    /// <summary>The broken rules, first what the platform would answer first (P-18).</summary>
+    /// <summary>The broken rules, first the one that the platform would answer first.</summary>
     public System.Collections.Generic.IReadOnlyList<Violation> Violations => Details.Violations;
 }

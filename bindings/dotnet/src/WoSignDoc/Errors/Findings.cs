@@ -4,7 +4,7 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>A rule that an order breaks.</summary>
+/// <summary>Describes a rule that an order breaks.</summary>
 public sealed class Violation
 {
     internal Violation(JsonElement json)
@@ -20,7 +20,7 @@ public sealed class Violation
     /// <summary>The platform's code for it, e.g. -54.</summary>
     public int Code { get; }
 
-    /// <summary>Path of the field, e.g. <c>signerlist[1].userNo</c>.</summary>
+    /// <summary>The path of the field, e.g. <c>signerlist[1].userNo</c>.</summary>
     public string Field { get; }
 
     /// <summary>What is wrong, in English.</summary>
@@ -35,11 +35,11 @@ public sealed class Violation
     /// <summary>What to do, in Chinese (simplified).</summary>
     public string AdviceZh { get; }
 
-    /// <summary>Code, field and message on one line.</summary>
+    /// <summary>Gives code, field and message on one line.</summary>
     public override string ToString() => FormattableString.Invariant($"[{Code}] {Field}: {Message}");
 }
 
-/// <summary>Something odd about an order that does not stop it (P-10, P-17).</summary>
+/// <summary>Describes something odd about an order, or a configuration, that does not stop it.</summary>
 public sealed class OrderWarning
 {
     internal OrderWarning(JsonElement json)
@@ -53,7 +53,7 @@ public sealed class OrderWarning
     /// <summary>A stable word for programs, e.g. <c>subject_cut</c>.</summary>
     public string Word { get; }
 
-    /// <summary>Path of the field.</summary>
+    /// <summary>The path of the field.</summary>
     public string Field { get; }
 
     /// <summary>What is odd, in English.</summary>
@@ -62,6 +62,6 @@ public sealed class OrderWarning
     /// <summary>What is odd, in Chinese (simplified).</summary>
     public string MessageZh { get; }
 
-    /// <summary>Field and message on one line.</summary>
+    /// <summary>Gives field and message on one line.</summary>
     public override string ToString() => $"{Field}: {Message}";
 }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace WoSignDoc;
 
 /// <summary>
-/// No usable native library: the message names every place that was tried and why it failed.
+/// Says that there is no usable native library: the message names every place that was tried and why it failed.
 /// </summary>
 public sealed class NativeLibraryException : WoSignDocException
 {
@@ -25,21 +25,21 @@ public sealed class NativeLibraryException : WoSignDocException
         new(Describe(
             "native_library_not_found",
             "the native library was not found; tried " + string.Join("; ", tried),
-            "未找到原生库；已尝试 " + string.Join(";", tried),
+            "未找到原生库；已尝试 " + string.Join("；", tried),
             "set WOSIGNDOC_LIBRARY to the path of libwosigndoc, or deploy the package's native file with the program",
-            "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径，或随程序部署软件包中的本地文件"))
+            "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径，或随程序部署软件包中的原生库"))
         {
             Tried = tried,
         };
 
-    /// <summary>Files were found, but none that can be used: tells of the first, and of all the others.</summary>
+    /// <summary>Tells of files that were found but cannot be used: of the first at length, and of all the others.</summary>
     internal static NativeLibraryException Refused(LibraryRefusal first, IReadOnlyList<string> tried)
     {
         bool alone = tried.Count == 1;
         return new(Describe(
             first.Reason,
             $"{first.Path} {first.What}" + (alone ? string.Empty : "; tried " + string.Join("; ", tried)),
-            $"{first.Path} {first.WhatZh}" + (alone ? string.Empty : ";已尝试 " + string.Join(";", tried)),
+            $"{first.Path} {first.WhatZh}" + (alone ? string.Empty : "；已尝试 " + string.Join("；", tried)),
             first.Advice,
             first.AdviceZh))
         {
@@ -71,7 +71,7 @@ public sealed class NativeLibraryException : WoSignDocException
     };
 }
 
-/// <summary>What is wrong with a library that could be opened.</summary>
+/// <summary>Says what is wrong with a library that could be opened.</summary>
 internal sealed record LibraryRefusal(
     string Reason, string Path, long? Abi, string What, string WhatZh, string Advice, string AdviceZh)
 {
@@ -91,7 +91,7 @@ internal sealed record LibraryRefusal(
         $"has ABI {found}, but this package needs ABI {needed}",
         $"的 ABI 为 {found}，本软件包需要 ABI {needed}");
 
-    internal static LibraryRefusal Incomplete(string path, uint found, string[] missing) => OtherVersion(
+    internal static LibraryRefusal Incomplete(string path, uint found, IReadOnlyList<string> missing) => OtherVersion(
         "native_library_incomplete",
         path,
         found,

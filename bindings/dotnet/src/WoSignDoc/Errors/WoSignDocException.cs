@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace WoSignDoc;
 
 /// <summary>
-/// Any failure that this library reports. There is one derived type per <see cref="ErrorKind"/>. No message
+/// Reports a failure; every exception of this library is one. There is one derived type per <see cref="ErrorKind"/>. No message
 /// holds a password, a token, a key, an identity number or a document.
 /// </summary>
 public abstract class WoSignDocException : Exception
@@ -13,7 +13,7 @@ public abstract class WoSignDocException : Exception
     private protected WoSignDocException(ErrorDetails details, Exception? inner = null)
         : base(details.Summary, inner) => Details = details;
 
-    /// <summary>What kind of failure it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public ErrorKind Kind => Details.Kind;
 
     /// <summary>A stable word for programs, e.g. <c>identity_expired</c>.</summary>
@@ -22,7 +22,7 @@ public abstract class WoSignDocException : Exception
     /// <summary>The protocol's code, e.g. -65; for an invalid order that of the first violation.</summary>
     public int? Code => Details.Code;
 
-    /// <summary>Path of the field or setting at fault, e.g. <c>signerlist[1].userNo</c>.</summary>
+    /// <summary>The path of the field or setting at fault, e.g. <c>signerlist[1].userNo</c>.</summary>
     public string? Field => Details.Field;
 
     /// <summary>What happened, in English, without code and field.</summary>
@@ -40,22 +40,25 @@ public abstract class WoSignDocException : Exception
     /// <summary>Whether the same call, made again later, can succeed without a change by the caller.</summary>
     public bool Retry => Details.Retry;
 
-    /// <summary>Whether the order may have reached the platform although no answer came (P-23).</summary>
+    /// <summary>Whether the order may have reached the platform although no answer came.</summary>
     public bool MayHaveArrived => Details.MayHaveArrived;
 
-    /// <summary>HTTP status of an answer that is not the protocol's (P-22).</summary>
+    /// <summary>The HTTP status of an answer that is not the protocol's; else null.</summary>
     public int? HttpStatus => Details.HttpStatus;
 
-    /// <summary>The printable beginning of such an answer, at most 512 bytes of it (P-22).</summary>
+    /// <summary>The printable beginning of an answer that is not the protocol's, at most 512 bytes of it; else null.</summary>
     public string? BodyStart => Details.BodyStart;
 
-    /// <summary>Oddities of the order that stopped nothing by themselves.</summary>
+    /// <summary>The HTTP status to answer to a push that could not be received; null for every other failure.</summary>
+    public int? AnswerStatus => Details.AnswerStatus;
+
+    /// <summary>The oddities of the order, which stopped nothing by themselves.</summary>
     public IReadOnlyList<OrderWarning> Warnings => Details.Warnings;
 
     private protected ErrorDetails Details { get; }
 }
 
-/// <summary>A failure as data.</summary>
+/// <summary>Holds a failure as data.</summary>
 internal sealed record ErrorDetails
 {
     internal required ErrorKind Kind { get; init; }
@@ -82,11 +85,13 @@ internal sealed record ErrorDetails
 
     internal string? BodyStart { get; init; }
 
+    internal int? AnswerStatus { get; init; }
+
     internal IReadOnlyList<Violation> Violations { get; init; } = [];
 
     internal IReadOnlyList<OrderWarning> Warnings { get; init; } = [];
 
-    /// <summary>One line with everything that a log needs: what happened, where, and what to do.</summary>
+    /// <summary>The line with everything that a log needs: what happened, where, and what to do.</summary>
     internal string Summary
     {
         get

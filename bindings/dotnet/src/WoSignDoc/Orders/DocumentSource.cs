@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace WoSignDoc;
 
 /// <summary>
-/// Where the bytes of a document, a seal or a material come from. None of them is held in memory as base64:
-/// files are read and bytes are encoded while the order is sent.
+/// Says where the bytes of a document, a seal or a material come from. Files are read, and bytes encoded, while the
+/// order is sent.
 /// </summary>
 public abstract class DocumentSource
 {
@@ -15,12 +15,11 @@ public abstract class DocumentSource
     {
     }
 
-    /// <summary>A file, read while the order is sent.</summary>
+    /// <summary>Names a file, which is read while the order is sent.</summary>
     public static DocumentSource FromFile(string path) => new FileSource(Argument.NotEmpty(path, nameof(path)));
 
     /// <summary>
-    /// Bytes, passed to the native library where they are, without a copy; leave them unchanged until the call
-    /// has returned.
+    /// Takes bytes, which are not copied: leave them unchanged until the call has returned.
     /// </summary>
     public static DocumentSource FromBytes(byte[] bytes) => new BytesSource(Argument.NotNull(bytes, nameof(bytes)));
 
@@ -28,19 +27,19 @@ public abstract class DocumentSource
     public static DocumentSource FromBytes(ReadOnlyMemory<byte> bytes) => new BytesSource(bytes);
 
     /// <summary>
-    /// A stream, read from its present position when the order is checked or sent: up to 1 MiB in memory, more
-    /// in a temporary file that only this user can read and that is gone when the call returns. A stream that
+    /// Takes a stream, which is read from its present position when the order is checked or sent: up to 1 MiB in
+    /// memory, more in a temporary file that only this user can read and that is gone when the call returns. A stream that
     /// cannot seek serves one call only. Calls that share this source read it one after the other; nothing else may
     /// read the stream meanwhile. It is not closed.
     /// </summary>
     public static DocumentSource FromStream(Stream stream) =>
         new StreamSource(Argument.NotNull(stream, nameof(stream)));
 
-    /// <summary>Base64 text that you have already; it is checked and passed on.</summary>
+    /// <summary>Takes base64 text that you have already; it is checked and passed on.</summary>
     public static DocumentSource FromBase64(string base64) =>
         new Base64Source(Argument.NotNull(base64, nameof(base64)));
 
-    /// <summary>Bytes: <see cref="FromBytes(byte[])"/>.</summary>
+    /// <summary>Takes bytes, as by <see cref="FromBytes(byte[])"/>.</summary>
     public static implicit operator DocumentSource(byte[] bytes) => FromBytes(bytes);
 
     /// <summary>The suffix that its name has, without the dot; null when it has no name.</summary>
@@ -125,8 +124,8 @@ public abstract class DocumentSource
             else if (_used)
             {
                 throw new InvalidOperationException(
-                    "the stream of this document was read by an earlier call and cannot seek: give a new one "
-                    + "(该文档的流已被读取且不能回退，请提供新的流)");
+                    "the stream of this document was read by an earlier call and cannot seek: give a new one"
+                    + "（该文档的流已被读取且不能回退，请提供新的流）");
             }
 
             _used = true;

@@ -46,7 +46,7 @@ internal sealed class OrderWriter : IDisposable
         }
     }
 
-    /// <summary>The same for callers that block: completed when it returns.</summary>
+    /// <summary>Does the same for callers that block.</summary>
     internal static WrittenOrder Write(SignOrder order) =>
         WriteAsync(order, synchronous: true, CancellationToken.None).GetAwaiter().GetResult();
 
@@ -156,7 +156,7 @@ internal sealed class OrderWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    /// <summary>JSON has no NaN and no infinity: null, which the core refuses by name.</summary>
+    /// <summary>Writes null for NaN and infinity, which JSON lacks: the core refuses it by name.</summary>
     private void Edge(string name, double value)
     {
         if (double.IsNaN(value) || double.IsInfinity(value))
@@ -170,7 +170,7 @@ internal sealed class OrderWriter : IDisposable
     }
 }
 
-/// <summary>An order ready for the native library; what it reads from is there until this is disposed.</summary>
+/// <summary>Holds an order for the native library; what it reads from is there until this is disposed of.</summary>
 internal sealed class WrittenOrder(
     ReadOnlyMemory<byte> text, IReadOnlyList<ReadOnlyMemory<byte>> attachments, IDisposable? resources) : IDisposable
 {
@@ -178,7 +178,7 @@ internal sealed class WrittenOrder(
 
     internal IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; } = attachments;
 
-    /// <summary>An order that the caller wrote.</summary>
+    /// <summary>Takes an order that the caller wrote.</summary>
     internal static WrittenOrder FromJson(string order, IReadOnlyList<ReadOnlyMemory<byte>>? attachments) =>
         new(Encoding.UTF8.GetBytes(Argument.NotNull(order, nameof(order))), attachments ?? [], null);
 

@@ -3,12 +3,12 @@ using System;
 namespace WoSignDoc;
 
 /// <summary>
-/// One place for a seal: a page and a rectangle as fractions (0 to 1) of the displayed page's width and
-/// height, from its lower left corner (P-14).
+/// Describes one place for a seal: a page and a rectangle as fractions (0 to 1) of the displayed page's width and
+/// height, from its lower left corner.
 /// </summary>
 public readonly struct SignatureBox : IEquatable<SignatureBox>
 {
-    /// <summary>A place on a page.</summary>
+    /// <summary>Makes a place on a page.</summary>
     /// <param name="page">The page, counted from 1.</param>
     /// <param name="left">Left edge, less than <paramref name="right"/>.</param>
     /// <param name="bottom">Lower edge, less than <paramref name="top"/>.</param>
@@ -26,22 +26,22 @@ public readonly struct SignatureBox : IEquatable<SignatureBox>
     /// <summary>The page, counted from 1.</summary>
     public int Page { get; }
 
-    /// <summary>Left edge, a fraction of the page's width.</summary>
+    /// <summary>The left edge, a fraction of the page's width.</summary>
     public double Left { get; }
 
-    /// <summary>Lower edge, a fraction of the page's height.</summary>
+    /// <summary>The lower edge, a fraction of the page's height.</summary>
     public double Bottom { get; }
 
-    /// <summary>Right edge, a fraction of the page's width.</summary>
+    /// <summary>The right edge, a fraction of the page's width.</summary>
     public double Right { get; }
 
-    /// <summary>Upper edge, a fraction of the page's height.</summary>
+    /// <summary>The upper edge, a fraction of the page's height.</summary>
     public double Top { get; }
 
-    /// <summary>Whether both are the same place.</summary>
+    /// <summary>Tells whether both are the same place.</summary>
     public static bool operator ==(SignatureBox left, SignatureBox right) => left.Equals(right);
 
-    /// <summary>Whether they are different places.</summary>
+    /// <summary>Tells whether they are different places.</summary>
     public static bool operator !=(SignatureBox left, SignatureBox right) => !left.Equals(right);
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace WoSignDoc;
 
-/// <summary>Who signs: an organisation or a person.</summary>
+/// <summary>Says who signs: an organisation or a person.</summary>
 public enum SignerKind
 {
     /// <summary>An organisation, by its business licence.</summary>
@@ -12,10 +12,10 @@ public enum SignerKind
     Person = 2,
 }
 
-/// <summary>One signer of an order.</summary>
+/// <summary>Describes one signer of an order.</summary>
 public sealed class Signer
 {
-    /// <summary>A signer; <see cref="Organisation"/> and <see cref="Person"/> say the same in fewer words.</summary>
+    /// <summary>Makes a signer; <see cref="Organisation"/> and <see cref="Person"/> say the same in fewer words.</summary>
     /// <param name="kind">Organisation or person.</param>
     /// <param name="name">The name on the business licence or the identity card.</param>
     /// <param name="number">The number of the business licence or the identity card.</param>
@@ -26,7 +26,7 @@ public sealed class Signer
         Number = number;
     }
 
-    /// <summary>Organisation or person.</summary>
+    /// <summary>The kind of signer.</summary>
     public SignerKind Kind { get; }
 
     /// <summary>The name on the business licence or the identity card.</summary>
@@ -41,26 +41,29 @@ public sealed class Signer
     /// <summary>The seal picture, PNG or JPEG; null: the platform draws one.</summary>
     public DocumentSource? Seal { get; set; }
 
-    /// <summary>Scan of the business licence or the identity card (<c>pic</c>); required (P-15, P-16).</summary>
+    /// <summary>
+    /// The scan of the business licence or the identity card (<c>pic</c>); required unless the configuration says
+    /// <see cref="WoSignDocOptions.AllowEmptyMaterial"/>.
+    /// </summary>
     public DocumentSource? Material { get; set; }
 
-    /// <summary>Other material (<c>otherpic</c>); required (P-15, P-16).</summary>
+    /// <summary>The other material (<c>otherpic</c>); required like <see cref="Material"/>.</summary>
     public DocumentSource? OtherMaterial { get; set; }
 
-    /// <summary>Where the seals go; needed unless the order names a template (P-13).</summary>
+    /// <summary>The places of the seals; needed unless the order names a template.</summary>
     public IList<SignatureBox> Boxes { get; } = new List<SignatureBox>();
 
-    /// <summary>An organisation.</summary>
+    /// <summary>Makes a signer that is an organisation.</summary>
     /// <param name="name">The name on the business licence.</param>
     /// <param name="licenceNumber">The number of the business licence.</param>
     public static Signer Organisation(string name, string licenceNumber) =>
         new(SignerKind.Organisation, name, licenceNumber);
 
-    /// <summary>A person.</summary>
+    /// <summary>Makes a signer that is a person.</summary>
     /// <param name="name">The name on the identity card.</param>
     /// <param name="identityNumber">The identity number.</param>
     public static Signer Person(string name, string identityNumber) => new(SignerKind.Person, name, identityNumber);
 
-    /// <summary>Kind and number of boxes; never the name or the number.</summary>
+    /// <summary>Gives the kind and the number of boxes; never the name or the number.</summary>
     public override string ToString() => $"{Kind} with {Boxes.Count} boxes";
 }

@@ -2,17 +2,18 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using WoSignDoc.Interop;
 
 namespace WoSignDoc;
 
-/// <summary>A stream's content, in memory or in a temporary file that goes with it.</summary>
+/// <summary>Keeps a stream's content, in memory or in a temporary file that goes with it.</summary>
 internal sealed class Spool : IDisposable
 {
-    /// <summary>What is kept in memory, in bytes.</summary>
+    /// <summary>How much is kept in memory, in bytes.</summary>
     internal const int InMemory = 1024 * 1024;
 
     private const int Piece = 64 * 1024;
+
+    private TemporaryFile? _file;
 
     private Spool()
     {
@@ -22,8 +23,9 @@ internal sealed class Spool : IDisposable
     internal ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <summary>The file with the content, when it was too large for memory.</summary>
-    internal string? Path { get; private set; }
+    internal string? Path => _file?.Path;
 
+    /// <summary>Reads a stream to its end.</summary>
     internal static async Task<Spool> ReadAsync(Stream stream, bool synchronous, CancellationToken cancellation)
     {
         var spool = new Spool();
@@ -34,7 +36,7 @@ internal sealed class Spool : IDisposable
             int read;
             while ((read = await NextAsync(stream, piece, synchronous, cancellation).ConfigureAwait(false)) > 0)
             {
-                if (spool.Path is null && into.Length + read > InMemory)
+                if (spool._file is null && into.Length + read > InMemory)
                 {
                     into = spool.MoveToFile((MemoryStream)into);
                 }
@@ -46,27 +48,23 @@ internal sealed class Spool : IDisposable
             {
                 spool.Bytes = new ReadOnlyMemory<byte>(memory.GetBuffer(), 0, (int)memory.Length);
             }
+
+            into.Dispose(); // Writes what is buffered, and fails when the disk is full.
+            return spool;
         }
         catch
         {
-            into.Dispose();
-            spool.Dispose();
+            using (spool)
+            {
+                into.Dispose();
+            }
+
             throw;
         }
-
-        into.Dispose();
-        return spool;
     }
 
-    /// <summary>Removes the file.</summary>
-    public void Dispose()
-    {
-        if (Path is { } path)
-        {
-            // Never throws: the platform may have taken the order already.
-            StoredFiles.TryDelete(path);
-        }
-    }
+    /// <summary>Removes the file. Never throws: the platform may have taken the order already.</summary>
+    public void Dispose() => _file?.Dispose();
 
     private static Task<int> NextAsync(Stream stream, byte[] piece, bool synchronous, CancellationToken cancellation)
     {
@@ -79,9 +77,8 @@ internal sealed class Spool : IDisposable
 
     private FileStream MoveToFile(MemoryStream memory)
     {
-        Path = System.IO.Path.GetTempFileName();
-        OwnFiles.ForOwnerOnly(Path);
-        var file = new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.Read, Piece);
+        _file = new TemporaryFile(folder: null);
+        var file = new FileStream(_file.Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, Piece);
         memory.WriteTo(file);
         memory.Dispose();
         return file;

@@ -7,7 +7,8 @@ using System.Threading.Tasks;
 namespace WoSignDoc;
 
 /// <summary>
-/// A delivery store in a table of the site's database, for any number of servers. In every dialect of SQL:
+/// Keeps deliveries in a table of the site's database, for any number of servers; programs in other languages may
+/// share it. In every dialect of SQL:
 /// <code>
 /// CREATE TABLE wosigndoc_delivery (
 ///     delivery_key VARCHAR(64) NOT NULL PRIMARY KEY,
@@ -19,15 +20,16 @@ namespace WoSignDoc;
 /// </summary>
 public sealed class DbDeliveryStore : IDeliveryStore
 {
+    private const long DefaultExpiry = 15 * 60;
+
     private readonly Func<DbConnection> _connect;
     private readonly long _expiry;
     private readonly string _prefix;
 
-    /// <summary>A store that makes a connection for each step.</summary>
+    /// <summary>Makes a store that opens a connection for each step.</summary>
     /// <param name="connect">Makes a connection, not opened yet and in no transaction.</param>
     /// <param name="expiry">
-    /// After which time a claim of a process that died may be claimed anew: longer than the site's function ever
-    /// takes. Null: 15 minutes.
+    /// After which time a claim may be taken over: longer than the site's function ever takes. Null: 15 minutes.
     /// </param>
     /// <param name="parameterPrefix">
     /// How the database's provider marks parameters. <c>@</c>: Microsoft.Data.SqlClient, Npgsql, MySqlConnector,
@@ -37,7 +39,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
     public DbDeliveryStore(Func<DbConnection> connect, TimeSpan? expiry = null, string parameterPrefix = "@")
     {
         _connect = Argument.NotNull(connect, nameof(connect));
-        _expiry = Expiry.Seconds(expiry);
+        _expiry = Argument.Seconds(expiry, nameof(expiry)) ?? DefaultExpiry;
         _prefix = Argument.NotEmpty(parameterPrefix, nameof(parameterPrefix));
     }
 
@@ -73,20 +75,11 @@ public sealed class DbDeliveryStore : IDeliveryStore
     public async Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        (long ClaimedAt, bool Done)? row = await FindAsync(session, key).ConfigureAwait(false);
-        if (row is null)
-        {
-            if (await InsertAsync(session, key, owner).ConfigureAwait(false))
-            {
-                return DeliveryClaim.Granted;
-            }
-
-            row = await FindAsync(session, key).ConfigureAwait(false);
-        }
-
+        Row? row = await FindAsync(session, key).ConfigureAwait(false)
+            ?? await InsertAsync(session, key, owner).ConfigureAwait(false);
         if (row is not { } found)
         {
-            return DeliveryClaim.Busy; // Released between the two looks: the next push finds it free.
+            return DeliveryClaim.Granted;
         }
 
         if (found.Done)
@@ -94,32 +87,43 @@ public sealed class DbDeliveryStore : IDeliveryStore
             return DeliveryClaim.Done;
         }
 
-        if (found.ClaimedAt + _expiry > Now)
+        if (found.ClaimedAt > Now)
+        {
+            // The clock was set back: the claim counts from now, so that it neither ends early nor holds for years.
+            await session.RunAsync(
+                "UPDATE wosigndoc_delivery SET claimed_at = @now "
+                + "WHERE delivery_key = @key AND claimed_at = @seen AND done_at IS NULL",
+                ("now", Now), ("key", key), ("seen", found.ClaimedAt)).ConfigureAwait(false);
+            return DeliveryClaim.Busy;
+        }
+
+        // Whole seconds are cut off both times: only one more has surely passed.
+        if (Now - found.ClaimedAt <= _expiry)
         {
             return DeliveryClaim.Busy;
         }
 
         // Of several that see it expired, one takes it over: the others no longer find the old time.
-        int taken = await session.RunAsync(
+        int changed = await session.RunAsync(
             "UPDATE wosigndoc_delivery SET owner = @owner, claimed_at = @now "
             + "WHERE delivery_key = @key AND claimed_at = @seen AND done_at IS NULL",
             ("owner", owner), ("now", Now), ("key", key), ("seen", found.ClaimedAt)).ConfigureAwait(false);
-        return taken == 1 ? DeliveryClaim.Granted : DeliveryClaim.Busy;
+        return changed == 1 ? DeliveryClaim.Granted : DeliveryClaim.Busy;
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The claim is no longer in the table.</exception>
-    public async Task CompleteAsync(string key, CancellationToken cancellationToken)
+    public async Task<bool> CompleteAsync(string key, string owner, CancellationToken cancellationToken)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        int completed = await session.RunAsync(
-            "UPDATE wosigndoc_delivery SET done_at = @now WHERE delivery_key = @key",
+        await session.RunAsync(
+            "UPDATE wosigndoc_delivery SET done_at = @now WHERE delivery_key = @key AND done_at IS NULL",
             ("now", Now), ("key", key)).ConfigureAwait(false);
-        if (completed == 0)
-        {
+        // Not by the number of changed rows: databases count differently.
+        Row row = await FindAsync(session, key).ConfigureAwait(false)
             // Acknowledged, it would be processed again when it comes again, because nothing remembers it.
-            throw new InvalidOperationException("the delivery store has lost a claim (投递记录已丢失)");
-        }
+            ?? throw new InvalidOperationException("the delivery store has lost a claim（推送记录中的认领已丢失）");
+        return row.Owner == owner;
     }
 
     /// <inheritdoc/>
@@ -131,7 +135,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
             ("key", key), ("owner", owner)).ConfigureAwait(false);
     }
 
-    /// <summary>Asked in the one way that every database understands.</summary>
+    /// <summary>Tells whether there is a table, in the one way that every database understands.</summary>
     private static async Task<bool> IsThereAsync(Session session)
     {
         try
@@ -145,38 +149,35 @@ public sealed class DbDeliveryStore : IDeliveryStore
         }
     }
 
-    private static async Task<(long ClaimedAt, bool Done)?> FindAsync(Session session, string key)
+    private static async Task<Row?> FindAsync(Session session, string key)
     {
         using DbCommand command = session.Command(
-            "SELECT claimed_at, done_at FROM wosigndoc_delivery WHERE delivery_key = @key", ("key", key));
+            "SELECT owner, claimed_at, done_at FROM wosigndoc_delivery WHERE delivery_key = @key", ("key", key));
         using DbDataReader row = await command.ExecuteReaderAsync(session.Cancellation).ConfigureAwait(false);
-        if (!await row.ReadAsync(session.Cancellation).ConfigureAwait(false))
-        {
-            return null;
-        }
-
-        return (Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), !row.IsDBNull(1));
+        return await row.ReadAsync(session.Cancellation).ConfigureAwait(false)
+            ? new Row(row.GetString(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), !row.IsDBNull(2))
+            : null;
     }
 
-    /// <summary>False when another was faster: the primary key decides.</summary>
-    private static async Task<bool> InsertAsync(Session session, string key, string owner)
+    /// <summary>Inserts a claim; gives the other's when that was faster: the primary key decides.</summary>
+    private static async Task<Row?> InsertAsync(Session session, string key, string owner)
     {
         try
         {
             await session.RunAsync(
                 "INSERT INTO wosigndoc_delivery (delivery_key, owner, claimed_at) VALUES (@key, @owner, @now)",
                 ("key", key), ("owner", owner), ("now", Now)).ConfigureAwait(false);
-            return true;
+            return null;
         }
         catch (DbException)
         {
             // What kind of error it is, each driver says in its own way; the row being there says it too.
-            if (await FindAsync(session, key).ConfigureAwait(false) is null)
+            if (await FindAsync(session, key).ConfigureAwait(false) is { } row)
             {
-                throw;
+                return row;
             }
 
-            return false;
+            throw;
         }
     }
 
@@ -195,7 +196,10 @@ public sealed class DbDeliveryStore : IDeliveryStore
         }
     }
 
-    /// <summary>One connection, for one step.</summary>
+    /// <summary>A row of the table.</summary>
+    private sealed record Row(string Owner, long ClaimedAt, bool Done);
+
+    /// <summary>Holds one connection, for one step.</summary>
     private sealed class Session(DbConnection connection, string prefix, CancellationToken cancellation) : IDisposable
     {
         internal CancellationToken Cancellation => cancellation;
@@ -210,6 +214,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
             return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
 
+        /// <summary>Makes a command with the provider's own marks of parameters.</summary>
         /// <param name="sql">With its parameters as <c>@name</c>.</param>
         /// <param name="values">In the order of the text: some providers look at nothing else.</param>
         internal DbCommand Command(string sql, params (string Name, object Value)[] values)
@@ -231,17 +236,4 @@ public sealed class DbDeliveryStore : IDeliveryStore
             return command;
         }
     }
-}
-
-/// <summary>After which time a claim may be claimed anew.</summary>
-internal static class Expiry
-{
-    private const long Default = 15 * 60;
-
-    internal static long Seconds(TimeSpan? expiry) => expiry switch
-    {
-        null => Default,
-        { TotalSeconds: >= 1 } time => (long)Math.Ceiling(time.TotalSeconds),
-        _ => throw new ArgumentOutOfRangeException(nameof(expiry), expiry, "must be at least a second"),
-    };
 }

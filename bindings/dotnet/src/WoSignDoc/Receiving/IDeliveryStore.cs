@@ -3,16 +3,16 @@ using System.Threading.Tasks;
 
 namespace WoSignDoc;
 
-/// <summary>What claiming a delivery found.</summary>
+/// <summary>Says what claiming a delivery found.</summary>
 public enum DeliveryClaim
 {
-    /// <summary>Not processed yet: the caller processes it now, and nobody else does.</summary>
+    /// <summary>It was not processed yet: the caller processes it now, and nobody else does.</summary>
     Granted,
 
-    /// <summary>Somebody else is processing it at this moment: not to be acknowledged yet.</summary>
+    /// <summary>Somebody else is processing it at this moment: it must not be acknowledged yet.</summary>
     Busy,
 
-    /// <summary>It was processed before: to be acknowledged again.</summary>
+    /// <summary>It was processed before: it is acknowledged again.</summary>
     Done,
 }
 
@@ -33,14 +33,17 @@ public interface IDeliveryStore
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken);
 
-    /// <summary>The claimed delivery has been processed.</summary>
+    /// <summary>Marks a claimed delivery as processed. Throws when there is neither a claim nor a mark.</summary>
     /// <param name="key">As it was claimed.</param>
+    /// <param name="owner">As it was claimed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task CompleteAsync(string key, CancellationToken cancellationToken);
+    /// <returns>False: the claim had expired and another owner took it over, so the function may have run twice.</returns>
+    Task<bool> CompleteAsync(string key, string owner, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The claimed delivery could not be processed: the next push may claim it at once. Nothing happens when there is
-    /// no claim of this owner's. Also called when claiming threw, since that may have taken effect all the same.
+    /// Gives up a claimed delivery that could not be processed: the next push may claim it at once. Nothing happens
+    /// when there is no open claim of this owner's. It is also called when claiming or completing threw, since that may
+    /// have taken effect all the same.
     /// </summary>
     /// <param name="key">As it was claimed.</param>
     /// <param name="owner">As it was claimed.</param>

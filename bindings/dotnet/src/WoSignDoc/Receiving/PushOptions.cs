@@ -1,25 +1,24 @@
-using System.IO;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>What a push must be, and how large it may be.</summary>
+/// <summary>Says what a push must be, and how large it may be.</summary>
 public sealed class PushOptions
 {
-    /// <summary>The order that it must be for; null: any (P-33).</summary>
+    /// <summary>The only order number that is accepted; null: any.</summary>
     public string? ExpectedOrderNumber { get; set; }
 
-    /// <summary>The platform's id that it must have; null: any (P-33).</summary>
+    /// <summary>The only id of the platform's that is accepted; null: any.</summary>
     public string? ExpectedSignId { get; set; }
 
-    /// <summary>Longest body, in bytes; null: 256 MiB.</summary>
+    /// <summary>The limit of the whole body, in bytes; null: 256 MiB.</summary>
     public long? BodyLimit { get; set; }
 
-    /// <summary>Longest part of the body that is not the document, in bytes; null: 64 KiB.</summary>
+    /// <summary>The limit of what is not the document in the body, in bytes; null: 64 KiB.</summary>
     public int? EnvelopeLimit { get; set; }
 
-    /// <summary>Deepest nesting of the JSON; null: 32.</summary>
+    /// <summary>The limit of the nesting of the JSON, in levels; null: 32.</summary>
     public int? DepthLimit { get; set; }
 
     /// <summary>
@@ -28,57 +27,17 @@ public sealed class PushOptions
     /// </summary>
     public bool Overwrite { get; set; } = true;
 
+    /// <summary>Writes the options as the core takes them.</summary>
+    /// <param name="path">The file that the document goes into; null: none.</param>
     internal byte[] ToJson(string? path)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(
-            stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var json = new JsonObject
         {
-            json.WriteStartObject();
-            if (path is not null)
-            {
-                json.WriteString("path", path);
-                json.WriteBoolean("overwrite", Overwrite);
-            }
-
-            WriteExpected(json);
-            WriteLimits(json);
-            json.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
-
-    private void WriteExpected(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("expect");
-        if (ExpectedOrderNumber is not null)
-        {
-            json.WriteString("ordernumber", ExpectedOrderNumber);
-        }
-
-        if (ExpectedSignId is not null)
-        {
-            json.WriteString("signid", ExpectedSignId);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private void WriteLimits(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("limits");
-        foreach ((string name, long? limit) in new[]
-        {
-            ("body", BodyLimit), ("envelope", EnvelopeLimit), ("depth", DepthLimit),
-        })
-        {
-            if (limit is { } number)
-            {
-                json.WriteNumber(name, number);
-            }
-        }
-
-        json.WriteEndObject();
+            ["path"] = path,
+            ["overwrite"] = Overwrite,
+            ["expect"] = new JsonObject { ["ordernumber"] = ExpectedOrderNumber, ["signid"] = ExpectedSignId },
+            ["limits"] = new JsonObject { ["body"] = BodyLimit, ["envelope"] = EnvelopeLimit, ["depth"] = DepthLimit },
+        };
+        return json.Bytes();
     }
 }

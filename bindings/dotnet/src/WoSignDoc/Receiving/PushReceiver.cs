@@ -11,7 +11,7 @@ namespace WoSignDoc;
 
 /// <summary>
 /// Receives a push: whole by the static methods, or piece by piece in constant memory by an instance. Either
-/// way nothing comes out unless the body was complete and the hash held (P-30, P-31). An instance is for one
+/// way nothing comes out unless the body was complete and the hash held. An instance is for one
 /// push and one thread at a time; disposing it before <see cref="Finish"/> leaves nothing behind.
 /// </summary>
 public sealed class PushReceiver : IDisposable
@@ -39,11 +39,11 @@ public sealed class PushReceiver : IDisposable
     public static ReceivedPush Receive(ReadOnlySpan<byte> body, PushOptions? options = null)
     {
         // Base64 of n bytes is at least 4n/3 characters, so this always suffices: no second copy.
-        int most = (int)(body.Length / 4L * 3L) + 3;
+        int max = (int)(body.Length / 4L * 3L) + 3;
 #if NET8_0_OR_GREATER
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(most);
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(max);
 #else
-        byte[] buffer = new byte[most];
+        byte[] buffer = new byte[max];
 #endif
         JsonElement answer = Core.Receive(body, (options ?? new PushOptions()).ToJson(null), buffer);
         return new ReceivedPush(answer, Filled(buffer, answer), null);
@@ -127,17 +127,17 @@ public sealed class PushReceiver : IDisposable
         return receiver.Finish();
     }
 
-    /// <summary>A receiver into memory of its own.</summary>
+    /// <summary>Opens a receiver into memory of its own.</summary>
     public static PushReceiver ToMemory(PushOptions? options = null) => new(options, null, default);
 
-    /// <summary>A receiver into your buffer, which stays pinned until the receiver is disposed.</summary>
+    /// <summary>Opens a receiver into your buffer, which stays pinned until the receiver is disposed.</summary>
     public static PushReceiver ToBuffer(Memory<byte> buffer, PushOptions? options = null) =>
         buffer.IsEmpty
             ? throw new ArgumentException("must not be empty", nameof(buffer))
             : new PushReceiver(options, null, buffer);
 
     /// <summary>
-    /// A receiver into a file, which gets its name only after the hash held and the document is on the disk.
+    /// Opens a receiver into a file, which gets its name only after the hash held and the document is on the disk.
     /// </summary>
     public static PushReceiver ToFile(string path, PushOptions? options = null) =>
         new(options, Path.GetFullPath(Argument.NotEmpty(path, nameof(path))), default);
@@ -147,7 +147,7 @@ public sealed class PushReceiver : IDisposable
     /// <exception cref="InvalidCallException">This receiver has ended.</exception>
     public void Feed(ReadOnlySpan<byte> piece) => Core.Feed(_handle, piece);
 
-    /// <summary>The body is complete: verifies it, and stores the document.</summary>
+    /// <summary>Verifies the push, whose body is complete, and stores the document.</summary>
     /// <inheritdoc cref="ReceiveToFile(ReadOnlySpan{byte}, string, PushOptions?)" path="/exception"/>
     /// <exception cref="InvalidCallException">This receiver has ended.</exception>
     public ReceivedPush Finish()
@@ -157,7 +157,7 @@ public sealed class PushReceiver : IDisposable
         return new ReceivedPush(answer, bytes, _path);
     }
 
-    /// <summary>Ends it. What was not finished leaves nothing behind.</summary>
+    /// <summary>Ends the receiver. What was not finished leaves nothing behind.</summary>
     public void Dispose() => _handle.Dispose();
 
     internal async Task FeedAsync(Stream body, bool synchronous, CancellationToken cancellation)

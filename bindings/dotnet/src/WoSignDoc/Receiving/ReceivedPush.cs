@@ -7,17 +7,18 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using WoSignDoc.Interop;
 using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
 /// <summary>
-/// A push that was received and verified: a signed document, or the news that the order failed (P-32). The
-/// protocol does not say who pushed it (P-33); what does are the signatures inside the document.
+/// Holds a push that was received and verified: a signed document, or the news that the order failed. The protocol
+/// does not say who pushed it; what does are the signatures inside the document.
 /// </summary>
 public sealed class ReceivedPush
 {
-    /// <summary>What to answer, with status 200 and as <c>text/plain</c>, once the document is stored (P-30).</summary>
+    /// <summary>The answer, with status 200 and as <c>text/plain</c>, to give once the document is stored.</summary>
     public const string Acknowledgement = "1";
 
     /// <param name="json">The core's answer.</param>
@@ -64,16 +65,22 @@ public sealed class ReceivedPush
     /// <summary>Your number of the contract.</summary>
     public string? OrderNumber { get; }
 
-    /// <summary>The hash that the platform sent and that holds: <c>sha256</c>, <c>sha384</c> or <c>sha512</c> (P-31).</summary>
+    /// <summary>The order number for a log.</summary>
+    internal string? LoggedNumber => Printable(OrderNumber);
+
+    /// <summary>The platform's id for a log.</summary>
+    internal string? LoggedId => Printable(SignId);
+
+    /// <summary>The hash that the platform sent and that holds: <c>sha256</c>, <c>sha384</c> or <c>sha512</c>.</summary>
     public string? HashAlgorithm { get; }
 
-    /// <summary>How that hash was written: <c>hex</c> or <c>base64</c>.</summary>
+    /// <summary>The form in which that hash was written: <c>hex</c> or <c>base64</c>.</summary>
     public string? HashEncoding { get; }
 
-    /// <summary>SHA-256 of the document, lower-case hex.</summary>
+    /// <summary>The SHA-256 of the document, in lower-case hex.</summary>
     public string? Sha256 { get; }
 
-    /// <summary>Length of the document, in bytes.</summary>
+    /// <summary>The length of the document, in bytes.</summary>
     public long Length { get; }
 
     /// <summary>
@@ -82,7 +89,7 @@ public sealed class ReceivedPush
     /// </summary>
     public string? DeliveryKey { get; }
 
-    /// <summary>The file held this very document already, and was left as it was.</summary>
+    /// <summary>Whether the file held this very document already, and was left as it was.</summary>
     public bool AlreadyStored { get; }
 
     /// <summary>The document, when it was received into memory; else empty.</summary>
@@ -94,7 +101,7 @@ public sealed class ReceivedPush
     /// </summary>
     public string? Path { get; private set; }
 
-    /// <summary>Opens the document, wherever it is.</summary>
+    /// <summary>Opens the document for reading, in memory or in its file.</summary>
     /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
     public Stream OpenRead()
     {
@@ -113,20 +120,25 @@ public sealed class ReceivedPush
 
     /// <summary>
     /// Stores the document as a file: when this returns, it is on the disk under that name, whatever happens to
-    /// the machine then. On the same disk that is a rename, on another a copy beside it that is then renamed. A
-    /// file that is there already is replaced; a symbolic link is replaced too, not followed.
+    /// the machine then. On the same disk that is a rename, to another a copy. A file that is there already is
+    /// replaced; a symbolic link is replaced too, not followed.
     /// </summary>
+    /// <param name="path">The file's final name.</param>
+    /// <exception cref="FileException">It cannot be stored there; the document is where it was.</exception>
     /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
     public void MoveTo(string path)
     {
         string target = System.IO.Path.GetFullPath(Argument.NotEmpty(path, nameof(path)));
         ThrowIfFailed();
-        if (Path is not { } source || !StoredFiles.TryRename(source, target))
+        if (Path is { } source)
         {
-            StoredFiles.Copy(this, target);
+            Core.MoveDocument(source, target);
+            Path = target;
         }
-
-        Path = Path is null ? null : target;
+        else
+        {
+            Core.WriteDocument(Document.Span, target);
+        }
     }
 
     /// <summary>Writes the document to a stream, a piece at a time.</summary>
@@ -138,20 +150,33 @@ public sealed class ReceivedPush
             Argument.NotNull(stream, nameof(stream)), 64 * 1024, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Order number and outcome.</summary>
+    /// <summary>Gives the order number and the outcome.</summary>
     public override string ToString() =>
-        Failed ? $"order {OrderNumber} failed: {Why}" : FormattableString.Invariant($"order {OrderNumber}: {Length} bytes");
+        Failed
+            ? $"order {LoggedNumber} failed: {Printable(Why)}"
+            : FormattableString.Invariant($"order {LoggedNumber}: {Length} bytes");
+
+    /// <summary>Makes text of a push fit for a log: whoever sent it could forge lines of it, or fill it.</summary>
+    private static string? Printable(string? text)
+    {
+        const int Limit = 128;
+        static char Replace(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control
+            or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? '?'
+            : character;
+        return text is null ? null : new string([.. text.Take(Limit).Select(Replace)]) + (text.Length > Limit ? "…" : "");
+    }
 
     private void ThrowIfFailed()
     {
         if (Failed)
         {
-            throw new InvalidOperationException("the order failed: there is no document (订单失败，没有文档)");
+            throw new InvalidOperationException("the order failed: there is no document（订单失败，没有文档）");
         }
     }
 }
 
-/// <summary>Why the platform let an order fail.</summary>
+/// <summary>Describes why the platform let an order fail.</summary>
 public sealed class PlatformError
 {
     internal PlatformError(JsonElement json)
@@ -163,13 +188,13 @@ public sealed class PlatformError
         AdviceZh = json.Text("advice_zh") ?? string.Empty;
     }
 
-    /// <summary>The protocol's code.</summary>
+    /// <summary>The protocol's code, e.g. -50.</summary>
     public int Code { get; }
 
-    /// <summary>What it means, in English.</summary>
+    /// <summary>The meaning of the code, in English.</summary>
     public string Message { get; }
 
-    /// <summary>What it means, in Chinese (simplified).</summary>
+    /// <summary>The meaning of the code, in Chinese (simplified).</summary>
     public string MessageZh { get; }
 
     /// <summary>What to do, in English.</summary>
@@ -178,6 +203,6 @@ public sealed class PlatformError
     /// <summary>What to do, in Chinese (simplified).</summary>
     public string AdviceZh { get; }
 
-    /// <summary>Code and message.</summary>
+    /// <summary>Gives code and message on one line.</summary>
     public override string ToString() => FormattableString.Invariant($"[{Code}] {Message}");
 }

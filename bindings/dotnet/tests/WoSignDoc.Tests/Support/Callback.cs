@@ -82,8 +82,8 @@ internal sealed class CountingStore : IDeliveryStore
         return claim;
     }
 
-    public Task CompleteAsync(string key, CancellationToken cancellationToken) =>
-        _store.CompleteAsync(key, cancellationToken);
+    public Task<bool> CompleteAsync(string key, string owner, CancellationToken cancellationToken) =>
+        _store.CompleteAsync(key, owner, cancellationToken);
 
     public Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken) =>
         _store.ReleaseAsync(key, owner, cancellationToken);

@@ -1,44 +1,26 @@
 using System;
+using System.Text;
 using System.Text.Json;
+using unsafe Describe = delegate* unmanaged[Cdecl]<byte**, nuint*, int>;
+using unsafe Store = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, byte**, nuint*, int>;
+using unsafe Tell = delegate* unmanaged[Cdecl]<byte*, nuint, byte**, nuint*, int>;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>The native functions, one by one, in .NET's types.</summary>
+/// <summary>Calls the native functions, one by one, in .NET's types.</summary>
 internal static unsafe class Core
 {
-    internal static JsonElement Version()
-    {
-        NativeLoader.Ensure();
-        byte* output = null;
-        nuint length = 0;
-        int status = Native.wsd_version(&output, &length);
-        return Answers.Take(status, output, length);
-    }
+    private static NativeFunctions Native => NativeLoader.Functions;
 
-    internal static JsonElement Catalogue()
-    {
-        NativeLoader.Ensure();
-        byte* output = null;
-        nuint length = 0;
-        int status = Native.wsd_catalogue(&output, &length);
-        return Answers.Take(status, output, length);
-    }
+    internal static JsonElement Version() => Call(Native.wsd_version);
 
-    internal static JsonElement ResolveConfiguration(ReadOnlySpan<byte> source)
-    {
-        NativeLoader.Ensure();
-        byte* output = null;
-        nuint length = 0;
-        fixed (byte* start = source)
-        {
-            int status = Native.wsd_config_resolve(start, (nuint)source.Length, &output, &length);
-            return Answers.Take(status, output, length);
-        }
-    }
+    internal static JsonElement Catalogue() => Call(Native.wsd_catalogue);
+
+    internal static JsonElement ResolveConfiguration(ReadOnlySpan<byte> source) =>
+        Call(Native.wsd_config_resolve, source);
 
     internal static ClientHandle OpenClient(ReadOnlySpan<byte> configuration, out JsonElement about)
     {
-        NativeLoader.Ensure();
         nint client = 0;
         byte* output = null;
         nuint length = 0;
@@ -53,7 +35,6 @@ internal static unsafe class Core
 
     internal static JsonElement Preflight(ReadOnlySpan<byte> configuration, uint timeout)
     {
-        NativeLoader.Ensure();
         byte* output = null;
         nuint length = 0;
         fixed (byte* start = configuration)
@@ -82,7 +63,6 @@ internal static unsafe class Core
 
     internal static JsonElement Validate(ReadOnlySpan<byte> settings, WrittenOrder order)
     {
-        NativeLoader.Ensure();
         byte* output = null;
         nuint length = 0;
         using var attachments = new Attachments(order.Attachments);
@@ -100,7 +80,6 @@ internal static unsafe class Core
 
     internal static JsonElement Wire(ReadOnlySpan<byte> settings, WrittenOrder order, out byte[] body)
     {
-        NativeLoader.Ensure();
         byte* wire = null;
         nuint wireLength = 0;
         byte* output = null;
@@ -120,7 +99,6 @@ internal static unsafe class Core
 
     internal static JsonElement ReadAnswer(int httpStatus, ReadOnlySpan<byte> body)
     {
-        NativeLoader.Ensure();
         byte* output = null;
         nuint length = 0;
         fixed (byte* start = body)
@@ -130,10 +108,9 @@ internal static unsafe class Core
         }
     }
 
-    /// <summary>A whole push into the caller's buffer, or, with a path among the options, into a file.</summary>
+    /// <summary>Receives a whole push into the caller's buffer, or, with a path among the options, into a file.</summary>
     internal static JsonElement Receive(ReadOnlySpan<byte> body, ReadOnlySpan<byte> options, Span<byte> buffer)
     {
-        NativeLoader.Ensure();
         byte* document = null;
         nuint documentLength = 0;
         byte* output = null;
@@ -152,7 +129,7 @@ internal static unsafe class Core
     /// <summary>Opens a receiver; an empty buffer is none.</summary>
     internal static PushHandle OpenPush(ReadOnlySpan<byte> options, Memory<byte> buffer)
     {
-        NativeLoader.Ensure();
+        NativeFunctions native = Native;
         nint push = 0;
         byte* output = null;
         nuint length = 0;
@@ -161,7 +138,7 @@ internal static unsafe class Core
         {
             fixed (byte* settings = options)
             {
-                int status = Native.wsd_push_open(
+                int status = native.wsd_push_open(
                     settings, (nuint)options.Length, handle.Buffer, (nuint)buffer.Length, &push, &output, &length);
                 handle.Opened(push);
                 Answers.Expect(status, output, length);
@@ -196,6 +173,50 @@ internal static unsafe class Core
         using var lease = new Lease(push);
         int status = Native.wsd_push_finish(lease.Pointer, &data, &dataLength, &output, &length);
         return TakeBoth(status, data, dataLength, output, length, out document);
+    }
+
+    internal static JsonElement ClaimDelivery(byte[] delivery) => Call(Native.wsd_delivery_claim, delivery);
+
+    internal static JsonElement CompleteDelivery(byte[] delivery) => Call(Native.wsd_delivery_complete, delivery);
+
+    internal static JsonElement ReleaseDelivery(byte[] delivery) => Call(Native.wsd_delivery_release, delivery);
+
+    internal static void WriteDocument(ReadOnlySpan<byte> document, string path) =>
+        Keep(Native.wsd_document_write, document, path);
+
+    internal static void MoveDocument(string from, string path) =>
+        Keep(Native.wsd_document_move, Encoding.UTF8.GetBytes(from), path);
+
+    private static JsonElement Call(Describe function)
+    {
+        byte* output = null;
+        nuint length = 0;
+        int status = function(&output, &length);
+        return Answers.Take(status, output, length);
+    }
+
+    private static JsonElement Call(Tell function, ReadOnlySpan<byte> text)
+    {
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = text)
+        {
+            int status = function(start, (nuint)text.Length, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    private static void Keep(Store function, ReadOnlySpan<byte> what, string path)
+    {
+        byte[] where = Encoding.UTF8.GetBytes(path);
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = what)
+        fixed (byte* target = where)
+        {
+            int status = function(start, (nuint)what.Length, target, (nuint)where.Length, &output, &length);
+            Answers.Expect(status, output, length);
+        }
     }
 
     private static JsonElement TakeBoth(

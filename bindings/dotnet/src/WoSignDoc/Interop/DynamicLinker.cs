@@ -7,7 +7,7 @@ namespace WoSignDoc.Interop;
 /// <summary>Opens libraries through the runtime.</summary>
 internal static class DynamicLinker
 {
-    /// <summary>Opens a library; zero and the linker's own words when it cannot.</summary>
+    /// <summary>Opens a library; gives zero and the linker's own words when it cannot.</summary>
     internal static IntPtr Open(string path, out string? failure)
     {
         failure = null;
@@ -24,8 +24,6 @@ internal static class DynamicLinker
 
     internal static bool TryFind(IntPtr handle, string name, out IntPtr address) =>
         NativeLibrary.TryGetExport(handle, name, out address);
-
-    internal static IntPtr Find(IntPtr handle, string name) => NativeLibrary.GetExport(handle, name);
 }
 #else
 /// <summary>Opens libraries through the system's linker: .NET Framework and Mono have no API for it.</summary>
@@ -34,7 +32,7 @@ internal static class DynamicLinker
     private const int Now = 2;
     private const uint AlteredSearchPath = 8;
 
-    /// <summary>Opens a library; zero and the linker's own words when it cannot.</summary>
+    /// <summary>Opens a library; gives zero and the linker's own words when it cannot.</summary>
     internal static IntPtr Open(string path, out string? failure)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -58,9 +56,6 @@ internal static class DynamicLinker
             : dlsym(handle, name);
         return address != IntPtr.Zero;
     }
-
-    internal static IntPtr Find(IntPtr handle, string name) =>
-        TryFind(handle, name, out IntPtr address) ? address : throw new EntryPointNotFoundException(name);
 
     // glibc's libdl.so.2 stays even where libc itself holds these functions; macOS maps libdl to libSystem.
     private static readonly bool Versioned = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);

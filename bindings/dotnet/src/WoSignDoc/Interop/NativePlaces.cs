@@ -6,14 +6,14 @@ using System.Runtime.InteropServices;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Where the native library may be, in the order of looking.</summary>
+/// <summary>Lists where the native library may be, in the order of looking.</summary>
 internal static class NativePlaces
 {
     internal const string Variable = "WOSIGNDOC_LIBRARY";
 
     /// <summary>
-    /// Whoever names a file means that file, so nothing else is tried then; otherwise the packaged one beside
-    /// the program, then the system's.
+    /// Gives the one file that was named, since whoever names a file means it; otherwise the packaged one beside the
+    /// program, then the system's.
     /// </summary>
     internal static IEnumerable<string> All(string? explicitPath)
     {
@@ -54,7 +54,7 @@ internal static class NativePlaces
 #endif
     }
 
-    /// <summary>Where the host of a modern runtime found the native files of packages.</summary>
+    /// <summary>Gives the folders in which a modern runtime found the native files of packages.</summary>
     private static string[] SearchFolders()
     {
 #if NET8_0_OR_GREATER

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>A native client; freed once, when nobody uses it any more.</summary>
-internal sealed class ClientHandle : SafeHandle
+/// <summary>Owns a native client, which is freed once, when nobody uses it any more.</summary>
+internal sealed unsafe class ClientHandle : SafeHandle
 {
     internal ClientHandle(nint client)
         : base(IntPtr.Zero, ownsHandle: true) => SetHandle(client);
@@ -14,16 +14,16 @@ internal sealed class ClientHandle : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        Native.wsd_client_free(handle);
+        NativeLoader.Functions.wsd_client_free(handle);
         return true;
     }
 }
 
 /// <summary>
-/// A native push receiver with the buffer that it writes into; freed once, when no call uses it any more. What was
-/// not finished leaves nothing behind.
+/// Owns a native push receiver and the buffer that it writes into; freed once, when no call uses it any more. What
+/// was not finished leaves nothing behind.
 /// </summary>
-internal sealed class PushHandle : SafeHandle
+internal sealed unsafe class PushHandle : SafeHandle
 {
     private MemoryHandle _pin;
 
@@ -33,13 +33,13 @@ internal sealed class PushHandle : SafeHandle
     // Before the receiver is opened there is the buffer to let go of.
     public override bool IsInvalid => false;
 
-    internal unsafe byte* Buffer => (byte*)_pin.Pointer;
+    internal byte* Buffer => (byte*)_pin.Pointer;
 
     internal void Opened(nint push) => SetHandle(push);
 
     protected override bool ReleaseHandle()
     {
-        Native.wsd_push_abandon(handle);
+        NativeLoader.Functions.wsd_push_abandon(handle);
         _pin.Dispose();
         return true;
     }

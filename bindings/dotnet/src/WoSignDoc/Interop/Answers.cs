@@ -7,7 +7,7 @@ namespace WoSignDoc.Interop;
 /// <summary>Takes over what a native function handed out: reads it, frees it, throws what it reports.</summary>
 internal static unsafe class Answers
 {
-    /// <summary>The answer document of a call that succeeded.</summary>
+    /// <summary>Gives the answer document of a call that succeeded.</summary>
     /// <exception cref="WoSignDocException">The status says that it did not.</exception>
     internal static JsonElement Take(int status, byte* output, nuint length)
     {
@@ -18,7 +18,7 @@ internal static unsafe class Answers
         }
         finally
         {
-            Native.wsd_free(output, length);
+            NativeLoader.Functions.wsd_free(output, length);
         }
 
         return status == 0 ? document : throw ErrorReader.Read(status, document);
@@ -29,14 +29,14 @@ internal static unsafe class Answers
     {
         if (status == 0)
         {
-            Native.wsd_free(output, length);
+            NativeLoader.Functions.wsd_free(output, length);
             return;
         }
 
         Take(status, output, length);
     }
 
-    /// <summary>Bulk bytes as an array of the host's.</summary>
+    /// <summary>Copies bulk bytes into an array of the host's.</summary>
     internal static byte[] Copy(byte* data, nuint length) =>
         length == 0 ? [] : new ReadOnlySpan<byte>(data, checked((int)length)).ToArray();
 

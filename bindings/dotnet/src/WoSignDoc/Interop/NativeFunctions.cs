@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using unsafe Close = delegate* unmanaged[Cdecl]<nint, void>;
+using unsafe Describe = delegate* unmanaged[Cdecl]<byte**, nuint*, int>;
+using unsafe Feed = delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte**, nuint*, int>;
+using unsafe Finish = delegate* unmanaged[Cdecl]<nint, byte**, nuint*, byte**, nuint*, int>;
+using unsafe Free = delegate* unmanaged[Cdecl]<byte*, nuint, void>;
+using unsafe OpenClient = delegate* unmanaged[Cdecl]<byte*, nuint, nint*, byte**, nuint*, int>;
+using unsafe OpenPush = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, nint*, byte**, nuint*, int>;
+using unsafe Preflight = delegate* unmanaged[Cdecl]<byte*, nuint, uint, byte**, nuint*, int>;
+using unsafe ReadAnswer = delegate* unmanaged[Cdecl]<uint, byte*, nuint, byte**, nuint*, int>;
+using unsafe Receive = delegate* unmanaged[Cdecl]<
+    byte*, nuint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, int>;
+using unsafe Send = delegate* unmanaged[Cdecl]<
+    nint, byte*, nuint, byte**, nuint*, nuint, uint, byte**, nuint*, int>;
+using unsafe Store = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, byte**, nuint*, int>;
+using unsafe Tell = delegate* unmanaged[Cdecl]<byte*, nuint, byte**, nuint*, int>;
+using unsafe Validate = delegate* unmanaged[Cdecl]<
+    byte*, nuint, byte*, nuint, byte**, nuint*, nuint, byte**, nuint*, int>;
+using unsafe Wire = delegate* unmanaged[Cdecl]<
+    byte*, nuint, byte*, nuint, byte**, nuint*, nuint, byte**, nuint*, byte**, nuint*, int>;
+
+namespace WoSignDoc.Interop;
+
+/// <summary>
+/// The functions of the C ABI in a library that is open, by the header's names. Pointers instead of imports: .NET
+/// Framework and Mono cannot be told which file an import means, and a function that is missing shows at once.
+/// </summary>
+internal sealed unsafe class NativeFunctions
+{
+    internal readonly Free wsd_free;
+    internal readonly Describe wsd_version;
+    internal readonly Describe wsd_catalogue;
+    internal readonly Tell wsd_config_resolve;
+    internal readonly OpenClient wsd_client_new;
+    internal readonly Close wsd_client_free;
+    internal readonly Preflight wsd_preflight;
+    internal readonly Send wsd_order_create;
+    internal readonly Validate wsd_order_validate;
+    internal readonly Wire wsd_order_wire;
+    internal readonly ReadAnswer wsd_answer_read;
+    internal readonly Receive wsd_push_receive;
+    internal readonly OpenPush wsd_push_open;
+    internal readonly Feed wsd_push_feed;
+    internal readonly Finish wsd_push_finish;
+    internal readonly Close wsd_push_abandon;
+    internal readonly Tell wsd_delivery_claim;
+    internal readonly Tell wsd_delivery_complete;
+    internal readonly Tell wsd_delivery_release;
+    internal readonly Store wsd_document_write;
+    internal readonly Store wsd_document_move;
+
+    /// <summary>Looks every function up.</summary>
+    /// <param name="library">The linker's handle of the library.</param>
+    /// <param name="missing">The names of those that it lacks; unless it is empty, nothing may be called.</param>
+    internal NativeFunctions(IntPtr library, out IReadOnlyList<string> missing)
+    {
+        List<string> lacking = [];
+        missing = lacking;
+        wsd_free = (Free)Find(nameof(wsd_free));
+        wsd_version = (Describe)Find(nameof(wsd_version));
+        wsd_catalogue = (Describe)Find(nameof(wsd_catalogue));
+        wsd_config_resolve = (Tell)Find(nameof(wsd_config_resolve));
+        wsd_client_new = (OpenClient)Find(nameof(wsd_client_new));
+        wsd_client_free = (Close)Find(nameof(wsd_client_free));
+        wsd_preflight = (Preflight)Find(nameof(wsd_preflight));
+        wsd_order_create = (Send)Find(nameof(wsd_order_create));
+        wsd_order_validate = (Validate)Find(nameof(wsd_order_validate));
+        wsd_order_wire = (Wire)Find(nameof(wsd_order_wire));
+        wsd_answer_read = (ReadAnswer)Find(nameof(wsd_answer_read));
+        wsd_push_receive = (Receive)Find(nameof(wsd_push_receive));
+        wsd_push_open = (OpenPush)Find(nameof(wsd_push_open));
+        wsd_push_feed = (Feed)Find(nameof(wsd_push_feed));
+        wsd_push_finish = (Finish)Find(nameof(wsd_push_finish));
+        wsd_push_abandon = (Close)Find(nameof(wsd_push_abandon));
+        wsd_delivery_claim = (Tell)Find(nameof(wsd_delivery_claim));
+        wsd_delivery_complete = (Tell)Find(nameof(wsd_delivery_complete));
+        wsd_delivery_release = (Tell)Find(nameof(wsd_delivery_release));
+        wsd_document_write = (Store)Find(nameof(wsd_document_write));
+        wsd_document_move = (Store)Find(nameof(wsd_document_move));
+
+        void* Find(string name)
+        {
+            if (!DynamicLinker.TryFind(library, name, out IntPtr address))
+            {
+                lacking.Add(name);
+            }
+
+            return (void*)address;
+        }
+    }
+}
