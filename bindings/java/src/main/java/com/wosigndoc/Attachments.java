@@ -20,7 +20,7 @@ import java.util.List;
 final class Attachments implements AutoCloseable {
     private static final int MAX_IN_MEMORY = 1 << 20;
 
-    private final List<Pointer> starts = new ArrayList<>();
+    private final List<Long> starts = new ArrayList<>();
     private final List<Long> lengths = new ArrayList<>();
     // Held so that neither memory nor a direct buffer is collected during the call.
     private final List<Object> held = new ArrayList<>();
@@ -39,7 +39,7 @@ final class Attachments implements AutoCloseable {
 
     JsonObject attach(ByteBuffer buffer) {
         long length = buffer.remaining();
-        starts.add(buffer.isDirect() ? pointTo(buffer) : copy(buffer));
+        starts.add(Pointer.nativeValue(buffer.isDirect() ? pointTo(buffer) : copy(buffer)));
         lengths.add(length);
         JsonObject reference = new JsonObject();
         reference.addProperty("attachment", starts.size() - 1);
@@ -50,30 +50,14 @@ final class Attachments implements AutoCloseable {
         return starts.size();
     }
 
-    /** Returns the C array of pointers; null when there are none. */
-    Pointer pointers() {
-        if (starts.isEmpty()) {
-            return null;
-        }
-        Memory array = new Memory((long) starts.size() * Native.POINTER_SIZE);
-        for (int at = 0; at < starts.size(); at++) {
-            array.setPointer((long) at * Native.POINTER_SIZE, starts.get(at));
-        }
-        held.add(array);
-        return array;
+    /** Returns the C array of pointers. */
+    long[] pointers() {
+        return starts.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Returns the C array of lengths; null when there are none. */
-    Pointer lengths() {
-        if (lengths.isEmpty()) {
-            return null;
-        }
-        Memory array = new Memory((long) lengths.size() * Native.SIZE_T_SIZE);
-        for (int at = 0; at < lengths.size(); at++) {
-            array.setLong((long) at * Native.SIZE_T_SIZE, lengths.get(at));
-        }
-        held.add(array);
-        return array;
+    /** Returns the C array of lengths. */
+    long[] lengths() {
+        return lengths.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** Ends the call. Memory and temporary files go now, not when the collector comes by. */

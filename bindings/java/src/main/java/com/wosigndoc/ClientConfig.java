@@ -61,7 +61,7 @@ public final class ClientConfig {
     public static ClientConfig fromEnvironment(Map<String, String> variables) {
         JsonObject environment = new JsonObject();
         new TreeMap<>(variables).forEach((name, value) -> {
-            if (name.startsWith("WOSIGNDOC_") && !name.equals(NativeLibraryLoader.VARIABLE)) {
+            if (name.startsWith("WOSIGNDOC_")) {
                 environment.addProperty(name, value);
             }
         });

@@ -1,7 +1,6 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonObject;
-import com.sun.jna.Pointer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -164,7 +163,7 @@ public final class WoSignDocClient implements AutoCloseable {
 
     /** A call that takes an order's JSON and the byte ranges beside it. */
     private interface OrderCall<T> {
-        T run(byte[] json, Pointer starts, Pointer lengths, long count);
+        T run(byte[] json, long[] starts, long[] lengths, long count);
     }
 
     /** Lends an order and its attachments to a call, and frees them after it. */
