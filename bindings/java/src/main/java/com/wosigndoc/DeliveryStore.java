@@ -1,48 +1,54 @@
 package com.wosigndoc;
 
-import java.io.IOException;
+import java.time.Duration;
 
 /**
- * Remembers which pushes a site has processed, so that one that comes twice reaches the site's function
- * once. A claim that was neither finished nor released (the process died) can be claimed again after a time.
+ * Remembers which pushes a site has processed, so that one that comes twice reaches the site's function once. A
+ * claim that was neither completed nor released, because its process died, expires: it is then granted again. What
+ * any step throws keeps the push from being acknowledged, and the platform pushes again.
  */
 public interface DeliveryStore {
-    /** What a claim found. */
+    /** The time after which a claim expires where nothing else is said, the same in every language's stores. */
+    Duration DEFAULT_EXPIRY = Duration.ofMinutes(15);
+
+    /** Says what a claim found. */
     enum Claim {
-        /** Not processed yet: the caller processes it now. */
-        NEW,
-        /** Processed before: to be acknowledged again. */
-        DONE,
-        /** Being processed elsewhere at this moment: not to be acknowledged yet. */
-        BUSY
+        /** The push is the caller's to process, and nobody else does. */
+        GRANTED,
+        /** Somebody else is processing the push: it is not to be acknowledged yet. */
+        BUSY,
+        /** The push was processed before: it is to be acknowledged again. */
+        DONE
     }
 
     /**
      * Claims a push.
      *
      * @param key {@link ReceivedPush#deliveryKey()}: 64 hex digits
-     * @param owner names this claim among all, in 32 hex digits: a process that is still at work when
-     *     its claim expires must not release that of the one that took over
-     * @return what to do with it
-     * @throws IOException when the store fails: the push is not acknowledged
+     * @param owner names this claim among all, in 32 hex digits: a process that is still at work when its claim
+     *     expires must not release that of the one that took over
+     * @return what to do with the push
+     * @throws Exception when the store fails
      */
-    Claim claim(String key, String owner) throws IOException;
+    Claim claim(String key, String owner) throws Exception;
 
     /**
-     * The claimed push is processed.
-     *
-     * @param key as it was claimed
-     * @throws IOException when the store fails: the push is not acknowledged
-     */
-    void done(String key) throws IOException;
-
-    /**
-     * The claimed push could not be processed: it may be claimed again. Nothing happens when the claim is no
-     * longer this owner's.
+     * Notes that the claimed push was processed, also when the claim has expired and another has taken it over.
      *
      * @param key as it was claimed
      * @param owner as it was claimed
-     * @throws IOException when the store fails: the claim expires by itself
+     * @return false when another has taken the claim over: the function may have run twice
+     * @throws Exception when the store fails, or knows of no claim
      */
-    void release(String key, String owner) throws IOException;
+    boolean complete(String key, String owner) throws Exception;
+
+    /**
+     * Gives the claim of a push that could not be processed up, so that it is granted to the next at once. Nothing
+     * happens when the claim is no longer this owner's, or the push is done.
+     *
+     * @param key as it was claimed
+     * @param owner as it was claimed
+     * @throws Exception when the store fails: the claim expires by itself
+     */
+    void release(String key, String owner) throws Exception;
 }

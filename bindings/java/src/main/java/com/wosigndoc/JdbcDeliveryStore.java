@@ -1,6 +1,5 @@
 package com.wosigndoc;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,24 +8,24 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * Remembers pushes in the site's own database, in a table {@code wosigndoc_delivery}. Plain SQL, for
- * MySQL, PostgreSQL, SQL Server, Oracle, H2 and others.
+ * Remembers pushes in the site's own database, in a table {@code wosigndoc_delivery} that the packages of other
+ * languages may share. It is plain SQL, for MySQL, PostgreSQL, SQL Server, Oracle, H2 and others.
  */
 public final class JdbcDeliveryStore implements DeliveryStore {
     private final DataSource database;
     private final long expirySeconds;
 
     /**
-     * A store whose claims expire after ten minutes.
+     * Makes a store whose claims expire after {@link DeliveryStore#DEFAULT_EXPIRY}.
      *
      * @param database where connections come from
      */
     public JdbcDeliveryStore(DataSource database) {
-        this(database, Duration.ofMinutes(10));
+        this(database, DEFAULT_EXPIRY);
     }
 
     /**
-     * A store.
+     * Makes a store.
      *
      * @param database where connections come from
      * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again;
@@ -68,41 +67,55 @@ public final class JdbcDeliveryStore implements DeliveryStore {
     }
 
     @Override
-    public Claim claim(String key, String owner) throws IOException {
-        return step(connection -> {
+    public Claim claim(String key, String owner) throws SQLException {
+        return within(connection -> {
             long now = seconds();
-            if (find(connection, key) == null && insert(connection, key, owner, now)) {
-                return Claim.NEW;
+            Row row = find(connection, key);
+            if (row == null && insert(connection, key, owner, now)) {
+                return Claim.GRANTED;
             }
-            Claim found = find(connection, key);
-            if (found == Claim.DONE) {
+            row = row == null ? find(connection, key) : row;
+            if (row == null) {
+                // Released between the two statements.
+                return Claim.BUSY;
+            }
+            if (row.done) {
                 return Claim.DONE;
             }
-            // One of several that see an expired claim wins: the update finds the old time once only.
-            int taken = update(connection,
-                    "UPDATE wosigndoc_delivery SET owner = ?, claimed_at = ? WHERE delivery_key = ? AND done_at IS NULL"
-                            + " AND claimed_at < ?",
-                    owner, now, key, now - expirySeconds);
-            return taken == 1 ? Claim.NEW : Claim.BUSY;
+            if (row.claimedAt > now) {
+                // The clock was set back. Counted from now, the claim neither ends early nor holds for years.
+                claimAgain(connection, key, row, row.owner, now);
+                return Claim.BUSY;
+            }
+            boolean taken = now - row.claimedAt > expirySeconds && claimAgain(connection, key, row, owner, now);
+            return taken ? Claim.GRANTED : Claim.BUSY;
         });
     }
 
     @Override
-    public void done(String key) throws IOException {
-        int marked = step(connection -> update(connection,
-                "UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ?", seconds(), key));
-        if (marked != 1) {
-            throw new IOException("the delivery store has lost a claim");
-        }
+    public boolean complete(String key, String owner) throws SQLException {
+        return within(connection -> {
+            String mark = "UPDATE wosigndoc_delivery SET done_at = ? WHERE done_at IS NULL AND delivery_key = ?";
+            if (update(connection, mark + " AND owner = ?", seconds(), key, owner) == 1) {
+                return true;
+            }
+            update(connection, mark, seconds(), key);
+            // Not by the count: another may have completed it at the same moment.
+            Row row = find(connection, key);
+            if (row == null || !row.done) {
+                throw new SQLException("the delivery store has lost a claim");
+            }
+            return row.owner.equals(owner);
+        });
     }
 
     @Override
-    public void release(String key, String owner) throws IOException {
-        step(connection -> update(connection,
+    public void release(String key, String owner) throws SQLException {
+        within(connection -> update(connection,
                 "DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND owner = ? AND done_at IS NULL", key, owner));
     }
 
-    // Since 1970, as the packages of the other languages write it: a site may share the table among them.
+    // Since 1970, as the packages of the other languages write it.
     private static long seconds() {
         return System.currentTimeMillis() / 1000;
     }
@@ -113,14 +126,6 @@ public final class JdbcDeliveryStore implements DeliveryStore {
             return true;
         } catch (SQLException missing) {
             return false;
-        }
-    }
-
-    private <T> T step(Work<T> work) throws IOException {
-        try {
-            return within(work);
-        } catch (SQLException error) {
-            throw new IOException("the delivery store failed", error);
         }
     }
 
@@ -148,18 +153,37 @@ public final class JdbcDeliveryStore implements DeliveryStore {
         T run(Connection connection) throws SQLException;
     }
 
-    private static Claim find(Connection connection, String key) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT done_at FROM wosigndoc_delivery WHERE delivery_key = ?")) {
+    private static final class Row {
+        final String owner;
+        final long claimedAt;
+        final boolean done;
+
+        Row(ResultSet row) throws SQLException {
+            owner = row.getString(1);
+            claimedAt = row.getLong(2);
+            row.getLong(3);
+            done = !row.wasNull();
+        }
+    }
+
+    // Null when there is none.
+    private static Row find(Connection connection, String key) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT owner, claimed_at, done_at FROM wosigndoc_delivery WHERE delivery_key = ?")) {
             select.setString(1, key);
             try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return null;
-                }
-                row.getLong(1);
-                return row.wasNull() ? Claim.BUSY : Claim.DONE;
+                return row.next() ? new Row(row) : null;
             }
         }
+    }
+
+    // One of several that see the same old claim wins: the update finds its time once only.
+    private static boolean claimAgain(Connection connection, String key, Row row, String owner, long now)
+            throws SQLException {
+        return update(connection,
+                "UPDATE wosigndoc_delivery SET owner = ?, claimed_at = ? WHERE delivery_key = ? AND claimed_at = ?"
+                        + " AND done_at IS NULL",
+                owner, now, key, row.claimedAt) == 1;
     }
 
     // False when another was faster: the primary key decides.

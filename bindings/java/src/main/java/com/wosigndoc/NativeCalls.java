@@ -94,4 +94,10 @@ final class NativeCalls {
             Pointer push, long[] document, long[] documentLength, long[] out, long[] outLength);
 
     static native void wsd_push_abandon(Pointer push);
+
+    static native int wsd_delivery_claim(byte[] delivery, long length, long[] out, long[] outLength);
+
+    static native int wsd_delivery_complete(byte[] delivery, long length, long[] out, long[] outLength);
+
+    static native int wsd_delivery_release(byte[] delivery, long length, long[] out, long[] outLength);
 }

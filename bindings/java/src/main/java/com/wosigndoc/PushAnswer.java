@@ -1,22 +1,37 @@
 package com.wosigndoc;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** What the callback URL answers: only {@code 1} with status 200 acknowledges a push. */
+/** Holds what the callback URL answers: only {@code 1} with status 200 acknowledges a push. */
 public final class PushAnswer {
-    /** The content type of every answer. */
-    public static final String CONTENT_TYPE = "text/plain; charset=utf-8";
-
     private final int status;
     private final String body;
+    private final Map<String, String> headers = new LinkedHashMap<>();
 
-    PushAnswer(int status, String body) {
+    private PushAnswer(int status, String body) {
         this.status = status;
         this.body = body;
+        headers.put("Content-Type", "text/plain; charset=utf-8");
+    }
+
+    static PushAnswer acknowledge(String acknowledgement) {
+        return new PushAnswer(200, acknowledgement);
+    }
+
+    static PushAnswer refuse(int status, String word) {
+        return new PushAnswer(status, "not acknowledged: " + word);
+    }
+
+    PushAnswer header(String name, String value) {
+        headers.put(name, value);
+        return this;
     }
 
     /**
-     * The HTTP status.
+     * Returns the HTTP status.
      *
      * @return 200 when the push is acknowledged
      */
@@ -25,16 +40,25 @@ public final class PushAnswer {
     }
 
     /**
-     * The body.
+     * Returns the headers, but the one for the body's length, which every server sets by itself.
      *
-     * @return {@code 1} when the push is acknowledged, else a word that says why not
+     * @return values by name
+     */
+    public Map<String, String> headers() {
+        return Collections.unmodifiableMap(headers);
+    }
+
+    /**
+     * Returns the body.
+     *
+     * @return {@code 1} when the push is acknowledged, else {@code not acknowledged:} and a word that says why
      */
     public String body() {
         return body;
     }
 
     /**
-     * The body as bytes.
+     * Returns the body as bytes.
      *
      * @return UTF-8
      */
@@ -43,7 +67,7 @@ public final class PushAnswer {
     }
 
     /**
-     * Whether the push is acknowledged.
+     * Says whether the push is acknowledged.
      *
      * @return true when the site's function returned, now or before
      */

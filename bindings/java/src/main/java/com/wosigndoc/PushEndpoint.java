@@ -2,21 +2,19 @@ package com.wosigndoc;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The callback URL of a site, for any framework: a method and a body in, an answer out. It acknowledges a
- * push only when the document arrived whole, its hash held and the site's function returned.
+ * Answers at the callback URL of a site, in any framework: it takes a method and a body, and gives an answer. It
+ * acknowledges a push only when the document arrived whole, its hash held and the site's function returned.
  */
 public final class PushEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(PushEndpoint.class);
@@ -44,7 +42,7 @@ public final class PushEndpoint {
     }
 
     /**
-     * Handles a request. Never throws: whatever goes wrong is logged and answered.
+     * Handles a request. It never throws: whatever goes wrong is logged and answered.
      *
      * @param method the HTTP method
      * @param body the body, read to its end or to the first fault; the caller closes it
@@ -52,7 +50,7 @@ public final class PushEndpoint {
      */
     public PushAnswer handle(String method, InputStream body) {
         if (!"POST".equals(method)) {
-            return new PushAnswer(405, "method_not_allowed");
+            return PushAnswer.refuse(405, "method_not_allowed").header("Allow", "POST");
         }
         Path own = null;
         try {
@@ -61,57 +59,61 @@ public final class PushEndpoint {
             return deliver(PushReceiver.receive(body, options.toFile(own.resolve("push.pdf"))));
         } catch (WoSignDocException refused) {
             LOG.warn("push refused: {}", refused.getMessage());
-            return refusal(refused);
-        } catch (IOException error) {
-            LOG.error("push not received", error);
-            return new PushAnswer(500, "not_received");
-        } catch (RuntimeException | Error error) {
-            LOG.error("push not processed", error);
-            return new PushAnswer(500, "not_processed");
+            return PushAnswer.refuse(refused.answerStatus(), refused.reason());
+        } catch (Throwable failure) {
+            return failed("push not received", null, failure, "receiving_failed");
         } finally {
-            forget(own);
+            deleteFolder(own);
         }
     }
 
-    private PushAnswer deliver(ReceivedPush push) throws IOException {
-        // Without a key no store can tell this push from another: the function is called every time.
-        String key = store == null ? null : push.deliveryKey();
-        String owner = UUID.randomUUID().toString().replace("-", "");
-        DeliveryStore.Claim claim = key == null ? DeliveryStore.Claim.NEW
-                : Objects.requireNonNull(store.claim(key, owner), "the delivery store's claim");
-        if (claim == DeliveryStore.Claim.BUSY) {
-            LOG.info("push of {} is being processed already", id(push));
-            return new PushAnswer(503, "in_progress");
+    private PushAnswer deliver(ReceivedPush push) {
+        Delivery delivery = new Delivery(store, push.deliveryKey());
+        DeliveryStore.Claim claim;
+        try {
+            claim = delivery.claim();
+        } catch (Throwable failure) {
+            // It may have thrown after its commit: without a release nobody could claim the push for a while.
+            delivery.release();
+            return failed("the delivery store failed: push of {} not processed", push, failure, "store_failed");
         }
-        if (claim == DeliveryStore.Claim.NEW) {
-            try {
-                handler.handle(push);
-                if (key != null) {
-                    uninterrupted(() -> store.done(key));
-                }
-            } catch (Throwable failure) {
-                if (failure instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
-                LOG.error("push of {} not stored: the platform will push it again", id(push), failure);
-                release(key, owner);
-                return new PushAnswer(500, "not_stored");
-            }
+        switch (claim) {
+            case BUSY:
+                LOG.info("push of {} is being processed already", id(push));
+                return PushAnswer.refuse(503, "busy").header("Retry-After", "5");
+            case DONE:
+                LOG.info("push of {} acknowledged, it was processed before", id(push));
+                return PushAnswer.acknowledge(push.acknowledgement());
+            default:
+                return process(push, delivery);
         }
-        LOG.info("push of {} acknowledged{}", id(push),
-                claim == DeliveryStore.Claim.DONE ? ", it was processed before" : "");
-        return new PushAnswer(200, push.acknowledgement());
     }
 
-    private void release(String key, String owner) {
-        if (key == null) {
-            return;
+    private PushAnswer process(ReceivedPush push, Delivery delivery) {
+        try {
+            handler.handle(push);
+        } catch (Throwable failure) {
+            delivery.release();
+            return failed("push of {} not stored: the platform will push it again", push, failure, "not_stored");
         }
         try {
-            uninterrupted(() -> store.release(key, owner));
-        } catch (IOException expiresByItself) {
-            LOG.warn("a claim could not be released", expiresByItself);
+            if (!delivery.complete()) {
+                LOG.warn("push of {} took longer than its claim held: another has processed it too", id(push));
+            }
+        } catch (Throwable failure) {
+            delivery.release();
+            return failed("the delivery store failed: push of {} not noted", push, failure, "store_failed");
         }
+        LOG.info("push of {} acknowledged", id(push));
+        return PushAnswer.acknowledge(push.acknowledgement());
+    }
+
+    private static PushAnswer failed(String message, ReceivedPush push, Throwable failure, String word) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.error(message, push == null ? new Object[] {failure} : new Object[] {id(push), failure});
+        return PushAnswer.refuse(500, word);
     }
 
     // For the log: the news of a failure may lack the platform's id, and anybody may have sent it.
@@ -122,33 +124,8 @@ public final class PushEndpoint {
                 .findFirst().orElse(null);
     }
 
-    private static PushAnswer refusal(WoSignDocException refused) {
-        if (refused instanceof FileException || refused instanceof InternalException
-                || refused instanceof NativeLibraryException || refused instanceof InvalidCallException) {
-            return new PushAnswer(500, refused.reason());
-        }
-        return new PushAnswer("push_too_large".equals(refused.reason()) ? 413 : 400, refused.reason());
-    }
-
-    private interface StoreCall {
-        void run() throws IOException;
-    }
-
-    // A function may return with its thread's interrupt set, which would end a store's work half-way: the push
-    // is processed, and that has to be noted.
-    private static void uninterrupted(StoreCall call) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            call.run();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     // With whatever the function made beside the document.
-    private static void forget(Path own) {
+    private static void deleteFolder(Path own) {
         if (own == null) {
             return;
         }
@@ -156,7 +133,7 @@ public final class PushEndpoint {
             for (Path each : all.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
                 Files.delete(each);
             }
-        } catch (IOException | UncheckedIOException stays) {
+        } catch (IOException | RuntimeException stays) {
             LOG.warn("a temporary folder could not be deleted: {}", own, stays);
         }
     }
@@ -185,7 +162,7 @@ public final class PushEndpoint {
         }
 
         /**
-         * Limits and expectations.
+         * Sets limits and expectations.
          *
          * @param pushOptions the options; a file that they name is not used
          * @return this builder
@@ -196,7 +173,7 @@ public final class PushEndpoint {
         }
 
         /**
-         * Where documents lie until the function has moved them, best on the file system of their final
+         * Sets where documents lie until the function has moved them, best on the file system of their final
          * place.
          *
          * @param directory a folder that exists; the system's temporary folder unless set
@@ -208,9 +185,9 @@ public final class PushEndpoint {
         }
 
         /**
-         * The endpoint.
+         * Makes the endpoint.
          *
-         * @return it, to be used by all threads at once
+         * @return the endpoint, to be used by all threads at once
          */
         public PushEndpoint build() {
             return new PushEndpoint(this);

@@ -22,9 +22,15 @@ public final class PushHttpHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (InputStream body = exchange.getRequestBody()) {
-            PushAnswer answer = endpoint.handle(exchange.getRequestMethod(), body);
+            String method = exchange.getRequestMethod();
+            PushAnswer answer = endpoint.handle(method, body);
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            if ("HEAD".equals(method)) {
+                // The server takes no body for it.
+                exchange.sendResponseHeaders(answer.status(), -1);
+                return;
+            }
             byte[] bytes = answer.bytes();
-            exchange.getResponseHeaders().set("Content-Type", PushAnswer.CONTENT_TYPE);
             exchange.sendResponseHeaders(answer.status(), bytes.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(bytes);

@@ -23,7 +23,7 @@ public final class PushServlet extends HttpServlet {
         PushAnswer answer = endpoint.handle(request.getMethod(), request.getInputStream());
         byte[] bytes = answer.bytes();
         response.setStatus(answer.status());
-        response.setContentType(PushAnswer.CONTENT_TYPE);
+        answer.headers().forEach(response::setHeader);
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
     }

@@ -151,6 +151,13 @@ public class WoSignDocException extends RuntimeException {
         return json;
     }
 
+    /** Returns the HTTP status with which a push that failed so is answered. */
+    int answerStatus() {
+        Integer status = number("answer_status");
+        // A failure that this package found, such as of loading the library, is not the sender's.
+        return status == null ? 500 : status;
+    }
+
     JsonObject document() {
         if (document == null) {
             document = JsonParser.parseString(json).getAsJsonObject();

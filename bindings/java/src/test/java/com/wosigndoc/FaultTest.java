@@ -192,12 +192,13 @@ class FaultTest {
             if (found == Claim.DONE) {
                 repeats.computeIfAbsent(key, each -> new AtomicInteger()).incrementAndGet();
             }
-            return found == null ? Claim.NEW : found;
+            return found == null ? Claim.GRANTED : found;
         }
 
         @Override
-        public void done(String key) {
+        public boolean complete(String key, String owner) {
             claims.put(key, Claim.DONE);
+            return true;
         }
 
         @Override

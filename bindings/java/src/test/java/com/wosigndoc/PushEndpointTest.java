@@ -1,5 +1,6 @@
 package com.wosigndoc;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,11 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,14 +99,6 @@ class PushEndpointTest {
         assertEquals(400, post(endpoint, Arrays.copyOf(body, body.length - 3)).status());
         assertEquals(400, post(endpoint, new byte[0]).status());
         assertEquals(413, post(endpoint, Pushes.signed("big", new byte[1 << 20])).status());
-        assertEquals(405, endpoint.handle("GET", InputStream.nullInputStream()).status());
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("reset by peer");
-            }
-        };
-        assertEquals(500, endpoint.handle("POST", broken).status());
         assertEquals(0, calls.get());
         assertNothingLeft();
     }
@@ -123,15 +115,15 @@ class PushEndpointTest {
     /** Covers P-30: a document that comes twice is processed once and acknowledged twice. */
     @Test
     void processesOnceWithEachStore() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             AtomicInteger calls = new AtomicInteger();
-            PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(store).build();
-            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+            PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(each.store).build();
+            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(each.store).build();
             assertEquals(500, post(failing, body).status());
             for (int i = 0; i < 3; i++) {
                 assertEquals("1", post(endpoint, body).body());
             }
-            assertEquals(1, calls.get(), store.getClass().getName());
+            assertEquals(1, calls.get(), each.kind);
             assertEquals("1", post(endpoint, Pushes.failed("s-1", "-69")).body());
             assertEquals(2, calls.get());
         }
@@ -141,14 +133,14 @@ class PushEndpointTest {
     @Test
     void idsThatNoFileCanBeNamedAfter() throws Exception {
         for (String id : List.of("合".repeat(40), ".".repeat(120), "../../" + "合同/".repeat(100))) {
-            for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+            for (TestStore each : TestStore.all()) {
                 AtomicInteger calls = new AtomicInteger();
-                PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+                PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(each.store).build();
                 for (byte[] push : List.of(Pushes.signed(id, document), Pushes.failed(id, "-50&-61"))) {
                     assertEquals("1", post(endpoint, push).body(), id);
                     assertEquals("1", post(endpoint, push).body(), id);
                 }
-                assertEquals(2, calls.get(), store.getClass().getName());
+                assertEquals(2, calls.get(), each.kind);
             }
         }
     }
@@ -156,54 +148,54 @@ class PushEndpointTest {
     /** Covers P-32: failures without the platform's id are told apart by the caller's number. */
     @Test
     void failuresOfDifferentOrdersAreDifferent() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             List<String> numbers = new ArrayList<>();
-            PushEndpoint endpoint = endpoint(push -> numbers.add(push.orderNumber())).store(store).build();
+            PushEndpoint endpoint = endpoint(push -> numbers.add(push.orderNumber())).store(each.store).build();
             for (String number : List.of("A-1", "A-2", "A-1")) {
                 assertEquals("1", post(endpoint, Pushes.failed(null, number, "-50")).body());
                 assertEquals("1", post(endpoint, Pushes.failed("", number, "-50")).body());
             }
-            assertEquals(List.of("A-1", "A-2"), numbers, store.getClass().getName());
+            assertEquals(List.of("A-1", "A-2"), numbers, each.kind);
         }
     }
 
     /** Covers P-32: what names no order is not remembered, lest the next be taken for it. */
     @Test
     void aFailureWithoutIdsReachesTheFunctionEveryTime() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             AtomicInteger calls = new AtomicInteger();
-            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
-            PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(store).build();
+            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(each.store).build();
+            PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).store(each.store).build();
             assertEquals("1", post(endpoint, Pushes.failed(null, null, "-50")).body());
             assertEquals(500, post(failing, Pushes.failed(null, null, "-50")).status());
             assertEquals("1", post(endpoint, Pushes.failed("", "", "-50")).body());
-            assertEquals(2, calls.get(), store.getClass().getName());
+            assertEquals(2, calls.get(), each.kind);
         }
     }
 
     /** Covers P-32: reasons that are no codes are told apart as well as those that are. */
     @Test
     void reasonsThatAreNoCodesAreToldApart() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             List<String> reasons = new ArrayList<>();
-            PushEndpoint endpoint = endpoint(push -> reasons.add(push.unreadErrorCode())).store(store).build();
+            PushEndpoint endpoint = endpoint(push -> reasons.add(push.unreadErrorCode())).store(each.store).build();
             for (String reason : List.of("E17", "E18", "E17")) {
                 assertEquals("1", post(endpoint, Pushes.failed("s-1", reason)).body());
             }
-            assertEquals(List.of("E17", "E18"), reasons, store.getClass().getName());
+            assertEquals(List.of("E17", "E18"), reasons, each.kind);
         }
     }
 
     /** Covers P-30: two at the same moment; the second is not acknowledged before the first is stored. */
     @Test
     void aDuplicateInFlightWaits() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             CountDownLatch entered = new CountDownLatch(1);
             CountDownLatch leave = new CountDownLatch(1);
             PushEndpoint endpoint = endpoint(push -> {
                 entered.countDown();
                 leave.await();
-            }).store(store).build();
+            }).store(each.store).build();
             Thread first = new Thread(() -> post(endpoint, body));
             first.start();
             entered.await();
@@ -214,39 +206,14 @@ class PushEndpointTest {
         }
     }
 
-    /** Covers P-30: what the store could not note is not acknowledged, and its claim is given back. */
-    @Test
-    void aFailingStoreDoesNotAcknowledge() throws Exception {
-        List<String> released = new ArrayList<>();
-        DeliveryStore broken = new DeliveryStore() {
-            @Override
-            public Claim claim(String key, String owner) {
-                return Claim.NEW;
-            }
-
-            @Override
-            public void done(String key) throws IOException {
-                throw new IOException("disk full");
-            }
-
-            @Override
-            public void release(String key, String owner) {
-                released.add(key);
-            }
-        };
-        PushEndpoint endpoint = endpoint(push -> {}).store(broken).build();
-        assertEquals(500, post(endpoint, body).status());
-        assertEquals(List.of(Pushes.sha256(("s-1:" + Pushes.sha256(document)).getBytes(StandardCharsets.UTF_8))), released);
-    }
-
     /** Covers P-30: 8 threads push the same document at once; the function runs once. */
     @Test
     void oneOfManyWins() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             AtomicInteger calls = new AtomicInteger();
-            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(store).build();
+            PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).store(each.store).build();
             Threads.together(Collections.nCopies(8, () -> post(endpoint, body)));
-            assertEquals(1, calls.get(), store.getClass().getName());
+            assertEquals(1, calls.get(), each.kind);
         }
     }
 
@@ -260,7 +227,9 @@ class PushEndpointTest {
             }
 
             @Override
-            public void done(String key) {}
+            public boolean complete(String key, String owner) {
+                return true;
+            }
 
             @Override
             public void release(String key, String owner) {}
@@ -273,16 +242,89 @@ class PushEndpointTest {
     /** A function that restores its thread's interrupt has stored the document, and that is noted. */
     @Test
     void anInterruptDoesNotUndoWhatIsStored() throws Exception {
-        for (DeliveryStore store : DeliveryStoreTest.stores(Duration.ofMinutes(10))) {
+        for (TestStore each : TestStore.all()) {
             AtomicInteger calls = new AtomicInteger();
             PushEndpoint endpoint = endpoint(push -> {
                 calls.incrementAndGet();
                 Thread.currentThread().interrupt();
-            }).store(store).build();
+            }).store(each.store).build();
             assertEquals("1", post(endpoint, body).body());
             assertTrue(Thread.interrupted(), "the interrupt is still the caller's to see");
             assertEquals("1", post(endpoint, body).body());
-            assertEquals(1, calls.get(), store.getClass().getName());
+            assertEquals(1, calls.get(), each.kind);
+        }
+    }
+
+    /** Covers P-30: a function that is interrupted has not stored the push; its claim is given back. */
+    @Test
+    void anInterruptedFunctionIsNotAcknowledged() throws Exception {
+        for (TestStore each : TestStore.all()) {
+            PushEndpoint endpoint = endpoint(push -> {
+                throw new InterruptedException();
+            }).store(each.store).build();
+            assertEquals("not acknowledged: not_stored", post(endpoint, body).body(), each.kind);
+            assertTrue(Thread.interrupted(), "the interrupt is still the caller's to see");
+            assertEquals("1", post(endpoint(push -> {}).store(each.store).build(), body).body(), each.kind);
+        }
+    }
+
+    /** Covers P-30: a store that cannot be used acknowledges nothing, and the function does not run. */
+    @Test
+    void aFolderThatCannotBeAStore() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        for (Path wrong : List.of(file, file.resolve("below"), Path.of("/proc/nothing"))) {
+            PushEndpoint endpoint =
+                    endpoint(push -> calls.incrementAndGet()).store(new FileDeliveryStore(wrong)).build();
+            PushAnswer answer = post(endpoint, body);
+            assertEquals(500, answer.status());
+            assertEquals("not acknowledged: store_failed", answer.body());
+        }
+        PushEndpoint nowhere = PushEndpoint.builder(push -> calls.incrementAndGet()).folder(file).build();
+        assertEquals("not acknowledged: receiving_failed", post(nowhere, body).body());
+        assertEquals(0, calls.get());
+    }
+
+    /** Covers P-30, P-31: whatever a body became on its way, only the very document is acknowledged. */
+    @Test
+    void spoiltBodies() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        PushEndpoint endpoint = endpoint(push -> {
+            calls.incrementAndGet();
+            assertArrayEquals(document, Files.readAllBytes(push.path()));
+        }).options(PushOptions.DEFAULT.expectSignid("s-1")).build();
+        Random random = new Random(11);
+        int acknowledged = 0;
+        for (int i = 0; i < 500; i++) {
+            byte[] spoilt = spoilt(body.clone(), random);
+            PushAnswer answer = post(endpoint, spoilt);
+            assertTrue(List.of(200, 400, 413).contains(answer.status()), answer.body());
+            assertEquals(answer.status() == 200, answer.body().equals("1"));
+            acknowledged += answer.acknowledged() ? 1 : 0;
+        }
+        assertEquals(calls.get(), acknowledged);
+        for (String text : List.of("[".repeat(100_000), "{\"a\":".repeat(1_000), "\0", "\ufeff", "1", "null", "\"\\ud800\"",
+                "{\"status\":1e999}", "{\"extendData\":{\"content\":\"" + "A".repeat(200_000))) {
+            assertEquals(400, post(endpoint, text.getBytes(StandardCharsets.UTF_8)).status(), text.substring(0, 1));
+        }
+        assertEquals(calls.get(), acknowledged);
+        assertNothingLeft();
+    }
+
+    /** A few bytes of the body's beginning or end replaced, removed or given twice. */
+    private static byte[] spoilt(byte[] body, Random random) {
+        int at = random.nextInt(240);
+        int from = random.nextBoolean() ? at : body.length - 1 - at;
+        switch (random.nextInt(3)) {
+            case 0:
+                body[from] = (byte) random.nextInt(256);
+                return body;
+            case 1:
+                return Arrays.copyOf(body, from);
+            default:
+                byte[] twice = Arrays.copyOf(body, body.length + 3);
+                System.arraycopy(body, from, twice, Math.min(from + 3, twice.length - 1), body.length - from);
+                return twice;
         }
     }
 
@@ -337,10 +379,16 @@ class PushEndpointTest {
                 assertEquals("1", answer.body());
                 assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/plain"));
                 assertEquals(400, http("POST", url, Arrays.copyOf(body, 99)).statusCode());
-                assertEquals(405, http("PUT", url, body).statusCode());
+                for (String method : List.of("PUT", "GET", "OPTIONS", "post")) {
+                    HttpResponse<String> wrong = http(method, url, body);
+                    assertEquals(405, wrong.statusCode(), method);
+                    assertEquals("POST", wrong.headers().firstValue("allow").orElse(""), method);
+                    assertEquals("not acknowledged: method_not_allowed", wrong.body(), method);
+                }
+                assertEquals(405, http("HEAD", url, new byte[0]).statusCode());
                 HttpResponse<String> refused = http("POST", "http://127.0.0.1:" + port + "/failing", body);
                 assertEquals(500, refused.statusCode());
-                assertEquals("not_stored", refused.body());
+                assertEquals("not acknowledged: not_stored", refused.body());
             }
             assertEquals(2, calls.get());
         } finally {

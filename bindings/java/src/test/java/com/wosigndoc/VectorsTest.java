@@ -4,42 +4,34 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Every case of the project's vectors, through this binding. */
 class VectorsTest {
-    private static final Path FOLDER = Path.of(System.getenv().getOrDefault("TEST_VECTORS", "../../vectors"));
-
     @Test
     void wire() throws Exception {
-        run("wire.json", item -> {
+        Vectors.run("wire.json", item -> {
             ClientConfig settings = settings(item);
             SignOrder order = order(item);
             JsonObject expect = item.getAsJsonObject("expect");
             byte[] body = WoSignDocClient.wire(settings, order);
-            assertArrayEquals(text(expect.get("body")), body, () -> new String(body, StandardCharsets.UTF_8));
+            assertArrayEquals(Vectors.text(expect.get("body")), body, () -> new String(body, StandardCharsets.UTF_8));
             assertEquals(pairs(expect.get("warnings")), warnings(WoSignDocClient.validate(settings, order)));
         });
     }
 
     @Test
     void violations() throws Exception {
-        run("violations.json", item -> {
+        Vectors.run("violations.json", item -> {
             JsonObject expect = item.getAsJsonObject("expect");
             try {
                 List<Warning> warnings = WoSignDocClient.validate(settings(item), order(item));
@@ -65,9 +57,9 @@ class VectorsTest {
 
     @Test
     void pushes() throws Exception {
-        run("pushes.json", item -> {
+        Vectors.run("pushes.json", item -> {
             PushOptions options = PushOptions.ofJson(item.has("options") ? item.get("options").toString() : "{}");
-            byte[] body = text(item.get("body"));
+            byte[] body = Vectors.text(item.get("body"));
             push(item, () -> PushReceiver.receive(body, options));
             push(item, () -> whole(body, options));
             push(item, () -> inPieces(body, options, 7));
@@ -76,11 +68,11 @@ class VectorsTest {
 
     @Test
     void answers() throws Exception {
-        run("answers.json", item -> {
+        Vectors.run("answers.json", item -> {
             JsonObject expect = item.getAsJsonObject("expect");
             try {
                 JsonObject answer =
-                        WoSignDocClient.answer(item.get("http_status").getAsInt(), text(item.get("body")));
+                        WoSignDocClient.answer(item.get("http_status").getAsInt(), Vectors.text(item.get("body")));
                 assertHolds(expect.getAsJsonObject("result"), answer);
             } catch (WoSignDocException error) {
                 assertHolds(expect.getAsJsonObject("error"), error.document());
@@ -121,65 +113,19 @@ class VectorsTest {
         }
     }
 
-    private interface Case {
-        void run(JsonObject item) throws Exception;
-    }
-
-    private static void run(String file, Case test) throws Exception {
-        String json = Files.readString(FOLDER.resolve(file));
-        JsonArray cases = JsonParser.parseString(json).getAsJsonObject().getAsJsonArray("cases");
-        List<org.junit.jupiter.api.function.Executable> all = new ArrayList<>();
-        for (JsonElement element : cases) {
-            JsonObject item = element.getAsJsonObject();
-            all.add(() -> {
-                try {
-                    test.run(item);
-                } catch (Throwable error) {
-                    throw new AssertionError(file + ": " + item.get("name").getAsString() + ": " + error.getMessage(), error);
-                }
-            });
-        }
-        Assertions.assertAll(all);
-        System.out.println(file + ": " + cases.size() + " cases");
-        assertTrue(cases.size() > 20);
-    }
-
     private static ClientConfig settings(JsonObject item) {
         return ClientConfig.ofJson(item.has("settings") ? item.get("settings").toString() : "{}");
     }
 
     private static SignOrder order(JsonObject item) {
         JsonElement order = item.get("order");
-        String json = order.isJsonObject() ? order.toString() : new String(text(order), StandardCharsets.UTF_8);
+        String json = order.isJsonObject() ? order.toString() : new String(Vectors.text(order), StandardCharsets.UTF_8);
         List<ByteBuffer> attachments = new ArrayList<>();
         if (item.has("attachments")) {
             item.getAsJsonArray("attachments").forEach(
                     base64 -> attachments.add(ByteBuffer.wrap(Base64.getDecoder().decode(base64.getAsString()))));
         }
         return SignOrder.ofJson(json, attachments.toArray(new ByteBuffer[0]));
-    }
-
-    private static byte[] text(JsonElement element) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        JsonArray pieces = new JsonArray();
-        if (element.isJsonArray()) {
-            pieces = element.getAsJsonArray();
-        } else {
-            pieces.add(element);
-        }
-        for (JsonElement piece : pieces) {
-            if (piece.isJsonPrimitive()) {
-                bytes.writeBytes(piece.getAsString().getBytes(StandardCharsets.UTF_8));
-            } else if (piece.getAsJsonObject().has("base64")) {
-                bytes.writeBytes(Base64.getDecoder().decode(piece.getAsJsonObject().get("base64").getAsString()));
-            } else {
-                byte[] unit = piece.getAsJsonObject().get("repeat").getAsString().getBytes(StandardCharsets.UTF_8);
-                for (int times = piece.getAsJsonObject().get("times").getAsInt(); times > 0; times--) {
-                    bytes.writeBytes(unit);
-                }
-            }
-        }
-        return bytes.toByteArray();
     }
 
     private static TreeSet<String> pairs(JsonElement list) {
