@@ -20,11 +20,4 @@ public final class FileException extends WoSignDocException {
                 "look at the cause, and give a source that can be read", "请查看原因，并提供可读取的来源");
         return new FileException(document, cause);
     }
-
-    static FileException writing(String what, IOException cause) {
-        JsonObject document = own(ErrorKind.IO, "file_unwritable",
-                what + " cannot be written: " + cause.getMessage(), what + " 无法写入：" + cause.getMessage(),
-                "check the path, its permissions and the free space", "请检查路径、权限及剩余空间");
-        return new FileException(document, cause);
-    }
 }

@@ -1,24 +1,21 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Holds a push that arrived whole and whose hash held: a signed document, or the news that an order failed. */
 public final class ReceivedPush {
     private final JsonObject result;
     private final byte[] document;
+    private Path path;
 
     ReceivedPush(JsonObject result, byte[] document) {
         this.result = result;
         this.document = document;
+        String file = Json.text(result, "path", null);
+        this.path = file == null ? null : Paths.get(file);
     }
 
     /**
@@ -141,13 +138,12 @@ public final class ReceivedPush {
     }
 
     /**
-     * Returns the file that holds the document.
+     * Returns the file that holds the document, also after it was moved.
      *
      * @return its path; null when it was received into memory, or the order failed
      */
     public Path path() {
-        String path = Json.text(result, "path", null);
-        return path == null ? null : Paths.get(path);
+        return path;
     }
 
     /**
@@ -168,42 +164,18 @@ public final class ReceivedPush {
      * @throws FileException when it cannot be moved there
      */
     public Path moveTo(Path target) {
-        Path file = path();
-        if (file == null) {
+        if (path == null) {
             throw new IllegalStateException("the document is not in a file (文档不在文件中)");
         }
-        try {
-            Path folder = target.toAbsolutePath().getParent();
-            try {
-                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException otherFileSystem) {
-                copyDurably(file, target);
-            }
-            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-                names.force(true);
-            }
-            return target;
-        } catch (IOException error) {
-            throw FileException.writing(target.toString(), error);
-        }
+        byte[] from = Json.bytes(HostFile.name(path));
+        byte[] to = Json.bytes(HostFile.name(target));
+        Invocation.run((out, length) ->
+                NativeCalls.wsd_document_move(from, from.length, to, to.length, out, length));
+        path = target;
+        return target;
     }
 
     JsonObject json() {
         return result;
-    }
-
-    // Another file system: the bytes are on disk there under a temporary name before the target has them.
-    private static void copyDurably(Path file, Path target) throws IOException {
-        Path part = Files.createTempFile(target.toAbsolutePath().getParent(), ".wosigndoc", ".part");
-        try {
-            Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel bytes = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                bytes.force(true);
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-        Files.delete(file);
     }
 }

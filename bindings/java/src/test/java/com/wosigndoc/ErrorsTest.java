@@ -84,7 +84,6 @@ class ErrorsTest {
         assertSays(NativeLibraryException.loadedAlready("a.so"));
         assertSays(NativeLibraryException.not64Bit());
         assertSays(InternalException.documentTooLarge());
-        assertSays(FileException.writing("a.pdf", new IOException("disk full")));
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {

@@ -161,6 +161,28 @@ class PushReceiverTest {
         assertEquals("push_too_deep", reason(body, PushOptions.DEFAULT.maxDepth(1)));
     }
 
+    /** Covers P-30: the document is at its place when the move returns, also on another file system. */
+    @Test
+    void aDocumentIsMovedToItsPlace(@TempDir Path folder) throws Exception {
+        ReceivedPush push = PushReceiver.receive(body, PushOptions.DEFAULT.toFile(folder.resolve("push.pdf")));
+        Path contracts = Files.createDirectory(folder.resolve("合同"));
+        Path old = Files.writeString(contracts.resolve("合同 1.pdf"), "old");
+        assertEquals(old, push.moveTo(old));
+        assertEquals(old, push.path());
+        assertArrayEquals(document, Files.readAllBytes(old));
+        Path otherFileSystem = Files.createTempDirectory(Path.of("/dev/shm"), "wosigndoc");
+        Path there = push.moveTo(otherFileSystem.resolve("a.pdf"));
+        assertArrayEquals(document, Files.readAllBytes(there));
+        assertFalse(Files.exists(old));
+        FileException failure = assertFails(FileException.class, () -> push.moveTo(folder.resolve("missing/a.pdf")));
+        assertEquals("file_unwritable", failure.reason());
+        assertEquals(there, push.path());
+        push.moveTo(folder.resolve("b.pdf"));
+        Files.delete(otherFileSystem);
+        assertThrows(IllegalStateException.class,
+                () -> PushReceiver.receive(body, PushOptions.DEFAULT).moveTo(folder.resolve("c.pdf")));
+    }
+
     /** What a caller cannot mean is refused before anything is written or let through. */
     @Test
     void impossibleArguments() {
