@@ -96,7 +96,7 @@ final class NativeCalls {
     static native void wsd_push_abandon(Pointer push);
 
     static native int wsd_document_move(
-            byte[] from, long fromLength, byte[] to, long toLength, long[] out, long[] outLength);
+            byte[] from, long fromLength, byte[] path, long pathLength, long[] out, long[] outLength);
 
     static native int wsd_delivery_claim(byte[] delivery, long length, long[] out, long[] outLength);
 

@@ -255,6 +255,21 @@ class PushEndpointTest {
         }
     }
 
+    /** Covers P-30: a thread that was interrupted before it got the request does the same as any other. */
+    @Test
+    void anInterruptedThreadStoresAsAnyOther() throws Exception {
+        for (TestStore each : TestStore.all()) {
+            Path target = folder.resolve("interrupted.pdf");
+            PushEndpoint endpoint = endpoint(push -> push.moveTo(target)).store(each.store).build();
+            for (int i = 0; i < 2; i++) {
+                Thread.currentThread().interrupt();
+                assertEquals("1", post(endpoint, body).body(), each.kind);
+                assertTrue(Thread.interrupted(), "the interrupt is still the caller's to see");
+            }
+            assertEquals(document.length, Files.size(target));
+        }
+    }
+
     /** Covers P-30: a function that is interrupted has not stored the push; its claim is given back. */
     @Test
     void anInterruptedFunctionIsNotAcknowledged() throws Exception {
