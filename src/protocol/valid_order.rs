@@ -1,4 +1,4 @@
-//! An order that keeps every rule. Only [`super::validate`] makes one, so that whoever takes it need not look again.
+//! An order that keeps every rule. Only [`super::validate()`] makes one, so that whoever takes it need not look again.
 
 use std::borrow::Cow;
 
