@@ -114,7 +114,7 @@ fn order(command: OrderCommand) -> Result<()> {
             for order in questions::orders(&store(&data)?, limit)? {
                 let push = order.push.map_or_else(
                     || "no push yet".to_owned(),
-                    |push| format!("push {} after {} tries", push.state, push.tries),
+                    |push| format!("push {} after {}", push.state, tries(push.tries)),
                 );
                 let (created, number) = (time(order.created), visible(&order.number));
                 writeln!(stdout(), "{}  {created}  {number}  {}  {push}", order.signid, order.state)?;
@@ -142,7 +142,7 @@ fn show(order: &ListedOrder) -> Result<()> {
         writeln!(stdout(), "sha256:       {sha256}")?;
     }
     if let Some(push) = &order.push {
-        writeln!(stdout(), "push:         {} after {} tries", push.state, push.tries)?;
+        writeln!(stdout(), "push:         {} after {}", push.state, tries(push.tries))?;
         if push.state == "pending" {
             writeln!(stdout(), "next try:     {}", time(push.next_try))?;
         }
@@ -151,6 +151,10 @@ fn show(order: &ListedOrder) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn tries(count: u32) -> String {
+    if count == 1 { "1 try".to_owned() } else { format!("{count} tries") }
 }
 
 /// Returns a caller's text without what a terminal would obey.

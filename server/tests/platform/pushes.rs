@@ -30,7 +30,7 @@ fn pushes_the_signed_document_once() {
     assert!(document.starts_with(b"%PDF-"));
     let signatures = document.windows(10).filter(|window| window == b"/ByteRange").count();
     assert_eq!(signatures, 2);
-    sandbox.wait_for("推送 1", "push:         acknowledged after 1 tries");
+    sandbox.wait_for("推送 1", "push:         acknowledged after 1 try");
     assert!(receiver.soon(QUIET).is_none());
     // Unless a person wants it.
     sandbox.admin(&["order", "push-again", "推送 1"]);
@@ -236,7 +236,7 @@ fn a_slow_receiver_gets_its_document() {
     body["filebase"] = json!(encode(&document));
     assert_eq!(sandbox.code(&body), 0);
     assert!(receiver.next().hash_holds());
-    sandbox.wait_for("SLOW", "push:         acknowledged after 1 tries");
+    sandbox.wait_for("SLOW", "push:         acknowledged after 1 try");
 }
 
 /// Covers P-36: plain http elsewhere than to a loopback address ends with the setting that allowed it.
