@@ -157,6 +157,13 @@ fn look_up(
     mut violations: Vec<Violation>,
 ) -> Result<Known, Failure> {
     let token = token(db, asked, peer)?;
+    // Before the balance: a repeat after a lost answer must not read as a refusal.
+    if let Some(known) = state(db, asked, &token)? {
+        return Err(known.into());
+    }
+    if token.balance <= 0 {
+        return Err(Violation::new(Code::NoBalance, "tokenid").into());
+    }
     let template = match asked.order.tempid.as_deref().filter(|id| !id.is_empty()) {
         None => None,
         Some(id) => match templates::find(db, id)? {
@@ -164,7 +171,6 @@ fn look_up(
             found => found,
         },
     };
-    violations.extend(state(db, asked, &token)?);
     violations.extend(against_template(&asked.order, template.as_ref()));
     violations.extend(without_place(&asked.order, template.as_ref()));
     for (at, signer) in asked.order.signers.iter().flatten().enumerate() {
@@ -183,7 +189,7 @@ fn missing(asked: &Asked, violations: &[Violation]) -> Option<Violation> {
         .or_else(|| violations.iter().find(|violation| violation.code == Code::Incomplete).cloned())
 }
 
-/// Checks action, token, certificate and balance.
+/// Checks action, token and certificate.
 fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Token, Failure> {
     let refuse = |code, field| Err(Violation::new(code, field).into());
     if asked.action.as_deref() != Some(CREATE_SIGN_ORDER) {
@@ -201,9 +207,6 @@ fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Token, Failure> 
             Some(_) => ("the certificate shown has another public key", "所出示证书的公钥与登记的不同"),
         };
         return Err(Violation::new(Code::WrongCertificate, "").detail(en, zh).into());
-    }
-    if token.balance <= 0 {
-        return refuse(Code::NoBalance, "tokenid");
     }
     Ok(token)
 }

@@ -41,7 +41,10 @@ fn checks_in_the_protocols_order() {
             assert_eq!(sandbox.code(&crate::sandbox::order(&sandbox.token(), "KNOWN")), 0);
             sandbox.wait_for("KNOWN", "state:        signed");
         }),
+        // A repeat is told so although the balance is used up.
+        (-46, |_, sandbox| drop(sandbox.admin(&["token", "balance", &sandbox.token(), "0"]))),
         (-46, |order, _| order["orderNumber"] = json!("NEW")),
+        (-68, |_, sandbox| drop(sandbox.admin(&["token", "balance", &sandbox.token(), "5"]))),
         (-48, |order, _| drop(order["signerlist"].as_array_mut().unwrap().pop())),
         (-49, |order, _| order["signerlist"][1]["signType"] = json!(1)),
         (-49, |order, _| order["signerlist"][1]["signType"] = json!("2")),
