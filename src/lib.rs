@@ -36,7 +36,7 @@ pub mod push;
 mod section;
 
 pub use client::{Client, Config, Created};
-pub use protocol::{Bilingual, Code, Error, Kind, Reason, Result, SignOrder, Signer, Source};
+pub use protocol::{Bilingual, Code, DocumentSource, Error, Kind, Reason, Result, SignOrder, Signer};
 
 /// The READMEs' programs compile.
 #[cfg(doctest)]

@@ -14,13 +14,13 @@ use std::process::Command;
 use platform::{PATIENCE, Platform, callback};
 use serde_json::{Value, json};
 use wosigndoc::client::{Client, Config, Created};
-use wosigndoc::protocol::{Kind, Reason, Result, SignOrder, Signer, Source};
+use wosigndoc::protocol::{DocumentSource, Kind, Reason, Result, SignOrder, Signer};
 use wosigndoc::push::{self, Options, Received, Receiver, Sink};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-fn file(name: &str) -> Source {
-    Source::Path(Path::new(ROOT).join("examples").join(name))
+fn file(name: &str) -> DocumentSource {
+    DocumentSource::Path(Path::new(ROOT).join("examples").join(name))
 }
 
 fn organisation() -> Signer {
@@ -117,7 +117,7 @@ fn a_contract_is_signed_and_comes_back() {
 fn three_signers_at_five_places() {
     let story = Story::begin();
     let order = SignOrder::new("E2E-5")
-        .document(Source::Bytes(paper::pdf(3, "").into()), ".PDF")
+        .document(DocumentSource::Bytes(paper::pdf(3, "").into()), ".PDF")
         .signer(organisation().sign_at(1, 0.1, 0.1, 0.3, 0.25).sign_at(3, 0.1, 0.1, 0.3, 0.25))
         .signer(li_ming().sign_at(3, 0.4, 0.1, 0.5, 0.17))
         .signer(
@@ -135,7 +135,7 @@ fn a_rotated_page() {
     let story = Story::begin();
     let rotated = paper::pdf(2, "/Rotate 90/CropBox[20.5 30.25 575.29998779 800]");
     let order = SignOrder::new("E2E-R")
-        .document(Source::Bytes(rotated.into()), "pdf")
+        .document(DocumentSource::Bytes(rotated.into()), "pdf")
         .signer(organisation().sign_at(1, 0.6, 0.1, 0.8, 0.3))
         .signer(li_ming().sign_at(2, 0.1, 0.7, 0.2, 0.85));
     let (_, received) = story.sign(&order);
@@ -208,7 +208,7 @@ fn a_push_is_repeated_until_it_is_acknowledged() {
 fn a_document_that_cannot_be_signed() {
     let story = Story::begin();
     let order = SignOrder::new("E2E-X")
-        .document(Source::Bytes(b"this is no PDF".as_slice().into()), "pdf")
+        .document(DocumentSource::Bytes(b"this is no PDF".as_slice().into()), "pdf")
         .signer(organisation().sign_at(1, 0.1, 0.1, 0.3, 0.25));
     match story.client.create(&order) {
         Err(error) => assert_eq!((error.kind(), error.code()), (Kind::Platform, Some(-79))),

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use wosigndoc::protocol::hex;
-use wosigndoc::protocol::order::Source;
+use wosigndoc::protocol::order::DocumentSource;
 use wosigndoc::protocol::push;
 use wosigndoc::protocol::scan::{Bulk, Dialect, Limits, Scanner, Start};
 use wosigndoc::protocol::stream::Plan;
@@ -221,7 +221,7 @@ fn damaged_orders_never_name_a_file() {
         let signers = order.signers.iter().flatten();
         let sources = signers.flat_map(|signer| [&signer.stampbase, &signer.pic, &signer.otherpic]);
         for source in sources.chain([&order.filebase]).flatten() {
-            assert!(!matches!(source, Source::Path(_)), "mutation {n}");
+            assert!(!matches!(source, DocumentSource::Path(_)), "mutation {n}");
         }
         passed += 1;
     }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use wosigndoc::push::{Options, Received, Receiver, Sink};
-use wosigndoc::{Client, SignOrder, Signer, Source};
+use wosigndoc::{Client, DocumentSource, SignOrder, Signer};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -66,7 +66,7 @@ fn endpoint(client: &Client) -> String {
 /// An organisation seals twice, then a person once. Positions are fractions of the page, from its lower left
 /// corner: left, bottom, right, top. Files are read while sending, never held in memory.
 fn order(number: &str, contract: &str, material: &str, [page, last]: [u32; 2]) -> SignOrder {
-    let file = |path: &str| Source::Path(PathBuf::from(path));
+    let file = |path: &str| DocumentSource::Path(PathBuf::from(path));
     SignOrder::new(number)
         .subject("软件服务合同")
         .document(file(contract), "pdf")

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use wosigndoc::protocol::order::Source;
+use wosigndoc::protocol::order::DocumentSource;
 use wosigndoc::protocol::scan::{Bulk, Dialect, Limits, ScanFault, Scanner, Start};
 use wosigndoc::protocol::validate::{Context, validate};
 use wosigndoc::protocol::{SignOrder, wire};
@@ -32,10 +32,10 @@ fuzz_target!(|input: &[u8]| {
         for source in sources.chain([&order.filebase]).flatten() {
             match source {
                 // Nothing from the network names a file, and attachments are those that came.
-                Source::Path(_) => panic!("a path from the network"),
-                Source::Attachment(at) => assert!(*at < bulk.len()),
-                Source::Base64(text) => assert!(text.is_empty()),
-                Source::Bytes(_) => {}
+                DocumentSource::Path(_) => panic!("a path from the network"),
+                DocumentSource::Attachment(at) => assert!(*at < bulk.len()),
+                DocumentSource::Base64(text) => assert!(text.is_empty()),
+                DocumentSource::Bytes(_) => {}
             }
         }
     }

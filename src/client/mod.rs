@@ -110,11 +110,11 @@ impl Client {
     /// timeout and protocol errors, which say whether the order may have arrived.
     ///
     /// ```no_run
-    /// use wosigndoc::{Client, SignOrder, Signer, Source};
+    /// use wosigndoc::{Client, SignOrder, Signer, DocumentSource};
     ///
     /// let client = Client::from_file("client.json")?;
-    /// let scan = Source::Path("licence.png".into());
-    /// let order = SignOrder::new("A-1").document(Source::Path("contract.pdf".into()), "pdf").signer(
+    /// let scan = DocumentSource::Path("licence.png".into());
+    /// let order = SignOrder::new("A-1").document(DocumentSource::Path("contract.pdf".into()), "pdf").signer(
     ///     Signer::organisation("云杉软件（示例）有限公司", "91350100M000100Y43")
     ///         .materials(scan.clone(), scan)
     ///         .sign_at(1, 0.62, 0.32, 0.82, 0.46),
@@ -135,11 +135,11 @@ impl Client {
     /// ```no_run
     /// use std::time::Duration;
     /// use wosigndoc::client::CreateOptions;
-    /// use wosigndoc::{Client, SignOrder, Source};
+    /// use wosigndoc::{Client, SignOrder, DocumentSource};
     ///
     /// # let client = Client::from_file("client.json")?;
     /// let contract = b"%PDF-1.7";
-    /// let order = SignOrder::new("A-2").template("T-1").document(Source::Attachment(0), "pdf");
+    /// let order = SignOrder::new("A-2").template("T-1").document(DocumentSource::Attachment(0), "pdf");
     /// let options = CreateOptions { attachments: &[contract], timeout: Some(Duration::from_secs(20)) };
     /// client.create_with(&order, &options)?;
     /// # Ok::<(), wosigndoc::Error>(())

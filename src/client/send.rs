@@ -26,7 +26,7 @@ pub(super) const MAX_TOTAL: Duration = Duration::from_secs(24 * 3600);
 /// What one call may set besides its order.
 #[derive(Clone, Copy, Default)]
 pub struct CreateOptions<'a> {
-    /// The byte ranges that [`Source::Attachment`](crate::protocol::Source::Attachment) counts.
+    /// The byte ranges that [`DocumentSource::Attachment`](crate::protocol::DocumentSource::Attachment) counts.
     pub attachments: &'a [&'a [u8]],
     /// The time limit of the whole call, in place of the configured one.
     pub timeout: Option<Duration>,

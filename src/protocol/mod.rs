@@ -27,6 +27,6 @@ pub use answer::Answer;
 pub use bilingual::Bilingual;
 pub use catalogue::{Code, Kind, Reason};
 pub use error::{Error, Result, Violation, Warning};
-pub use order::{RawSource, SignOrder, SignatureBox, Signer, Source};
+pub use order::{DocumentSource, RawSource, SignOrder, SignatureBox, Signer};
 pub use position::Position;
 pub use validate::{ValidOrder, validate};

@@ -8,7 +8,7 @@ use super::position::Position;
 
 /// Where the bytes of a document, a seal or a material come from.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum DocumentSource {
     /// Base64 text, passed on as it is; empty: nothing given.
     Base64(Arc<str>),
     /// A file, read and encoded while the order is sent.
@@ -19,7 +19,7 @@ pub enum Source {
     Bytes(bytes::Bytes),
 }
 
-/// A [`Source`] whose bytes are still to be encoded.
+/// A [`DocumentSource`] whose bytes are still to be encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum RawSource<'a> {
     /// A file.
@@ -40,7 +40,7 @@ pub struct SignOrder {
     /// Open password of the signed document; empty: not encrypted.
     pub password: Option<String>,
     /// The document; none, or an empty text: the template's own.
-    pub filebase: Option<Source>,
+    pub filebase: Option<DocumentSource>,
     /// Suffix of the document without its dot, lower case, e.g. `pdf`.
     pub fileformat: Option<String>,
     /// The caller's unique id of this contract.
@@ -70,11 +70,11 @@ pub struct Signer {
     /// ISO 3166-1 alpha-2, upper case; absent: `CN`.
     pub country: Option<String>,
     /// The seal picture, PNG or JPEG; optional.
-    pub stampbase: Option<Source>,
+    pub stampbase: Option<DocumentSource>,
     /// Scan of the licence or identity card.
-    pub pic: Option<Source>,
+    pub pic: Option<DocumentSource>,
     /// Other material.
-    pub otherpic: Option<Source>,
+    pub otherpic: Option<DocumentSource>,
     /// Where the seals go.
     pub signlist: Option<Vec<SignatureBox>>,
 }
@@ -88,17 +88,17 @@ pub struct SignatureBox {
     pub position: Option<Position>,
 }
 
-impl Source {
+impl DocumentSource {
     /// Tells what is to be encoded from what is base64 already.
     ///
     /// # Errors
     /// The base64.
     pub fn raw(&self) -> Result<RawSource<'_>, &Arc<str>> {
         match self {
-            Source::Base64(text) => Err(text),
-            Source::Path(path) => Ok(RawSource::Path(path)),
-            Source::Attachment(index) => Ok(RawSource::Attachment(*index)),
-            Source::Bytes(bytes) => Ok(RawSource::Bytes(bytes)),
+            DocumentSource::Base64(text) => Err(text),
+            DocumentSource::Path(path) => Ok(RawSource::Path(path)),
+            DocumentSource::Attachment(index) => Ok(RawSource::Attachment(*index)),
+            DocumentSource::Bytes(bytes) => Ok(RawSource::Bytes(bytes)),
         }
     }
 
@@ -106,9 +106,9 @@ impl Source {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         match self {
-            Source::Base64(text) => text.is_empty(),
-            Source::Bytes(bytes) => bytes.is_empty(),
-            Source::Path(_) | Source::Attachment(_) => false,
+            DocumentSource::Base64(text) => text.is_empty(),
+            DocumentSource::Bytes(bytes) => bytes.is_empty(),
+            DocumentSource::Path(_) | DocumentSource::Attachment(_) => false,
         }
     }
 }
@@ -122,7 +122,7 @@ impl SignOrder {
 
     /// Sets the document to sign and its suffix, e.g. `pdf`.
     #[must_use]
-    pub fn document(mut self, document: Source, fileformat: &str) -> SignOrder {
+    pub fn document(mut self, document: DocumentSource, fileformat: &str) -> SignOrder {
         self.filebase = Some(document);
         self.fileformat = Some(normal_suffix(fileformat));
         self
@@ -182,7 +182,7 @@ impl Signer {
 
     /// Sets the scan of the licence or identity card, and the other material.
     #[must_use]
-    pub fn materials(mut self, pic: Source, otherpic: Source) -> Signer {
+    pub fn materials(mut self, pic: DocumentSource, otherpic: DocumentSource) -> Signer {
         self.pic = Some(pic);
         self.otherpic = Some(otherpic);
         self
@@ -190,7 +190,7 @@ impl Signer {
 
     /// Sets the seal picture, PNG or JPEG.
     #[must_use]
-    pub fn stamp(mut self, picture: Source) -> Signer {
+    pub fn stamp(mut self, picture: DocumentSource) -> Signer {
         self.stampbase = Some(picture);
         self
     }
@@ -245,13 +245,13 @@ pub fn is_blank(text: Option<&String>) -> bool {
 
 // Orders hold identity numbers, passwords and documents: Debug shows none of them.
 
-impl fmt::Debug for Source {
+impl fmt::Debug for DocumentSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Base64(text) => write!(f, "Base64({} characters)", text.len()),
-            Source::Path(path) => write!(f, "Path({})", path.display()),
-            Source::Attachment(index) => write!(f, "Attachment({index})"),
-            Source::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            DocumentSource::Base64(text) => write!(f, "Base64({} characters)", text.len()),
+            DocumentSource::Path(path) => write!(f, "Path({})", path.display()),
+            DocumentSource::Attachment(index) => write!(f, "Attachment({index})"),
+            DocumentSource::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
 use super::json;
-use super::order::{SignOrder, SignatureBox, Signer, Source, normal_suffix};
+use super::order::{DocumentSource, SignOrder, SignatureBox, Signer, normal_suffix};
 use super::position::Position;
 
 impl SignOrder {
@@ -125,28 +125,31 @@ fn edges(fields: &mut Fields<'_>) -> Option<Position> {
     Some(Position { left: or_nan(left), bottom: or_nan(bottom), right: or_nan(right), top: or_nan(top) })
 }
 
-fn source(fields: &mut Fields<'_>, name: &'static str, found: &mut Findings) -> Option<Source> {
+fn source(fields: &mut Fields<'_>, name: &'static str, found: &mut Findings) -> Option<DocumentSource> {
     match fields.value(name)? {
-        Value::String(text) => Some(Source::Base64(text.as_str().into())),
+        Value::String(text) => Some(DocumentSource::Base64(text.as_str().into())),
         Value::Object(map) => Some(located(map).unwrap_or_else(|| {
             let en = "must be base64, {\"path\": \"…\"} or {\"attachment\": n}";
             found.wrong(fields.path(name), en, "应为 base64、{\"path\": \"…\"} 或 {\"attachment\": n}");
-            Source::Base64("".into())
+            DocumentSource::Base64("".into())
         })),
         _ => {
             found.wrong(fields.path(name), "must be a string or an object", "应为字符串或对象");
-            Some(Source::Base64("".into()))
+            Some(DocumentSource::Base64("".into()))
         }
     }
 }
 
-fn located(map: &Map<String, Value>) -> Option<Source> {
+fn located(map: &Map<String, Value>) -> Option<DocumentSource> {
     if map.len() != 1 {
         return None;
     }
     if let Some(path) = map.get("path") {
-        return path.as_str().filter(|path| !path.is_empty()).map(|path| Source::Path(PathBuf::from(path)));
+        return path
+            .as_str()
+            .filter(|path| !path.is_empty())
+            .map(|path| DocumentSource::Path(PathBuf::from(path)));
     }
     let index = map.get("attachment")?.as_u64()?;
-    usize::try_from(index).ok().map(Source::Attachment)
+    usize::try_from(index).ok().map(DocumentSource::Attachment)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::order::{ORGANISATION, PERSON, Source};
+use super::order::{DocumentSource, ORGANISATION, PERSON};
 use super::position::Position;
 
 /// An order that was judged; a text that is not given is empty.
@@ -16,7 +16,7 @@ pub struct ValidOrder<'a> {
     /// Open password of the signed document; empty: not encrypted.
     pub password: &'a str,
     /// The document; none: the template's own.
-    pub filebase: Option<&'a Source>,
+    pub filebase: Option<&'a DocumentSource>,
     /// Suffix of the document without its dot, lower case.
     pub fileformat: &'a str,
     /// The caller's unique id of this contract.
@@ -47,11 +47,11 @@ pub struct ValidSigner<'a> {
     /// ISO 3166-1 alpha-2, upper case.
     pub country: &'a str,
     /// The seal picture.
-    pub stampbase: Option<&'a Source>,
+    pub stampbase: Option<&'a DocumentSource>,
     /// Scan of the licence or identity card.
-    pub pic: Option<&'a Source>,
+    pub pic: Option<&'a DocumentSource>,
     /// Other material.
-    pub otherpic: Option<&'a Source>,
+    pub otherpic: Option<&'a DocumentSource>,
     /// Where the seals go; none: where the template says.
     pub boxes: Vec<ValidBox>,
 }

@@ -9,7 +9,9 @@ use super::bilingual::Bilingual;
 use super::catalogue::Code;
 use super::error::{Violation, Warning};
 use super::fields::Findings;
-use super::order::{ORGANISATION, PERSON, RawSource, SignOrder, SignatureBox, Signer, Source, is_blank};
+use super::order::{
+    DocumentSource, ORGANISATION, PERSON, RawSource, SignOrder, SignatureBox, Signer, is_blank,
+};
 use super::valid_order::{SignerKind, ValidBox, ValidSigner};
 use super::{numbers, subject};
 
@@ -260,14 +262,14 @@ impl Judge<'_> {
     }
 
     /// Judges ready base64: it is sent as it is, so that anything else would break out of its string.
-    fn base64(&mut self, source: Option<&Source>, field: Field<'_>) {
-        let Some(Source::Base64(text)) = source else { return };
+    fn base64(&mut self, source: Option<&DocumentSource>, field: Field<'_>) {
+        let Some(DocumentSource::Base64(text)) = source else { return };
         if let Some(fault) = base64_text::fault(text) {
             self.add(Violation::new(Code::WrongParameter, field).detailed(fault));
         }
     }
 
-    fn material(&mut self, source: Option<&Source>, field: Field<'_>) {
+    fn material(&mut self, source: Option<&DocumentSource>, field: Field<'_>) {
         self.base64(source, field);
         if self.context.allow_empty_material {
             return;
@@ -279,8 +281,8 @@ impl Judge<'_> {
         }
     }
 
-    fn empty(&self, source: Option<&Source>) -> bool {
-        let blank = |source: &Source| match source.raw() {
+    fn empty(&self, source: Option<&DocumentSource>) -> bool {
+        let blank = |source: &DocumentSource| match source.raw() {
             Err(base64) => base64.is_empty(),
             Ok(raw) => (self.context.length_of)(raw) == Some(0),
         };

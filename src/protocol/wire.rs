@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::error::Result;
-use super::order::{RawSource, Source};
+use super::order::{DocumentSource, RawSource};
 use super::stream::{Plan, Segment};
 use super::valid_order::{SignerKind, ValidBox, ValidOrder, ValidSigner};
 
@@ -80,10 +80,10 @@ impl<'a, S> Writer<'_, 'a, S> {
     }
 
     /// Writes a source's base64; `path` is that of the object that the field is in, its dot included.
-    fn bulk(&mut self, name: &str, source: Option<&'a Source>, path: &str) -> Result<()> {
+    fn bulk(&mut self, name: &str, source: Option<&'a DocumentSource>, path: &str) -> Result<()> {
         self.name(name);
         self.raw("\"");
-        match source.map(Source::raw) {
+        match source.map(DocumentSource::raw) {
             None => {}
             Some(Err(base64)) => self.segment(Segment::Text(Bytes::from_owner(Ready(Arc::clone(base64))))),
             Some(Ok(raw)) => {

@@ -1,7 +1,7 @@
 //! Orders through reading, judging and laying out.
 
 use super::fields::Findings;
-use super::order::{RawSource, Source};
+use super::order::{DocumentSource, RawSource};
 use super::stream::{Plan, Segment};
 use super::validate::{Context, validate};
 use super::wire::plan;
@@ -36,11 +36,12 @@ fn written(plan: &Plan<String>) -> String {
 /// Covers P-5, P-10: the body is compact, in the protocol's order of fields, with the subject cut.
 #[test]
 fn lays_out_the_body() {
-    let order = SignOrder::new("A-1").document(Source::Attachment(0), ".PDF").subject("租赁\"合同").signer(
-        Signer::organisation("沃通", " 440301103308619 ")
-            .materials(Source::Base64("QQ==".into()), Source::Path("b.png".into()))
-            .sign_at(1, 0.3, 0.57, 0.46, 0.69),
-    );
+    let order =
+        SignOrder::new("A-1").document(DocumentSource::Attachment(0), ".PDF").subject("租赁\"合同").signer(
+            Signer::organisation("沃通", " 440301103308619 ")
+                .materials(DocumentSource::Base64("QQ==".into()), DocumentSource::Path("b.png".into()))
+                .sign_at(1, 0.3, 0.57, 0.46, 0.69),
+        );
     let valid = validate(&order, Findings::default(), &context(false)).outcome.unwrap();
     let plan = plan(&valid, "t\\1", &|_, field| Ok((field.to_owned(), 4))).unwrap();
     let body = written(&plan);
@@ -96,7 +97,7 @@ fn warns_without_refusing() {
 /// Covers P-5: base64 that a program sets is checked like base64 in JSON: it could break out of its string.
 #[test]
 fn refuses_what_is_no_base64_however_it_was_set() {
-    let text = |text: &str| Source::Base64(text.into());
+    let text = |text: &str| DocumentSource::Base64(text.into());
     let order = SignOrder::new("A-1").document(text("\",\"tempid\":\"x"), "pdf").signer(
         Signer::organisation("沃通", "440301103308619")
             .materials(text("/etc/passwd"), text("QQ=="))
@@ -113,7 +114,7 @@ fn refuses_what_is_no_base64_however_it_was_set() {
 fn judges_numbers_without_blanks() {
     let order = SignOrder::new("A-1").template("T").signer(
         Signer::organisation("沃通", " 440301103308619 ")
-            .materials(Source::Base64("QQ==".into()), Source::Base64("QQ==".into())),
+            .materials(DocumentSource::Base64("QQ==".into()), DocumentSource::Base64("QQ==".into())),
     );
     let verdict = validate(&order, Findings::default(), &context(false));
     assert_eq!((verdict.violations(), verdict.warnings.as_slice()), (&[][..], &[][..]));

@@ -9,8 +9,8 @@ use crate::store::templates::TemplateSigner;
 
 /// Refuses a template whose every order would be refused.
 pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
-    if let Some((fault, _)) = material::scripts(document) {
-        bail!("every order would be refused (-61): {fault}");
+    if let Some(what) = material::scripts(document) {
+        bail!("every order would be refused (-61): {}", what.en);
     }
     let opened = Document::open(document.to_vec())?;
     let inspection = opened.inspect()?;

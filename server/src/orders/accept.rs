@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use wosigndoc::protocol::validate::rank;
-use wosigndoc::protocol::{Code, SignatureBox, Source, Violation};
+use wosigndoc::protocol::{Code, DocumentSource, SignatureBox, Violation};
 
 use super::checks::{self, Asked, Known};
 use super::means::Means;
@@ -63,8 +63,8 @@ fn judge_contents(
     let parts: Vec<&SpooledFile> = all.iter().filter(|part| !wrong.contains(&part.field)).collect();
     for part in parts.iter().filter(|part| part.field != "filebase") {
         let bytes = fs::read(&part.path).context("cannot read a material")?;
-        if let Some((en, zh)) = material::picture(&bytes) {
-            violations.push(Violation::new(Code::Dangerous, part.field.clone()).detail(en, zh));
+        if let Some(what) = material::picture(&bytes) {
+            violations.push(Violation::new(Code::Dangerous, part.field.clone()).detailed(what));
         }
     }
     // Without a plain suffix the document is not what it should be in the first place.
@@ -102,9 +102,9 @@ fn document_path(folder: &Folder, asked: &Asked, order: &NewOrder, parts: &[Spoo
     Ok(folder.template(id))
 }
 
-fn part<'a>(source: Option<&Source>, parts: &'a [SpooledFile]) -> Option<&'a SpooledFile> {
+fn part<'a>(source: Option<&DocumentSource>, parts: &'a [SpooledFile]) -> Option<&'a SpooledFile> {
     match source? {
-        Source::Attachment(index) => parts.get(*index).filter(|part| part.length > 0),
+        DocumentSource::Attachment(index) => parts.get(*index).filter(|part| part.length > 0),
         _ => None,
     }
 }

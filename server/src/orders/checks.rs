@@ -7,7 +7,7 @@ use wosigndoc::protocol::fields::{Fields, Findings};
 use wosigndoc::protocol::order::{ORGANISATION, is_blank};
 use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
-use wosigndoc::protocol::{Code, RawSource, SignOrder, Signer, Source, Violation, validate};
+use wosigndoc::protocol::{Code, DocumentSource, RawSource, SignOrder, Signer, Violation, validate};
 
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile};
@@ -42,8 +42,8 @@ impl Asked {
     /// outside names files of this machine.
     pub fn read(mut envelope: Map<String, Value>, spool: &Spool) -> Asked {
         let mut before = Findings::default();
-        for (field, (en, zh)) in &spool.faults {
-            before.wrong(field.clone(), *en, *zh);
+        for (field, what) in &spool.faults {
+            before.wrong(field.clone(), what.en.clone(), what.zh.clone());
         }
         bound(&mut envelope, &mut before);
         let (order, mut findings) = SignOrder::from_map(&envelope);
@@ -107,7 +107,7 @@ fn lists<'a>(
     })
 }
 
-fn sources(order: &SignOrder) -> impl Iterator<Item = (String, &Source)> {
+fn sources(order: &SignOrder) -> impl Iterator<Item = (String, &DocumentSource)> {
     let signers = order.signers.iter().flatten().enumerate().flat_map(|(at, signer)| {
         let field = move |name: &str| format!("signerlist[{at}].{name}");
         [("stampbase", &signer.stampbase), ("pic", &signer.pic), ("otherpic", &signer.otherpic)]
@@ -117,11 +117,11 @@ fn sources(order: &SignOrder) -> impl Iterator<Item = (String, &Source)> {
     order.filebase.iter().map(|source| ("filebase".to_owned(), source)).chain(signers)
 }
 
-fn is_own(source: &Source, field: &str, parts: &[SpooledFile]) -> bool {
+fn is_own(source: &DocumentSource, field: &str, parts: &[SpooledFile]) -> bool {
     match source {
-        Source::Base64(text) => text.is_empty(),
-        Source::Attachment(index) => parts.get(*index).is_some_and(|part| part.field == field),
-        Source::Path(_) | Source::Bytes(_) => false,
+        DocumentSource::Base64(text) => text.is_empty(),
+        DocumentSource::Attachment(index) => parts.get(*index).is_some_and(|part| part.field == field),
+        DocumentSource::Path(_) | DocumentSource::Bytes(_) => false,
     }
 }
 

@@ -14,8 +14,8 @@ pub fn judge(
     signers: &[SignerRequest],
     means: &Means,
 ) -> Option<Violation> {
-    if let Some((en, zh)) = material::scripts(&bytes) {
-        return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
+    if let Some(what) = material::scripts(&bytes) {
+        return Some(Violation::new(Code::Dangerous, "filebase").detailed(what));
     }
     let document = match Document::open(bytes) {
         Ok(document) => document,

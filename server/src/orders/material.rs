@@ -1,9 +1,8 @@
 //! Dangerous content (-61): pictures that are none, or that carry something else along.
 
-use crate::picture::{self, Format, Limits};
+use wosigndoc::protocol::Bilingual;
 
-/// Why content is refused, in English and Chinese.
-pub type Fault = (&'static str, &'static str);
+use crate::picture::{self, Format, Limits};
 
 /// How large a picture may be.
 const LIMITS: Limits = Limits { side: 16_000, memory: 256 << 20 };
@@ -46,35 +45,35 @@ const HIDDEN_FILES: [&[u8]; 7] = [
 const ELF: &[u8] = b"\x7fELF";
 
 /// Judges a seal or a material: a PNG or JPEG picture, and nothing else.
-pub fn picture(bytes: &[u8]) -> Option<Fault> {
+pub fn picture(bytes: &[u8]) -> Option<Bilingual> {
     let Some(format) = Format::of(bytes) else {
-        return Some(("it is not a PNG or JPEG picture", "不是 PNG 或 JPEG 图片"));
+        return Some(Bilingual::fixed("it is not a PNG or JPEG picture", "不是 PNG 或 JPEG 图片"));
     };
     if let Some(fault) = scripts(bytes) {
         return Some(fault);
     }
     let Some(behind) = picture::end(bytes, format).and_then(|end| bytes.get(end..)) else {
-        return Some(("the picture is cut short", "图片不完整"));
+        return Some(Bilingual::fixed("the picture is cut short", "图片不完整"));
     };
     if carries_file(behind, format) {
-        return Some(("something else stands behind the picture", "图片之后附有其他内容"));
+        return Some(Bilingual::fixed("something else stands behind the picture", "图片之后附有其他内容"));
     }
     if picture::decode(bytes, format, LIMITS).is_ok() {
         return None;
     }
-    Some((
+    Some(Bilingual::fixed(
         "the picture is damaged, or larger than 16000 by 16000 pixels",
         "图片已损坏，或超过 16000×16000 像素",
     ))
 }
 
 /// Finds programs and scripts, whatever they are wrapped in.
-pub fn scripts(bytes: &[u8]) -> Option<Fault> {
+pub fn scripts(bytes: &[u8]) -> Option<Bilingual> {
     if bytes.starts_with(b"MZ") || bytes.starts_with(ELF) {
-        return Some(("it is a program", "内容为可执行程序"));
+        return Some(Bilingual::fixed("it is a program", "内容为可执行程序"));
     }
     let found = MARKERS.iter().any(|marker| contains(bytes, marker));
-    found.then_some(("it carries a script or a program", "内容中含有脚本或程序"))
+    found.then_some(Bilingual::fixed("it carries a script or a program", "内容中含有脚本或程序"))
 }
 
 /// Looks for a marker, which is lower case, in any letter case.

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
+use wosigndoc::protocol::Bilingual;
 use wosigndoc::protocol::scan::{Bulk, DECODED_BLOCK, ScanFault, Start};
 
 use crate::folder;
@@ -29,14 +30,11 @@ pub struct Spool {
     /// What each file is.
     pub parts: Vec<SpooledFile>,
     /// What is wrong with bulk fields: told in its turn, after token and certificate (P-18).
-    pub faults: Vec<(String, Fault)>,
+    pub faults: Vec<(String, Bilingual)>,
     open: Option<File>,
     buffer: Vec<u8>,
     filled: usize,
 }
-
-/// What is wrong with a field, in English and Chinese.
-pub type Fault = (&'static str, &'static str);
 
 /// One bulk string, decoded into a file.
 #[derive(Clone, Debug)]
@@ -143,11 +141,17 @@ impl Bulk for Spool {
 
     fn fault(&mut self, fault: ScanFault<std::io::Error>) -> Result<(), ScanFault<std::io::Error>> {
         let (field, what) = match fault {
-            ScanFault::NotBase64(field) => {
-                (field, ("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）"))
+            ScanFault::NotBase64(field) => (
+                field,
+                Bilingual::fixed(
+                    "is not base64 (standard alphabet, padded)",
+                    "不是 base64（标准字母表，含填充）",
+                ),
+            ),
+            ScanFault::NotText(field) => {
+                (field, Bilingual::fixed("must be a string of base64", "应为 base64 字符串"))
             }
-            ScanFault::NotText(field) => (field, ("must be a string of base64", "应为 base64 字符串")),
-            ScanFault::Twice(field) => (field, ("is given twice", "重复给出")),
+            ScanFault::Twice(field) => (field, Bilingual::fixed("is given twice", "重复给出")),
             other => return Err(other),
         };
         self.faults.push((field, what));
