@@ -22,7 +22,7 @@ use crate::settings::{DevOptions, Mode, Settings, StartOptions};
 use crate::signals::{Request, Signals};
 use crate::signing::{CertificateAuthority, Fonts};
 use crate::start::bootstrap::{self, Ready, Sandbox};
-use crate::start::{leftovers, sandbox_template};
+use crate::start::{client_files, leftovers, sandbox_template};
 use crate::store::tokens;
 use crate::{listener, tls};
 
@@ -117,14 +117,17 @@ async fn serve(folder: Folder, settings: Settings, ready: Ready, mode: &Mode) ->
     tasks.spawn(listener::serve(listener, acceptor, app, settings.max_connections, stop.clone()));
 
     if let Some(sandbox) = &sandbox {
-        bootstrap::write_client(&folder, sandbox, address)?;
+        client_files::write(&folder, sandbox, address)?;
+        if let Mode::Dev(DevOptions { share: Some(shared), .. }) = mode {
+            client_files::share(&folder, shared, sandbox, address)?;
+        }
         // What a service prints is kept in journals: no place for a passphrase.
         if matches!(mode, Mode::Dev(_)) {
             let _ = say(&folder, sandbox);
         }
     }
     // Nobody need be reading.
-    let _ = writeln!(stdout(), "listening on {}", bootstrap::endpoint(address));
+    let _ = writeln!(stdout(), "listening on {}", client_files::endpoint(address));
     info!(%address, "serving");
 
     let mut broken = false;

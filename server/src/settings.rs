@@ -47,6 +47,9 @@ pub struct DevOptions {
     /// Where signed documents are pushed to: registered for the sandbox's token at this start.
     #[arg(long, value_name = "URL")]
     pub callback: Option<String>,
+    /// Write the client's files to a folder that other users may read, such as www-data.
+    #[arg(long, value_name = "DIR")]
+    pub share: Option<PathBuf>,
     /// Obey faults that an orderNumber orders, such as `A-1!lose-answer`: refuse=CODE, fail=CODE, lose-answer,
     /// slow=SECONDS, push-twice, wrong-hash.
     #[arg(long)]

@@ -1,10 +1,7 @@
 //! What a start needs in the data folder. `dev` makes whatever is missing, step by step, so that a start
 //! cut short is mended by the next; `serve` demands that it is there.
 
-use std::net::SocketAddr;
-
 use anyhow::{Context, Result, bail};
-use serde_json::json;
 
 use super::sandbox_template;
 use crate::folder::{self, Folder};
@@ -138,43 +135,4 @@ fn sample(folder: &Folder, store: &Store) -> Result<()> {
         Some(_) => Ok(()),
         None => templates::save(db, &sandbox_template::sandbox()),
     })
-}
-
-/// Writes what a client needs, with the port of this start: client.json, and server.json about the rest.
-pub fn write_client(folder: &Folder, sandbox: &Sandbox, address: SocketAddr) -> Result<()> {
-    let endpoint = endpoint(address);
-    let client = json!({
-        "endpoint": endpoint,
-        "tokenid": sandbox.token,
-        "identity": {
-            "certificate_file": folder.path("client.pem"),
-            "key_file": folder.path("client.key"),
-            "passphrase": sandbox.passphrase,
-        },
-        "roots": {"ca_file": folder.path("ca.pem")},
-    });
-    let server = json!({
-        "endpoint": endpoint,
-        "pid": std::process::id(),
-        "tempid": sandbox_template::ID,
-        "ca_file": folder.path("ca.pem"),
-        "pkcs12_file": folder.path("client.p12"),
-    });
-    for (name, value) in [("client.json", client), ("server.json", server)] {
-        let text = serde_json::to_string_pretty(&value)? + "\n";
-        folder::write(&folder.path(name), text.as_bytes()).with_context(|| format!("cannot write {name}"))?;
-    }
-    Ok(())
-}
-
-/// Returns the URL where a client on this machine finds a listener of this address.
-pub fn endpoint(address: SocketAddr) -> String {
-    let mut address = address;
-    if address.ip().is_unspecified() {
-        address.set_ip(match address {
-            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    format!("https://{address}/")
 }

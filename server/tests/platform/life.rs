@@ -36,6 +36,54 @@ fn first_start_makes_a_sandbox() {
     assert!(p12_keystore::Pkcs12Archive::from_pkcs12(&archive, "wrong").is_err());
 }
 
+/// What `dev --share` writes can be read by others, holds paths that are right there, and opens nothing else.
+#[test]
+fn shares_a_clients_files() {
+    let folder = tempdir().unwrap();
+    let (data, shared) = (folder.path().join("data"), folder.path().join("shared/client"));
+    let sandbox = Sandbox::start(&data, &["--share", shared.to_str().unwrap()]);
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&shared), 0o755);
+    let mut names: Vec<_> =
+        std::fs::read_dir(&shared).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["ca.pem", "client.json", "client.key", "client.p12", "client.pem"]);
+    for name in &names {
+        assert_eq!(mode(&shared.join(name)), 0o644, "{name:?}");
+    }
+    assert_eq!(mode(&data), 0o700);
+    // As another user finds it: moved away from the data folder, which stays closed.
+    let moved = folder.path().join("moved");
+    std::fs::rename(&shared, &moved).unwrap();
+    let config = serde_json::json!({"file": moved.join("client.json")});
+    let report = wosigndoc::client::preflight(config.to_string().as_bytes(), None);
+    assert_eq!(report["ok"], true, "{report}");
+    drop(sandbox);
+    // A folder on the way that is its owner's alone is named.
+    let closed = folder.path().join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let sandbox = Sandbox::start(&data, &["--share", closed.join("client").to_str().unwrap()]);
+    let told = format!(
+        "other users cannot enter this folder, so they cannot read the shared files folder={}",
+        closed.display()
+    );
+    assert!(sandbox.log().contains(&told), "{}", sandbox.log());
+    drop(sandbox);
+
+    let inside = data.join("inside");
+    let refused = Command::new(COMMAND)
+        .args(["dev", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&data)
+        .arg("--share")
+        .arg(&inside)
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("name a folder outside of it"));
+    assert!(!inside.exists());
+}
+
 /// Covers P-11, P-13, P-10: the sandbox's template brings document, boxes and subject.
 #[test]
 fn the_template_serves_an_order_without_a_document() {
