@@ -324,7 +324,7 @@ fn refuses_to_write_out_what_memory_cannot_hold() {
     signer["pic"] = json!({ "path": path });
     order["signerlist"] = json!(vec![signer; 40]);
     let error = order_wire(&OrderSettings::default(), order.to_string().as_bytes(), &[]).unwrap_err();
-    assert_eq!(error.reason(), Reason::Defect, "{error}");
+    assert_eq!((error.reason(), error.entry().retry), (Reason::SystemResources, true), "{error}");
 }
 
 /// Covers P-16: empty material is refused, unless the configuration says that the platform knows the signer.

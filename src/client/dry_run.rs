@@ -33,7 +33,8 @@ pub(super) fn prepare<'a>(
 /// Returns the body that an order would be sent with, and `{"content_length", "warnings"}`.
 ///
 /// # Errors
-/// `bad_json`, `invalid_order`, `attachment_missing`, `file_unreadable`, `file_changed`.
+/// `bad_json`, `invalid_order`, `attachment_missing`, `file_unreadable`, `file_changed`; `system_resources` when memory
+/// cannot hold the body.
 pub fn order_wire(settings: &OrderSettings, order: &[u8], attachments: &[&[u8]]) -> Result<(Vec<u8>, Value)> {
     let (order, findings) = SignOrder::from_json(order)?;
     let (plan, warnings) = prepare(settings, &order, findings, attachments)?;
@@ -41,7 +42,7 @@ pub fn order_wire(settings: &OrderSettings, order: &[u8], attachments: &[&[u8]])
     let mut body = Vec::new();
     // An order may name the same bytes many times: what does not fit must not abort the process.
     body.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
-        .map_err(|error| Error::new(Reason::Defect).because(error))?;
+        .map_err(|_| Error::new(Reason::SystemResources))?;
     let mut pieces = plan.pieces(Located::supply);
     while let Some(piece) = pieces.next_piece()? {
         body.extend_from_slice(&piece);

@@ -121,5 +121,5 @@ unsafe fn open(
 /// Reads one JSON value.
 fn json(name: &str, text: &[u8]) -> Result<Value> {
     crate::protocol::json::parse(text)
-        .map_err(|error| Error::new(Reason::BadJson).field(name).because(describe(&error)))
+        .map_err(|error| Error::new(Reason::BadJson).field(name).detailed(describe(&error)))
 }

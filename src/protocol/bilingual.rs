@@ -27,7 +27,7 @@ impl Bilingual {
         Bilingual { en: en.into(), zh: zh.into() }
     }
 
-    /// Words that are the same in every language, such as an operating system's message.
+    /// Words that are the same in every language, such as a path or a number.
     pub fn same(words: impl Display) -> Bilingual {
         let words = words.to_string();
         Bilingual::new(words.clone(), words)

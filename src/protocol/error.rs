@@ -1,12 +1,14 @@
 //! One failure as data: what, where, why, in both languages, and what to do.
 
 use std::borrow::Cow;
+use std::io;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::bilingual::Bilingual;
 use super::catalogue::{Code, Entry, Kind, Reason};
+use super::system;
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -26,6 +28,8 @@ struct Inner {
     http_status: Option<u16>,
     body_start: Option<String>,
     may_have_arrived: bool,
+    /// What to do about this occurrence, and whether trying again can help, where the catalogue cannot know it.
+    told: Option<(Bilingual, bool)>,
 }
 
 /// A rule that an order breaks: code, path of the field, and what is wrong there.
@@ -64,6 +68,7 @@ impl Error {
             http_status: None,
             body_start: None,
             may_have_arrived: false,
+            told: None,
         }))
     }
 
@@ -109,10 +114,28 @@ impl Error {
         self
     }
 
-    /// Adds words that are the same in every language, such as an operating system's message.
+    /// Adds words that are the same in every language, such as a path or a number.
     #[must_use]
     pub fn because(self, cause: impl std::fmt::Display) -> Error {
         self.detailed(Bilingual::same(cause))
+    }
+
+    /// Makes a failure that the operating system reported, with its words about `what`: of this reason, or
+    /// `system_resources` when descriptors, memory or the like have run out.
+    #[must_use]
+    pub fn of_system(reason: Reason, what: impl std::fmt::Display, cause: &io::Error) -> Error {
+        let reason = if system::is_exhausted(cause) { Reason::SystemResources } else { reason };
+        let words = system::words(cause);
+        let what = what.to_string();
+        Error::new(reason).detailed(if what.is_empty() { words } else { words.after(&what, &what) })
+    }
+
+    /// Says what to do about this occurrence, and whether the same call can succeed later, in place of the
+    /// catalogue's word.
+    #[must_use]
+    pub fn advise(mut self, advice: Bilingual, retry: bool) -> Error {
+        self.0.told = Some((advice, retry));
+        self
     }
 
     /// Adds what a non-protocol answer was: its HTTP status and printable beginning.
@@ -173,13 +196,19 @@ impl Error {
         self.0.may_have_arrived
     }
 
-    /// Returns its catalogue entry: the code's where there is a known one, else the reason's.
+    /// Returns its catalogue entry: the code's where there is a known one, else the reason's; with the advice of this
+    /// occurrence, if it has its own.
     #[must_use]
     pub fn entry(&self) -> Entry {
-        match self.0.code.and_then(|number| Code::from_number(i64::from(number))) {
+        let mut entry = match self.0.code.and_then(|number| Code::from_number(i64::from(number))) {
             Some(code) if self.kind() == Kind::Platform => code.entry(),
             _ => self.0.reason.entry(),
+        };
+        if let Some((advice, retry)) = &self.0.told {
+            entry.advice = advice.clone();
+            entry.retry = *retry;
         }
+        entry
     }
 
     /// Returns the message in both languages, with this occurrence's words.

@@ -17,6 +17,7 @@ pub mod push;
 pub mod scan;
 pub mod stream;
 pub mod subject;
+pub(crate) mod system;
 pub mod valid_order;
 pub mod validate;
 pub mod wire;

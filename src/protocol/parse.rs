@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use super::bilingual::Bilingual;
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
@@ -22,7 +23,7 @@ impl SignOrder {
     /// `bad_json` when the text is not a JSON object.
     pub fn from_json(text: &[u8]) -> Result<(SignOrder, Findings)> {
         let value =
-            json::parse(text).map_err(|error| Error::new(Reason::BadJson).because(describe(&error)))?;
+            json::parse(text).map_err(|error| Error::new(Reason::BadJson).detailed(describe(&error)))?;
         let Value::Object(map) = value else {
             return Err(Error::new(Reason::BadJson).detail("the order must be an object", "订单应为对象"));
         };
@@ -57,14 +58,18 @@ impl SignOrder {
 }
 
 /// Returns the parser's words without the text that it stumbled over.
-pub(crate) fn describe(error: &serde_json::Error) -> String {
-    let kind = match error.classify() {
-        serde_json::error::Category::Eof => "unexpected end",
-        serde_json::error::Category::Io => "unreadable",
-        serde_json::error::Category::Data => "a name that stands twice, with different values,",
-        serde_json::error::Category::Syntax => "syntax error",
+pub(crate) fn describe(error: &serde_json::Error) -> Bilingual {
+    use serde_json::error::Category as C;
+    let (en, zh) = match error.classify() {
+        C::Eof => ("unexpected end", "意外结束"),
+        C::Data => ("a name that stands twice, with different values,", "同一名称出现两次且取值不同"),
+        C::Syntax | C::Io => ("syntax error", "语法错误"),
     };
-    format!("{kind} at line {}, column {}", error.line(), error.column())
+    let (line, column) = (error.line(), error.column());
+    Bilingual::new(
+        format!("{en} at line {line}, column {column}"),
+        format!("第 {line} 行第 {column} 列：{zh}"),
+    )
 }
 
 fn signer(value: &Value, path: String, found: &mut Findings) -> Signer {

@@ -210,7 +210,7 @@ fn beginning(name: &str) -> &str {
 }
 
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Error {
-    Error::new(Reason::FileUnwritable).field("path").because(format!("{}: {error}", path.display()))
+    Error::of_system(Reason::FileUnwritable, path.display(), error).field("path")
 }
 
 #[cfg(test)]

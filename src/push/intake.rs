@@ -164,8 +164,8 @@ pub(super) fn early_hash(start: &Start<'_>) -> Option<GivenHash> {
     GivenHash::parse(&text)
 }
 
-fn out_of_memory(error: impl std::fmt::Display) -> Error {
-    Error::new(Reason::Defect).because(error)
+fn out_of_memory(_: std::collections::TryReserveError) -> Error {
+    Error::new(Reason::SystemResources)
 }
 
 impl Bulk for Intake<'_> {

@@ -55,7 +55,7 @@ impl Options {
             return Ok(Options::default());
         }
         let value = json::parse(text)
-            .map_err(|error| Error::new(Reason::BadJson).field("options").because(describe(&error)))?;
+            .map_err(|error| Error::new(Reason::BadJson).field("options").detailed(describe(&error)))?;
         let Value::Object(map) = value else {
             return Err(Error::new(Reason::BadOption).detail("must be an object", "应为对象"));
         };

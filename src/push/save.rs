@@ -55,7 +55,7 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    Error::new(Reason::FileUnreadable).field("from").because(format!("{}: {error}", path.display()))
+    Error::of_system(Reason::FileUnreadable, path.display(), error).field("from")
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! A PEM text or a PKCS#12 archive that a setting names: as a file, or as the text itself.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -30,9 +29,8 @@ impl Origin {
 const MAX_FILE: u64 = 1024 * 1024;
 
 fn read_small_file(path: &Path, field: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let unreadable = |cause: &dyn fmt::Display| {
-        Error::new(Reason::FileUnreadable).field(field).because(format!("{}: {cause}", path.display()))
-    };
+    let unreadable =
+        |cause: &std::io::Error| Error::of_system(Reason::FileUnreadable, path.display(), cause).field(field);
     let facts = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !facts.is_file() || facts.len() > MAX_FILE {
         return Err(Error::new(Reason::FileUnreadable).field(field).detail(

@@ -79,7 +79,7 @@ pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>> {
         Ok(_) => {
             Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象"))
         }
-        Err(error) => Err(Error::new(Reason::BadJson).because(describe(&error))),
+        Err(error) => Err(Error::new(Reason::BadJson).detailed(describe(&error))),
     }
 }
 

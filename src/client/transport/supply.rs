@@ -142,7 +142,7 @@ fn open(path: &Path, field: &str, length: Option<u64>) -> Result<File> {
 }
 
 fn unreadable(path: &Path, field: &str, error: &io::Error) -> Error {
-    Error::new(Reason::FileUnreadable).field(field).because(format!("{}: {error}", path.display()))
+    Error::of_system(Reason::FileUnreadable, path.display(), error).field(field)
 }
 
 fn changed(path: &Path, field: &str) -> Error {

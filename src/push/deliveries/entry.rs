@@ -177,7 +177,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 }
 
 fn failed_to_read(path: &Path, error: &io::Error) -> Error {
-    unreadable(path, &error.to_string(), &error.to_string())
+    Error::of_system(Reason::FileUnreadable, path.display(), error).field("folder")
 }
 
 fn unreadable(path: &Path, en: &str, zh: &str) -> Error {

@@ -149,5 +149,5 @@ fn now() -> u64 {
 }
 
 fn unwritable(path: &std::path::Path, error: &io::Error) -> Error {
-    Error::new(Reason::FileUnwritable).field("folder").because(format!("{}: {error}", path.display()))
+    Error::of_system(Reason::FileUnwritable, path.display(), error).field("folder")
 }

@@ -31,7 +31,7 @@ impl Delivery {
     /// `bad_json`, `missing_option`, `bad_option`, `unknown_option`, naming the setting.
     pub fn from_json(text: &[u8]) -> Result<Delivery> {
         let value = json::parse(text)
-            .map_err(|error| Error::new(Reason::BadJson).field("delivery").because(describe(&error)))?;
+            .map_err(|error| Error::new(Reason::BadJson).field("delivery").detailed(describe(&error)))?;
         let Value::Object(map) = value else {
             return Err(Error::new(Reason::BadOption)
                 .field("delivery")
