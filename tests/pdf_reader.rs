@@ -63,7 +63,7 @@ fn streams_are_unpacked() {
     builder
         .stream(4, "/Filter /FlateDecode", &pdf_support::zlib(b"packed"))
         .stream(5, "", b"plain")
-        .stream(6, "/Filter /LZWDecode", b"?")
+        .stream(6, "/Filter /DCTDecode", b"?")
         .stream(7, "/Filter /FlateDecode", b"no zlib");
     let pdf = open(builder.table(""));
     let data = |number: u32| pdf.data(&pdf.load(number).unwrap().unwrap());

@@ -6,13 +6,15 @@
 //!
 //! Whatever is read keeps its place, so that a new version of an object can be its old text with a few bytes
 //! put in, and a signature can be held against the very bytes that it covers. Nothing is repaired: what cannot
-//! be read as it stands is refused. Reading is bounded in time and memory, whatever the file says. An encrypted
+//! be read as it stands is refused, but for a few slips that every reader bears. Reading is bounded in time and memory, whatever the file says. An encrypted
 //! file is opened, but not decrypted.
 
 mod error;
 mod file;
+mod filters;
 mod form;
 mod lexer;
+mod nearby;
 mod object;
 mod pages;
 mod section;

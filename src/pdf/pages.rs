@@ -1,6 +1,7 @@
 //! The pages of a PDF in their order, and how each is displayed (P-14).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::error::{PdfError, Result};
 use super::file::PdfFile;
@@ -22,6 +23,8 @@ pub struct Page {
     pub crop: [f64; 4],
     /// The angle by which it is turned for display, clockwise: 0, 90, 180 or 270.
     pub rotation: u16,
+    /// Whether the page's own CropBox shows nothing of it, and viewers differ in what they show instead.
+    pub is_cropped_away: bool,
     /// Whether another page has the very same list of annotations.
     pub shares_annotations: bool,
 }
@@ -31,7 +34,29 @@ struct Inherited {
     media: Option<[f64; 4]>,
     crop: Option<[f64; 4]>,
     rotation: i64,
+    above: Option<Rc<Node>>,
+}
+
+/// A node of the page tree that is being read, and those above it.
+struct Node {
+    number: u32,
     level: usize,
+    above: Option<Rc<Node>>,
+}
+
+impl Node {
+    /// Notes a node below these; `None` if it is among them, or too many are.
+    fn below(above: Option<Rc<Node>>, number: u32) -> Option<Rc<Node>> {
+        let level = above.as_ref().map_or(0, |node| node.level) + 1;
+        let mut next = above.as_ref();
+        while let Some(node) = next {
+            if node.number == number {
+                return None;
+            }
+            next = node.above.as_ref();
+        }
+        (level <= MAX_LEVELS).then(|| Rc::new(Node { number, level, above }))
+    }
 }
 
 impl Page {
@@ -51,17 +76,21 @@ pub fn pages(pdf: &PdfFile) -> Result<Vec<Page>> {
     let catalog = pdf.catalog()?;
     let root = catalog.dict().and_then(|dict| dict.get("Pages")).map(|item| item.value.clone());
     let mut waiting = vec![(root.ok_or_else(no_pages)?, Inherited::default())];
-    let mut seen = HashSet::new();
+    let mut visits = 0;
     let mut pages = Vec::new();
     let mut annotations: HashMap<u32, Vec<usize>> = HashMap::new();
     while let Some((value, inherited)) = waiting.pop() {
         let Value::Reference(id) = value else { return Err(no_pages()) };
-        if !seen.insert(id.number) || inherited.level > MAX_LEVELS {
-            return Err(PdfError::damaged("its page tree is tangled", "页面树成环或过深"));
+        visits += 1;
+        if visits > 2 * MAX_PAGES {
+            return Err(too_many());
         }
+        // A page or a branch may be listed twice, and is shown twice; one that holds itself has no end.
+        let tangled = || PdfError::damaged("its page tree is tangled", "页面树成环或过深");
+        let place = Node::below(inherited.above.clone(), id.number).ok_or_else(tangled)?;
         let node = pdf.object(id)?.ok_or_else(no_pages)?;
         let dict = node.dict().ok_or_else(no_pages)?;
-        let inherited = inherit(pdf, dict, &inherited)?;
+        let inherited = inherit(pdf, dict, &inherited, place)?;
         if let Value::Array(kids) = pdf.entry(dict, "Kids")? {
             if waiting.len() + kids.len() > 2 * MAX_PAGES {
                 return Err(too_many());
@@ -77,15 +106,22 @@ pub fn pages(pdf: &PdfFile) -> Result<Vec<Page>> {
             return Err(too_many());
         }
     }
-    for index in annotations.into_values().filter(|users| users.len() > 1).flatten() {
-        if let Some(page) = pages.get_mut(index) {
-            page.shares_annotations = true;
+    for users in annotations.into_values() {
+        let page_of = |index: &usize| pages.get(*index).map(|page: &Page| page.id);
+        let first = users.first().and_then(page_of);
+        // One page that is listed twice shares its annotations with nobody else.
+        if users.iter().any(|user| page_of(user) != first) {
+            for index in users {
+                if let Some(page) = pages.get_mut(index) {
+                    page.shares_annotations = true;
+                }
+            }
         }
     }
     if pages.is_empty() { Err(no_pages()) } else { Ok(pages) }
 }
 
-fn inherit(pdf: &PdfFile, dict: &Dict, above: &Inherited) -> Result<Inherited> {
+fn inherit(pdf: &PdfFile, dict: &Dict, above: &Inherited, place: Rc<Node>) -> Result<Inherited> {
     let rotation = match pdf.entry(dict, "Rotate")? {
         Value::Null => above.rotation,
         value => value.integer().unwrap_or(0),
@@ -94,7 +130,7 @@ fn inherit(pdf: &PdfFile, dict: &Dict, above: &Inherited) -> Result<Inherited> {
         media: rectangle(pdf, dict, "MediaBox")?.or(above.media),
         crop: rectangle(pdf, dict, "CropBox")?.or(above.crop),
         rotation,
-        level: above.level + 1,
+        above: Some(place),
     })
 }
 
@@ -119,7 +155,9 @@ fn page(id: ObjectId, inherited: &Inherited) -> Page {
     });
     let turned = inherited.rotation.rem_euclid(360);
     let rotation = if turned % 90 == 0 { u16::try_from(turned).unwrap_or(0) } else { 0 };
-    Page { id, crop: crop.filter(has_area).unwrap_or(media), rotation, shares_annotations: false }
+    let is_cropped_away = crop.is_some_and(|crop| !has_area(&crop));
+    let crop = crop.filter(has_area).unwrap_or(media);
+    Page { id, crop, rotation, is_cropped_away, shares_annotations: false }
 }
 
 fn too_many() -> PdfError {

@@ -35,11 +35,15 @@ pub struct Section {
     pub is_stream: bool,
     /// The byte behind its trailer or data.
     pub end: usize,
+    /// How many bytes stand before the one that its offsets count from.
+    base: usize,
 }
 
 /// Reads sections, as long as all of them together stay within limits.
 pub struct Sections<'a> {
     bytes: &'a [u8],
+    /// How many bytes stand before the one that offsets count from.
+    base: usize,
     /// Rows, unpacked bytes and bytes of the file that may still be read.
     rows: usize,
     unpacked: usize,
@@ -47,7 +51,7 @@ pub struct Sections<'a> {
 }
 
 impl Section {
-    /// Returns where the section before it starts.
+    /// Returns where the section before it starts. Some writers say 0 where there is none.
     pub fn previous(&self) -> Result<Option<usize>> {
         self.offset("Prev")
     }
@@ -58,15 +62,30 @@ impl Section {
     }
 
     fn offset(&self, key: &str) -> Result<Option<usize>> {
-        let offset = |item: &Item| item.value.index().ok_or_else(no_table);
-        self.trailer.get(key).map(offset).transpose()
+        let Some(item) = self.trailer.get(key) else { return Ok(None) };
+        match item.value.index() {
+            Some(0) => Ok(None),
+            Some(offset) => Ok(Some(offset.saturating_add(self.base))),
+            None => Err(no_table()),
+        }
+    }
+
+    /// Counts its places as the file is counted.
+    fn shifted(mut self, base: usize) -> Section {
+        self.base = base;
+        for (_, place) in &mut self.places {
+            if let Place::At(offset) = place {
+                *offset = offset.saturating_add(base);
+            }
+        }
+        self
     }
 }
 
 impl Sections<'_> {
-    pub fn new(bytes: &[u8]) -> Sections<'_> {
+    pub fn new(bytes: &[u8], base: usize) -> Sections<'_> {
         let reading = bytes.len().saturating_mul(MAX_READING).saturating_add(FREE_READING);
-        Sections { bytes, rows: MAX_ROWS, unpacked: MAX_UNPACKED, reading }
+        Sections { bytes, base, rows: MAX_ROWS, unpacked: MAX_UNPACKED, reading }
     }
 
     /// Reads the section at this byte.
@@ -93,7 +112,7 @@ impl Sections<'_> {
             .reading
             .checked_sub(length)
             .ok_or_else(|| PdfError::too_costly("its revisions overlap", "修订内容相互重叠"))?;
-        Ok(section)
+        Ok(section.shifted(self.base))
     }
 }
 
@@ -122,7 +141,7 @@ fn table(lexer: &mut Lexer<'_>) -> Result<Section> {
         }
     }
     match lexer.object()?.value {
-        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false, end: lexer.at }),
+        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false, end: lexer.at, base: 0 }),
         _ => Err(no_table()),
     }
 }
@@ -145,7 +164,7 @@ fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<Section> {
     let table = stream::unpack(&dict, raw, &mut left)?;
     *unpacked -= limit - left;
     let places = packed_places(&dict, &table)?;
-    Ok(Section { trailer: dict, places, is_stream: true, end: lexer.at })
+    Ok(Section { trailer: dict, places, is_stream: true, end: lexer.at, base: 0 })
 }
 
 fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {

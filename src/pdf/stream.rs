@@ -4,24 +4,27 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use super::error::{PdfError, Result};
+use super::filters;
 use super::value::{Dict, Value};
 
-/// Returns the bytes that a stream stands for: unfiltered or `FlateDecode`, with the predictors of PNG and TIFF.
+/// Returns the bytes that a stream stands for: unfiltered, or packed by the filters that are not for pictures, with
+/// the predictors of PNG and TIFF.
 ///
 /// All steps together may come to `left` bytes; what they come to is taken from it, also when they fail.
 pub fn unpack(dict: &Dict, raw: &[u8], left: &mut usize) -> Result<Vec<u8>> {
-    let filters = list(dict, "Filter");
-    let parameters = list(dict, "DecodeParms");
+    let filters = list(dict, "Filter").or_else(|| list(dict, "F")).unwrap_or_default();
+    let parameters = list(dict, "DecodeParms").or_else(|| list(dict, "DP")).unwrap_or_default();
     if filters.len() > 4 {
         return Err(unsupported());
     }
     let mut data = Cow::Borrowed(raw);
     for (index, filter) in filters.iter().enumerate() {
-        match filter.name() {
-            Some(b"FlateDecode" | b"Fl") => data = Cow::Owned(inflate(&data, left)?),
-            _ => return Err(unsupported()),
-        }
-        if let Some(parameters) = parameters.get(index).and_then(|value| value.dict()) {
+        let parameters = match parameters.get(index) {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(value.dict().ok_or_else(unsupported)?),
+        };
+        data = Cow::Owned(unfilter(filter, parameters, &data, left)?);
+        if let Some(parameters) = parameters {
             data = Cow::Owned(undo_predictor(parameters, data.into_owned(), left)?);
         }
     }
@@ -31,6 +34,24 @@ pub fn unpack(dict: &Dict, raw: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     Ok(data.into_owned())
 }
 
+/// Undoes one filter.
+fn unfilter(filter: &Value, parameters: Option<&Dict>, data: &[u8], left: &mut usize) -> Result<Vec<u8>> {
+    let unpacked = match filter.name() {
+        // Inflating takes as it goes.
+        Some(b"FlateDecode" | b"Fl") => return inflate(data, left),
+        Some(b"ASCIIHexDecode" | b"AHx") => filters::ascii_hex(data),
+        Some(b"ASCII85Decode" | b"A85") => filters::ascii_85(data, *left),
+        Some(b"RunLengthDecode" | b"RL") => filters::run_length(data, *left),
+        Some(b"LZWDecode" | b"LZW") => {
+            let early = parameters.and_then(|parameters| parameters.get("EarlyChange"));
+            filters::lzw(data, early.and_then(|item| item.value.integer()) != Some(0), *left)
+        }
+        _ => return Err(unsupported()),
+    };
+    take(left, unpacked.len())?;
+    Ok(unpacked)
+}
+
 /// Takes so many bytes from what is left.
 pub fn take(left: &mut usize, bytes: usize) -> Result<()> {
     let rest = left.checked_sub(bytes);
@@ -38,12 +59,13 @@ pub fn take(left: &mut usize, bytes: usize) -> Result<()> {
     rest.map(drop).ok_or_else(too_large)
 }
 
-/// Returns one value or an array of them, as filters are written.
-fn list<'a>(dict: &'a Dict, key: &str) -> Vec<&'a Value> {
-    match dict.get(key).map(|item| &item.value) {
-        None => Vec::new(),
-        Some(Value::Array(items)) => items.iter().map(|item| &item.value).collect(),
-        Some(value) => vec![value],
+/// Returns one value or an array of them, as filters are written; `None` if there is no such entry. `F` and `DP`, which
+/// some readers take for the names in full, are a file's elsewhere.
+fn list<'a>(dict: &'a Dict, key: &str) -> Option<Vec<&'a Value>> {
+    match &dict.get(key)?.value {
+        Value::String(_) | Value::Dict(_) if key == "F" => None,
+        Value::Array(items) => Some(items.iter().map(|item| &item.value).collect()),
+        value => Some(vec![value]),
     }
 }
 

@@ -3,17 +3,20 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::error::{PdfError, Result};
+use super::error::{PdfError, PdfErrorKind, Result};
 use super::lexer::Lexer;
+use super::nearby;
 use super::section::{Section, Sections, no_table, too_many};
-use super::value::Dict;
+use super::value::{Dict, Value};
 
 /// Most objects that a file may have.
 pub const MAX_OBJECTS: usize = 1 << 21;
 /// Most revisions that are followed back.
 const MAX_SECTIONS: usize = 2_000;
-/// How far from the end of a file or of a section `startxref` is looked for.
+/// How far from the end of a file or of a section `startxref` is looked for first.
 const TAIL: usize = 2048;
+/// How far from the beginning of a file its header may stand.
+const HEAD: usize = 1024;
 
 /// Where an object stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +36,10 @@ pub struct Xref {
     pub places: HashMap<u32, Place>,
     /// The newest revision's trailer; its items stand in the file.
     pub trailer: Dict,
-    /// The first byte of the newest section.
+    /// The first byte of the newest section, counted from the beginning of the file like all places here.
     pub start: usize,
+    /// How many bytes stand before the one that the file's own offsets count from.
+    pub base: usize,
     /// Whether the newest section is a stream.
     pub is_stream: bool,
     /// The first object number never used.
@@ -51,17 +56,71 @@ impl Xref {
     /// # Errors
     /// When it is no PDF, a section cannot be read, or the sections are too costly to read.
     pub fn load(bytes: &[u8]) -> Result<Xref> {
-        let header = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-        if !header.windows(5).any(|window| window == b"%PDF-") {
-            return Err(PdfError::damaged("it does not begin as a PDF does", "文件开头不是 PDF"));
-        }
+        let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+        let header = head.windows(5).position(|window| window == b"%PDF-");
+        let header =
+            header.ok_or_else(|| PdfError::damaged("it does not begin as a PDF does", "文件开头不是 PDF"))?;
         let (start, end) = newest(bytes).ok_or_else(no_table)?;
-        let mut sections = Sections::new(bytes);
+        // Where something stands before the header, readers count offsets from there; a few writers do not.
+        if header > 0
+            && let Ok(xref) = Xref::from(bytes, start.saturating_add(header), end, header)
+            && xref.leads_to_root(bytes)
+        {
+            return Ok(xref);
+        }
+        let first = Xref::from(bytes, start, end, 0);
+        match first {
+            Err(error) if error.kind == PdfErrorKind::Damaged => {
+                Xref::nearby(bytes, start, end, header).ok_or(error)
+            }
+            other => other,
+        }
+    }
+
+    /// Reads the file by a table near the place that `startxref` names or near `startxref` itself, if such a table is
+    /// right throughout.
+    fn nearby(bytes: &[u8], start: usize, end: usize, header: usize) -> Option<Xref> {
+        let bases = if header > 0 { &[0, header][..] } else { &[0] };
+        nearby::sections(bytes, start, end).into_iter().find_map(|start| {
+            bases.iter().find_map(|&base| {
+                let section = Sections::new(bytes, base).read(start).ok()?;
+                // What else stands before the last `startxref` belongs to a later state, which others may read.
+                let between = bytes.get(section.end..end)?;
+                let found =
+                    |word: &[u8]| between.windows(word.len()).filter(|window| *window == word).count();
+                if found(b" obj") > 0 || found(b"startxref") != 1 {
+                    return None;
+                }
+                let xref = Xref::from(bytes, start, end, base).ok()?;
+                nearby::is_right(&xref, bytes).then_some(xref)
+            })
+        })
+    }
+
+    /// Says whether the catalogue is where it should be.
+    fn leads_to_root(&self, bytes: &[u8]) -> bool {
+        let Some(Value::Reference(root)) = self.trailer.get("Root").map(|item| &item.value) else {
+            return false;
+        };
+        match self.places.get(&root.number) {
+            Some(&Place::At(offset)) => nearby::stands_at(bytes, offset, root.number),
+            Some(&Place::Packed(stream, _)) => match self.places.get(&stream) {
+                Some(&Place::At(offset)) => nearby::stands_at(bytes, offset, stream),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Reads every section, of which the newest starts here.
+    fn from(bytes: &[u8], start: usize, end: usize, base: usize) -> Result<Xref> {
+        let mut sections = Sections::new(bytes, base);
         let section = sections.read(start)?;
         let mut xref = Xref {
             places: HashMap::new(),
             trailer: section.trailer.clone(),
             start,
+            base,
             is_stream: section.is_stream,
             next: 1,
             encrypted: false,
@@ -89,8 +148,9 @@ impl Xref {
     /// # Errors
     /// When its section cannot be read, or does not follow the one that was newest.
     pub fn extend(&mut self, bytes: &[u8]) -> Result<()> {
-        let (start, end) = newest(bytes).filter(|(start, _)| *start > self.start).ok_or_else(no_table)?;
-        let section = Sections::new(bytes).read(start)?;
+        let (start, end) = newest(bytes).ok_or_else(no_table)?;
+        let start = start.checked_add(self.base).filter(|start| *start > self.start).ok_or_else(no_table)?;
+        let section = Sections::new(bytes, self.base).read(start)?;
         if section.previous()? != Some(self.start) || section.hidden()?.is_some() {
             return Err(no_table());
         }
@@ -168,12 +228,24 @@ impl Ends {
     }
 }
 
-/// Returns where the newest section starts and where its revision ends, by the last `startxref`.
+/// Returns where the newest section starts, as it stands there, and where its revision ends, by the last `startxref`.
 fn newest(bytes: &[u8]) -> Option<(usize, usize)> {
-    let from = bytes.len().saturating_sub(TAIL);
     let word = b"startxref";
-    let at = bytes.get(from..)?.windows(word.len()).rposition(|window| window == word)?;
-    let mut lexer = Lexer::new(bytes, from + at + word.len());
+    let last = |part: &[u8]| part.windows(word.len()).rposition(|window| window == word);
+    let from = bytes.len().saturating_sub(TAIL);
+    let at = match last(bytes.get(from..)?) {
+        Some(at) => from + at,
+        None => {
+            let at = last(bytes)?;
+            // A revision that was cut off may stand behind it: others may read that.
+            let behind = bytes.get(at..)?;
+            if behind.windows(6).any(|window| window == b"endobj") {
+                return None;
+            }
+            at
+        }
+    };
+    let mut lexer = Lexer::new(bytes, at + word.len());
     let start = usize::try_from(lexer.unsigned()?).ok()?;
     Some((start, end_of_file_mark(&mut lexer).unwrap_or(bytes.len())))
 }

@@ -56,7 +56,8 @@ impl Increment {
 
     /// Writes the revision that is to follow this file.
     pub fn write(mut self, pdf: &PdfFile) -> Result<Revision> {
-        let base = pdf.bytes().len();
+        // Counted as the file counts its own offsets.
+        let base = pdf.bytes().len() - pdf.xref().base;
         let mut bytes = Vec::new();
         if !pdf.bytes().ends_with(b"\n") {
             bytes.push(b'\n');
@@ -126,7 +127,8 @@ impl Increment {
 
     /// Returns the trailer's entries: the old ones that stay, as they stand.
     fn trailer(&self, pdf: &PdfFile) -> Result<Vec<u8>> {
-        let mut entries = format!("/Size {} /Prev {}", self.next, pdf.xref().start).into_bytes();
+        let mut entries =
+            format!("/Size {} /Prev {}", self.next, pdf.xref().start - pdf.xref().base).into_bytes();
         for key in ["Root", "Info", "Encrypt"] {
             if let Some(text) = pdf.trailer_text(key) {
                 entries.extend_from_slice(format!(" /{key} ").as_bytes());

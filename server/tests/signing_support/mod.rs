@@ -159,7 +159,7 @@ pub fn assert_qpdf(pdf: &Path, password: Option<&str>) {
     }
 }
 
-fn assert_pdfsig(pdf: &Path, password: Option<&str>, count: usize) {
+pub fn assert_pdfsig(pdf: &Path, password: Option<&str>, count: usize) {
     if has("pdfsig", &["-v"]) {
         let mut command = tools::tool("pdfsig");
         if let Some(password) = password {
