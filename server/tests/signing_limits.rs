@@ -14,10 +14,11 @@ const OBJECTS: [&str; 3] = [
     "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>",
 ];
 
-/// A PDF whose objects from number 10 on stand where there is none.
+/// A PDF whose objects from number 10 on, all of which its page refers to, stand where there is none.
 fn rows_to_nothing(rows: usize) -> Vec<u8> {
-    let objects = OBJECTS.map(str::as_bytes);
-    let mut pdf = assemble(&objects, "");
+    let references: String = (10..10 + rows).map(|number| format!(" {number} 0 R")).collect();
+    let page = OBJECTS[2].replace(">>", &format!(" /X [{references}]>>"));
+    let mut pdf = assemble(&[OBJECTS[0].as_bytes(), OBJECTS[1].as_bytes(), page.as_bytes()], "");
     let text = String::from_utf8_lossy(&pdf).into_owned();
     let previous = text.rsplit("startxref\n").next().unwrap().lines().next().unwrap();
     let start = pdf.len();
@@ -35,7 +36,7 @@ fn refused(pdf: &[u8]) -> SigningError {
 
 #[test]
 fn bears_some_unreadable_objects() {
-    assert!(!inspect(&rows_to_nothing(1000)).unwrap().acts);
+    assert_eq!(inspect(&rows_to_nothing(1000)).unwrap().acts, None);
     assert!(refused(&rows_to_nothing(1001)).what.en.contains("cannot be read"));
 }
 
@@ -43,19 +44,75 @@ fn bears_some_unreadable_objects() {
 #[test]
 fn refuses_objects_that_only_others_read() {
     let script = "<</S /JavaScript /JS (app.alert\\(1\\))>>";
-    let digits: String = format!("6 0 {script}").bytes().map(|byte| format!("{byte:02x}")).collect();
-    let packed = format!(
-        "<</Type /ObjStm /N 1 /First 4 /Filter /ASCIIHexDecode /Length {}>>stream\n{digits}>\nendstream",
-        digits.len() + 1
-    );
-    let table = "<</Type /XRef /W [1 1 1] /Index [6 1] /Size 7 /Length 3>>stream\n\u{2}\u{4}\0\nendstream";
-    let objects: Vec<&[u8]> = OBJECTS.iter().copied().chain([&*packed, table]).map(str::as_bytes).collect();
-    let pdf = assemble(&objects, "");
-    let at = pdf.windows(7).position(|window| window == b"5 0 obj").unwrap();
-    assert!(refused(&assemble(&objects, &format!("/XRefStm {at}"))).what.en.contains("packed"));
+    let catalog = OBJECTS[0].replace(">>", " /OpenAction 6 0 R>>");
+    let file = |filter: &str, data: &str| {
+        let packed = format!(
+            "<</Type /ObjStm /N 1 /First 4 {filter} /Length {}>>stream\n{data}\nendstream",
+            data.len()
+        );
+        let table =
+            "<</Type /XRef /W [1 1 1] /Index [6 1] /Size 7 /Length 3>>stream\n\u{2}\u{4}\0\nendstream";
+        let objects = [&catalog, OBJECTS[1], OBJECTS[2], &packed, table].map(str::as_bytes);
+        let pdf = assemble(&objects, "");
+        let at = pdf.windows(7).position(|window| window == b"5 0 obj").unwrap();
+        assemble(&objects, &format!("/XRefStm {at}"))
+    };
+    let plain = format!("6 0 {script}");
+    let digits: String = plain.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for (filter, data) in [
+        ("", &plain),
+        ("/Filter /ASCIIHexDecode", &digits),
+        (
+            "/Filter [/AHx /AHx]",
+            &format!("{}3e", digits.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        ),
+    ] {
+        let acts = inspect(&file(filter, data)).unwrap().acts.expect(filter);
+        assert!(acts.en.contains("JavaScript") && acts.en.contains("/OpenAction, in object 6"), "{acts:?}");
+    }
+    assert!(refused(&file("/Filter /JBIG2Decode", &digits)).what.en.contains("packed"));
     let deep = format!("{}{script}{}", "[".repeat(200), "]".repeat(200));
-    let objects: Vec<&[u8]> = OBJECTS.iter().copied().chain([&*deep]).map(str::as_bytes).collect();
+    let catalog = OBJECTS[0].replace(">>", " /OpenAction 4 0 R>>");
+    let objects = [&*catalog, OBJECTS[1], OBJECTS[2], &*deep].map(str::as_bytes);
     assert!(refused(&assemble(&objects, "")).what.en.contains("nested"));
+}
+
+/// A seal in a box that viewers show nowhere, or each somewhere else.
+#[test]
+fn refuses_pages_that_are_cropped_away() {
+    let file = |boxes: &str| {
+        let page = format!("<</Type /Page /Parent 2 0 R {boxes}>>");
+        let other = "<</Type /Page /Parent 2 0 R /MediaBox [0 0 100 100]>>";
+        let tree = "<</Type /Pages /Kids [3 0 R 4 0 R] /Count 2>>";
+        assemble(&[OBJECTS[0].as_bytes(), tree.as_bytes(), page.as_bytes(), other.as_bytes()], "")
+    };
+    let check = |boxes: &str, page: u32| {
+        check(&file(boxes), None, &[person(&[(page, "0.1,0.1,0.3,0.3")])], &Fonts::built_in())
+    };
+    let media = "/MediaBox [0 0 595 842]";
+    for crop in [
+        "[700 0 900 842]",
+        "[0 900 595 1000]",
+        "[100 100 100 500]",
+        "[100 100 500 100]",
+        "[0 0 0 0]",
+        "[-50 -50 0 0]",
+    ] {
+        let boxes = format!("{media} /CropBox {crop}");
+        let error = check(&boxes, 1).expect_err(crop);
+        assert_eq!(error.reason, SigningReason::Position);
+        assert!(error.what.en.contains("CropBox of page 1") && error.what.zh.contains("第 1 页"), "{error}");
+        check(&boxes, 2).expect(crop);
+    }
+    for boxes in [
+        media,
+        "",
+        &format!("{media} /CropBox [-50 -50 900 900]"),
+        &format!("{media} /CropBox [500 842 100 100]"),
+        &format!("{media} /CropBox null"),
+    ] {
+        check(boxes, 1).expect(boxes);
+    }
 }
 
 /// Checking beforehand tells all that signing would.

@@ -140,7 +140,10 @@ fn seal_pictures() {
         [&whole[..16], &9000_u32.to_be_bytes(), &9000_u32.to_be_bytes(), &whole[24..]].concat(),
     ];
     for picture in bad {
-        assert_eq!(refused(&pdf, None, &[with(picture)]).reason, SigningReason::Picture);
+        let error = refused(&pdf, None, &[organisation(&[(1, PLACE)]), with(picture)]);
+        assert_eq!((error.reason, error.signer), (SigningReason::Picture, Some(1)));
+        let large = error.what.en.contains("9000 by 9000") && error.what.en.contains("8192");
+        assert!(large == error.what.zh.contains("9000×9000 像素；每边最多 8192"), "{error}");
     }
 }
 

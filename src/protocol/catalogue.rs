@@ -168,7 +168,7 @@ codes! {
     /// Material empty.
     MaterialEmpty = -57: "a required material is empty", "材料为空"; "give pic and otherpic, or allow empty material in the client's configuration if your platform knows the signer", "请提供 pic 和 otherpic；若平台已认识该签署人，可在客户端配置中允许空材料"; false
     /// Dangerous content.
-    Dangerous = -61: "the content is dangerous, for instance a picture that carries a trojan", "传入的信息存在危险性，例如：图片含有木马"; "send clean pictures: scan them again, or save them anew from an image editor", "请发送干净的图片：重新扫描，或用图像软件另存"; false
+    Dangerous = -61: "the content is dangerous", "传入的信息存在危险性"; "send clean files: scan a picture again, print a document to PDF anew", "请发送干净的文件：重新扫描图片，重新打印文件为 PDF"; false
     /// Malformed JSON.
     MalformedJson = -63: "the JSON is malformed", "json 格式错误"; "this is a defect of the software that wrote the request: report it", "这是生成请求的软件的缺陷，请反馈"; false
     /// Action not supported.

@@ -14,8 +14,8 @@ pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
     }
     let opened = Document::open(document.to_vec())?;
     let inspection = opened.inspect()?;
-    if inspection.acts {
-        bail!("every order would be refused (-61): it contains scripts or starts programs");
+    if let Some(what) = &inspection.acts {
+        bail!("every order would be refused (-61): {}", what.en);
     }
     if inspection.forbids_changes {
         bail!("every order would be refused (-79): a signature in it forbids any change (DocMDP P=1)");

@@ -86,7 +86,10 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
             let violation = &refusal.refusal.violation;
             let (code, field) = (violation.code.number(), violation.field.as_str());
             let order_number = shown(refusal.refusal.order_number.as_deref().unwrap_or_default());
-            info!(code, field, order_number, "order refused");
+            // Words of the platform's own, without anything that the order holds.
+            let told = violation.to_json();
+            let reason = told.get("message").and_then(|message| message.as_str());
+            info!(code, field, reason, order_number, "order refused");
             // Someone who waits for a go-ahead sends nothing more.
             if let (Some(rest), None) = (rest, parts.headers.get(header::EXPECT)) {
                 tokio::spawn(drain(rest, api.0.max_body));

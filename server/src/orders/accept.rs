@@ -16,6 +16,7 @@ use super::{document, material, request};
 use crate::faults::Fault;
 use crate::folder::{self, Folder};
 use crate::signing::SignerRequest;
+use crate::signing::seal::PICTURE_LIMITS;
 use crate::store::Store;
 use crate::store::orders::{self, Insertion, NewOrder, Signer};
 use crate::tls::Peer;
@@ -63,7 +64,8 @@ fn judge_contents(
     let parts: Vec<&SpooledFile> = all.iter().filter(|part| !wrong.contains(&part.field)).collect();
     for part in parts.iter().filter(|part| part.field != "filebase") {
         let bytes = fs::read(&part.path).context("cannot read a material")?;
-        if let Some(what) = material::picture(&bytes) {
+        let limits = if part.field.ends_with(".stampbase") { PICTURE_LIMITS } else { material::LIMITS };
+        if let Some(what) = material::picture(&bytes, limits) {
             violations.push(Violation::new(Code::Dangerous, part.field.clone()).detailed(what));
         }
     }

@@ -5,7 +5,9 @@ use wosigndoc::protocol::{Code, Violation};
 
 use super::means::Means;
 use super::{material, request};
-use crate::signing::{Document, SealRequest, SignerKind, SignerRequest, SigningError, SigningReason};
+use crate::signing::{
+    Document, Inspection, SealRequest, SignerKind, SignerRequest, SigningError, SigningReason,
+};
 
 /// Judges a document for these signers.
 pub fn judge(
@@ -23,9 +25,8 @@ pub fn judge(
     };
     // What is dangerous is told before what is wrong (P-18).
     let pages = match document.inspect() {
-        Ok(inspection) if inspection.acts => {
-            let (en, zh) = ("the PDF contains scripts or starts programs", "PDF 含有脚本或会启动程序");
-            return Some(Violation::new(Code::Dangerous, "filebase").detail(en, zh));
+        Ok(Inspection { acts: Some(what), .. }) => {
+            return Some(Violation::new(Code::Dangerous, "filebase").detailed(what));
         }
         Ok(inspection) => inspection.pages.len(),
         Err(error) => return Some(violation(error, None)),
@@ -33,7 +34,8 @@ pub fn judge(
     let error = document.check(password, signers, &means.fonts).err()?;
     let field = match error.reason {
         SigningReason::Position => beyond(pages, signers),
-        SigningReason::Name => unwritable(signers, means),
+        SigningReason::Name => error.signer.and_then(|at| named(at, signers)),
+        SigningReason::Picture => error.signer.map(|at| format!("signerlist[{at}].stampbase")),
         _ => None,
     };
     Some(violation(error, field))
@@ -53,11 +55,8 @@ fn beyond(pages: usize, signers: &[SignerRequest]) -> Option<String> {
     })
 }
 
-/// Returns the field of the first name that no font can write.
-fn unwritable(signers: &[SignerRequest], means: &Means) -> Option<String> {
-    let drawn =
-        |signer: &SignerRequest| signer.picture.is_none() && means.fonts.check_name(&signer.name).is_err();
-    let at = signers.iter().position(drawn)?;
+/// Returns the field of a signer's name.
+fn named(at: usize, signers: &[SignerRequest]) -> Option<String> {
     let kind = signers.get(at)?.kind;
     let name = if kind == SignerKind::Organisation { "orgName" } else { "userName" };
     Some(format!("signerlist[{at}].{name}"))

@@ -2,10 +2,12 @@
 
 mod exif;
 mod pixels;
+mod whole;
 
 use std::io::Cursor;
 
 use png::Transformations;
+use wosigndoc::protocol::Bilingual;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
@@ -32,12 +34,12 @@ pub struct Limits {
 }
 
 /// The reason why a picture cannot be read.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureError {
-    /// It is larger than the limits.
-    TooLarge,
-    /// It is damaged or cut short; what the decoder says.
-    Damaged(String),
+    /// It is larger than the limits; its width and height in pixels.
+    TooLarge(u32, u32),
+    /// It is damaged or cut short.
+    Damaged,
 }
 
 impl Format {
@@ -54,7 +56,7 @@ impl Format {
 pub fn end(bytes: &[u8], format: Format) -> Option<usize> {
     match format {
         Format::Png => png_end(bytes),
-        Format::Jpeg => jpeg_end(bytes),
+        Format::Jpeg => whole::end(bytes),
     }
 }
 
@@ -70,70 +72,81 @@ pub fn decode(bytes: &[u8], format: Format, limits: Limits) -> Result<Pixels, Pi
 }
 
 fn decode_png(bytes: &[u8], limits: Limits) -> Result<Pixels, PictureError> {
+    let damaged = |_| PictureError::Damaged;
     let allowance = png::Limits { bytes: limits.memory };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), allowance);
-    let header = decoder.read_header_info().map_err(png_error)?;
-    limits.check_sides(header.width, header.height)?;
+    let (width, height) = decoder.read_header_info().map_err(damaged)?.size();
+    let too_large = PictureError::TooLarge(width, height);
+    let fault = |error| match error {
+        png::DecodingError::LimitsExceeded => too_large,
+        _ => PictureError::Damaged,
+    };
+    limits.check_sides(width, height)?;
     // Palettes and small depths become 8 bits, and so do 16.
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
-    let mut reader = decoder.read_info().map_err(png_error)?;
-    let length = reader.output_buffer_size().ok_or(PictureError::TooLarge)?;
-    limits.check_memory(length)?;
+    let mut reader = decoder.read_info().map_err(fault)?;
+    let length = reader.output_buffer_size().filter(|length| *length <= limits.memory).ok_or(too_large)?;
     let mut data = vec![0; length];
-    reader.next_frame(&mut data).map_err(png_error)?;
+    reader.next_frame(&mut data).map_err(fault)?;
     let channels = reader.output_color_type().0.samples();
     let info = reader.info();
     let orientation = info.exif_metadata.as_deref().and_then(exif::orientation);
-    Ok(Pixels { width: info.width, height: info.height, channels, data, orientation })
+    Ok(Pixels { width, height, channels, data, orientation })
 }
 
-/// Decoders fill what is missing of a JPEG with grey: it must have an end, and be read up to it without a fault.
+/// Decoders fill what is missing of a JPEG with grey, so it is also looked at whether anything is.
 fn decode_jpeg(bytes: &[u8], limits: Limits) -> Result<Pixels, PictureError> {
-    let side = usize::try_from(limits.side).unwrap_or(usize::MAX);
-    let options = DecoderOptions::default().set_strict_mode(true).set_max_width(side).set_max_height(side);
+    let damaged = PictureError::Damaged;
+    // The format itself has no longer sides; the limits are held against what its header says.
+    let longest = usize::from(u16::MAX);
+    let options =
+        DecoderOptions::default().set_strict_mode(true).set_max_width(longest).set_max_height(longest);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(jpeg_error)?;
+    decoder.decode_headers().map_err(|_| damaged)?;
     let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
     let wanted = if grey { ColorSpace::Luma } else { ColorSpace::RGB };
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));
-    let (width, height) = decoder.dimensions().ok_or(PictureError::TooLarge)?;
-    let sides = (u32::try_from(width), u32::try_from(height));
-    let (Ok(width), Ok(height)) = sides else { return Err(PictureError::TooLarge) };
-    limits.check_memory(decoder.output_buffer_size().ok_or(PictureError::TooLarge)?)?;
-    if jpeg_end(bytes).is_none() {
-        return Err(PictureError::Damaged("it has no end".to_owned()));
+    let (width, height) = decoder.dimensions().ok_or(damaged)?;
+    let side = |side| u32::try_from(side).unwrap_or(u32::MAX);
+    let (width, height) = (side(width), side(height));
+    limits.check_sides(width, height)?;
+    if decoder.output_buffer_size().is_none_or(|length| length > limits.memory) {
+        return Err(PictureError::TooLarge(width, height));
     }
-    let data = decoder.decode().map_err(jpeg_error)?;
+    if !whole::is_whole(bytes, limits.memory) {
+        return Err(damaged);
+    }
+    let data = decoder.decode().map_err(|_| damaged)?;
     let orientation = decoder.exif().and_then(|exif| exif::orientation(exif));
     Ok(Pixels { width, height, channels: wanted.num_components(), data, orientation })
 }
 
 impl Limits {
     fn check_sides(self, width: u32, height: u32) -> Result<(), PictureError> {
-        if width.max(height) > self.side { Err(PictureError::TooLarge) } else { Ok(()) }
-    }
-
-    fn check_memory(self, bytes: usize) -> Result<(), PictureError> {
-        if bytes > self.memory { Err(PictureError::TooLarge) } else { Ok(()) }
+        if width.max(height) > self.side { Err(PictureError::TooLarge(width, height)) } else { Ok(()) }
     }
 }
 
-fn png_error(error: png::DecodingError) -> PictureError {
-    match error {
-        png::DecodingError::LimitsExceeded => PictureError::TooLarge,
-        error => PictureError::Damaged(error.to_string()),
-    }
-}
-
-fn jpeg_error(error: impl std::fmt::Debug) -> PictureError {
-    PictureError::Damaged(format!("{error:?}"))
-}
-
-impl std::fmt::Display for PictureError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl PictureError {
+    /// Says what is wrong with a picture that was held against these limits, and what to do.
+    pub fn what(self, limits: Limits) -> Bilingual {
         match self {
-            PictureError::TooLarge => f.write_str("it is too large"),
-            PictureError::Damaged(what) => f.write_str(what),
+            PictureError::Damaged => Bilingual::fixed(
+                "the picture is damaged or cut short; scan it again, or save it anew from an image editor",
+                "图片已损坏或不完整；请重新扫描，或用图像软件另存",
+            ),
+            PictureError::TooLarge(width, height) => {
+                let Limits { side, memory } = limits;
+                let memory = memory >> 20;
+                Bilingual::new(
+                    format!(
+                        "the picture has {width} by {height} pixels; at most {side} a side and {memory} MB unpacked are taken: scale it down"
+                    ),
+                    format!(
+                        "图片为 {width}×{height} 像素；每边最多 {side} 像素，解码后最多 {memory} MB，请缩小后再提交"
+                    ),
+                )
+            }
         }
     }
 }
@@ -147,20 +160,6 @@ fn png_end(bytes: &[u8]) -> Option<usize> {
         at = at.checked_add(length)?.checked_add(12)?;
         if chunk.get(4..8)? == b"IEND" {
             return (at <= bytes.len()).then_some(at);
-        }
-    }
-}
-
-/// Goes from segment to segment: a preview in one of them has an end of its own.
-fn jpeg_end(bytes: &[u8]) -> Option<usize> {
-    let mut at = 2_usize;
-    loop {
-        let is_marker = |pair: &[u8]| matches!(pair, [0xff, 2..=0xcf | 0xd8..=0xfe]);
-        at += bytes.get(at..)?.windows(2).position(is_marker)? + 2;
-        match bytes.get(at - 1)? {
-            0xd9 => return Some(at),
-            0xd8 => {}
-            _ => at += usize::from(u16::from_be_bytes(*bytes.get(at..)?.first_chunk()?)),
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct SigningError {
     pub reason: SigningReason,
     /// What is wrong, and often what to do.
     pub what: Bilingual,
+    /// The signer whom it is about, counted from 0 in the order of signing; `None`: the document.
+    pub signer: Option<usize>,
 }
 
 /// A result of this module.
@@ -48,7 +50,12 @@ impl SigningError {
         en: impl Into<Cow<'static, str>>,
         zh: impl Into<Cow<'static, str>>,
     ) -> SigningError {
-        SigningError { reason, what: Bilingual::new(en, zh) }
+        SigningError { reason, what: Bilingual::new(en, zh), signer: None }
+    }
+
+    /// Says whom it is about.
+    pub(crate) fn of_signer(self, signer: usize) -> SigningError {
+        SigningError { signer: Some(signer), ..self }
     }
 
     /// Refuses a PDF whose structure is broken: names the part.

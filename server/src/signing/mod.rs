@@ -18,6 +18,7 @@ mod field;
 mod placement;
 mod random;
 mod rewrite;
+mod script;
 pub mod seal;
 mod splice;
 
@@ -29,7 +30,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 use wosigndoc::pdf::{Page, PdfFile, Value, pages};
-use wosigndoc::protocol::Position;
+use wosigndoc::protocol::{Bilingual, Position};
 
 use actions::acts;
 use append::Increment;
@@ -101,8 +102,8 @@ pub struct Inspection {
     pub signatures: usize,
     /// Whether one of them forbids any change, so that nobody can sign any more.
     pub forbids_changes: bool,
-    /// Whether it holds scripts or starts programs.
-    pub acts: bool,
+    /// What it holds that acts by itself, a script or a program that it starts, and where; `None` if there is nothing.
+    pub acts: Option<Bilingual>,
 }
 
 /// A document that was opened for signing.
@@ -132,7 +133,7 @@ impl Document {
             pages: self.pages.iter().map(Page::size).collect(),
             signatures: self.existing.signed,
             forbids_changes: self.existing.forbids_changes,
-            acts: acts(&self.file)?,
+            acts: acts(&self.file, &self.pages)?,
         })
     }
 
@@ -146,8 +147,8 @@ impl Document {
         let file = locked.as_ref().map_or(&self.file, |(file, _)| file);
         check_boxes(&self.pages, signers)?;
         let mut done = HashSet::new();
-        for signer in signers {
-            Seal::of(signer, fonts)?;
+        for (at, signer) in signers.iter().enumerate() {
+            Seal::of(signer, fonts).map_err(|error| error.of_signer(at))?;
             for request in &signer.boxes {
                 if done.insert(request.page) {
                     rehearse(file, page_of(&self.pages, request)?, done.len() == 1)?;
@@ -197,8 +198,8 @@ pub fn sign_document(
     };
     check_boxes(&document.pages, signers)?;
     let mut beginning = Beginning::default();
-    for signer in signers {
-        let seal = Seal::of(signer, fonts)?;
+    for (at, signer) in signers.iter().enumerate() {
+        let seal = Seal::of(signer, fonts).map_err(|error| error.of_signer(at))?;
         let identity = ca.issue(signer, now)?;
         let mut writer =
             FieldWriter::new(signer, &seal, &identity, ca.certificate_der(), crypt.as_ref(), now);
@@ -256,13 +257,29 @@ fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
         ));
     }
     for request in signers.iter().flat_map(|signer| &signer.boxes) {
-        page_of(pages, request)?;
+        if page_of(pages, request)?.is_cropped_away {
+            return Err(cropped_away(request.page));
+        }
         if let Some(fault) = request.position.fault() {
             let what = fault.after("position", "位置");
-            return Err(SigningError { reason: SigningReason::Position, what });
+            return Err(SigningError { reason: SigningReason::Position, what, signer: None });
         }
     }
     Ok(())
+}
+
+/// Refuses to seal what some viewers do not show at all, and others elsewhere.
+fn cropped_away(page: u32) -> SigningError {
+    SigningError::new(
+        SigningReason::Position,
+        format!(
+            "the CropBox of page {page} lies outside its MediaBox or has no area, so that viewers differ in what they \
+             show; print the document to PDF anew"
+        ),
+        format!(
+            "第 {page} 页的 CropBox 在 MediaBox 之外或面积为零，各阅读器的显示不一致；请将文件重新打印为 PDF"
+        ),
+    )
 }
 
 fn page_of<'a>(pages: &'a [Page], request: &SealRequest) -> Result<&'a Page> {

@@ -8,7 +8,7 @@ mod round;
 mod square;
 
 pub use font::Fonts;
-pub use picture::{Picture, deflate};
+pub use picture::{LIMITS as PICTURE_LIMITS, Picture, deflate};
 
 use super::error::Result;
 use super::{SignerKind, SignerRequest};

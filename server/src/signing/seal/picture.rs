@@ -4,12 +4,13 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use wosigndoc::protocol::Bilingual;
 
 use crate::picture::{self, Format, Limits, Rgba};
 use crate::signing::error::{Result, SigningError, SigningReason};
 
-/// How large a picture is taken.
-const LIMITS: Limits = Limits { side: 8192, memory: 256 << 20 };
+/// How large a seal picture may be.
+pub const LIMITS: Limits = Limits { side: 8192, memory: 256 << 20 };
 /// A longer side is scaled down to this: 1,600 dots print a box of 6 cm at more than 600 dots an inch.
 const USEFUL_SIDE: u32 = 1600;
 
@@ -28,12 +29,11 @@ pub struct Picture {
 impl Picture {
     /// Decodes a PNG or JPEG of whatever depth and colour model, and turns it upright.
     pub fn decode(bytes: &[u8]) -> Result<Picture> {
-        let Some(format) = Format::of(bytes) else {
-            return Err(refused("the seal picture is neither PNG nor JPEG", "印章图片不是 PNG 或 JPEG"));
-        };
-        let pixels = picture::decode(bytes, format, LIMITS).map_err(|_| {
-            refused("the seal picture is damaged, cut short or too large", "印章图片已损坏、不完整或过大")
+        let refused = |what| SigningError { reason: SigningReason::Picture, what, signer: None };
+        let format = Format::of(bytes).ok_or_else(|| {
+            refused(Bilingual::fixed("the picture is neither PNG nor JPEG", "图片不是 PNG 或 JPEG"))
         })?;
+        let pixels = picture::decode(bytes, format, LIMITS).map_err(|error| refused(error.what(LIMITS)))?;
         let Rgba { width, height, pixels } = pixels.upright(USEFUL_SIDE);
         let opaque = pixels.iter().all(|[_, _, _, alpha]| *alpha == u8::MAX);
         let colours: Vec<u8> =
@@ -47,10 +47,6 @@ impl Picture {
             opacity: opacity.map(|opacity| deflate(&opacity, 6)),
         })
     }
-}
-
-fn refused(en: &'static str, zh: &'static str) -> SigningError {
-    SigningError::new(SigningReason::Picture, en, zh)
 }
 
 /// Packs bytes by zlib, at a level from 1 (fast) to 9 (small).
