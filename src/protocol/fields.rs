@@ -10,7 +10,7 @@ use super::catalogue::Code;
 use super::error::{Violation, Warning};
 
 /// What reading found besides the values.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// Values of a wrong type, and fields given twice.
     pub violations: Vec<Violation>,

@@ -28,15 +28,15 @@ pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
         if ![ORGANISATION, PERSON].contains(&signer.sign_type) {
             bail!("signers[{at}]: signType is 1 (organisation) or 2 (person)");
         }
-        for place in signer.boxes() {
-            let Some(position) = place.position else {
+        for place in &signer.signlist {
+            let Some(position) = place.rectangle() else {
                 bail!("signers[{at}]: a position is four decimals, \"left,bottom,right,top\"");
             };
             if let Some(fault) = position.fault() {
                 bail!("signers[{at}]: a position {}", fault.en);
             }
-            let page = place.page.and_then(|page| usize::try_from(page).ok()).unwrap_or_default();
-            if !(1..=pages).contains(&page) {
+            let page = place.pagenumber;
+            if !usize::try_from(page).is_ok_and(|page| (1..=pages).contains(&page)) {
                 bail!("signers[{at}]: there is no page {page}: the document has {pages}");
             }
         }
@@ -47,15 +47,13 @@ pub fn check(document: &[u8], signers: &[TemplateSigner]) -> Result<()> {
 
 /// Returns some signer who seals at these places.
 fn request(part: &TemplateSigner) -> SignerRequest {
-    let places = part.boxes().into_iter().filter_map(|place| {
-        Some(SealRequest { page: u32::try_from(place.page?).ok()?, position: place.position? })
-    });
+    let places = part.places().unwrap_or_default().into_iter();
     SignerRequest {
         name: "甲".to_owned(),
         kind: SignerKind::Organisation,
         licence_number: None,
         country: String::new(),
         picture: None,
-        boxes: places.collect(),
+        boxes: places.map(|(page, position)| SealRequest { page, position }).collect(),
     }
 }

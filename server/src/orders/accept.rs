@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use wosigndoc::protocol::validate::rank;
-use wosigndoc::protocol::{Code, DocumentSource, SignatureBox, Violation};
+use wosigndoc::protocol::{Code, DocumentSource, ValidOrder, Violation};
 
-use super::checks::{self, Asked, Known};
+use super::checks::{self, Asked};
 use super::means::Means;
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile, Upload};
@@ -19,6 +19,8 @@ use crate::signing::SignerRequest;
 use crate::signing::seal::PICTURE_LIMITS;
 use crate::store::Store;
 use crate::store::orders::{self, Insertion, NewOrder, Signer};
+use crate::store::templates::Template;
+use crate::store::tokens::Token;
 use crate::tls::Peer;
 
 /// Judges and stores an order. When it returns, the order is on disk.
@@ -31,30 +33,32 @@ pub fn accept(
     peer: &Peer,
 ) -> Result<NewOrder, Failure> {
     let Upload { envelope, spool } = upload;
-    let mut asked = Asked::read(envelope, &spool);
-    let number = asked.number().cloned();
+    let asked = Asked::read(envelope, &spool);
     let accept = || {
-        let known = checks::check(store, &mut asked, &spool.parts, peer, allow_empty_material)?;
-        let order = new_order(&asked, &known);
-        judge_contents(folder, means, &asked, known, &order, &spool.parts)?;
+        let known = checks::check(store, &asked, &spool.parts, peer, allow_empty_material)?;
+        // What breaks a rule has no row; its contents are judged all the same, as a worse fault may lie there.
+        let kept = known.order.as_ref().filter(|_| known.violations.is_empty());
+        let order = kept.map(|order| new_order(order, &known.token, known.template.as_ref())).transpose()?;
+        let document = document_path(folder, &asked, known.template.as_ref(), &spool.parts);
+        judge_contents(means, &asked, known.violations, order.as_ref(), &document, &spool.parts)?;
+        let order = order.context("an order that breaks a rule passed the checks")?;
         if let Some(Fault::Refuse(code)) = means.faults.of_order(&order.number) {
             return Err(Violation::new(code, "orderNumber").detail("as ordered", "按订单号要求").into());
         }
-        store_order(folder, store, &asked, order, spool)
+        store_order(folder, store, &document, order, spool)
     };
-    accept().map_err(|failure: Failure| failure.of_order(number))
+    accept().map_err(|failure: Failure| failure.of_order(asked.number().cloned()))
 }
 
 /// Refuses an order for its first violation, the contents of documents and pictures included.
 fn judge_contents(
-    folder: &Folder,
     means: &Means,
     asked: &Asked,
-    known: Known,
-    order: &NewOrder,
+    mut violations: Vec<Violation>,
+    order: Option<&NewOrder>,
+    document: &Path,
     all: &[SpooledFile],
 ) -> Result<(), Failure> {
-    let mut violations = known.violations;
     // Contents are looked at only when nothing that is answered earlier is wrong.
     if violations.first().is_some_and(|first| rank(first.code) < rank(Code::Dangerous)) {
         return refuse_for_first(violations);
@@ -71,10 +75,9 @@ fn judge_contents(
     }
     // Without a plain suffix the document is not what it should be in the first place.
     if !wrong.contains("fileformat") && !wrong.contains("filebase") {
-        let path = document_path(folder, asked, order, all)?;
-        let bytes = fs::read(path).context("cannot read the document")?;
-        let signers = signers(order, &parts)?;
-        violations.extend(document::judge(bytes, order.password.as_deref(), &signers, means));
+        let bytes = fs::read(document).context("cannot read the document")?;
+        let signers = order.map(|order| signers(order, &parts)).transpose()?.unwrap_or_default();
+        violations.extend(document::judge(bytes, asked.order.password.as_deref(), &signers, means));
     }
     violations.sort_by_key(|violation| rank(violation.code));
     refuse_for_first(violations)
@@ -96,12 +99,18 @@ fn signers(order: &NewOrder, parts: &[&SpooledFile]) -> Result<Vec<SignerRequest
 }
 
 /// Returns the path of the document that came with the order, or of the template's.
-fn document_path(folder: &Folder, asked: &Asked, order: &NewOrder, parts: &[SpooledFile]) -> Result<PathBuf> {
-    if let Some(part) = part(asked.order.filebase.as_ref(), parts) {
-        return Ok(part.path.clone());
+///
+/// An order that breaks a rule may have neither: then the path leads nowhere.
+fn document_path(
+    folder: &Folder,
+    asked: &Asked,
+    template: Option<&Template>,
+    parts: &[SpooledFile],
+) -> PathBuf {
+    match part(asked.order.filebase.as_ref(), parts) {
+        Some(part) => part.path.clone(),
+        None => folder.template(template.map_or("", |template| &template.id)),
     }
-    let id = order.template.as_deref().context("an order without a document passed the checks")?;
-    Ok(folder.template(id))
 }
 
 fn part<'a>(source: Option<&DocumentSource>, parts: &'a [SpooledFile]) -> Option<&'a SpooledFile> {
@@ -111,58 +120,51 @@ fn part<'a>(source: Option<&DocumentSource>, parts: &'a [SpooledFile]) -> Option
     }
 }
 
-fn new_order(asked: &Asked, known: &Known) -> NewOrder {
-    let order = &asked.order;
-    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    let template = known.template.as_ref();
-    let subject = given(&order.subject)
-        .map(|subject| wosigndoc::protocol::subject::cut(&subject).unwrap_or(subject))
-        .or_else(|| template.map(|template| template.subject.clone()));
-    let signers = order.signers.iter().flatten().enumerate().map(|(at, signer)| {
+/// Returns the row of an order that keeps every rule.
+fn new_order(order: &ValidOrder<'_>, token: &Token, template: Option<&Template>) -> Result<NewOrder> {
+    let subject = match template {
+        Some(template) if order.subject.trim().is_empty() => template.subject.clone(),
+        _ => order.subject.to_string(),
+    };
+    let signers = order.signers.iter().enumerate().map(|(at, signer)| {
         // P-13: the given boxes win over the template's.
-        let given = signer.signlist.as_deref().filter(|list| !list.is_empty());
-        let boxes = given.map(<[_]>::to_vec).or_else(|| Some(template?.signers.get(at)?.boxes()));
-        let number = if signer.org_no.is_some() && signer.sign_type == Some(1) {
-            &signer.org_no
-        } else {
-            &signer.user_no
+        let boxes = match template.and_then(|template| template.signers.get(at)) {
+            Some(part) if signer.boxes.is_empty() => {
+                part.places().context("a template's position is broken")?
+            }
+            _ => signer.boxes.iter().map(|place| (place.page, place.position)).collect(),
         };
-        Signer {
-            sign_type: signer.sign_type.unwrap_or_default(),
-            name: signer.name().to_owned(),
-            number: number.clone().unwrap_or_default(),
-            country: signer.country_or_default().to_owned(),
-            boxes: boxes.unwrap_or_default().iter().filter_map(placed).collect(),
-        }
+        Ok(Signer {
+            sign_type: signer.kind.number(),
+            name: signer.name.to_owned(),
+            number: signer.number.to_owned(),
+            country: signer.country.to_owned(),
+            boxes,
+        })
     });
-    NewOrder {
+    Ok(NewOrder {
         signid: uuid::Uuid::new_v4().to_string(),
-        token: known.token.id.clone(),
-        number: order.order_number.clone().unwrap_or_default(),
+        token: token.id.clone(),
+        number: order.order_number.to_owned(),
         template: template.map(|template| template.id.clone()),
-        subject: subject.unwrap_or_default(),
-        password: order.password.clone().filter(|password| !password.is_empty()),
-        signers: signers.collect(),
-    }
-}
-
-fn placed(place: &SignatureBox) -> Option<(u32, wosigndoc::protocol::Position)> {
-    Some((u32::try_from(place.page?).ok()?, place.position?.rounded()))
+        subject,
+        password: Some(order.password.to_owned()).filter(|password| !password.is_empty()),
+        signers: signers.collect::<Result<_>>()?,
+    })
 }
 
 /// Moves the files to their place, on disk, and adds the row that names them.
 fn store_order(
     folder: &Folder,
     store: &Store,
-    asked: &Asked,
+    document: &Path,
     order: NewOrder,
     mut spool: Spool,
 ) -> Result<NewOrder, Failure> {
     spool.make()?;
-    let document = document_path(folder, asked, &order, &spool.parts)?;
     if !document.starts_with(spool.folder()) {
         let name = spool.folder().join("filebase");
-        fs::copy(&document, &name).context("cannot copy the template's document")?;
+        fs::copy(document, &name).context("cannot copy the template's document")?;
         File::open(&name)?.sync_all()?;
     }
     for part in &spool.parts {

@@ -7,7 +7,9 @@ use wosigndoc::protocol::fields::{Fields, Findings};
 use wosigndoc::protocol::order::{ORGANISATION, is_blank};
 use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
-use wosigndoc::protocol::{Code, DocumentSource, RawSource, SignOrder, Signer, Violation, validate};
+use wosigndoc::protocol::{
+    Code, DocumentSource, RawSource, SignOrder, Signer, ValidOrder, Violation, validate,
+};
 
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile};
@@ -24,15 +26,18 @@ pub struct Asked {
     action: Option<String>,
     /// The order.
     pub order: SignOrder,
-    findings: Findings,
+    /// What was found while it was read.
+    pub findings: Findings,
 }
 
 /// An order that passed the checks so far.
-pub struct Known {
+pub struct Known<'a> {
     /// Whose it is.
     pub token: Token,
     /// The template that it names.
     pub template: Option<Template>,
+    /// The order; `None`: it breaks a rule of those that follow.
+    pub order: Option<ValidOrder<'a>>,
     /// What is wrong with it besides, first what is answered first.
     pub violations: Vec<Violation>,
 }
@@ -126,27 +131,30 @@ fn is_own(source: &DocumentSource, field: &str, parts: &[SpooledFile]) -> bool {
 }
 
 /// Judges an order by its own values and by the database. The first violation is the one to answer with.
-pub fn check(
+pub fn check<'a>(
     store: &Store,
-    asked: &mut Asked,
+    asked: &'a Asked,
     parts: &[SpooledFile],
     peer: &Peer,
     allow_empty_material: bool,
-) -> Result<Known, Failure> {
+) -> Result<Known<'a>, Failure> {
     let length_of = |source: RawSource<'_>| match source {
         RawSource::Attachment(index) => parts.get(index).map(|part| part.length),
         _ => None,
     };
     let context = Context { allow_empty_material, length_of: &length_of };
-    let verdict = validate(&asked.order, std::mem::take(&mut asked.findings), &context);
-    let mut violations = verdict.outcome.err().unwrap_or_default();
+    let (order, mut violations) = match validate(&asked.order, asked.findings.clone(), &context).outcome {
+        Ok(order) => (Some(order), Vec::new()),
+        Err(violations) => (None, violations),
+    };
     if let Some(missing) = missing(asked, &violations) {
         return Err(missing.into());
     }
     violations.extend(too_long(&asked.order));
     violations.extend(unprintable(&asked.order));
     violations.extend(suffix(&asked.order));
-    store.with(|db| look_up(db, asked, peer, violations))
+    let known = store.with(|db| look_up(db, asked, peer, violations))?;
+    Ok(Known { order, ..known })
 }
 
 /// Judges what only the database knows.
@@ -155,7 +163,7 @@ fn look_up(
     asked: &Asked,
     peer: &Peer,
     mut violations: Vec<Violation>,
-) -> Result<Known, Failure> {
+) -> Result<Known<'static>, Failure> {
     let token = token(db, asked, peer)?;
     // Before the balance: a repeat after a lost answer must not read as a refusal.
     if let Some(known) = state(db, asked, &token)? {
@@ -177,7 +185,7 @@ fn look_up(
         violations.extend(company(db, signer, at)?);
     }
     violations.sort_by_key(|violation| rank(violation.code));
-    Ok(Known { token, template, violations })
+    Ok(Known { token, template, order: None, violations })
 }
 
 /// Finds a field that is absent altogether (P-19).

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use wosigndoc::protocol::Code;
+use wosigndoc::protocol::order::ORGANISATION;
 
 use crate::signing::{SealRequest, SignerKind, SignerRequest, SigningError, SigningReason};
 use crate::store::orders::{NewOrder, Signer};
@@ -21,7 +22,7 @@ pub fn requests(order: &NewOrder, place: &Path) -> Result<Vec<SignerRequest>> {
 
 /// Returns one signer as signing wants it.
 pub fn request(signer: &Signer, picture: Option<Vec<u8>>) -> SignerRequest {
-    let kind = if signer.sign_type == 1 { SignerKind::Organisation } else { SignerKind::Person };
+    let kind = if signer.sign_type == ORGANISATION { SignerKind::Organisation } else { SignerKind::Person };
     let boxes = signer.boxes.iter().map(|(page, position)| SealRequest { page: *page, position: *position });
     SignerRequest {
         name: signer.name.clone(),

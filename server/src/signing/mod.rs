@@ -25,6 +25,7 @@ mod splice;
 pub use authority::{CertificateAuthority, SignerIdentity};
 pub use error::{SigningError, SigningReason};
 pub use seal::Fonts;
+pub use wosigndoc::protocol::valid_order::SignerKind;
 
 use std::collections::HashSet;
 
@@ -47,15 +48,6 @@ const MAX_LENGTH: usize = 1 << 30;
 
 /// Most signatures of one order: each makes the document some 35 KB longer.
 const MAX_SIGNATURES: usize = 1000;
-
-/// What signs: decides how a seal is drawn and what a certificate says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignerKind {
-    /// An organisation.
-    Organisation,
-    /// A person.
-    Person,
-}
 
 /// A place for one signature.
 #[derive(Clone, Copy, Debug, PartialEq)]

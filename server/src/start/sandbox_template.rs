@@ -1,5 +1,7 @@
 //! The sandbox's template: the contract that every example signs, with places for its two signers.
 
+use wosigndoc::protocol::order::{ORGANISATION, PERSON};
+
 use crate::store::templates::{Template, TemplateBox, TemplateSigner};
 
 /// The template's tempid.
@@ -16,10 +18,10 @@ pub fn sandbox() -> Template {
         subject: "沙箱合同".to_owned(),
         signers: vec![
             TemplateSigner {
-                sign_type: 1,
+                sign_type: ORGANISATION,
                 signlist: vec![place(3, "0.62,0.32,0.82,0.4614"), place(4, "0.17,0.60,0.37,0.7414")],
             },
-            TemplateSigner { sign_type: 2, signlist: vec![place(4, "0.56,0.62,0.70,0.719")] },
+            TemplateSigner { sign_type: PERSON, signlist: vec![place(4, "0.56,0.62,0.70,0.719")] },
         ],
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
-use wosigndoc::protocol::SignatureBox;
+use wosigndoc::protocol::Position;
 
 use super::now;
 
@@ -39,14 +39,17 @@ pub struct TemplateBox {
     pub position: String,
 }
 
+impl TemplateBox {
+    /// Returns the rectangle; `None`: the position is not four decimals.
+    pub fn rectangle(&self) -> Option<Position> {
+        Position::parse(&self.position)
+    }
+}
+
 impl TemplateSigner {
-    /// Returns its boxes as an order has them.
-    pub fn boxes(&self) -> Vec<SignatureBox> {
-        let place = |place: &TemplateBox| SignatureBox {
-            page: Some(i64::from(place.pagenumber)),
-            position: wosigndoc::protocol::Position::parse(&place.position),
-        };
-        self.signlist.iter().map(place).collect()
+    /// Returns page and rectangle of each of its seals; `None`: a position is not four decimals.
+    pub fn places(&self) -> Option<Vec<(u32, Position)>> {
+        self.signlist.iter().map(|place| Some((place.pagenumber, place.rectangle()?))).collect()
     }
 }
 
