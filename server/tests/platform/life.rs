@@ -133,7 +133,7 @@ fn takes_no_template_that_cannot_be_signed() {
     let locked = include_bytes!("../fixtures/final.pdf").to_vec();
     let cases = [
         (file("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>", ""), "-61"),
-        (file("/URI (javascript:)", ""), "-61"),
+        (file("/URI (javascript:app.alert\\(1\\))", ""), "-61"),
         (locked, "forbids any change"),
         (file("", "/Annots << /A 1 >>"), "-79"),
     ];
