@@ -1,7 +1,7 @@
 //! How fast and in how much memory a push is received, as a share of the speed of SHA-256 alone over
 //! the same documents: no receiver that checks the hash can be faster than that.
 //!
-//! `cargo bench --bench receive` prints the table; with `-- --gate` it fails when a goal is missed.
+//! `cargo bench --profile release --bench receive` prints the table; with `-- --gate` it fails when a goal is missed.
 //! Several different documents take turns, so that the processor cannot learn one by heart, and what is
 //! compared takes turns too; each figure is the best of many rounds.
 

@@ -5,7 +5,7 @@
 //! to the answer: it starts with the body in memory and is spared its start-up. A ratio above 1 is ours
 //! being faster.
 //!
-//! `cargo bench --bench send` prints the table; with `-- --gate` it fails when a goal is missed.
+//! `cargo bench --profile release --bench send` prints the table; with `-- --gate` it fails when a goal is missed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a bench may panic
 

@@ -18,10 +18,9 @@
 //! ```
 //!
 //! - [`client`]: configuration, identity, and sending an order over mutual TLS.
-//! - [`pdf`]: reading PDFs; knows nothing of signing.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - [`push`]: receiving signed documents.
-//! - [`pdf`]: reading a PDF's objects, pages and signatures.
+//! - [`pdf`]: reading a PDF's objects, pages and signatures; knows nothing of signing.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.
 //!
 //! Calls block the calling thread, and the library starts no thread that outlives a call. An [`Error`] carries what

@@ -8,7 +8,8 @@
 //! - `orders`: judges it, stores it, has every signer sign, deletes what need not be kept
 //! - `push`: the durable queue that hands signed documents over (PushSignedDoc)
 //! - `server_identity`: the listener's certificate, kept up to date
-//! - `listener`: connections; `stop`: how the parts learn that the platform stops; `settings`
+//! - `listener`: connections; `settings`; `signals`: what the system asks of the process; `stop`: how the parts learn
+//!   that the platform stops
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `store`: what must survive, in an embedded database; `folder`: the files beside it
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates

@@ -105,6 +105,6 @@ impl Check {
         };
         let advice =
             self.advice.as_ref().map(|advice| format!("\n     -> {}", advice.zh)).unwrap_or_default();
-        format!("{mark}{}:{}{advice}\n", self.check, self.message.zh)
+        format!("{mark}{}：{}{advice}\n", self.check, self.message.zh)
     }
 }

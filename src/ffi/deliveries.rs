@@ -81,6 +81,8 @@ pub unsafe extern "C" fn wsd_delivery_renew(
     })
 }
 
+/// Reads the request of a call.
+///
 /// # Safety
 /// As for [`buffers::text`].
 unsafe fn lend(delivery: *const c_char, len: usize) -> Result<Delivery> {

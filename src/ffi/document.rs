@@ -52,7 +52,7 @@ pub unsafe extern "C" fn wsd_document_move(
     })
 }
 
-/// The path of a file that a caller names.
+/// Returns the path of a file that a caller names.
 ///
 /// # Safety
 /// As [`buffers::text`] asks.

@@ -266,11 +266,10 @@ fn unescape_name(raw: &[u8]) -> Vec<u8> {
     let mut name = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((&byte, tail)) = rest.split_first() {
-        let escaped = (byte == b'#')
-            .then(|| tail.get(..2))
-            .flatten()
-            .and_then(hex::decode)
-            .and_then(|bytes| bytes.first().copied());
+        let escaped = match tail {
+            [high, low, ..] if byte == b'#' => hex::byte(*high, *low),
+            _ => None,
+        };
         name.push(escaped.unwrap_or(byte));
         rest = if escaped.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
     }

@@ -16,18 +16,18 @@ pub struct Bilingual {
 }
 
 impl Bilingual {
-    /// Words that are known beforehand, also for constants.
+    /// Makes a sentence of words that are known beforehand, also for constants.
     #[must_use]
     pub const fn fixed(en: &'static str, zh: &'static str) -> Bilingual {
         Bilingual { en: Cow::Borrowed(en), zh: Cow::Borrowed(zh) }
     }
 
-    /// Words that were put together.
+    /// Makes a sentence of words that were put together.
     pub fn new(en: impl Into<Cow<'static, str>>, zh: impl Into<Cow<'static, str>>) -> Bilingual {
         Bilingual { en: en.into(), zh: zh.into() }
     }
 
-    /// Words that are the same in every language, such as a path or a number.
+    /// Makes one of words that are the same in every language, such as a path or a number.
     pub fn same(words: impl Display) -> Bilingual {
         let words = words.to_string();
         Bilingual::new(words.clone(), words)

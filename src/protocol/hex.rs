@@ -14,6 +14,13 @@ pub fn decode(digits: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     HEXLOWER_PERMISSIVE.decode(digits.as_ref()).ok()
 }
 
+/// Reads one byte of two digits of either letter case.
+#[must_use]
+pub fn byte(high: u8, low: u8) -> Option<u8> {
+    let mut byte = [0];
+    HEXLOWER_PERMISSIVE.decode_mut(&[high, low], &mut byte).ok().map(|_| byte[0])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -90,7 +90,7 @@ impl Target {
         }
     }
 
-    /// Whether this path names the target too. A folder has many spellings: links, mounts, letter case. In the
+    /// Tells whether this path names the target too. A folder has many spellings: links, mounts, letter case. In the
     /// target's own folder the temporary file is seen by each of them.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());

@@ -55,7 +55,7 @@ pub(super) fn can_help() -> bool {
 
 /// Reads a body, its document into `memory`. `None` when no thread is to be had: nothing was done then.
 pub(super) fn read(body: &[u8], limits: Limits, memory: &mut [u8], digests: &mut Digests) -> Option<Outcome> {
-    let most = memory.len();
+    let length = memory.len();
     let (sender, told) = channel();
     let ahead = Ahead { rest: memory, ready: 0, sent: 0, touched: 0, sender };
     thread::scope(|scope| {
@@ -64,7 +64,8 @@ pub(super) fn read(body: &[u8], limits: Limits, memory: &mut [u8], digests: &mut
             .spawn_scoped(scope, move || scan(body, limits, ahead))
             .ok()?;
         hash(&told, digests);
-        let panicked = |_| Outcome { read: Err(ScanFault::Sink(Error::new(Reason::Defect))), touched: most };
+        let panicked =
+            |_| Outcome { read: Err(ScanFault::Sink(Error::new(Reason::Defect))), touched: length };
         Some(reader.join().unwrap_or_else(panicked))
     })
 }

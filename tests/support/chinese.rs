@@ -25,7 +25,10 @@ pub fn ascii_punctuation(text: &str) -> Vec<String> {
     }
     let (mut found, mut open, mut before) = (Vec::new(), Vec::new(), None);
     for (at, c) in text.char_indices() {
-        let after_wide = before.is_some_and(is_wide);
+        // Between two quotation marks a value stands, which may be of any script.
+        let next = text[at + c.len_utf8()..].chars().next();
+        let after_wide = before.is_some_and(is_wide)
+            || (before.is_some_and(|c| "\"”)".contains(c)) && next.is_some_and(is_han));
         let wrong = match c {
             ',' | ';' | ':' | '?' | '!' => after_wide,
             '(' | '（' => {

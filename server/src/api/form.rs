@@ -3,6 +3,8 @@
 //! Integrations in the field send it in every shape: as the whole body or as the value of a field, bare
 //! or URL-encoded. Bare JSON is passed on as it is: a `+` in its base64 is no blank.
 
+use wosigndoc::protocol::hex;
+
 /// A reader that finds the JSON in a form.
 #[derive(Debug)]
 pub struct Form {
@@ -77,7 +79,7 @@ impl Form {
             // What follows the brace tells bare JSON from encoded JSON whose braces were left alone.
             [b'{', b'%' | b'+', ..] => State::Encoded,
             [b'{', _, ..] => State::Bare,
-            [b'%', a, b, ..] => match self::byte(*a, *b) {
+            [b'%', a, b, ..] => match hex::byte(*a, *b) {
                 Some(b'{' | b' ' | b'\r' | b'\n' | b'\t' | 0xEF) => State::Encoded,
                 _ => not_here(value),
             },
@@ -98,7 +100,7 @@ impl Form {
             ([], _) => json.push(byte),
             ([_], _) => self.held.push(byte),
             ([_, first, ..], _) => {
-                match self::byte(*first, byte) {
+                match hex::byte(*first, byte) {
                     Some(decoded) => json.push(decoded),
                     // No escape: passed on, for the reader to stumble over.
                     None => json.extend_from_slice(&[b'%', *first, byte]),
@@ -129,11 +131,6 @@ impl Nesting {
 
 fn not_here(value: bool) -> State {
     if value { State::Skip } else { State::Name }
-}
-
-fn byte(high: u8, low: u8) -> Option<u8> {
-    let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    Some(digit(high)? << 4 | digit(low)?)
 }
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// A document that is read from here on.
+    /// Makes a document that is read from here on.
     pub fn new(file: File) -> Document {
         Document { file, piece: Vec::new() }
     }

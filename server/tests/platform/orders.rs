@@ -226,7 +226,13 @@ fn refuses_documents_that_cannot_be_signed() {
         ("cut", small_pdf(2)[..200].to_vec(), -79),
         ("no pages", small_pdf(0), -79),
         ("JavaScript", acting("<< /S /JavaScript /JS (app.alert\\(1\\)) >>"), -61),
-        ("twice", acting("<< /S /GoTo /S /JavaScript /D [3 0 R /Fit] /JS (AFDate_Format\\(0\\)) /JS (app.alert\\(1\\)) >>"), -61),
+        (
+            "twice",
+            acting(
+                "<< /S /GoTo /S /JavaScript /D [3 0 R /Fit] /JS (AFDate_Format\\(0\\)) /JS (app.alert\\(1\\)) >>",
+            ),
+            -61,
+        ),
         ("Launch", acting("<< /S /Launch /F (cmd.exe) >>"), -61),
         ("Launch in an object of its own", kind("/Launch"), -61),
         ("Launch at the end of a chain", kind("5 0 R"), -61),

@@ -45,7 +45,7 @@ impl Entry {
         Entry::find(folder, key)?.ok_or_else(|| fail(io::ErrorKind::NotFound.into()))
     }
 
-    /// The same; `None` where a folder is missing.
+    /// Finds the entry of a key; `None` where a folder is missing.
     pub(super) fn find(folder: &Path, key: &str) -> Result<Option<Entry>> {
         let name = name_of(key);
         let subfolder = subfolder_of(folder, &name);
@@ -64,7 +64,7 @@ impl Entry {
         }
     }
 
-    /// Who is processing it, and since when.
+    /// Returns who is processing it, and since when.
     pub(super) fn claim(&self) -> Result<Option<Record>> {
         let path = self.file("claim");
         let Some(bytes) = read(&path)? else { return Ok(None) };
@@ -83,7 +83,7 @@ impl Entry {
         path.try_exists().map_err(|error| failed_to_read(&path, &error))
     }
 
-    /// The owner of the claim that became the done mark, if the mark says it.
+    /// Returns the owner of the claim that became the done mark, if the mark says it.
     pub(super) fn done_by(&self) -> Result<Option<String>> {
         let record = read(&self.file("done"))?.map(|bytes| serde_json::from_slice::<Record>(&bytes));
         Ok(record.and_then(std::result::Result::ok).map(|record| record.owner))
@@ -159,7 +159,7 @@ impl Drop for Lock {
     }
 }
 
-/// SHA-256 of a key, lower-case hex: a name that every file system takes.
+/// Returns the SHA-256 of a key in lower-case hex: a name that every file system takes.
 fn name_of(key: &str) -> String {
     hex::encode(&Sha256::digest(key))
 }

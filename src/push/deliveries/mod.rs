@@ -40,7 +40,7 @@ pub enum Claim {
 }
 
 impl Claim {
-    /// The word for it: `granted`, `busy` or `done`.
+    /// Returns the word for it: `granted`, `busy` or `done`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -143,7 +143,7 @@ impl Ledger {
     }
 }
 
-/// Whole seconds since 1970, as the stores in databases count.
+/// Returns whole seconds since 1970, as the stores in databases count.
 fn now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }

@@ -127,7 +127,7 @@ fn missing(place: usize, character: char) -> SigningError {
              give a seal picture, or have the platform add a font that has it"
         ),
         format!(
-            "名称的第 {place} 个字 \"{shown}\"(U+{code:04X})不在平台的字体中；请提供印章图片，或由平台配置含有该字的字体"
+            "名称的第 {place} 个字“{shown}”（U+{code:04X}）不在平台的字体中；请提供印章图片，或由平台配置含有该字的字体"
         ),
     )
 }
