@@ -125,7 +125,7 @@
 #define WSD_UNTRUSTED -9
 
 /**
- * A file could not be read or written.
+ * A file could not be read or written, or the system has run out of something.
  */
 #define WSD_IO -10
 

@@ -23,7 +23,7 @@ pub const WSD_PROTOCOL: i32 = -7;
 pub const WSD_INTEGRITY: i32 = -8;
 /// The document or its sender is not who was expected.
 pub const WSD_UNTRUSTED: i32 = -9;
-/// A file could not be read or written.
+/// A file could not be read or written, or the system has run out of something.
 pub const WSD_IO: i32 = -10;
 /// A defect in this library.
 pub const WSD_INTERNAL: i32 = -11;

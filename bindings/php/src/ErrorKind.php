@@ -25,7 +25,7 @@ enum ErrorKind: string
     case Integrity = 'integrity';
     /** The document or its sender is not who was expected. */
     case Untrusted = 'untrusted';
-    /** A file could not be read or written. */
+    /** A file could not be read or written, or the system has run out of something. */
     case Io = 'io';
     /** A defect in the library. */
     case Internal = 'internal';

@@ -105,14 +105,18 @@ impl Worker {
 async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) -> bool {
     let work = match store.run(move |db| orders::begin(db, id)).await {
         Ok(work) => work,
-        Err(cause) => return failed_to(id, &store, "read", &cause).await,
+        Err(cause) => return failed_to("read", id, &cause),
     };
     let signid = work.order.signid.clone();
     let number = work.order.number.clone();
     let begun = Instant::now();
     let outcome = match tokio::task::spawn_blocking(move || sign(&work, &folder, &means)).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(cause)) => return failed_to(id, &store, "sign", &cause).await,
+        Ok(Err(cause)) => {
+            // If this fails too, the database says so at the next attempt.
+            let _ = store.run(move |db| orders::unbegin(db, id)).await;
+            return failed_to("sign", id, &cause);
+        }
         // The panic itself is on standard error, without the document.
         Err(_) => internal("signing broke down"),
     };
@@ -127,17 +131,13 @@ async fn process(id: i64, store: Store, folder: Folder, means: Arc<Means>) -> bo
     }
     match store.run(move |db| orders::finish(db, id, &outcome)).await {
         Ok(()) => true,
-        Err(cause) => failed_to(id, &store, "finish", &cause).await,
+        Err(cause) => failed_to("finish", id, &cause),
     }
 }
 
 /// Reports a failure of the disk or the database: the order stays accepted, and is tried again after a pause.
-async fn failed_to(id: i64, store: &Store, what: &str, cause: &anyhow::Error) -> bool {
+fn failed_to(what: &str, id: i64, cause: &anyhow::Error) -> bool {
     error!(row = id, error = format!("{cause:#}"), "cannot {what} an order");
-    if what == "sign" {
-        // If this fails too, the database says so at the next attempt.
-        let _ = store.run(move |db| orders::unbegin(db, id)).await;
-    }
     false
 }
 

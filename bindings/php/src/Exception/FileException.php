@@ -6,7 +6,7 @@ namespace WoSignDoc\Exception;
 
 use WoSignDoc\ErrorKind;
 
-/** A file could not be read or written. */
+/** A file could not be read or written, or the system has run out of something. */
 final class FileException extends WoSignDocException
 {
     /** @internal */

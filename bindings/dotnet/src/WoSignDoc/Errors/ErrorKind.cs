@@ -33,7 +33,7 @@ public enum ErrorKind
     /// <summary>The document or its sender is not who was expected.</summary>
     Untrusted = 9,
 
-    /// <summary>A file could not be read or written.</summary>
+    /// <summary>A file could not be read or written, or the system has run out of something.</summary>
     Io = 10,
 
     /// <summary>The native library has a defect.</summary>

@@ -72,7 +72,7 @@ public sealed class UntrustedException : WoSignDocException
     }
 }
 
-/// <summary>Says that a file could not be read or written.</summary>
+/// <summary>Says that a file could not be read or written, or that the system has run out of something.</summary>
 public sealed class FileException : WoSignDocException
 {
     internal FileException(ErrorDetails details)

@@ -23,7 +23,7 @@ public enum ErrorKind {
     INTEGRITY("integrity", IntegrityException::new),
     /** The document or its sender is not who was expected. */
     UNTRUSTED("untrusted", UntrustedException::new),
-    /** A file could not be read or written. */
+    /** A file could not be read or written, or the system has run out of something. */
     IO("io", FileException::new),
     /** A defect in this library, or a kind that a newer native library has and this package does not know. */
     INTERNAL("internal", InternalException::new),

@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 
-/** Reports that a file could not be read or written (kind {@code io}). */
+/** Reports that a file could not be read or written, or that the system has run out of something (kind {@code io}). */
 public final class FileException extends WoSignDocException {
     FileException(JsonObject document) {
         super(document);
