@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, PoisonError};
 
+use super::decrypt::Decrypt;
 use super::error::{PdfError, Result};
 use super::object::{Object, ObjectStreams};
 use super::value::{Dict, Item, Value};
@@ -21,6 +22,8 @@ pub struct PdfFile {
     bytes: Arc<Vec<u8>>,
     length: usize,
     xref: Xref,
+    /// How an encrypted file is read, by who has its key.
+    pub(super) decrypt: Option<Arc<dyn Decrypt>>,
     pub(super) streams: Mutex<ObjectStreams>,
     /// Bytes of objects read in this revision so far, also in vain.
     pub(super) read: AtomicUsize,
@@ -50,7 +53,15 @@ impl PdfFile {
     pub fn revision(&self, index: usize) -> Result<PdfFile> {
         let range = self.xref.revisions.get(index);
         let range = range.ok_or_else(|| PdfError::damaged("it has no such revision", "没有该修订版本"))?;
-        PdfFile::part(Arc::clone(&self.bytes), range.end)
+        let part = PdfFile::part(Arc::clone(&self.bytes), range.end)?;
+        Ok(PdfFile { decrypt: self.decrypt.clone(), ..part })
+    }
+
+    /// Returns the file so that strings and streams are read decrypted. The text of its objects stays as it stands.
+    #[must_use]
+    pub fn unlocked(self, decrypt: Arc<dyn Decrypt>) -> PdfFile {
+        let streams = Mutex::new(ObjectStreams::new(self.length));
+        PdfFile { decrypt: Some(decrypt), streams, ..self }
     }
 
     fn part(bytes: Arc<Vec<u8>>, length: usize) -> Result<PdfFile> {
@@ -59,6 +70,7 @@ impl PdfFile {
             bytes,
             length,
             xref,
+            decrypt: None,
             streams: Mutex::new(ObjectStreams::new(length)),
             read: AtomicUsize::new(0),
         })

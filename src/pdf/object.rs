@@ -1,10 +1,12 @@
 //! Reads single objects: those that stand by themselves, and those in object streams.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::decrypt;
 use super::error::{PdfError, PdfErrorKind, Result};
 use super::file::PdfFile;
 use super::lexer::Lexer;
@@ -141,17 +143,19 @@ impl PdfFile {
     pub fn data(&self, object: &Object) -> Result<Option<Vec<u8>>> {
         let Some(range) = self.data_range(object)? else { return Ok(None) };
         let Some(dict) = object.dict() else { return Ok(None) };
-        if self.xref().encrypted {
-            return Err(encrypted());
-        }
-        let raw = self.bytes().get(range).unwrap_or_default();
-        stream::unpack(dict, raw, &mut self.streams().left).map(Some)
+        let raw = self.plain(object.id, dict, self.bytes().get(range).unwrap_or_default())?;
+        stream::unpack(dict, &raw, &mut self.streams().left).map(Some)
     }
 
     fn load_at(&self, number: u32, offset: usize) -> Result<Object> {
-        let Indirect { id, item, data } = self.indirect(offset)?;
+        let Indirect { id, mut item, data } = self.indirect(offset)?;
         if id.number != number {
             return Err(misplaced());
+        }
+        // The dictionary that tells of the encryption is not encrypted itself.
+        let table = self.xref().trailer.get("Encrypt").and_then(|item| item.value.reference());
+        if let Some(decrypt) = self.decrypt.as_ref().filter(|_| table != Some(id)) {
+            decrypt::strings(&**decrypt, id, &mut item.value);
         }
         Ok(Object { id, item, data, packed: None })
     }
@@ -191,14 +195,25 @@ impl PdfFile {
             return Err(too_many());
         }
         let raw = self.bytes().get(raw).unwrap_or_default();
-        let objects = stream::unpack(dict, raw, &mut streams.left).and_then(|text| {
+        let raw = if self.decrypt.is_some() { self.plain(found.id, dict, raw)? } else { raw.into() };
+        let objects = stream::unpack(dict, &raw, &mut streams.left).and_then(|text| {
             stream::take(&mut streams.left, count.saturating_mul(size_of::<(u32, usize)>()))?;
             Ok(ObjectStream { starts: starts(&text, count, first).ok_or_else(broken)?, text })
         });
         objects.map_err(|error| match error.kind {
-            PdfErrorKind::Damaged if self.xref().encrypted => encrypted(),
+            PdfErrorKind::Damaged if self.xref().encrypted && self.decrypt.is_none() => encrypted(),
             _ => error,
         })
+    }
+
+    /// Returns a stream's bytes, decrypted where they are encrypted.
+    fn plain<'a>(&self, id: ObjectId, dict: &Dict, raw: &'a [u8]) -> Result<Cow<'a, [u8]>> {
+        if !self.xref().encrypted {
+            return Ok(raw.into());
+        }
+        let decrypt = self.decrypt.as_ref().ok_or_else(encrypted)?;
+        let broken = || PdfError::damaged("a stream cannot be decrypted", "有数据流无法解密");
+        decrypt.data(id, dict, raw).map(Cow::Owned).ok_or_else(broken)
     }
 
     fn indirect(&self, offset: usize) -> Result<Indirect> {

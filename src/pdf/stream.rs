@@ -39,6 +39,8 @@ fn unfilter(filter: &Value, parameters: Option<&Dict>, data: &[u8], left: &mut u
     let unpacked = match filter.name() {
         // Inflating takes as it goes.
         Some(b"FlateDecode" | b"Fl") => return inflate(data, left),
+        // It says how the stream is encrypted, and that is undone.
+        Some(b"Crypt") => data.to_vec(),
         Some(b"ASCIIHexDecode" | b"AHx") => filters::ascii_hex(data),
         Some(b"ASCII85Decode" | b"A85") => filters::ascii_85(data, *left),
         Some(b"RunLengthDecode" | b"RL") => filters::run_length(data, *left),

@@ -11,7 +11,7 @@ use wosigndoc::protocol::hex;
 use super::append::Increment;
 use super::authority::SignerIdentity;
 use super::crypt::Crypt;
-use super::edit::{add_annotation, add_field};
+use super::edit::Editor;
 use super::error::{Result, SigningError};
 use super::placement::Placement;
 use super::seal::{Picture, Seal, deflate};
@@ -44,6 +44,9 @@ pub struct FieldWriter<'a> {
 pub struct Beginning {
     hash: Sha256,
     length: usize,
+    /// The pages that will be sealed, until the first of them is. Empty also where earlier signatures would be harmed
+    /// by making their annotations ready.
+    pub first: Vec<Page>,
 }
 
 impl Beginning {
@@ -80,20 +83,26 @@ impl<'a> FieldWriter<'a> {
         let placement = Placement::on(page, position);
         let appearance = self.put_appearance(&mut increment, &placement)?;
         let [signature, widget] = [increment.reserve(), increment.reserve()];
-        let dictionary = self.dictionary()?;
+        let dictionary = self.dictionary(ObjectId::new(signature))?;
         let marks = marks(&dictionary)?;
         increment.put(ObjectId::new(signature), dictionary.into_bytes());
         let field = self.widget(page, &placement, signature, widget, appearance)?;
         increment.put(ObjectId::new(widget), field.into_bytes());
-        add_annotation(file, page, widget, &mut increment)?;
-        add_field(file, widget, &mut increment)?;
+        let first = std::mem::take(&mut beginning.first);
+        let mut editor =
+            Editor { pdf: file, crypt: self.crypt, increment: &mut increment, is_first: !first.is_empty() };
+        editor.add_annotation(page, widget)?;
+        for other in first.iter().filter(|other| other.id != page.id) {
+            editor.make_annotations_indirect(other)?;
+        }
+        editor.add_field(widget)?;
         let mut revision = increment.write(file)?;
         let start = revision.starts.get(&signature).copied().unwrap_or_default();
         self.seal_bytes(&mut revision.bytes, beginning, start, marks)?;
         Ok(file.append(&revision.bytes)?)
     }
 
-    fn dictionary(&self) -> Result<String> {
+    fn dictionary(&self, id: ObjectId) -> Result<String> {
         let now = self.now.to_offset(time::UtcOffset::UTC);
         let time = format!(
             "D:{:04}{:02}{:02}{:02}{:02}{:02}+00'00'",
@@ -107,8 +116,8 @@ impl<'a> FieldWriter<'a> {
         Ok(format!(
             "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M {} /Name {} \
              /ByteRange {BYTE_RANGE} /Contents <{}>>>",
-            self.string(time.as_bytes())?,
-            self.string(&text_string(self.signer.name.trim()))?,
+            self.string(id, time.as_bytes())?,
+            self.string(id, &text_string(self.signer.name.trim()))?,
             "0".repeat(2 * CONTENTS)
         ))
     }
@@ -122,7 +131,7 @@ impl<'a> FieldWriter<'a> {
         appearance: u32,
     ) -> Result<String> {
         // The number is new in this file, so the name is too.
-        let name = self.string(format!("WoSignDoc-{widget}").as_bytes())?;
+        let name = self.string(ObjectId::new(widget), format!("WoSignDoc-{widget}").as_bytes())?;
         let [left, bottom, right, top] = placement.rect.map(decimal);
         Ok(format!(
             "<</Type /Annot /Subtype /Widget /FT /Sig /T {name} /V {signature} 0 R /P {} R \
@@ -153,7 +162,7 @@ impl<'a> FieldWriter<'a> {
         );
         let operators = self.seal.operators(placement.width, placement.height);
         let form = increment.reserve();
-        increment.put_stream(form, &entries, &self.data(deflate(operators.as_bytes(), DRAWING_LEVEL))?);
+        increment.put_stream(form, &entries, &self.data(form, deflate(operators.as_bytes(), DRAWING_LEVEL))?);
         Ok(form)
     }
 
@@ -165,12 +174,12 @@ impl<'a> FieldWriter<'a> {
         let mut entries = format!("{size} /ColorSpace /DeviceRGB");
         if let Some(opacity) = &picture.opacity {
             let mask = increment.reserve();
-            let data = self.data(opacity.clone())?;
+            let data = self.data(mask, opacity.clone())?;
             increment.put_stream(mask, &format!("{size} /ColorSpace /DeviceGray"), &data);
             let _ = write!(entries, " /SMask {mask} 0 R");
         }
         let number = increment.reserve();
-        increment.put_stream(number, &entries, &self.data(picture.colours.clone())?);
+        increment.put_stream(number, &entries, &self.data(number, picture.colours.clone())?);
         Ok(number)
     }
 
@@ -198,13 +207,13 @@ impl<'a> FieldWriter<'a> {
         overwrite(revision, open + 1, hex::encode(&message).as_bytes())
     }
 
-    fn string(&self, plain: &[u8]) -> Result<String> {
-        self.crypt.map_or_else(|| Ok(format!("<{}>", hex::encode(plain))), |crypt| crypt.string(plain))
+    fn string(&self, id: ObjectId, plain: &[u8]) -> Result<String> {
+        self.crypt.map_or_else(|| Ok(format!("<{}>", hex::encode(plain))), |crypt| crypt.string(id, plain))
     }
 
-    fn data(&self, plain: Vec<u8>) -> Result<Vec<u8>> {
+    fn data(&self, number: u32, plain: Vec<u8>) -> Result<Vec<u8>> {
         match self.crypt {
-            Some(crypt) => crypt.bytes(&plain),
+            Some(crypt) => crypt.bytes(ObjectId::new(number), &plain),
             None => Ok(plain),
         }
     }

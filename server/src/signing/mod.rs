@@ -28,6 +28,7 @@ pub use seal::Fonts;
 pub use wosigndoc::protocol::valid_order::SignerKind;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 use wosigndoc::pdf::{Page, PdfFile, Value, pages};
@@ -36,7 +37,7 @@ use wosigndoc::protocol::{Bilingual, Position};
 use actions::acts;
 use append::Increment;
 use crypt::Crypt;
-use edit::{add_annotation, add_field};
+use edit::Editor;
 use error::Result;
 use existing::{Existing, existing};
 use field::{Beginning, FieldWriter};
@@ -101,6 +102,8 @@ pub struct Inspection {
 /// A document that was opened for signing.
 pub struct Document {
     file: PdfFile,
+    /// The encryption that it has already, which it keeps.
+    crypt: Option<Crypt>,
     existing: Existing,
     pages: Vec<Page>,
 }
@@ -109,11 +112,11 @@ impl Document {
     /// Opens a document.
     ///
     /// # Errors
-    /// When it is encrypted, damaged, or of a kind that cannot be signed.
+    /// When it takes a password to open, forbids signing, is damaged, or of a kind that cannot be signed.
     pub fn open(pdf: Vec<u8>) -> Result<Document> {
-        let file = open(pdf)?;
+        let (file, crypt) = open(pdf)?;
         let (existing, pages) = (existing(&file)?, pages(&file)?);
-        Ok(Document { file, existing, pages })
+        Ok(Document { file, crypt, existing, pages })
     }
 
     /// Tells what the document is, without changing it.
@@ -136,14 +139,17 @@ impl Document {
     /// As [`sign_document`].
     pub fn check(&self, password: Option<&str>, signers: &[SignerRequest], fonts: &Fonts) -> Result<()> {
         let locked = self.locked(password)?;
-        let file = locked.as_ref().map_or(&self.file, |(file, _)| file);
+        let (file, crypt) = match &locked {
+            Some((file, crypt)) => (file, Some(crypt)),
+            None => (&self.file, self.crypt.as_ref()),
+        };
         check_boxes(&self.pages, signers)?;
         let mut done = HashSet::new();
         for (at, signer) in signers.iter().enumerate() {
             Seal::of(signer, fonts).map_err(|error| error.of_signer(at))?;
             for request in &signer.boxes {
                 if done.insert(request.page) {
-                    rehearse(file, page_of(&self.pages, request)?, done.len() == 1)?;
+                    rehearse(file, crypt, page_of(&self.pages, request)?, done.len() == 1)?;
                 }
             }
         }
@@ -155,17 +161,26 @@ impl Document {
         let password = password.filter(|password| !password.is_empty());
         permitted(self.existing, password)?;
         let Some(password) = password else { return Ok(None) };
+        if self.crypt.is_some() {
+            return Err(SigningError::new(
+                SigningReason::Encrypted,
+                "the PDF has an owner password already, which the order's password cannot replace; leave the password \
+                 out, or send the PDF unprotected",
+                "PDF 已设有权限密码，订单的密码无法取代它；请不要设置密码，或提交未加密的文件",
+            ));
+        }
         let key = Crypt::new()?;
         Ok(Some((PdfFile::open(encrypted(&self.file, &key, password)?)?, key)))
     }
 }
 
 /// Does all that could fail in adding a signature to a page, for nothing. The form is the same for all pages.
-fn rehearse(file: &PdfFile, page: &Page, with_form: bool) -> Result<()> {
+fn rehearse(file: &PdfFile, crypt: Option<&Crypt>, page: &Page, with_form: bool) -> Result<()> {
     let mut increment = Increment::new(file);
     let widget = increment.reserve();
-    add_annotation(file, page, widget, &mut increment)?;
-    if with_form { add_field(file, widget, &mut increment) } else { Ok(()) }
+    let mut editor = Editor { pdf: file, crypt, increment: &mut increment, is_first: true };
+    editor.add_annotation(page, widget)?;
+    if with_form { editor.add_field(widget) } else { Ok(()) }
 }
 
 /// Signs a document for every signer in turn, and returns the whole signed file.
@@ -186,10 +201,13 @@ pub fn sign_document(
     let document = Document::open(pdf)?;
     let (mut file, crypt) = match document.locked(password)? {
         Some((file, crypt)) => (file, Some(crypt)),
-        None => (document.file, None),
+        None => (document.file, document.crypt),
     };
     check_boxes(&document.pages, signers)?;
     let mut beginning = Beginning::default();
+    if document.existing.signed == 0 {
+        beginning.first = pages_to_seal(&document.pages, signers)?;
+    }
     for (at, signer) in signers.iter().enumerate() {
         let seal = Seal::of(signer, fonts).map_err(|error| error.of_signer(at))?;
         let identity = ca.issue(signer, now)?;
@@ -203,13 +221,24 @@ pub fn sign_document(
     Ok(file.into_bytes())
 }
 
-fn open(pdf: Vec<u8>) -> Result<PdfFile> {
+/// Returns the pages where someone signs, each once.
+fn pages_to_seal(pages: &[Page], signers: &[SignerRequest]) -> Result<Vec<Page>> {
+    let mut seen = HashSet::new();
+    let requests = signers.iter().flat_map(|signer| &signer.boxes);
+    let pages: Vec<&Page> = requests.map(|request| page_of(pages, request)).collect::<Result<_>>()?;
+    Ok(pages.into_iter().filter(|page| seen.insert(page.id.number)).cloned().collect())
+}
+
+fn open(pdf: Vec<u8>) -> Result<(PdfFile, Option<Crypt>)> {
     if pdf.len() > MAX_LENGTH {
         return Err(SigningError::unsupported("it is too long", "文件过大"));
     }
-    let file = PdfFile::open(pdf)?;
+    let mut file = PdfFile::open(pdf)?;
+    let mut crypt = None;
     if file.xref().encrypted {
-        return Err(SigningError::encrypted());
+        let opened = crypt::open(&file)?;
+        file = file.unlocked(Arc::new(opened.clone()));
+        crypt = Some(opened);
     }
     let catalog = file.catalog()?;
     let rendering = catalog.dict().and_then(|dict| dict.get("NeedsRendering"));
@@ -219,7 +248,7 @@ fn open(pdf: Vec<u8>) -> Result<PdfFile> {
             "动态 XFA 表单没有固定页面，请先打印为 PDF",
         ));
     }
-    Ok(file)
+    Ok((file, crypt))
 }
 
 fn permitted(existing: Existing, password: Option<&str>) -> Result<()> {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-use wosigndoc::pdf::{Dict, Item, MAX_OBJECTS, Object, PdfFile, Value};
+use wosigndoc::pdf::{MAX_OBJECTS, Object, PdfFile};
 
-use super::crypt::Crypt;
+use super::crypt::{Crypt, is_exempt};
 use super::error::{Result, SigningError};
 use super::random::random_hex;
-use super::splice::{Change, spliced};
+use super::splice::spliced;
 
 /// Revision 6 of the encryption belongs to PDF 2.0.
 const HEADER: &[u8] = b"%PDF-2.0\n%\xe2\xe3\xcf\xd3\n";
@@ -53,13 +53,14 @@ fn write_object(
 ) -> Result<()> {
     let text = pdf.text(object);
     let mut changes = Vec::new();
-    encrypt_strings(&object.item, crypt, &mut changes)?;
+    crypt.strings(object.id, &object.item, &mut changes)?;
     let data = match data {
         None => None,
         Some(range) => {
             let plain = pdf.bytes().get(range).unwrap_or_default();
             let dict = object.dict();
-            let data = if dict.is_some_and(is_exempt) { plain.to_vec() } else { crypt.bytes(plain)? };
+            let data =
+                if dict.is_some_and(is_exempt) { plain.to_vec() } else { crypt.bytes(object.id, plain)? };
             if let Some(length) = dict.and_then(|dict| dict.get_or_null("Length")) {
                 changes.push((length.span.clone(), data.len().to_string().into_bytes()));
             }
@@ -75,36 +76,6 @@ fn write_object(
         out.extend_from_slice(b"\nendstream");
     }
     out.extend_from_slice(b"\nendobj\n");
-    Ok(())
-}
-
-/// Says whether a stream tells itself how it is encrypted (not at all, in a file that was not).
-fn is_exempt(dict: &Dict) -> bool {
-    let is_crypt = |value: &Value| value.name() == Some(b"Crypt");
-    dict.get("Filter").is_some_and(|filter| {
-        is_crypt(&filter.value)
-            || filter
-                .value
-                .array()
-                .is_some_and(|filters| filters.iter().any(|filter| is_crypt(&filter.value)))
-    })
-}
-
-fn encrypt_strings(item: &Item, crypt: &Crypt, changes: &mut Vec<Change>) -> Result<()> {
-    match &item.value {
-        Value::String(plain) => changes.push((item.span.clone(), crypt.string(plain)?.into_bytes())),
-        Value::Array(items) => {
-            for item in items {
-                encrypt_strings(item, crypt, changes)?;
-            }
-        }
-        Value::Dict(Dict(entries)) => {
-            for (_, item) in entries {
-                encrypt_strings(item, crypt, changes)?;
-            }
-        }
-        _ => {}
-    }
     Ok(())
 }
 

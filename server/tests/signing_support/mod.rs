@@ -243,6 +243,49 @@ impl Bitmap {
     }
 }
 
+/// Page one of a PDF as pdftoppm (poppler) draws its CropBox; `None` where that does not run.
+pub fn drawn_by_poppler(pdf: &Path) -> Option<Bitmap> {
+    if !has("pdftoppm", &["-v"]) {
+        return None;
+    }
+    let out = pdf.with_extension("drawn");
+    let mut command = tools::tool("pdftoppm");
+    command.args(["-png", "-singlefile", "-cropbox", "-r", "72", "-f", "1"]);
+    let (success, text) = run(command.arg(pdf).arg(&out));
+    assert!(success, "pdftoppm: {text}");
+    Some(Bitmap::read(&out.with_extension("drawn.png")))
+}
+
+impl Bitmap {
+    /// The number of red pixels in a place of the page, as positions are written.
+    pub fn red_in(&self, position: &str) -> usize {
+        let Position { left, bottom, right, top } = Position::parse(position).unwrap();
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let inside = |(x, y, _): &(u32, u32, [u8; 3])| {
+            let (x, y) = (f64::from(*x) / width, 1.0 - f64::from(*y) / height);
+            left < x && x < right && bottom < y && y < top
+        };
+        let is_red = |[red, green, blue]: [u8; 3]| red > 150 && green < red - 60 && blue < red - 60;
+        self.enumerate().filter(inside).filter(|(_, _, pixel)| is_red(*pixel)).count()
+    }
+
+    /// The share of pixels outside of these places that differ much from another picture's.
+    pub fn difference(&self, other: &Bitmap, places: &[&str]) -> f64 {
+        assert_eq!((self.width, self.height), (other.width, other.height));
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let places: Vec<Position> = places.iter().map(|place| Position::parse(place).unwrap()).collect();
+        let outside = |x: u32, y: u32| {
+            let (x, y) = (f64::from(x) / width, 1.0 - f64::from(y) / height);
+            !places.iter().any(|it| it.left <= x && x <= it.right && it.bottom <= y && y <= it.top)
+        };
+        let differs = |(x, y, pixel): (u32, u32, [u8; 3])| {
+            let before = other.at(x, y);
+            outside(x, y) && (0..3).any(|at| pixel[at].abs_diff(before[at]) > 100)
+        };
+        self.enumerate().filter(|it| differs(*it)).count() as f64 / (width * height)
+    }
+}
+
 /// A PNG of these bytes.
 pub fn png(width: u32, height: u32, colour: png::ColorType, depth: png::BitDepth, bytes: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();

@@ -1,44 +1,20 @@
-//! Documents with a password: AES-256 by ISO 32000-2 (revision 6), for strings and streams.
+//! The password of an order: AES-256 by ISO 32000-2 (revision 6).
 
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use wosigndoc::protocol::hex;
 
-use super::error::{Result, SigningError, SigningReason};
-use super::random::{random, random_hex};
+use super::Crypt;
+use crate::signing::error::{Result, SigningError, SigningReason};
+use crate::signing::random::{random, random_hex};
 
 /// Longest password in bytes of UTF-8 that PDF takes account of.
 const MAX_PASSWORD: usize = 127;
 /// Everything is allowed to whoever has the password.
 const PERMISSIONS: i32 = -4;
 
-/// The key that a document is encrypted with.
-pub struct Crypt {
-    key: [u8; 32],
-}
-
 impl Crypt {
-    /// Makes a new key.
-    pub fn new() -> Result<Crypt> {
-        Ok(Crypt { key: random()? })
-    }
-
-    /// Encrypts a string, and returns it as it is written.
-    pub fn string(&self, plain: &[u8]) -> Result<String> {
-        Ok(format!("<{}>", hex::encode(&self.bytes(plain)?)))
-    }
-
-    /// Encrypts a stream's data.
-    pub fn bytes(&self, plain: &[u8]) -> Result<Vec<u8>> {
-        let iv: [u8; 16] = random()?;
-        let mut out = Vec::with_capacity(plain.len() + 32);
-        out.extend_from_slice(&iv);
-        let cipher = cbc::Encryptor::<Aes256>::new(&self.key.into(), &iv.into());
-        out.extend(cipher.encrypt_padded_vec::<block_padding::Pkcs7>(plain));
-        Ok(out)
-    }
-
     /// Returns the encryption dictionary for this password. The owner's password is random and forgotten: nobody
     /// may change what is signed.
     pub fn dictionary(&self, password: &str) -> Result<String> {
@@ -74,7 +50,8 @@ impl Crypt {
         let text = [&PERMISSIONS.to_le_bytes()[..], &[0xff; 4], b"Tadb", &noise].concat();
         block.copy_from_slice(&text);
         let mut block = block.into();
-        Aes256::new(&self.key.into()).encrypt_block(&mut block);
+        let cipher = Aes256::new_from_slice(&self.key);
+        cipher.map_err(|_| SigningError::internal("encryption", "short key"))?.encrypt_block(&mut block);
         Ok(block.into())
     }
 }
@@ -99,7 +76,7 @@ fn prepared(password: &str) -> Result<Vec<u8>> {
 }
 
 /// Computes the slow hash of passwords (algorithm 2.B).
-fn hash(password: &[u8], salt: &[u8], user: &[u8]) -> Result<[u8; 32]> {
+pub fn hash(password: &[u8], salt: &[u8], user: &[u8]) -> Result<[u8; 32]> {
     let mut key = Sha256::digest([password, salt, user].concat()).to_vec();
     let mut round = 0_u32;
     let mut last = 0_u8;

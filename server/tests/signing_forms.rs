@@ -1,0 +1,84 @@
+//! Forms and annotations around a signature: the seal is seen, and every later signature only adds.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod signing_support;
+
+use signing_support::{Signed, assemble, authority, drawn_by_poppler, organisation, person, sign};
+
+const PLACE: &str = "0.1,0.1,0.3,0.3";
+const OTHER: &str = "0.6,0.1,0.8,0.3";
+const HELVETICA: &str = "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>";
+
+/// A form of one page with these fields, and further objects from number 10 on.
+fn form(form: &str, fields: &[&str], more: &[&str]) -> Vec<u8> {
+    let references: String = (5..5 + fields.len()).map(|number| format!(" {number} 0 R")).collect();
+    let catalog = format!(
+        "<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [{references}] /DR <</Font <</Helv 4 0 R>>>> \
+         /DA (/Helv 0 Tf 0 g) {form}>>>>"
+    );
+    let page = format!("<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [{references}]>>");
+    let mut objects = vec![&*catalog, "<</Type /Pages /Kids [3 0 R] /Count 1>>", &page, HELVETICA];
+    objects.extend(fields);
+    objects.resize(9, "null");
+    objects.extend(more);
+    let objects: Vec<&[u8]> = objects.iter().map(|object| object.as_bytes()).collect();
+    assemble(&objects, "")
+}
+
+fn field(kind: &str, rect: &str, more: &str) -> String {
+    format!("<</Type /Annot /Subtype /Widget /FT /{kind} /T (f{rect}) /F 4 /Rect [{rect}] {more}>>")
+}
+
+#[test]
+fn seals_are_seen_where_appearances_are_asked_for() {
+    let appearance = "<</Subtype /Form /BBox [0 0 200 20] /Resources <</Font <</Helv 4 0 R>>>> /Length 66>>stream\n\
+                      /Tx BMC q BT /Helv 12 Tf 0 0 0 rg 2 6 Td (In its appearance) Tj ET Q EMC\nendstream";
+    let appearance = appearance.replace("/Length 66", "/Length 73");
+    let with =
+        field("Tx", "100 700 300 720", "/V (In its appearance) /AP <</N 10 0 R>> /DA (/Helv 12 Tf 0 g)");
+    let without = field("Tx", "100 650 300 670", "/V (Without any) /DA (/Helv 12 Tf 0 g)");
+    let automatic = field("Tx", "100 600 300 620", "/V (As large as fits) /Q 1");
+    let lines = field(
+        "Tx",
+        "100 480 300 560",
+        "/Ff 4096 /V (One line and\rthe next one, which is too long for the field) /DA (/Helv 10 Tf 0 0 1 rg)",
+    );
+    let pdf = form("/NeedAppearances true", &[&with, &without, &automatic, &lines], &[&appearance]);
+    let ca = authority();
+    let before = Signed::new(&pdf, &ca);
+    let signed =
+        Signed::new(&sign(&pdf, None, &[organisation(&[(1, PLACE)]), person(&[(1, OTHER)])], &ca), &ca);
+    signed.assert_valid(None, 2, 0);
+    let (Some(before), Some(after)) = (drawn_by_poppler(&before.pdf), drawn_by_poppler(&signed.pdf)) else {
+        return;
+    };
+    assert!(after.red_in(PLACE) > 50 && after.red_in(OTHER) > 50);
+    println!("difference {}", before.difference(&after, &[PLACE, OTHER]));
+}
+
+/// As gofpdf and fpdf2 write links: in the page itself, or in a list that is an object.
+#[test]
+fn annotations_that_stand_in_the_page_itself() {
+    let link = "<</Type /Annot /Subtype /Link /Rect [10 10 90 30] /Border [0 0 0] /A <</S /URI /URI (https://a.example/\\(b\\))>>>>";
+    let direct = format!("[{link} {link}]");
+    for annotations in [&direct, "4 0 R"] {
+        let page =
+            |list: &str| format!("<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots {list}>>");
+        let pages = [page(annotations), page(&direct)];
+        let objects = [
+            "<</Type /Catalog /Pages 2 0 R>>",
+            "<</Type /Pages /Kids [3 0 R 5 0 R] /Count 2>>",
+            &pages[0],
+            &direct,
+            &pages[1],
+        ];
+        let pdf = assemble(&objects.map(str::as_bytes), "");
+        let ca = authority();
+        let signers =
+            [organisation(&[(1, PLACE), (1, OTHER)]), person(&[(2, PLACE), (1, "0.4,0.6,0.5,0.7")])];
+        let signed = sign(&pdf, None, &signers, &ca);
+        assert!(signed.starts_with(&pdf));
+        Signed::new(&signed, &ca).assert_valid(None, 4, 0);
+    }
+}
