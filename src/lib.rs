@@ -18,6 +18,7 @@
 //! ```
 //!
 //! - [`client`]: configuration, identity, and sending an order over mutual TLS.
+//! - [`credentials`]: certificates and keys, out of PEM, DER, PKCS#7 and PKCS#12.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - [`push`]: receiving signed documents.
 //! - [`pdf`]: reading a PDF's objects, pages and signatures; knows nothing of signing.
@@ -28,6 +29,7 @@
 //! `docs/protocol.md` has their words.
 
 pub mod client;
+pub mod credentials;
 mod ffi;
 pub mod pdf;
 pub mod protocol;

@@ -45,6 +45,7 @@ fn opens_pkcs12() {
         "p256-chain",
         "p256-des3",
         "p256-among-others",
+        "p256-pbmac1",
         "java-ec",
         "java-rs",
     ];
@@ -127,7 +128,10 @@ fn names_what_is_wrong() {
     assert_eq!(p12("p521-aes-plain.p12", "secret"), R::IdentityKeyKind);
     assert_eq!(p12("p256-rc4.p12", "secret"), R::IdentityEncryption);
     assert_eq!(p12("p256-rounds.p12", "secret"), R::IdentityEncryption);
-    assert_eq!(p12("p256.pem", ""), R::IdentityUnreadable);
+    // The advice is for the form that it is in.
+    let advice = Identity::from_pkcs12(&read("p256-rc4.p12"), "secret").unwrap_err().entry().advice;
+    assert!(advice.en.contains("openssl pkcs12 -legacy") && advice.zh.contains("openssl pkcs12 -legacy"));
+    assert_eq!(p12("p256.pem", ""), R::IdentityNoKey);
     let garbage = |text: &[u8]| Identity::from_pem(text, b"", None).unwrap_err().reason();
     assert_eq!(
         garbage(b"-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----"),
@@ -137,7 +141,7 @@ fn names_what_is_wrong() {
         garbage(b"-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----"),
         R::IdentityUnreadable
     );
-    assert_eq!(garbage(&read("p256-aes-plain.p12")), R::IdentityNoCertificate);
+    assert_eq!(garbage(&read("p256-aes-plain.p12")), R::IdentityPassphrase);
 }
 
 /// A configuration's error names the setting at fault, and never shows a secret.

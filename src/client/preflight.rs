@@ -7,11 +7,12 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::config::Config;
-use super::identity::{Identity, WARN_DAYS, now, rfc3339};
+use super::identity::{Identity, WARN_DAYS};
 use super::report::Report;
 use super::roots;
 use super::send::{MAX_TOTAL, read_answer};
 use super::transport::{Pool, client_config, of_request};
+use crate::credentials::{now, rfc3339};
 use crate::protocol::{Answer, Bilingual, Code, Error, Kind, Reason, Result};
 
 /// Clocks may differ by so much before certificates and time stamps get into trouble.
@@ -93,9 +94,12 @@ fn describe(identity: &Identity, report: &mut Report) {
     }
     let sent = identity.certified().cert.len();
     report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数：{sent}"));
-    if !facts.for_clients {
-        let en = "its purposes do not include client authentication";
-        report.warn("identity", Bilingual::new(en, "证书用途不含客户端认证"), PURPOSE_ADVICE);
+    for oddity in identity.oddities() {
+        let advice = match oddity.word {
+            "identity_purpose" => PURPOSE_ADVICE,
+            _ => PAIR_ADVICE,
+        };
+        report.warn("identity", oddity.message.clone(), advice);
     }
 }
 
@@ -106,6 +110,10 @@ const ROOTS_ADVICE: Bilingual = Bilingual::fixed(
 const PURPOSE_ADVICE: Bilingual = Bilingual::fixed(
     "ask the CA for a certificate for client authentication",
     "请向 CA 申请用于客户端认证的证书",
+);
+const PAIR_ADVICE: Bilingual = Bilingual::fixed(
+    "give the signing certificate that is registered with the platform, and its key, alone",
+    "请只提供在平台登记的签名证书及其私钥",
 );
 const CLOCK_ADVICE: Bilingual =
     Bilingual::fixed("set this machine's clock, best by NTP", "请校准本机时钟，建议使用 NTP");

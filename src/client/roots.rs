@@ -4,8 +4,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use serde_json::{Map, Value};
 
-use super::identity::pem;
 use super::settings::Origin;
+use crate::credentials::{self, Given};
 use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
 use crate::section::Section;
 
@@ -61,13 +61,16 @@ pub(super) fn load(wanted: &Roots) -> Result<(RootCertStore, Vec<Warning>)> {
     Ok((store, warnings))
 }
 
-fn add_ca(store: &mut RootCertStore, text: &[u8], field: &str) -> Result<()> {
-    let unusable = || Error::new(Reason::RootsUnreadable).field(field);
-    let mut added = 0;
-    for block in pem::blocks(text).into_iter().filter(|block| block.label.ends_with("CERTIFICATE")) {
-        let bytes = block.bytes.ok_or_else(unusable)?;
-        store.add(CertificateDer::from(bytes.to_vec())).map_err(|_| unusable())?;
-        added += 1;
+fn add_ca(store: &mut RootCertStore, bytes: &[u8], setting: &str) -> Result<()> {
+    let found = credentials::certificates(Given { bytes, setting })?;
+    for (index, der) in found.into_iter().enumerate() {
+        store.add(CertificateDer::from(der)).map_err(|_| {
+            let number = index + 1;
+            Error::new(Reason::RootsUnreadable).field(setting).detail(
+                format!("certificate {number} in it cannot serve as a root"),
+                format!("其中第 {number} 个证书不能作为根证书"),
+            )
+        })?;
     }
-    if added == 0 { Err(unusable()) } else { Ok(()) }
+    Ok(())
 }

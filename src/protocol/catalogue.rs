@@ -236,16 +236,16 @@ reasons! {
     HandleSpent = "handle_spent", Argument: "this receiver has ended already", "该接收器已结束"; "open a new receiver for each push", "每次推送请新建接收器"; false
     AttachmentMissing = "attachment_missing", Argument: "the order names an attachment that was not passed", "订单引用的附件未传入"; "pass as many attachments as the order refers to, counted from 0", "请传入订单所引用的全部附件，从 0 开始计数"; false
     // Identity.
-    IdentityUnreadable = "identity_unreadable", Argument: "the client certificate or key cannot be read", "无法读取客户端证书或私钥"; "give a PEM certificate with its key, or a PKCS#12 file (.p12, .pfx)", "请提供 PEM 证书及私钥，或 PKCS#12 文件（.p12、.pfx）"; false
-    IdentityPassphrase = "identity_passphrase", Argument: "the passphrase of the client key is wrong or missing", "客户端私钥的口令错误或缺失"; "set identity.passphrase to the passphrase of the file", "请将 identity.passphrase 设为该文件的口令"; false
-    IdentityEncryption = "identity_encryption", Argument: "the client key is encrypted in a way that is not supported", "不支持该客户端私钥的加密方式"; "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key", "请转换：openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key"; false
-    IdentityNoKey = "identity_no_key", Argument: "there is a client certificate but no private key", "有客户端证书但没有私钥"; "add the private key: identity.key for PEM, or export the .p12 with its key", "请提供私钥：PEM 使用 identity.key，或导出含私钥的 .p12"; false
-    IdentityNoCertificate = "identity_no_certificate", Argument: "there is no client certificate", "没有客户端证书"; "give the certificate: identity.certificate for PEM, or a .p12 that holds it", "请提供证书：PEM 使用 identity.certificate，或含证书的 .p12"; false
-    IdentityMismatch = "identity_mismatch", Argument: "the private key does not belong to the client certificate", "私钥与客户端证书不匹配"; "use the key that the certificate was requested with", "请使用申请该证书时的私钥"; false
-    IdentityExpired = "identity_expired", Argument: "the client certificate has expired", "客户端证书已过期"; "renew the certificate and register its public key with the platform", "请更新证书并在平台登记其公钥"; false
-    IdentityNotYetValid = "identity_not_yet_valid", Argument: "the client certificate is not valid yet", "客户端证书尚未生效"; "check this machine's clock, or wait until the certificate is valid", "请检查本机时钟，或等到证书生效"; false
-    IdentityKeyKind = "identity_key_kind", Argument: "the kind of the client key is not supported", "不支持该客户端私钥的类型"; "use RSA (2048 bits or more), P-256, P-384 or Ed25519", "请使用 RSA（2048 位以上）、P-256、P-384 或 Ed25519"; false
-    RootsUnreadable = "roots_unreadable", Argument: "the file of trusted certificates cannot be used", "无法使用受信任证书文件"; "give a PEM file with at least one CA certificate", "请提供至少包含一个 CA 证书的 PEM 文件"; false
+    IdentityUnreadable = "identity_unreadable", Argument: "the certificate or key cannot be read", "无法读取证书或私钥"; "give a certificate with its key as PEM or DER, or a PKCS#12 file (.p12, .pfx)", "请提供 PEM 或 DER 格式的证书及私钥，或 PKCS#12 文件（.p12、.pfx）"; false
+    IdentityPassphrase = "identity_passphrase", Argument: "the passphrase of the key is wrong or missing", "私钥的口令错误或缺失"; "set identity.passphrase to the passphrase of the file", "请将 identity.passphrase 设为该文件的口令"; false
+    IdentityEncryption = "identity_encryption", Argument: "the key is encrypted in a way that is not supported", "不支持该私钥的加密方式"; "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key", "请转换：openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key"; false
+    IdentityNoKey = "identity_no_key", Argument: "there is a certificate but no private key", "有证书但没有私钥"; "add the private key: identity.key for PEM, or export the .p12 with its key", "请提供私钥：PEM 使用 identity.key，或导出含私钥的 .p12"; false
+    IdentityNoCertificate = "identity_no_certificate", Argument: "there is no certificate", "没有证书"; "give the certificate: identity.certificate for PEM, or a .p12 that holds it", "请提供证书：PEM 使用 identity.certificate，或含证书的 .p12"; false
+    IdentityMismatch = "identity_mismatch", Argument: "the private key does not belong to the certificate", "私钥与证书不匹配"; "use the key that the certificate was requested with", "请使用申请该证书时的私钥"; false
+    IdentityExpired = "identity_expired", Argument: "the certificate has expired", "证书已过期"; "renew the certificate and register its public key with the platform", "请更新证书并在平台登记其公钥"; false
+    IdentityNotYetValid = "identity_not_yet_valid", Argument: "the certificate is not valid yet", "证书尚未生效"; "check this machine's clock, or wait until the certificate is valid", "请检查本机时钟，或等到证书生效"; false
+    IdentityKeyKind = "identity_key_kind", Argument: "the kind of the key is not supported", "不支持该私钥的类型"; "use RSA of 2048, 3072 or 4096 bits with e = 65537, or P-256, P-384 or Ed25519", "请使用 RSA（2048、3072 或 4096 位，e = 65537）、P-256、P-384 或 Ed25519"; false
+    RootsUnreadable = "roots_unreadable", Argument: "the file of trusted certificates cannot be used", "无法使用受信任证书文件"; "give PEM, DER or .p7b with at least one CA certificate", "请提供至少包含一个 CA 证书的 PEM、DER 或 .p7b"; false
     // Orders.
     InvalidOrder = "invalid_order", InvalidOrder: "the order breaks rules of the protocol", "订单不符合协议规则"; "correct every field that is listed", "请更正列出的每个字段"; false
     // The platform's answers.

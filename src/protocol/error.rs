@@ -94,6 +94,12 @@ impl Error {
         error
     }
 
+    /// Puts another reason over the same words.
+    pub(crate) fn under(mut self, reason: Reason) -> Error {
+        self.0.reason = reason;
+        self
+    }
+
     /// Names the field or setting that is at fault.
     #[must_use]
     pub fn field(mut self, path: impl Into<String>) -> Error {

@@ -1,12 +1,12 @@
 //! The identity as the configuration gives it: in files or as text, as PEM or PKCS#12.
 
-use base64::Engine;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::Identity;
 use crate::client::settings::Origin;
-use crate::protocol::{Error, Reason, Result};
+use crate::credentials::Given;
+use crate::protocol::{Error, Result};
 use crate::section::Section;
 
 /// A pair of settings: (a file's path, the text itself).
@@ -63,29 +63,21 @@ impl IdentitySource {
     /// Loads it; the error names the setting at fault.
     pub(crate) fn load(&self) -> Result<Identity> {
         let passphrase = self.passphrase.as_ref().map(|text| text.as_str());
-        match &self.format {
-            Format::Pkcs12(archive) => {
-                let field = setting(archive, PKCS12);
-                let bytes = decoded(archive, &field)?;
-                Identity::from_pkcs12(&bytes, passphrase.unwrap_or_default()).map_err(|e| e.field(field))
+        let (origin, names, key) = match &self.format {
+            Format::Pem { certificate, key } => (certificate, CERTIFICATE, key.as_ref()),
+            Format::Pkcs12(archive) => (archive, PKCS12, None),
+        };
+        let field = setting(origin, names);
+        let bytes = origin.bytes(&field)?;
+        let key = match key {
+            Some(key) => {
+                let field = setting(key, KEY);
+                Some((key.bytes(&field)?, field))
             }
-            Format::Pem { certificate, key } => {
-                let field = setting(certificate, CERTIFICATE);
-                let text = certificate.bytes(&field)?;
-                let key_text = match key {
-                    Some(key) => key.bytes(&setting(key, KEY))?,
-                    None => Zeroizing::new(Vec::new()),
-                };
-                let at_fault = key.as_ref().map_or(field.clone(), |key| setting(key, KEY));
-                Identity::from_pem(&text, &key_text, passphrase).map_err(|error| {
-                    let of_certificate = matches!(
-                        error.reason(),
-                        Reason::IdentityNoCertificate | Reason::IdentityExpired | Reason::IdentityNotYetValid
-                    );
-                    error.field(if of_certificate { field } else { at_fault })
-                })
-            }
-        }
+            None => None,
+        };
+        let key = key.as_ref().map(|(bytes, setting)| Given { bytes, setting });
+        Identity::read(Given { bytes: &bytes, setting: &field }, key, passphrase)
     }
 }
 
@@ -104,18 +96,4 @@ fn origin(section: &mut Section<'_>, (file, text): Pair) -> Option<Origin> {
             Some(Origin::Text(given))
         }
     }
-}
-
-/// Returns an archive's bytes: a file's as they are, a text's out of base64.
-fn decoded(archive: &Origin, field: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let bytes = archive.bytes(field)?;
-    if matches!(archive, Origin::File(_)) {
-        return Ok(bytes);
-    }
-    let packed: Zeroizing<Vec<u8>> =
-        Zeroizing::new(bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect());
-    let decoded = base64::engine::general_purpose::STANDARD.decode(&*packed);
-    decoded.map(Zeroizing::new).map_err(|_| {
-        Error::new(Reason::IdentityUnreadable).field(field).detail("it is not base64", "不是 base64")
-    })
 }

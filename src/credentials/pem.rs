@@ -12,18 +12,18 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// One block of a PEM text.
-pub(crate) struct Block {
+pub(super) struct Block {
     /// What stands after BEGIN, e.g. `CERTIFICATE`.
-    pub(crate) label: String,
+    pub(super) label: String,
     /// True when its headers say that it is encrypted in OpenSSL's old way.
-    pub(crate) old_encryption: bool,
+    pub(super) old_encryption: bool,
     /// Its bytes; `None` when they are not base64 or the END line is missing.
-    pub(crate) bytes: Option<Zeroizing<Vec<u8>>>,
+    pub(super) bytes: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Returns every block of the text, in order; what stands between blocks is ignored. A block ends before the next
 /// one begins, at the latest.
-pub(crate) fn blocks(text: &[u8]) -> Vec<Block> {
+pub(super) fn blocks(text: &[u8]) -> Vec<Block> {
     let text = Zeroizing::new(String::from_utf8_lossy(text).into_owned());
     let stretches = text.split("-----BEGIN ").skip(1);
     let labelled = stretches.filter_map(|stretch| stretch.split_once("-----"));

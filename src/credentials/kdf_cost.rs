@@ -1,14 +1,13 @@
 //! What opening a key file would cost, worked out before it is opened: a file names its own number of
 //! key-derivation rounds, and a hostile one could name enough to hang the caller.
 
+use super::der::{INTEGER, OCTET_STRING, element};
 use crate::protocol::{Error, Reason, Result};
 
 /// Most rounds of all derivations in a file together. Browsers write up to two million; a round takes well
 /// under a microsecond.
 const MAX_ROUNDS: u64 = 4_000_000;
 
-const INTEGER: u8 = 0x02;
-const OCTET_STRING: u8 = 0x04;
 const CONSTRUCTED: u8 = 0x20;
 /// Deeper than any real archive; bounds the recursion.
 const MAX_DEPTH: u32 = 24;
@@ -17,12 +16,12 @@ const MAX_DEPTH: u32 = 24;
 ///
 /// # Errors
 /// `identity_encryption`.
-pub(crate) fn check(der: &[u8]) -> Result<()> {
+pub(super) fn check(der: &[u8]) -> Result<()> {
     if rounds(der) > MAX_ROUNDS { Err(too_costly()) } else { Ok(()) }
 }
 
 /// Says that a file asks for more key-derivation rounds than any honest one has.
-pub(crate) fn too_costly() -> Error {
+pub(super) fn too_costly() -> Error {
     Error::new(Reason::IdentityEncryption)
         .detail("the file asks for too many key-derivation rounds", "文件要求的密钥派生轮数过多")
 }
@@ -31,13 +30,13 @@ pub(crate) fn too_costly() -> Error {
 ///
 /// In PKCS#5 and PKCS#12 alike a salt (OCTET STRING) is followed by the number of rounds (INTEGER); scrypt
 /// has three numbers there, whose product is the work. Octet strings that hold DER are looked into.
-pub(crate) fn rounds(der: &[u8]) -> u64 {
+pub(super) fn rounds(der: &[u8]) -> u64 {
     walk(der, 0)
 }
 
 /// Tells whether the bytes are exactly one DER element.
-pub(crate) fn is_whole(der: &[u8]) -> bool {
-    element(der).is_some_and(|(_, _, rest)| rest.is_empty())
+pub(super) fn is_whole(der: &[u8]) -> bool {
+    element(der).is_some_and(|(_, rest)| rest.is_empty())
 }
 
 fn walk(mut der: &[u8], depth: u32) -> u64 {
@@ -47,7 +46,8 @@ fn walk(mut der: &[u8], depth: u32) -> u64 {
     let mut total = 0_u64;
     let mut after_salt = false;
     let mut numbers: Vec<u64> = Vec::new();
-    while let Some((tag, content, rest)) = element(der) {
+    while let Some((found, rest)) = element(der) {
+        let (tag, content) = (found.tag, found.content);
         if tag == INTEGER && after_salt {
             numbers.push(integer(content));
         } else {
@@ -78,25 +78,6 @@ fn integer(content: &[u8]) -> u64 {
         return u64::MAX;
     }
     significant.fold(0, |number, byte| (number << 8) | u64::from(*byte))
-}
-
-/// Splits off the first element: tag, content, what follows it.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, rest) = der.split_first()?;
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = match *first {
-        short @ 0..=0x7f => (usize::from(short), rest),
-        long => {
-            let count = usize::from(long & 0x7f);
-            if !(1..=4).contains(&count) {
-                return None;
-            }
-            let (digits, rest) = rest.split_at_checked(count)?;
-            (digits.iter().fold(0, |length, digit| (length << 8) | usize::from(*digit)), rest)
-        }
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((*tag, content, rest))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Private keys: out of PEM blocks, out of their encryption, and into what TLS signs with.
+//! Private keys: out of their encryption, and into what TLS signs with.
 
 use std::sync::Arc;
 
@@ -9,44 +9,12 @@ use rustls::sign::SigningKey;
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
-use super::kdf_cost;
-use super::parts::Parts;
-use super::pem::Block;
+use super::der::write;
+use super::{kdf_cost, key_kind};
 use crate::protocol::{Error, Reason, Result};
 
-/// Sorts PEM blocks into certificates and keys; decrypts keys.
-pub(crate) fn collect(blocks: Vec<Block>, passphrase: Option<&str>, parts: &mut Parts) -> Result<()> {
-    for block in blocks {
-        let is_key = block.label.ends_with("PRIVATE KEY");
-        let is_certificate = block.label.ends_with("CERTIFICATE");
-        if !is_key && !is_certificate {
-            continue;
-        }
-        if block.old_encryption {
-            return Err(Error::new(Reason::IdentityEncryption)
-                .detail("OpenSSL's old PEM encryption (DEK-Info)", "OpenSSL 旧式 PEM 加密（DEK-Info）"));
-        }
-        let Some(bytes) = block.bytes else {
-            return Err(Error::new(Reason::IdentityUnreadable).detail(
-                format!("the PEM block {} is damaged", printable_label(&block.label)),
-                format!("PEM 块 {} 已损坏", printable_label(&block.label)),
-            ));
-        };
-        match block.label.as_str() {
-            _ if is_certificate => parts.certificates.push(bytes.to_vec()),
-            "ENCRYPTED PRIVATE KEY" => parts.keys.push(decrypt(&bytes, passphrase)?),
-            _ => parts.keys.push(bytes),
-        }
-    }
-    Ok(())
-}
-
-fn printable_label(label: &str) -> String {
-    label.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(40).collect()
-}
-
 /// Decrypts PKCS#8: PBES2 with AES or 3DES, PBKDF2 or scrypt.
-fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
+pub(super) fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
     let Some(passphrase) = passphrase else {
         return Err(Error::new(Reason::IdentityPassphrase).detail("the key is encrypted", "私钥已加密"));
     };
@@ -73,7 +41,7 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
 }
 
 /// Turns a key in PKCS#8, PKCS#1 or SEC1 into a signing key.
-pub(crate) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn SigningKey>> {
+pub(super) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn SigningKey>> {
     let forms = [
         PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)),
         PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(der)),
@@ -87,7 +55,11 @@ pub(crate) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn S
     }
     // What is a private key in form, but not in kind, is told apart from what is none.
     let is_key = PrivateKeyInfoRef::try_from(der).is_ok() || kdf_cost::is_whole(der);
-    Err(Error::new(if is_key { Reason::IdentityKeyKind } else { Reason::IdentityUnreadable }))
+    let error = Error::new(if is_key { Reason::IdentityKeyKind } else { Reason::IdentityUnreadable });
+    Err(match key_kind::of(der) {
+        Some(kind) => error.because(kind),
+        None => error,
+    })
 }
 
 /// Completes an elliptic-curve key as Java writes it, without its public half, which the TLS library insists on: that is
@@ -99,26 +71,14 @@ fn completed(der: &[u8], certificates: &[Certificate]) -> Option<Arc<dyn Signing
     let [0x30, _, 2, 1, 1, 4, length, rest @ ..] = inner else { return None };
     let secret = rest.get(..usize::from(*length))?;
     certificates.iter().find_map(|certificate| {
-        let curve = tlv(0x06, &[certificate.curve.as_deref()?]);
+        let curve = write(0x06, &[certificate.curve.as_deref()?]);
         let mut bits = Zeroizing::new(vec![0]);
         bits.extend_from_slice(&certificate.key_bits);
-        let public = tlv(0x03, &[&bits]);
-        let whole =
-            tlv(0x30, &[&[2, 1, 1], &tlv(0x04, &[secret]), &tlv(0xa0, &[&curve]), &tlv(0xa1, &[&public])]);
+        let public = write(0x03, &[&bits]);
+        let whole = write(
+            0x30,
+            &[&[2, 1, 1], &write(0x04, &[secret]), &write(0xa0, &[&curve]), &write(0xa1, &[&public])],
+        );
         any_supported_type(&PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(whole.as_slice()))).ok()
     })
-}
-
-/// Writes one DER element, of less than 256 bytes.
-fn tlv(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-    let length: usize = parts.iter().map(|part| part.len()).sum();
-    let mut out = Zeroizing::new(Vec::with_capacity(length + 3));
-    out.push(tag);
-    let length = u8::try_from(length).unwrap_or(u8::MAX);
-    if length > 0x7f {
-        out.push(0x81);
-    }
-    out.push(length);
-    parts.iter().for_each(|part| out.extend_from_slice(part));
-    out
 }
