@@ -10,6 +10,7 @@ mod orders;
 mod pushes;
 mod receiver;
 mod renewal;
+mod retention;
 mod sandbox;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;
