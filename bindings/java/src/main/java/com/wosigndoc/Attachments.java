@@ -24,7 +24,12 @@ final class Attachments implements AutoCloseable {
     private final List<Long> lengths = new ArrayList<>();
     // Held so that neither memory nor a direct buffer is collected during the call.
     private final List<Object> held = new ArrayList<>();
-    private final List<Path> spooled = new ArrayList<>();
+    private final List<Spool.Place> spooled = new ArrayList<>();
+
+    Attachments() {
+        // Before JNA's memory is used: when JNA itself cannot be, this says so.
+        NativeLibraryLoader.ensure();
+    }
 
     /** Returns how the order's JSON refers to a source. */
     JsonElement refer(DocumentSource source) {
@@ -69,13 +74,7 @@ final class Attachments implements AutoCloseable {
             }
         }
         held.clear();
-        for (Path file : spooled) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException stays) {
-                file.toFile().deleteOnExit();
-            }
-        }
+        spooled.forEach(Spool.Place::close);
     }
 
     private Pointer pointTo(ByteBuffer buffer) {
@@ -119,9 +118,9 @@ final class Attachments implements AutoCloseable {
     }
 
     private Path spool(ByteArrayOutputStream start, InputStream rest, byte[] piece) throws IOException {
-        // Created readable by this user alone.
-        Path file = Files.createTempFile("wosigndoc", ".part");
-        spooled.add(file);
+        Spool.Place place = Spool.temporary().place();
+        spooled.add(place);
+        Path file = place.file("document");
         try (OutputStream out = Files.newOutputStream(file)) {
             start.writeTo(out);
             for (int got = rest.read(piece); got >= 0; got = rest.read(piece)) {

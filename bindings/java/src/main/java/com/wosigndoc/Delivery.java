@@ -22,6 +22,11 @@ final class Delivery {
         this.key = key;
     }
 
+    /** Renews the claim again and again until what is returned is closed. */
+    Renewal renewal(String id) {
+        return store == null ? Renewal.NONE : Renewal.start(store, key, owner, id);
+    }
+
     DeliveryStore.Claim claim() throws Exception {
         return store == null
                 ? DeliveryStore.Claim.GRANTED

@@ -51,4 +51,40 @@ public interface DeliveryStore {
      * @throws Exception when the store fails: the claim expires by itself
      */
     void release(String key, String owner) throws Exception;
+
+    /**
+     * Lets a claim begin now: the endpoint does so while the function runs, so that a slow one is not run twice.
+     *
+     * @param key as it was claimed
+     * @param owner as it was claimed
+     * @return false when the claim is no longer this owner's, or the push is done; a store that does not renew, as
+     *     by default, says true
+     * @throws Exception when the store fails: the claim is as it was
+     */
+    default boolean renew(String key, String owner) throws Exception {
+        return true;
+    }
+
+    /**
+     * Returns the time after which a claim expires. The endpoint renews a claim three times as often.
+     *
+     * @return at least a second
+     */
+    default Duration expiry() {
+        return DEFAULT_EXPIRY;
+    }
+
+    /**
+     * Makes sure that the store can be used, as a readiness check wants to know: a delivery that no push has is
+     * claimed and released.
+     *
+     * @throws Exception when the store fails
+     */
+    default void check() throws Exception {
+        // One owner for all: what a check that was killed has left, the next one removes.
+        String key = String.format("%064d", 0);
+        String owner = String.format("%032d", 0);
+        claim(key, owner);
+        release(key, owner);
+    }
 }

@@ -16,7 +16,8 @@ public final class FileDeliveryStore implements DeliveryStore {
     /**
      * Makes a store whose claims expire after {@link DeliveryStore#DEFAULT_EXPIRY}.
      *
-     * @param folder belongs to the store alone; the first claim makes it where it is missing
+     * @param folder belongs to the store alone; where it is missing, an endpoint that is built with the store
+     *     makes it, for this user alone, or the first claim
      */
     public FileDeliveryStore(Path folder) {
         this(folder, DEFAULT_EXPIRY);
@@ -25,9 +26,10 @@ public final class FileDeliveryStore implements DeliveryStore {
     /**
      * Makes a store.
      *
-     * @param folder belongs to the store alone; the first claim makes it where it is missing
-     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again;
-     *     longer than the site's function ever takes
+     * @param folder belongs to the store alone; where it is missing, an endpoint that is built with the store
+     *     makes it, for this user alone, or the first claim
+     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again; an
+     *     endpoint renews the claim of a function that runs
      */
     public FileDeliveryStore(Path folder, Duration expiry) {
         this.folder = HostFile.name(folder);
@@ -48,6 +50,32 @@ public final class FileDeliveryStore implements DeliveryStore {
     @Override
     public void release(String key, String owner) {
         take(NativeCalls::wsd_delivery_release, key, owner);
+    }
+
+    @Override
+    public boolean renew(String key, String owner) {
+        return take(NativeCalls::wsd_delivery_renew, key, owner).get("renewed").getAsBoolean();
+    }
+
+    @Override
+    public Duration expiry() {
+        return Duration.ofSeconds(expirySeconds);
+    }
+
+    /**
+     * Makes sure that the store can be used, and makes its folder where it is missing.
+     *
+     * @throws FileException when the folder can neither be used nor made
+     */
+    @Override
+    public void check() {
+        try {
+            DeliveryStore.super.check();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private interface Step {

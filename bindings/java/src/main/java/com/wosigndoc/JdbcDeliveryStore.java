@@ -9,7 +9,8 @@ import javax.sql.DataSource;
 
 /**
  * Remembers pushes in the site's own database, in a table {@code wosigndoc_delivery} that the packages of other
- * languages may share. It is plain SQL, for MySQL, PostgreSQL, SQL Server, Oracle, H2 and others.
+ * languages may share. It is plain SQL, for MySQL, PostgreSQL, SQL Server, Oracle, H2 and others. H2 keeps what it
+ * committed through a killed process only with {@code WRITE_DELAY=0} in its URL.
  */
 public final class JdbcDeliveryStore implements DeliveryStore {
     private final DataSource database;
@@ -28,8 +29,8 @@ public final class JdbcDeliveryStore implements DeliveryStore {
      * Makes a store.
      *
      * @param database where connections come from
-     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again;
-     *     longer than the site's function ever takes
+     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again; an
+     *     endpoint renews the claim of a function that runs
      */
     public JdbcDeliveryStore(DataSource database, Duration expiry) {
         this.database = database;
@@ -113,6 +114,23 @@ public final class JdbcDeliveryStore implements DeliveryStore {
     public void release(String key, String owner) throws SQLException {
         within(connection -> update(connection,
                 "DELETE FROM wosigndoc_delivery WHERE delivery_key = ? AND owner = ? AND done_at IS NULL", key, owner));
+    }
+
+    @Override
+    public boolean renew(String key, String owner) throws SQLException {
+        return within(connection -> {
+            update(connection,
+                    "UPDATE wosigndoc_delivery SET claimed_at = ? WHERE delivery_key = ? AND owner = ? AND done_at IS NULL",
+                    seconds(), key, owner);
+            // Not by the count: where nothing changed, some databases count nothing.
+            Row row = find(connection, key);
+            return row != null && !row.done && row.owner.equals(owner);
+        });
+    }
+
+    @Override
+    public Duration expiry() {
+        return Duration.ofSeconds(expirySeconds);
     }
 
     // Since 1970, as the packages of the other languages write it.

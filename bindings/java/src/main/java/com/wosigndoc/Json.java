@@ -3,6 +3,9 @@ package com.wosigndoc;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Reads and writes the library's documents. */
@@ -23,18 +27,62 @@ final class Json {
     }
 
     /**
-     * Returns a text as the library reads it, in UTF-8.
+     * Returns a document as the library reads it, in UTF-8.
      *
-     * @throws IllegalArgumentException for half of a surrogate pair, which UTF-8 cannot write: replaced by a
-     *     question mark, two different numbers could become one
+     * @throws InvalidCallException for half of a surrogate pair, which UTF-8 cannot write: replaced by a question
+     *     mark, two different numbers could become one. It names the field.
      */
-    static byte[] bytes(String text) {
+    static byte[] bytes(String json) {
+        return bytes(null, json);
+    }
+
+    /** Returns a text of this name in UTF-8; one without a name is a document, whose field at fault is looked for. */
+    static byte[] bytes(String name, String text) {
         try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            ByteBuffer bytes = encode(text);
             return Arrays.copyOf(bytes.array(), bytes.remaining());
         } catch (CharacterCodingException error) {
-            throw new IllegalArgumentException("a text holds half of a surrogate pair (文本含有不成对的代理字符)", error);
+            throw InvalidCallException.halfACharacter(name == null ? broken(text) : name);
         }
+    }
+
+    private static ByteBuffer encode(String text) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    }
+
+    private static String broken(String json) {
+        try {
+            return broken(JsonParser.parseString(json), "");
+        } catch (JsonParseException notJson) {
+            return null;
+        }
+    }
+
+    /** Returns the path of the first text that holds half of a surrogate pair; null when there is none. */
+    private static String broken(JsonElement value, String path) {
+        if (value instanceof JsonPrimitive) {
+            return isWhole(value.getAsString()) ? null : path;
+        }
+        String found = null;
+        if (value instanceof JsonArray) {
+            for (int at = 0; found == null && at < value.getAsJsonArray().size(); at++) {
+                found = broken(value.getAsJsonArray().get(at), path + "[" + at + "]");
+            }
+        } else if (value instanceof JsonObject) {
+            for (Map.Entry<String, JsonElement> each : value.getAsJsonObject().entrySet()) {
+                if (found == null) {
+                    // A name that is not whole itself cannot be said.
+                    String here = !isWhole(each.getKey()) ? path
+                            : path.isEmpty() ? each.getKey() : path + "." + each.getKey();
+                    found = isWhole(each.getKey()) ? broken(each.getValue(), here) : here;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isWhole(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     static <T> List<T> list(JsonObject object, String name, Function<JsonElement, T> read) {

@@ -95,6 +95,9 @@ final class NativeCalls {
 
     static native void wsd_push_abandon(Pointer push);
 
+    static native int wsd_document_write(
+            byte[] document, long documentLength, byte[] path, long pathLength, long[] out, long[] outLength);
+
     static native int wsd_document_move(
             byte[] from, long fromLength, byte[] path, long pathLength, long[] out, long[] outLength);
 
@@ -103,4 +106,6 @@ final class NativeCalls {
     static native int wsd_delivery_complete(byte[] delivery, long length, long[] out, long[] outLength);
 
     static native int wsd_delivery_release(byte[] delivery, long length, long[] out, long[] outLength);
+
+    static native int wsd_delivery_renew(byte[] delivery, long length, long[] out, long[] outLength);
 }

@@ -33,6 +33,17 @@ public final class NativeLibraryException extends WoSignDocException {
                 "name the library before anything else of the package is used", "请在使用本包的其他功能之前指定原生库");
     }
 
+    /** Tells that JNA cannot be used, whichever library is named: its own native part comes first. */
+    static NativeLibraryException withoutJna(String why) {
+        String advice = "let JNA unpack it where programs may be run (not a folder mounted noexec): java "
+                + "-Djna.tmpdir=FOLDER; or name a folder that has it by -Djna.boot.library.path=FOLDER; or use the "
+                + "system's by -Djna.nosys=false";
+        String adviceZh = "请让 JNA 将其解压到允许执行的目录（未以 noexec 挂载）：java -Djna.tmpdir=目录；"
+                + "或用 -Djna.boot.library.path=目录 指定已有该部分的目录；或用 -Djna.nosys=false 使用系统自带的";
+        return of("JNA could not load its own native part: " + why + "; " + advice,
+                "JNA 无法加载其自身的原生部分；" + adviceZh, advice, adviceZh);
+    }
+
     static NativeLibraryException not64Bit() {
         return of("a 64-bit Java virtual machine is needed", "需要 64 位 Java 虚拟机",
                 "install a 64-bit Java and run the program with it", "请安装并使用 64 位 Java");

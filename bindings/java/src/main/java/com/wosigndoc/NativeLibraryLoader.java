@@ -22,6 +22,7 @@ final class NativeLibraryLoader {
     // Kept for ever: a library that is collected would be unloaded under its callers.
     private static volatile NativeLibrary loaded;
     private static String explicit;
+    private static String withoutJna;
 
     private NativeLibraryLoader() {}
 
@@ -52,7 +53,7 @@ final class NativeLibraryLoader {
         if (loaded != null) {
             return;
         }
-        if (Native.SIZE_T_SIZE != 8) {
+        if (!isWide()) {
             throw NativeLibraryException.not64Bit();
         }
         NativeLibrary library = find();
@@ -62,6 +63,19 @@ final class NativeLibraryLoader {
             throw NativeLibraryException.incomplete(library.getFile().toString(), incomplete.getMessage());
         }
         loaded = library;
+    }
+
+    /** Says whether this is a 64-bit machine. JNA's first use: it then loads a native part of its own. */
+    private static boolean isWide() {
+        if (withoutJna == null) {
+            try {
+                return Native.SIZE_T_SIZE == 8;
+            } catch (LinkageError error) {
+                // Kept: the next attempt would only say that a class could not be initialised.
+                withoutJna = String.valueOf(error.getMessage());
+            }
+        }
+        throw NativeLibraryException.withoutJna(withoutJna);
     }
 
     private static NativeLibrary find() {

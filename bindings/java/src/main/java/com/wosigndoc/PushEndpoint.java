@@ -1,13 +1,9 @@
 package com.wosigndoc;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.util.Comparator;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +18,17 @@ public final class PushEndpoint {
     private final PushHandler handler;
     private final DeliveryStore store;
     private final PushOptions options;
-    private final Path folder;
+    private final Spool spool;
 
     private PushEndpoint(Builder builder) {
         handler = builder.handler;
         store = builder.store;
         options = builder.options;
-        folder = builder.folder;
+        spool = Spool.open(builder.folder);
+        if (store instanceof FileDeliveryStore) {
+            // Its folder is made now. A database may come later than this program.
+            ((FileDeliveryStore) store).check();
+        }
     }
 
     /**
@@ -52,18 +52,33 @@ public final class PushEndpoint {
         if (!"POST".equals(method)) {
             return PushAnswer.refuse(405, "method_not_allowed").header("Allow", "POST");
         }
-        Path own = null;
-        try {
-            // A folder that only this user can enter: the document is nobody else's business.
-            own = Files.createTempDirectory(folder, "wosigndoc");
-            return deliver(PushReceiver.receive(body, options.toFile(own.resolve("push.pdf"))));
+        try (Spool.Place place = spool.place()) {
+            Path file = place.file("push.pdf");
+            ReceivedPush push = PushReceiver.receive(body, options.toFile(file));
+            if (push.signed()) {
+                push.hidden(place.hide(file));
+            }
+            return deliver(push);
         } catch (WoSignDocException refused) {
             LOG.warn("push refused: {}", refused.getMessage());
             return PushAnswer.refuse(refused.answerStatus(), refused.reason());
         } catch (Throwable failure) {
             return failed("push not received", null, failure, "receiving_failed");
-        } finally {
-            deleteFolder(own);
+        }
+    }
+
+    /**
+     * Makes sure that pushes can be received now, as a readiness check wants to know: that the native library is
+     * there, that the folder can be written, and that the delivery store can be used.
+     *
+     * @throws WoSignDocException when the library or a folder cannot be used
+     * @throws Exception what the delivery store throws
+     */
+    public void check() throws Exception {
+        NativeLibraryLoader.ensure();
+        spool.check();
+        if (store != null) {
+            store.check();
         }
     }
 
@@ -90,11 +105,14 @@ public final class PushEndpoint {
     }
 
     private PushAnswer process(ReceivedPush push, Delivery delivery) {
+        Renewal renewal = delivery.renewal(id(push));
         try {
             handler.handle(push);
         } catch (Throwable failure) {
             delivery.release();
             return failed("push of {} not stored: the platform will push it again", push, failure, "not_stored");
+        } finally {
+            renewal.close();
         }
         try {
             if (!delivery.complete()) {
@@ -122,20 +140,6 @@ public final class PushEndpoint {
                 .filter(id -> id != null && !id.isEmpty())
                 .map(id -> id.replaceAll("\\p{C}", "?"))
                 .findFirst().orElse(null);
-    }
-
-    // With whatever the function made beside the document.
-    private static void deleteFolder(Path own) {
-        if (own == null) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(own)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
-                Files.delete(each);
-            }
-        } catch (IOException | RuntimeException stays) {
-            LOG.warn("a temporary folder could not be deleted: {}", own, stays);
-        }
     }
 
     /** Builds a {@link PushEndpoint}. */
@@ -173,10 +177,11 @@ public final class PushEndpoint {
         }
 
         /**
-         * Sets where documents lie until the function has moved them, best on the file system of their final
-         * place.
+         * Sets where documents lie until the function has stored them, best on the file system of their final
+         * place. Each lies in a folder of its own there that only this user can enter.
          *
-         * @param directory a folder that exists; the system's temporary folder unless set
+         * @param directory a folder, which is made, for this user alone, where it is missing; the system's temporary
+         *     folder unless set
          * @return this builder
          */
         public Builder folder(Path directory) {
@@ -185,9 +190,10 @@ public final class PushEndpoint {
         }
 
         /**
-         * Makes the endpoint.
+         * Makes the endpoint. Documents that a killed process left in the folder are removed.
          *
          * @return the endpoint, to be used by all threads at once
+         * @throws FileException when the folder, or that of a {@link FileDeliveryStore}, can neither be used nor made
          */
         public PushEndpoint build() {
             return new PushEndpoint(this);

@@ -4,9 +4,12 @@ package com.wosigndoc;
 @FunctionalInterface
 public interface PushHandler {
     /**
-     * Stores the document, or notes that the order failed. The push is acknowledged when this returns; when
-     * it throws, the platform pushes again later. The file in {@link ReceivedPush#path()} is deleted
-     * afterwards: move it to its place with {@link ReceivedPush#moveTo}, or copy it.
+     * Stores the document, in a folder by {@link ReceivedPush#moveTo} or in a database by
+     * {@link ReceivedPush#document}, or notes that the order failed. The push is acknowledged when this returns; when
+     * it throws, the platform pushes again later. The file in {@link ReceivedPush#path()} is deleted afterwards.
+     *
+     * <p>It may run again for a push that it has stored, as when its process died before that was noted: let it do
+     * the same again.
      *
      * @param push the push, verified
      * @throws Exception when it could not be stored

@@ -106,10 +106,8 @@ public final class PushReceiver implements AutoCloseable {
         long[] documentLength = new long[1];
         JsonObject result = handle.use(push -> Invocation.run((out, length) ->
                 NativeCalls.wsd_push_finish(push, document, documentLength, out, length)));
-        if (target != null) {
-            advance(target, result);
-        }
-        return new ReceivedPush(result, owned(document[0], documentLength[0]));
+        byte[] owned = owned(document[0], documentLength[0]);
+        return new ReceivedPush(result, target == null ? inMemory(owned) : advance(target, result));
     }
 
     /** Ends the receiver. A push that was not finished leaves nothing behind. */
@@ -138,9 +136,13 @@ public final class PushReceiver implements AutoCloseable {
                 return receiver.finish();
             }
         }
+        NativeLibraryLoader.ensure();
         try (Memory copy = new Memory(body.length)) {
             copy.write(0, body, 0, body.length);
-            return receive(copy, body.length, null, 0, options);
+            long[] document = new long[1];
+            long[] documentLength = new long[1];
+            JsonObject result = receive(copy, body.length, null, 0, options.bytes(), document, documentLength);
+            return new ReceivedPush(result, inMemory(owned(document[0], documentLength[0])));
         }
     }
 
@@ -156,19 +158,16 @@ public final class PushReceiver implements AutoCloseable {
     public static ReceivedPush receive(ByteBuffer body, ByteBuffer target, PushOptions options) {
         Pointer from = direct(body, "body");
         Pointer to = room(target);
-        ReceivedPush push = receive(from, body.remaining(), to, target.remaining(), options);
+        byte[] json = options.bytes();
+        JsonObject result = receive(from, body.remaining(), to, target.remaining(), json, new long[1], new long[1]);
         body.position(body.limit());
-        target.position(target.position() + (int) push.length());
-        return push;
+        return new ReceivedPush(result, advance(target, result));
     }
 
-    private static ReceivedPush receive(Pointer body, long length, Pointer target, long room, PushOptions options) {
-        byte[] json = options.bytes();
-        long[] document = new long[1];
-        long[] documentLength = new long[1];
-        JsonObject result = Invocation.run((out, outLength) -> NativeCalls.wsd_push_receive(
+    private static JsonObject receive(
+            Pointer body, long length, Pointer target, long room, byte[] json, long[] document, long[] documentLength) {
+        return Invocation.run((out, outLength) -> NativeCalls.wsd_push_receive(
                 body, length, json, json.length, target, room, document, documentLength, out, outLength));
-        return new ReceivedPush(result, owned(document[0], documentLength[0]));
     }
 
     /**
@@ -189,10 +188,18 @@ public final class PushReceiver implements AutoCloseable {
         }
     }
 
-    private static void advance(ByteBuffer target, JsonObject result) {
-        if (result.has("length")) {
-            target.position(target.position() + result.get("length").getAsInt());
-        }
+    /** Moves the position behind the document. Returns the document's part of the buffer. */
+    private static ByteBuffer advance(ByteBuffer target, JsonObject result) {
+        int length = result.has("length") ? result.get("length").getAsInt() : 0;
+        ByteBuffer document = target.duplicate();
+        document.limit(document.position() + length);
+        target.position(target.position() + length);
+        return document;
+    }
+
+    // A file of the options leaves nothing in memory.
+    private static ByteBuffer inMemory(byte[] document) {
+        return document == null ? ByteBuffer.allocate(0) : ByteBuffer.wrap(document);
     }
 
     private static byte[] owned(long address, long length) {
@@ -209,6 +216,7 @@ public final class PushReceiver implements AutoCloseable {
     }
 
     private static Pointer direct(ByteBuffer buffer, String name) {
+        NativeLibraryLoader.ensure();
         if (!buffer.isDirect()) {
             throw new IllegalArgumentException(name + " must be a direct buffer (应为直接缓冲区)");
         }

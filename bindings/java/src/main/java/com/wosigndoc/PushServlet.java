@@ -5,7 +5,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Serves a {@link PushEndpoint} in a servlet container (jakarta.servlet). */
+/**
+ * Serves a {@link PushEndpoint} in a servlet container of jakarta.servlet, such as Tomcat 10 and Spring Boot 3.
+ * {@link JavaxPushServlet} is for javax.servlet.
+ */
 public final class PushServlet extends HttpServlet {
     private final transient PushEndpoint endpoint;
 

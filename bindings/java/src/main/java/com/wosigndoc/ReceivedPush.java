@@ -1,21 +1,36 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Set;
 
 /** Holds a push that arrived whole and whose hash held: a signed document, or the news that an order failed. */
 public final class ReceivedPush {
     private final JsonObject result;
-    private final byte[] document;
+    // Where the document is when it is in no file; null when the order failed.
+    private final ByteBuffer memory;
     private Path path;
+    // What the file gets when it is moved to its place; null: what it has.
+    private Set<PosixFilePermission> permissions;
 
-    ReceivedPush(JsonObject result, byte[] document) {
+    ReceivedPush(JsonObject result, ByteBuffer memory) {
         this.result = result;
-        this.document = document;
+        this.memory = memory;
         String file = Json.text(result, "path", null);
         this.path = file == null ? null : Paths.get(file);
+    }
+
+    /** Says which permissions the file gets when it leaves the place where it is hidden. */
+    void hidden(Set<PosixFilePermission> whenMoved) {
+        permissions = whenMoved;
     }
 
     /**
@@ -30,7 +45,8 @@ public final class ReceivedPush {
     /**
      * Returns why the order failed.
      *
-     * @return the platform's codes; empty for a signed document
+     * @return the platform's codes; empty for a signed document, and when no code could be read: see
+     *     {@link #unreadErrorCode}
      */
     public List<Integer> errorCodes() {
         return Json.list(result, "errorcodes", element -> Integer.valueOf(element.getAsInt()));
@@ -39,7 +55,7 @@ public final class ReceivedPush {
     /**
      * Returns why the order failed, in words.
      *
-     * @return the platform's codes with what they mean and what to do; empty for a signed document
+     * @return the platform's codes with what they mean and what to do; empty when {@link #errorCodes} is
      */
     public List<PlatformError> errors() {
         return Json.list(result, "errors", element -> new PlatformError(element.getAsJsonObject()));
@@ -138,41 +154,103 @@ public final class ReceivedPush {
     }
 
     /**
-     * Returns the file that holds the document, also after it was moved.
+     * Returns the file that holds the document, also after {@link #moveTo}. In an endpoint's function it is always
+     * there, and gone afterwards.
      *
-     * @return its path; null when it was received into memory, or the order failed
+     * @return its path; null while the document is in memory ({@link #document} has it there, too), or when the
+     *     order failed
      */
     public Path path() {
         return path;
     }
 
     /**
-     * Returns the document, when it was received into memory.
+     * Returns the document's bytes, wherever it is: in memory, in a buffer of yours, or in its file, which is read
+     * each time. For a large one, {@link #openStream} needs less memory.
      *
-     * @return its bytes; null when it is in a file or in a buffer of the caller's, or the order failed
+     * @return the whole document, such as for a column of a database
+     * @throws IllegalStateException when the order failed: there is no document
+     * @throws FileException when its file is gone, as after the endpoint's function has returned
      */
     public byte[] document() {
-        return document;
+        mustBeSigned();
+        if (path == null) {
+            byte[] bytes = new byte[memory.remaining()];
+            memory.duplicate().get(bytes);
+            return bytes;
+        }
+        if (length() > Integer.MAX_VALUE - 8) {
+            throw InternalException.documentTooLarge();
+        }
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException error) {
+            throw FileException.gone(path, error);
+        }
     }
 
     /**
-     * Moves the document's file to its final place, where it is on disk when this returns. A file that is there
-     * already is replaced.
+     * Opens the document for reading, wherever it is, such as for a column of a database that is {@link #length}
+     * bytes long.
+     *
+     * @return a stream, which the caller closes
+     * @throws IllegalStateException when the order failed: there is no document
+     * @throws FileException when its file is gone, as after the endpoint's function has returned
+     */
+    public InputStream openStream() {
+        mustBeSigned();
+        if (path == null) {
+            return new ByteArrayInputStream(document());
+        }
+        try {
+            return Files.newInputStream(path);
+        } catch (IOException error) {
+            throw FileException.gone(path, error);
+        }
+    }
+
+    /**
+     * Stores the document as a file, which is on disk when this returns: it is moved when it is in a file already,
+     * else written. A file that is there already is replaced.
      *
      * @param target where the document shall be
      * @return the target
-     * @throws FileException when it cannot be moved there
+     * @throws IllegalStateException when the order failed: there is no document
+     * @throws FileException when it cannot be stored there
      */
     public Path moveTo(Path target) {
+        mustBeSigned();
+        byte[] to = Json.bytes("target", HostFile.name(target));
         if (path == null) {
-            throw new IllegalStateException("the document is not in a file (文档不在文件中)");
+            byte[] bytes = document();
+            Invocation.run((out, length) ->
+                    NativeCalls.wsd_document_write(bytes, bytes.length, to, to.length, out, length));
+        } else {
+            byte[] from = Json.bytes("path", HostFile.name(path));
+            show();
+            Invocation.run((out, length) ->
+                    NativeCalls.wsd_document_move(from, from.length, to, to.length, out, length));
         }
-        byte[] from = Json.bytes(HostFile.name(path));
-        byte[] to = Json.bytes(HostFile.name(target));
-        Invocation.run((out, length) ->
-                NativeCalls.wsd_document_move(from, from.length, to, to.length, out, length));
         path = target;
         return target;
+    }
+
+    private void show() {
+        if (permissions == null) {
+            return;
+        }
+        try {
+            Files.setPosixFilePermissions(path, permissions);
+            permissions = null;
+        } catch (IOException error) {
+            throw FileException.gone(path, error);
+        }
+    }
+
+    private void mustBeSigned() {
+        if (!signed()) {
+            throw new IllegalStateException("the order failed: there is no document (订单失败，没有文档)");
+        }
     }
 
     JsonObject json() {

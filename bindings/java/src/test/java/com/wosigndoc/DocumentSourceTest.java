@@ -44,7 +44,7 @@ class DocumentSourceTest {
     /** Replaced by question marks, two different numbers could become one. */
     @Test
     void halfASurrogatePairIsRefused() {
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(InvalidCallException.class,
                 () -> wire(SignOrder.builder("A-\ud83d").template("T").pdf(DocumentSource.bytes(bytes)).build()));
     }
 

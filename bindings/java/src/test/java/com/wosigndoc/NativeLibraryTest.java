@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,37 @@ class NativeLibraryTest {
         assertTrue(out.contains("the packaged /" + RESOURCE) && out.contains("the system's wosigndoc: has ABI 0"), out);
     }
 
+    /** Each entry, and not the first alone, tells that JNA cannot be used, whichever library is named, and what to do. */
+    @Test
+    void whereJnaCannotBeUsed() throws Exception {
+        List<Probing> all = new ArrayList<>();
+        all.add(new Probing().option("-Djna.nounpack=true"));
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        String mount = "mount -t tmpfs -o noexec none " + temporary + " && exec \"$@\"";
+        List<String> mounted = List.of("unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh");
+        if (works(mounted, "true")) {
+            all.add(new Probing().option("-Djna.tmpdir=" + temporary).within(mounted));
+        } else {
+            System.out.println("java: no folder without execution is tried: this user may not mount one");
+        }
+        for (Probing each : all) {
+            String out = each.variable(real("named")).program(folder.resolve("named/libwosigndoc.so")).run();
+            List<String> lines = out.lines().filter(line -> !line.startsWith("[")).collect(Collectors.toList());
+            assertEquals(6, lines.size(), out);
+            for (String line : lines) {
+                assertTrue(line.startsWith("NativeLibraryException JNA could not load its own native part: "), line);
+                assertTrue(line.contains("-Djna.tmpdir=FOLDER") && line.contains("-Djna.boot.library.path=FOLDER")
+                        && line.contains("-Djna.nosys=false") && line.contains("JNA 无法加载"), line);
+            }
+        }
+    }
+
+    private static boolean works(List<String> within, String command) throws Exception {
+        List<String> all = new ArrayList<>(within);
+        all.add(command);
+        return new ProcessBuilder(all).redirectErrorStream(true).start().waitFor() == 0;
+    }
+
     private void assertLoaded(Path library, Probing probing) throws Exception {
         String out = probing.run();
         assertTrue(out.startsWith("loaded 0.") && out.endsWith(" from " + library), out);
@@ -165,6 +197,7 @@ class NativeLibraryTest {
 
     /** A virtual machine in which the library is looked for, and where it may be found. */
     private final class Probing {
+        private final List<String> before = new ArrayList<>();
         private final List<String> options = new ArrayList<>();
         private String classPath;
         private Path variable;
@@ -189,6 +222,17 @@ class NativeLibraryTest {
             return this;
         }
 
+        Probing option(String option) {
+            options.add(option);
+            return this;
+        }
+
+        /** Runs it by another program. */
+        Probing within(List<String> command) {
+            before.addAll(command);
+            return this;
+        }
+
         Probing program(Path library) {
             program = library;
             return this;
@@ -206,7 +250,8 @@ class NativeLibraryTest {
         }
 
         String run() throws Exception {
-            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath));
+            List<String> command = new ArrayList<>(before);
+            command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath));
             command.addAll(options);
             command.add("com.wosigndoc.NativeLibraryTest$Probe");
             if (program != null) {
@@ -227,13 +272,36 @@ class NativeLibraryTest {
     /** Says what loading comes to. */
     static final class Probe {
         public static void main(String[] args) {
-            try {
+            boolean works = say(() -> {
                 if (args.length > 0) {
                     WoSignDoc.useLibrary(Path.of(args[0]));
                 }
                 System.out.println("loaded " + WoSignDoc.version() + " from " + WoSignDoc.libraryFile());
-            } catch (WoSignDocException error) {
+            });
+            if (works || args.length == 0) {
+                return;
+            }
+            // Whatever comes first in a program.
+            ByteBuffer buffer = ByteBuffer.allocateDirect(3);
+            say(() -> PushReceiver.receive(new byte[3], PushOptions.DEFAULT));
+            say(() -> PushReceiver.receive(buffer, buffer.duplicate(), PushOptions.DEFAULT));
+            say(() -> PushReceiver.open(PushOptions.DEFAULT, buffer));
+            say(() -> PushEndpoint.builder(push -> {}).build().check());
+            say(() -> WoSignDocClient.validate(ClientConfig.ofJson("{}"),
+                    SignOrder.builder("A-1").pdf(DocumentSource.bytes(new byte[3])).build()));
+        }
+
+        private interface Step {
+            void run() throws Exception;
+        }
+
+        private static boolean say(Step step) {
+            try {
+                step.run();
+                return true;
+            } catch (Throwable error) {
                 System.out.println(error.getClass().getSimpleName() + " " + error.getMessage());
+                return false;
             }
         }
     }

@@ -10,27 +10,16 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +67,7 @@ class PushEndpointTest {
     }
 
     /** What the logger of these tests writes meanwhile. */
-    private static String logOf(Runnable step) {
+    static String logOf(Runnable step) {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -283,23 +272,6 @@ class PushEndpointTest {
         }
     }
 
-    /** Covers P-30: a store that cannot be used acknowledges nothing, and the function does not run. */
-    @Test
-    void aFolderThatCannotBeAStore() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
-        Path file = Files.writeString(folder.resolve("file"), "no folder");
-        for (Path wrong : List.of(file, file.resolve("below"), Path.of("/proc/nothing"))) {
-            PushEndpoint endpoint =
-                    endpoint(push -> calls.incrementAndGet()).store(new FileDeliveryStore(wrong)).build();
-            PushAnswer answer = post(endpoint, body);
-            assertEquals(500, answer.status());
-            assertEquals("not acknowledged: store_failed", answer.body());
-        }
-        PushEndpoint nowhere = PushEndpoint.builder(push -> calls.incrementAndGet()).folder(file).build();
-        assertEquals("not acknowledged: receiving_failed", post(nowhere, body).body());
-        assertEquals(0, calls.get());
-    }
-
     /** Covers P-30, P-31: whatever a body became on its way, only the very document is acknowledged. */
     @Test
     void spoiltBodies() throws Exception {
@@ -343,15 +315,6 @@ class PushEndpointTest {
         }
     }
 
-    /** A document is nobody else's business, also while it waits for the function. */
-    @Test
-    void nobodyElseCanEnterItsFolder() throws Exception {
-        List<String> rights = new ArrayList<>();
-        post(endpoint(push -> rights.add(PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(push.path().getParent())))).build(), body);
-        assertEquals(List.of("rwx------"), rights);
-    }
-
     /** Anybody may push: what they call an order cannot forge a line of the log. */
     @Test
     void idsCannotForgeTheLog() throws Exception {
@@ -368,67 +331,16 @@ class PushEndpointTest {
         assertEquals("1", post(endpoint(push -> {}).options(options).build(), body).body());
     }
 
-    /** The adapters, in the servers that they are for. */
-    @Test
-    void inTheJdksServerAndInAServletContainer() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
-        PushEndpoint endpoint = endpoint(push -> calls.incrementAndGet()).build();
-        PushEndpoint failing = endpoint(push -> sneak(new IOException("not yet"))).build();
-
-        var jdk = com.sun.net.httpserver.HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        jdk.createContext("/push", new PushHttpHandler(endpoint));
-        jdk.createContext("/failing", new PushHttpHandler(failing));
-        jdk.setExecutor(Executors.newSingleThreadExecutor());
-        jdk.start();
-        Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
-        ServletContextHandler context = new ServletContextHandler();
-        context.addServlet(new ServletHolder(new PushServlet(endpoint)), "/push");
-        context.addServlet(new ServletHolder(new PushServlet(failing)), "/failing");
-        jetty.setHandler(context);
-        jetty.start();
-        try {
-            int jettyPort = ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
-            for (int port : List.of(jdk.getAddress().getPort(), jettyPort)) {
-                String url = "http://127.0.0.1:" + port + "/push";
-                HttpResponse<String> answer = http("POST", url, body);
-                assertEquals("1", answer.body());
-                assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/plain"));
-                assertEquals(400, http("POST", url, Arrays.copyOf(body, 99)).statusCode());
-                for (String method : List.of("PUT", "GET", "OPTIONS", "post")) {
-                    HttpResponse<String> wrong = http(method, url, body);
-                    assertEquals(405, wrong.statusCode(), method);
-                    assertEquals("POST", wrong.headers().firstValue("allow").orElse(""), method);
-                    assertEquals("not acknowledged: method_not_allowed", wrong.body(), method);
-                }
-                assertEquals(405, http("HEAD", url, new byte[0]).statusCode());
-                HttpResponse<String> refused = http("POST", "http://127.0.0.1:" + port + "/failing", body);
-                assertEquals(500, refused.statusCode());
-                assertEquals("not acknowledged: not_stored", refused.body());
-            }
-            assertEquals(2, calls.get());
-        } finally {
-            jdk.stop(0);
-            ((java.util.concurrent.ExecutorService) jdk.getExecutor()).shutdown();
-            jetty.stop();
-        }
-    }
-
-    private static HttpResponse<String> http(String method, String url, byte[] body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body)).build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    }
-
     private PushEndpoint.Builder endpoint(PushHandler handler) {
         return PushEndpoint.builder(handler).folder(folder);
     }
 
-    private static PushAnswer post(PushEndpoint endpoint, byte[] body) {
+    static PushAnswer post(PushEndpoint endpoint, byte[] body) {
         return endpoint.handle("POST", new ByteArrayInputStream(body));
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void sneak(Throwable failure) throws T {
+    static <T extends Throwable> void sneak(Throwable failure) throws T {
         throw (T) failure;
     }
 
