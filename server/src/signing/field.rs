@@ -15,7 +15,7 @@ use super::edit::Editor;
 use super::error::{Result, SigningError};
 use super::placement::Placement;
 use super::seal::{Picture, Seal, deflate};
-use super::{SignerRequest, cms};
+use super::{SignerRequest, appearance, cms};
 
 /// Room for the signature in bytes: certificates and, some day, a time stamp.
 const CONTENTS: usize = 16 << 10;
@@ -94,6 +94,9 @@ impl<'a> FieldWriter<'a> {
         editor.add_annotation(page, widget)?;
         for other in first.iter().filter(|other| other.id != page.id) {
             editor.make_annotations_indirect(other)?;
+        }
+        if editor.is_first {
+            appearance::refresh(&mut editor)?;
         }
         editor.add_field(widget)?;
         let mut revision = increment.write(file)?;

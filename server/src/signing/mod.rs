@@ -7,6 +7,7 @@
 //! so that earlier signatures stay valid.
 
 mod actions;
+mod appearance;
 mod append;
 pub mod authority;
 mod cms;

@@ -12,7 +12,7 @@ pub use picture::{LIMITS as PICTURE_LIMITS, Picture, deflate};
 
 use super::error::Result;
 use super::{SignerKind, SignerRequest};
-use path::number;
+pub use path::number;
 
 /// What is shown in a signature's box.
 pub enum Seal {
