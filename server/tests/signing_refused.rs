@@ -154,6 +154,15 @@ fn a_password_longer_than_pdf_takes() {
     assert!(!error.what.en.contains("xxx"));
 }
 
+/// PDF leaves some characters out of passwords: of these nothing would be left, and anybody could open the document.
+#[test]
+fn a_password_that_nobody_types() {
+    for password in ["\u{ad}", "\u{2060}\u{ad}", "a\u{7}", "\u{fe0f}"] {
+        let error = refused(&fixture("plain.pdf"), Some(password), &[person(&[(1, PLACE)])]);
+        assert_eq!(error.reason, SigningReason::Password, "{password:?}");
+    }
+}
+
 /// Traps for readers: circles, depth, bombs, impossible numbers.
 #[test]
 fn traps() {

@@ -88,6 +88,40 @@ pub fn rank(code: Code) -> usize {
     ORDER.iter().position(|known| *known == code).unwrap_or(ORDER.len())
 }
 
+/// Characters that passwords are compared without, or as others (RFC 4013): blanks other than the plain one, invisible
+/// ones, combining marks, and those that stand for others, such as full-width letters.
+const CHANGED_IN_PASSWORDS: [(u16, u16); 29] = [
+    (0xa0, 0xa0),
+    (0xa8, 0xa8),
+    (0xaa, 0xaa),
+    (0xad, 0xad),
+    (0xaf, 0xaf),
+    (0xb2, 0xb5),
+    (0xb8, 0xba),
+    (0xbc, 0xbe),
+    (0x132, 0x133),
+    (0x13f, 0x140),
+    (0x149, 0x149),
+    (0x17f, 0x17f),
+    (0x1c4, 0x1cc),
+    (0x1f1, 0x1f3),
+    (0x2b0, 0x36f),
+    (0x1100, 0x11ff),
+    (0x1680, 0x1680),
+    (0x1806, 0x180e),
+    (0x1d2c, 0x1dff),
+    (0x2000, 0x200f),
+    (0x2024, 0x206f),
+    (0x2070, 0x209c),
+    (0x20d0, 0x218f),
+    (0x2460, 0x24ff),
+    (0x2e80, 0x3000),
+    (0x3099, 0x309f),
+    (0x3131, 0x33ff),
+    (0xf900, 0xfaff),
+    (0xfb00, 0xffef),
+];
+
 /// A field by the path of its object and its name. The text is made only when there is something to say
 /// about it.
 #[derive(Clone, Copy)]
@@ -118,6 +152,7 @@ impl Judge<'_> {
         }
         self.document(order);
         let subject = self.subject(text(order.subject.as_ref()));
+        self.password(text(order.password.as_ref()));
         let boxes_needed = is_blank(order.tempid.as_ref());
         let signers: Vec<_> = order.signers.iter().flatten().enumerate().collect();
         // Every signer is judged, whatever is wrong with the one before.
@@ -164,6 +199,21 @@ impl Judge<'_> {
             "超过 256 个字符：截断后以 … 结尾发送",
         );
         cut.into()
+    }
+
+    /// Warns of a password that PDF programs compare in another form than it is written in.
+    fn password(&mut self, password: &str) {
+        let code = |character| u16::try_from(u32::from(character)).unwrap_or(0);
+        let is_changed =
+            |code: u16| CHANGED_IN_PASSWORDS.iter().any(|(low, high)| (*low..=*high).contains(&code));
+        if password.chars().map(code).any(is_changed) {
+            self.warn(
+                "password_form",
+                Field("", "password"),
+                "PDF programs may open it only in another form: use half-width characters, composed accents, nothing invisible",
+                "PDF 软件可能只接受其规范形式：请使用半角字符和合成的重音字母，不要含不可见字符",
+            );
+        }
     }
 
     fn signer<'a>(&mut self, signer: &'a Signer, path: &str, boxes_needed: bool) -> Option<ValidSigner<'a>> {

@@ -65,6 +65,13 @@ fn prepared(password: &str) -> Result<Vec<u8>> {
             "密码中含有 PDF 不允许的字符",
         )
     })?;
+    if prepared.is_empty() {
+        return Err(SigningError::new(
+            SigningReason::Password,
+            "the password has invisible characters alone, which PDF leaves out; nothing would protect the document",
+            "密码只含不可见字符，PDF 会将其去除，文件将不受保护",
+        ));
+    }
     if prepared.len() > MAX_PASSWORD {
         return Err(SigningError::new(
             SigningReason::Password,
