@@ -50,9 +50,13 @@ final class Configuration implements \JsonSerializable
     /**
      * Names a configuration file, such as the `client.json` that the platform's sandbox writes. Paths in it are
      * relative to the file. It is read when it is used: by a client, or by {@see preflight()}.
+     *
+     * @throws Exception\InvalidCallException when its name is not UTF-8
+     * @throws Exception\FileException when open_basedir keeps PHP from it
      */
     public static function fromFile(string $path): self
     {
+        OpenBasedir::mustAllow($path, 'file');
         return new self(Json::encode(['file' => Host::absolute($path)]));
     }
 
@@ -79,6 +83,7 @@ final class Configuration implements \JsonSerializable
      * @param ?int $timeoutMs milliseconds; null: as configured
      *
      * @throws Exception\InvalidCallException when $timeoutMs is out of range
+     * @throws Exception\FileException when open_basedir keeps PHP from a file that it names
      */
     public function preflight(?int $timeoutMs = null): PreflightReport
     {

@@ -6,6 +6,7 @@ namespace WoSignDoc;
 
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\InvalidCallException;
+use WoSignDoc\Native\Text;
 
 /**
  * Where the bytes of a document, a seal or a material come from. A file is read and encoded while the
@@ -16,11 +17,11 @@ final class DocumentSource implements \JsonSerializable
     /** A stream longer than this, in bytes, is kept in a temporary file instead of memory. */
     private const IN_MEMORY = 1024 * 1024;
 
-    /** Bytes that are read of a stream at a time. */
-    private const PIECE = 65536;
-
     /** Bytes from which on they are handed over beside the order; fewer are quicker written into it. */
     private const SMALL = 4096;
+
+    /** Bytes of a document's beginning that tell what it is. */
+    private const BEGINNING = 1024;
 
     private function __construct(
         private readonly ?string $path = null,
@@ -29,16 +30,30 @@ final class DocumentSource implements \JsonSerializable
         #[\SensitiveParameter]
         private readonly ?string $base64 = null,
         private readonly ?TemporaryFile $spool = null,
+        private readonly ?string $name = null,
     ) {
     }
 
-    /** Reads a file. */
+    /** Reads a file. Its name may be in any encoding. */
     public static function path(string $path): self
     {
-        return new self(path: $path);
+        return new self(path: $path, name: $path);
     }
 
-    /** Takes bytes in memory, for example an upload or a generated PDF. */
+    /**
+     * Takes a file that a browser has sent, with the suffix of the name that it had there.
+     *
+     * @param array<string, mixed> $file one file's entry of `$_FILES`, such as `$_FILES['pdf']`
+     *
+     * @throws InvalidCallException when it is no such entry, or one of several files
+     * @throws FileException when the upload failed; the message says why
+     */
+    public static function upload(array $file): self
+    {
+        return new self(path: Upload::file($file), name: Upload::name($file));
+    }
+
+    /** Takes bytes in memory, for example a generated PDF. */
     public static function bytes(#[\SensitiveParameter] string $bytes): self
     {
         return new self(bytes: $bytes);
@@ -56,21 +71,14 @@ final class DocumentSource implements \JsonSerializable
      *
      * @param resource $stream
      *
-     * @throws InvalidCallException when it is not a stream that can be read
-     * @throws FileException when reading it to its end (also when it times out), or writing the temporary file, fails
+     * @throws InvalidCallException when it is not a stream, or closed
+     * @throws FileException when it stands at its end already, when reading it to its end (also when it times out), or
+     *     writing the temporary file, fails
      */
     public static function stream($stream): self
     {
-        if (!is_resource($stream) || get_resource_type($stream) !== 'stream') {
-            throw InvalidCallException::of(
-                'not_a_stream',
-                'DocumentSource::stream() takes a stream opened for reading, such as fopen() returns',
-                'DocumentSource::stream() 需要一个可读的流，例如 fopen() 的返回值',
-                'open it with fopen(); for a file use DocumentSource::path(), for its content DocumentSource::bytes()',
-                '请用 fopen() 打开流；文件用 DocumentSource::path()，字节内容用 DocumentSource::bytes()',
-            );
-        }
-        $next = static fn (): string => self::next($stream);
+        StreamReader::mustBeOpen($stream, 'DocumentSource::stream()');
+        $next = static fn (): string => StreamReader::next($stream);
         $start = '';
         while (($piece = $next()) !== '') {
             $start .= $piece;
@@ -78,34 +86,37 @@ final class DocumentSource implements \JsonSerializable
                 return new self(spool: TemporaryFile::holding($start, $next));
             }
         }
+        if ($start === '') {
+            StreamReader::mustNotHaveBeenRead($stream);
+        }
         return new self(bytes: $start);
     }
 
     /**
-     * Reads the next bytes of a stream; there are none at its end only. One that times out, or would have to
-     * wait, gives none either, and what it gave before is half a contract.
-     *
-     * @param resource $stream
+     * Returns the suffix, for example `pdf`: that of the file's name, or what the first bytes say; null where both
+     * say nothing.
      */
-    private static function next($stream): string
-    {
-        $piece = @fread($stream, self::PIECE);
-        $stalled = $piece === '' && (!feof($stream) || (stream_get_meta_data($stream)['timed_out'] ?? false));
-        if ($piece === false || $stalled) {
-            throw FileException::of(
-                'stream_unreadable',
-                'the stream cannot be read to its end',
-                '无法将该流读取到末尾',
-            );
-        }
-        return $piece;
-    }
-
-    /** Returns the file's suffix, for example `pdf`; null where the bytes come from no file, or from one without. */
     public function suffix(): ?string
     {
-        $suffix = $this->path === null ? '' : pathinfo($this->path, PATHINFO_EXTENSION);
-        return $suffix === '' ? null : $suffix;
+        $suffix = $this->name === null ? '' : pathinfo($this->name, PATHINFO_EXTENSION);
+        return match (true) {
+            preg_match('/^[\x21-\x7e]+$/', $suffix) === 1 => $suffix,
+            str_contains($this->beginning(), '%PDF-') => 'pdf',
+            default => null,
+        };
+    }
+
+    private function beginning(): string
+    {
+        $file = $this->spool !== null ? $this->spool->path : $this->path;
+        return match (true) {
+            $this->bytes !== null => substr($this->bytes, 0, self::BEGINNING),
+            $this->base64 !== null => (string) base64_decode(substr($this->base64, 0, self::BEGINNING), false),
+            // What is wrong with the file is said when it is sent.
+            default => is_file((string) $file)
+                ? (string) @file_get_contents((string) $file, false, null, 0, self::BEGINNING)
+                : '',
+        };
     }
 
     /**
@@ -115,21 +126,38 @@ final class DocumentSource implements \JsonSerializable
      * @param list<string> $attachments
      *
      * @return string|array<string, string|int>
+     *
+     * @throws FileException when a file whose name is not UTF-8 cannot be read
      */
     public function toArray(array &$attachments): string|array
     {
         if ($this->base64 !== null) {
             return $this->base64;
         }
+        $bytes = $this->bytes ?? $this->ofForeignName();
         // An empty text would say that nothing was given.
-        if ($this->bytes !== null && $this->bytes !== '' && strlen($this->bytes) <= self::SMALL) {
-            return base64_encode($this->bytes);
+        if ($bytes !== null && $bytes !== '' && strlen($bytes) <= self::SMALL) {
+            return base64_encode($bytes);
         }
-        if ($this->bytes !== null) {
-            $attachments[] = $this->bytes;
+        if ($bytes !== null) {
+            $attachments[] = $bytes;
             return ['attachment' => count($attachments) - 1];
         }
         return ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path];
+    }
+
+    /** Returns the bytes of a file whose name is not UTF-8, as on a site in GBK: PHP opens it, the core could not. */
+    private function ofForeignName(): ?string
+    {
+        if ($this->path === null || preg_match('//u', $this->path) === 1) {
+            return null;
+        }
+        $bytes = is_file($this->path) ? @file_get_contents($this->path) : false;
+        return $bytes !== false ? $bytes : throw FileException::of(
+            'file_unreadable',
+            'the file cannot be read, whose name is not UTF-8: ' . Text::printable($this->path),
+            '无法读取该文件（其名称不是 UTF-8 编码）：' . Text::printable($this->path),
+        );
     }
 
     /** Keeps documents and materials out of dumps. @return array<string, string> */
@@ -138,7 +166,7 @@ final class DocumentSource implements \JsonSerializable
         return match (true) {
             $this->bytes !== null => ['bytes' => strlen($this->bytes) . ' bytes'],
             $this->base64 !== null => ['base64' => strlen($this->base64) . ' characters'],
-            default => ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path],
+            default => ['path' => Text::printable($this->spool !== null ? $this->spool->path : (string) $this->path)],
         };
     }
 

@@ -231,7 +231,7 @@ final class ErrorsTest extends TestCase
             'stream_unreadable' => static fn () => DocumentSource::stream($open('wb')),
             'not_utf8' => static fn () => Configuration::fromArray(['tokenid' => "\xff"]),
             'bad_json' => static fn () => Configuration::fromArray(['x' => NAN]),
-            'file_unreadable' => static fn () => $gone->bytes(),
+            'document_gone' => static fn () => $gone->document(),
             'file_unwritable' => static fn () => PushReceiver::receive(Pushes::signed())->saveAs('/nowhere/a.pdf'),
             'native_library' => static fn () => Library::use('/other.so'),
         ];

@@ -10,9 +10,9 @@ use WoSignDoc\ErrorKind;
 final class FileException extends WoSignDocException
 {
     /** @internal */
-    public static function of(string $reason, string $message, string $messageZh): self
+    public static function of(string $reason, string $message, string $messageZh, ?string $field = null): self
     {
-        return self::own(ErrorKind::Io, $reason, $message, $messageZh, ...self::advice($reason));
+        return self::own(ErrorKind::Io, $reason, $message, $messageZh, ...[...self::advice($reason), $field]);
     }
 
     /** @return array{string, string} in English and in Chinese */
@@ -24,6 +24,23 @@ final class FileException extends WoSignDocException
             'stream_unreadable' => [
                 'give a blocking stream that is open for reading, with a timeout long enough for all of it',
                 '请提供以读取方式打开的阻塞流，并设置足以读完全部内容的超时时间',
+            ],
+            'stream_at_end' => [
+                'rewind() it, or hand it over before it is read',
+                '请先用 rewind() 回到开头，或在读取之前传入',
+            ],
+            'open_basedir' => [
+                'name its folder in open_basedir (php.ini, or php_admin_value in the php-fpm pool), or use a file in one '
+                    . 'that is named there',
+                '请在 open_basedir（php.ini，或 php-fpm 池中的 php_admin_value）中列出其所在目录，或改用已列出目录中的文件',
+            ],
+            'upload_failed' => [
+                'ask for the upload again, and check upload_max_filesize, post_max_size and upload_tmp_dir',
+                '请要求重新上传，并检查 upload_max_filesize、post_max_size 和 upload_tmp_dir',
+            ],
+            'document_gone' => [
+                'store the document in the function that gets the push: the endpoint removes its file when it has returned',
+                '请在接收推送的函数内保存文档：该函数返回后，端点会删除其文件',
             ],
         };
     }

@@ -16,7 +16,8 @@ final class InvalidCallException extends WoSignDocException
         string $messageZh,
         string $advice,
         string $adviceZh,
+        ?string $field = null,
     ): self {
-        return self::own(ErrorKind::Argument, $reason, $message, $messageZh, $advice, $adviceZh);
+        return self::own(ErrorKind::Argument, $reason, $message, $messageZh, $advice, $adviceZh, $field);
     }
 }

@@ -146,10 +146,12 @@ abstract class WoSignDocException extends \RuntimeException
         string $messageZh,
         string $advice,
         string $adviceZh,
+        ?string $field = null,
     ): static {
         return self::make(static::class, [
             'kind' => $kind->value,
             'reason' => $reason,
+            'field' => $field,
             'message' => $message,
             'message_zh' => $messageZh,
             'advice' => $advice,

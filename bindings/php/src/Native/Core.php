@@ -8,6 +8,7 @@ use FFI;
 use FFI\CData;
 use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\OpenBasedir;
 use WoSignDoc\RawOrder;
 
 /**
@@ -44,6 +45,7 @@ final class Core
      */
     public static function clientShared(#[\SensitiveParameter] string $configuration): array
     {
+        self::mustAllowConfiguration($configuration);
         $client = self::ffi()->new('wsd_client *');
         return [$client, self::text('wsd_client_shared', [$configuration, FFI::addr($client)])];
     }
@@ -57,6 +59,7 @@ final class Core
     public static function preflight(#[\SensitiveParameter] string $configuration, int $timeoutMs): array
     {
         self::mustBeUnsigned('timeoutMs', $timeoutMs);
+        self::mustAllowConfiguration($configuration);
         return self::call('wsd_preflight', [$configuration, $timeoutMs]);
     }
 
@@ -72,6 +75,7 @@ final class Core
         #[\SensitiveParameter] string $settings,
         #[\SensitiveParameter] RawOrder $order,
     ): array {
+        self::mustAllowConfiguration($settings);
         return self::call('wsd_order_validate', [$settings, ...self::order($order)]);
     }
 
@@ -79,6 +83,7 @@ final class Core
         #[\SensitiveParameter] string $settings,
         #[\SensitiveParameter] RawOrder $order,
     ): string {
+        self::mustAllowConfiguration($settings);
         return (string) self::bulk('wsd_order_wire', [$settings, ...self::order($order)])[1];
     }
 
@@ -92,11 +97,13 @@ final class Core
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
     public static function pushReceive(#[\SensitiveParameter] string $body, string $options): array
     {
+        OpenBasedir::mustAllowAllOf($options);
         return self::bulk('wsd_push_receive', [$body, $options, null, 0]);
     }
 
     public static function pushOpen(string $options): CData
     {
+        OpenBasedir::mustAllowAllOf($options);
         $push = self::ffi()->new('wsd_push *');
         self::text('wsd_push_open', [$options, null, 0, FFI::addr($push)]);
         return $push;
@@ -128,7 +135,17 @@ final class Core
      */
     public static function delivery(string $step, array $delivery): array
     {
-        return self::call("wsd_delivery_$step", [Json::encode($delivery)]);
+        $json = Json::encode($delivery);
+        OpenBasedir::mustAllowAllOf($json);
+        return self::call("wsd_delivery_$step", [$json]);
+    }
+
+    private static function mustAllowConfiguration(#[\SensitiveParameter] string $configuration): void
+    {
+        OpenBasedir::mustAllowConfiguration(
+            $configuration,
+            static fn (string $place): string => self::text('wsd_config_resolve', [$place]),
+        );
     }
 
     private static function ffi(): FFI
@@ -198,7 +215,7 @@ final class Core
     {
         $text = $out->take() ?? '';
         if ($status !== 0) {
-            throw WoSignDocException::from(Json::decode($text !== '' ? $text : self::SILENT));
+            throw WoSignDocException::from(Json::naming(Json::decode($text !== '' ? $text : self::SILENT)));
         }
         return $text;
     }
@@ -225,6 +242,7 @@ final class Core
      */
     private static function order(#[\SensitiveParameter] RawOrder $order): array
     {
+        OpenBasedir::mustAllowAllOf($order->json);
         $count = count($order->attachments);
         if ($count === 0) {
             return [$order->json, null, null, 0];

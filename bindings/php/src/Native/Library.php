@@ -4,8 +4,10 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Native;
 
+use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\NativeLibraryException;
 use WoSignDoc\Host;
+use WoSignDoc\OpenBasedir;
 
 /**
  * The loaded native library. It is looked for in this order: the path given to {@see use()}, then the
@@ -66,6 +68,10 @@ final class Library
             );
         }
         $failures = [];
+        [$advice, $adviceZh] = [
+            'Install the package that holds it for this machine, or set WOSIGNDOC_LIBRARY to its file.',
+            '请安装适用于本机的软件包，或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
+        ];
         foreach (self::places() as $path => $origin) {
             try {
                 return new self(self::open($path), $path);
@@ -74,13 +80,12 @@ final class Library
                     throw self::restricted();
                 }
                 $failures[] = "$path ($origin): " . $error->getMessage();
+                if ($error instanceof FileException) {
+                    [$advice, $adviceZh] = [$error->advice, $error->adviceZh];
+                }
             }
         }
-        throw NativeLibraryException::tried(
-            $failures,
-            'Install the package that holds it for this machine, or set WOSIGNDOC_LIBRARY to its file.',
-            '请安装适用于本机的软件包，或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
-        );
+        throw NativeLibraryException::tried($failures, $advice, $adviceZh);
     }
 
     /** @return array<string, string> path => where it comes from */
@@ -118,6 +123,9 @@ final class Library
 
     private static function open(string $path): \FFI
     {
+        if (str_contains($path, '/')) {
+            OpenBasedir::mustAllow($path);
+        }
         if (str_contains($path, '/') && !is_file($path)) {
             throw new \RuntimeException('there is no such file');
         }

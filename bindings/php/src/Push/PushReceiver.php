@@ -10,6 +10,7 @@ use WoSignDoc\Host;
 use WoSignDoc\Native\Core;
 use WoSignDoc\Native\Json;
 use WoSignDoc\ScriptEnd;
+use WoSignDoc\StreamReader;
 
 /**
  * Receives a pushed document and checks that it arrived whole and matches its hash. Static calls take a
@@ -19,9 +20,6 @@ use WoSignDoc\ScriptEnd;
  */
 final class PushReceiver
 {
-    /** Bytes that are read of a stream at a time. */
-    private const PIECE = 65536;
-
     private ?CData $handle;
     private readonly int $owner;
     private readonly int $ending;
@@ -65,13 +63,13 @@ final class PushReceiver
      */
     public static function receiveStream($stream, string $path, ?PushOptions $options = null): ReceivedPush
     {
+        StreamReader::mustBeOpen($stream, 'PushReceiver::receiveStream()');
         $receiver = new self($path, $options);
-        while (!feof($stream)) {
-            $piece = fread($stream, self::PIECE);
-            if ($piece === false) {
-                break;
-            }
+        for ($fed = false; ($piece = StreamReader::next($stream)) !== ''; $fed = true) {
             $receiver->feed($piece);
+        }
+        if (!$fed) {
+            StreamReader::mustNotHaveBeenRead($stream);
         }
         return $receiver->finish();
     }
