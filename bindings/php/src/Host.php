@@ -38,6 +38,29 @@ final class Host
         return function_exists('link') && @link($file, $name);
     }
 
+    /**
+     * Takes a step whose new files only this user can read.
+     *
+     * @template T
+     *
+     * @param \Closure(): T $step
+     *
+     * @return T
+     */
+    public static function privately(\Closure $step): mixed
+    {
+        // Threads share it.
+        if (PHP_ZTS || !function_exists('umask')) {
+            return $step();
+        }
+        $before = umask(0077);
+        try {
+            return $step();
+        } finally {
+            umask($before);
+        }
+    }
+
     /** Has a function called when the script ends. */
     public static function atTheEnd(\Closure $call): void
     {

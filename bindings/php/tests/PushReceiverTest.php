@@ -10,6 +10,7 @@ use WoSignDoc\Exception\IntegrityException;
 use WoSignDoc\Exception\ProtocolException;
 use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Push\PlatformError;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Tests\Support\Folder;
@@ -23,7 +24,7 @@ final class PushReceiverTest extends TestCase
     {
         $push = PushReceiver::receive(Pushes::signed('%PDF-文档'));
         self::assertFalse($push->failed());
-        self::assertSame('%PDF-文档', $push->bytes());
+        self::assertSame('%PDF-文档', $push->document());
         self::assertSame(Pushes::SIGNID, $push->signid);
         self::assertSame('A-1', $push->orderNumber);
         self::assertSame(hash('sha256', '%PDF-文档'), $push->sha256);
@@ -55,7 +56,7 @@ final class PushReceiverTest extends TestCase
         ];
         foreach ($pushes as $name => $push) {
             self::assertSame("$folder/$name.pdf", $push->path());
-            self::assertTrue($push->bytes() === $document, $name);
+            self::assertTrue($push->document() === $document, $name);
         }
         self::assertCount(3, Folder::names($folder));
     }
@@ -132,9 +133,11 @@ final class PushReceiverTest extends TestCase
         $push = PushReceiver::receive(Pushes::failed('-50&-57'));
         self::assertTrue($push->failed());
         self::assertSame([-50, -57], $push->errorCodes);
-        self::assertStringContainsString('licence', (string) json_encode($push->errors));
+        self::assertSame([-50, -57], array_map(static fn (PlatformError $error): int => $error->code, $push->errors));
+        self::assertStringContainsString('licence', $push->errors[0]->message);
+        self::assertMatchesRegularExpression('/\p{Han}/u', $push->errors[0]->messageZh . $push->errors[0]->adviceZh);
         $this->expectException(\LogicException::class);
-        $push->bytes();
+        $push->document();
     }
 
     public function testASpentReceiver(): void
@@ -163,7 +166,7 @@ final class PushReceiverTest extends TestCase
             $push = PushReceiver::receive(Pushes::signed('in a file'), "$folder/spool.pdf");
             $push->saveAs("$folder/file.pdf");
             $push->saveAs("$other/elsewhere.pdf");
-            self::assertSame('in a file', $push->bytes());
+            self::assertSame('in a file', $push->document());
             self::assertSame("$other/elsewhere.pdf", $push->path());
             self::assertSame('in a file', file_get_contents("$folder/file.pdf"), 'the first copy stays');
             $names = array_values(array_diff(Folder::names($folder), ['other']));
@@ -174,7 +177,7 @@ final class PushReceiverTest extends TestCase
                 $push->saveAs('/nowhere/a.pdf');
                 self::fail('saved to nowhere');
             } catch (FileException) {
-                self::assertSame('in a file', $push->bytes());
+                self::assertSame('in a file', $push->document());
             }
         } finally {
             Folder::remove($other);

@@ -4,8 +4,11 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Delivery;
 
+use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Host;
 use WoSignDoc\Native\Core;
+use WoSignDoc\Native\Json;
+use WoSignDoc\Push\SafeFile;
 
 /** A store in a folder, for a site on one machine. It may be shared with endpoints in other languages. */
 final class FileDeliveryStore implements DeliveryStore
@@ -13,13 +16,17 @@ final class FileDeliveryStore implements DeliveryStore
     private readonly string $folder;
 
     /**
-     * @param string $folder belongs to this store alone; the first claim makes it, for this user only
+     * @param string $folder belongs to this store alone; it is made, for this user only, where it is missing
      * @param int $expireSeconds after which a claim that was never completed is given to the next push, at least
      *     1; longer than the site's function ever takes
+     *
+     * @throws WoSignDocException when the folder cannot be made or written
      */
     public function __construct(string $folder, private readonly int $expireSeconds = self::EXPIRE_SECONDS)
     {
         $this->folder = Host::absolute($folder);
+        Json::mustBeUtf8('folder', $this->folder);
+        SafeFile::folder($this->folder, 'folder');
     }
 
     public function claim(string $key, string $owner): Claim

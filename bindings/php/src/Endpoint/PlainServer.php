@@ -30,7 +30,9 @@ final class PlainServer
         $output = new SealedOutput();
         $answer = $this->tooLargeForPhp(self::contentLength())
             ?? $endpoint->answer($_SERVER['REQUEST_METHOD'] ?? '', self::body());
-        $output->send($answer);
+        if (!$output->send($answer)) {
+            $this->tellOfOutput();
+        }
     }
 
     /** Drops what a site's file begins with, a blank line or a byte order mark: it would spoil the acknowledgement. */
@@ -39,6 +41,11 @@ final class PlainServer
         while (ob_get_level() > 0 && @ob_end_clean()) {
             continue;
         }
+        $this->tellOfOutput();
+    }
+
+    private function tellOfOutput(): void
+    {
         if (headers_sent($file, $line)) {
             $this->journal->problem(
                 "output was sent before the answer, at $file:$line; the push will not count as acknowledged"

@@ -9,11 +9,11 @@ use WoSignDoc\Delivery\Claim;
 use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Host;
+use WoSignDoc\Native\Library;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
 use WoSignDoc\ScriptEnd;
-use WoSignDoc\TemporaryFile;
 
 /**
  * A site's callback URL. It receives a push into a file in constant memory, verifies it, hands it to the
@@ -22,12 +22,9 @@ use WoSignDoc\TemporaryFile;
  */
 final class PushEndpoint
 {
-    /** Seconds after which a received file belongs to a process that was killed. */
-    private const LEFT_AFTER = 86400;
-
     /** @var \Closure(ReceivedPush): mixed */
     private readonly \Closure $function;
-    private readonly string $folder;
+    private readonly Spool $spool;
     private readonly Journal $journal;
 
     /**
@@ -35,10 +32,13 @@ final class PushEndpoint
      *     {@see ReceivedPush::saveAs()}; whatever it throws keeps the push from being acknowledged. So do
      *     false, which is what PHP's own functions return when they fail, and what has not happened yet: a
      *     generator or a promise. It is called for an order that failed too ({@see ReceivedPush::failed()}).
-     * @param string $folder where documents lie until the function has stored them elsewhere, made if need be;
-     *     the web server must not serve it. What the function leaves there is removed.
+     * @param string $folder where documents lie until the function has stored them elsewhere; it is made, for this
+     *     user only, where it is missing. The web server must not serve it. What the function leaves there is removed,
+     *     and so is what a process left there that was killed.
      * @param ?DeliveryStore $store keeps a document that is pushed twice from reaching the function twice
      * @param ?LoggerInterface $logger null: PHP's own error log
+     *
+     * @throws WoSignDocException when the folder cannot be made or written
      */
     public function __construct(
         callable $function,
@@ -48,7 +48,7 @@ final class PushEndpoint
         private readonly ?PushOptions $options = null,
     ) {
         $this->function = $function(...);
-        $this->folder = Host::absolute($folder);
+        $this->spool = new Spool($folder);
         $this->journal = new Journal($logger);
     }
 
@@ -60,6 +60,24 @@ final class PushEndpoint
     public function serve(): void
     {
         (new PlainServer($this->journal))->serve($this);
+    }
+
+    /**
+     * Checks that a push could be received now, for a site's readiness check: the native library is there, the folder
+     * can be written, and the delivery store works.
+     *
+     * @throws \Throwable what a push would fail with
+     */
+    public function check(): void
+    {
+        Library::get();
+        $this->spool->mustBeThere();
+        $this->spool->file();
+        if ($this->store !== null) {
+            [$key, $owner] = [bin2hex(random_bytes(32)), bin2hex(random_bytes(16))];
+            $this->store->claim($key, $owner);
+            $this->store->release($key, $owner);
+        }
     }
 
     /**
@@ -75,7 +93,7 @@ final class PushEndpoint
         }
         try {
             // The file goes when this call is over, in whatever way the site's function ends.
-            $spool = $this->spool();
+            $spool = $this->spool->file();
             return $this->deliver($this->receive($pieces, $spool->path));
         } catch (WoSignDocException $error) {
             $this->journal->refused($error);
@@ -86,38 +104,17 @@ final class PushEndpoint
         }
     }
 
-    private function spool(): TemporaryFile
-    {
-        if (!is_dir($this->folder)) {
-            // What prevents that shows when the file is written.
-            @mkdir($this->folder, 0700, true);
-        }
-        $this->removeLeftovers();
-        return new TemporaryFile($this->folder . '/push-' . bin2hex(random_bytes(12)) . '.pdf');
-    }
-
-    /** Removes the files of pushes whose process was killed: nobody else would, and they hold documents. */
-    private function removeLeftovers(): void
-    {
-        foreach (@scandir($this->folder) ?: [] as $name) {
-            $file = "$this->folder/$name";
-            // While the core writes one, a dot stands before its name.
-            $ours = preg_match('/^\.?push-[0-9a-f]{24}\.pdf/', $name) === 1;
-            if ($ours && is_file($file) && @filemtime($file) < time() - self::LEFT_AFTER) {
-                @unlink($file);
-            }
-        }
-    }
-
     /** @param iterable<string> $pieces */
     private function receive(iterable $pieces, string $spool): ReceivedPush
     {
-        $receiver = new PushReceiver($spool, $this->options);
+        $receiver = Host::privately(fn () => new PushReceiver($spool, $this->options));
         try {
             foreach ($pieces as $piece) {
                 $receiver->feed($piece);
             }
-            return $receiver->finish();
+            $push = $receiver->finish();
+            $push->hidden();
+            return $push;
         } finally {
             $receiver->abandon();
         }

@@ -5,79 +5,80 @@ declare(strict_types=1);
 namespace WoSignDoc\Endpoint;
 
 /**
- * Sends the endpoint's answer to the platform, and nothing else. What is printed by anybody, to the script's end,
- * is swallowed by a buffer that cannot be cleaned, flushed or ended.
+ * Sends the endpoint's answer to the platform, and nothing else. What is printed by anybody is swallowed by buffers.
+ * They can be ended, as every other: a loop that ends buffers until there is none, as frameworks run at the script's
+ * end, would not end before them. Without them, what goes out before the answer is a failure without a body.
  *
  * @internal
  */
 final class SealedOutput
 {
-    /** Attempts to end the buffer that are let pass; more come of a loop that goes on until none is left. */
-    private const ATTEMPTS = 100;
+    /** Buffers: one more than a function ends that ends one too many. */
+    private const LAYERS = 2;
+
+    private const REASONS = [200 => 'OK', 400 => 'Bad Request', 405 => 'Method Not Allowed', 413 => 'Content Too Large',
+        500 => 'Internal Server Error', 503 => 'Service Unavailable'];
 
     private readonly int $level;
-    private readonly bool $counts;
     private bool $answered = false;
-    private string $body = '';
-    private int $attempts = 0;
 
     public function __construct()
     {
-        // Filled by one byte already, so that nothing piles up.
-        ob_start($this->instead(...), 1, 0);
-        $this->level = ob_get_level();
-        // A handler of the site's own stays in place. PHP does not say which errors it was set for, and a private
-        // method cannot be called from here; yet the exception that it throws may be all that tells of a failure.
-        $this->counts = set_error_handler($this->onError(...)) === null;
-        if (!$this->counts) {
-            restore_error_handler();
+        if (function_exists('header_register_callback')) {
+            header_register_callback($this->refuse(...));
         }
+        $this->level = ob_get_level() + 1;
+        $this->seal();
     }
 
-    /** Sends the answer, once. */
-    public function send(Answer $answer): void
+    /** Sends the answer, once, and says whether it could: not when something has gone out already. */
+    public function send(Answer $answer): bool
     {
-        if ($this->counts) {
-            restore_error_handler();
-        }
         $this->answered = true;
-        $this->body = $answer->body;
-        if (!headers_sent()) {
-            http_response_code($answer->status);
+        // With the buffers that the site's function has left open.
+        while (ob_get_level() >= $this->level && @ob_end_clean()) {
+            continue;
+        }
+        $first = !headers_sent();
+        if ($first) {
+            header_remove('Content-Length');
+            self::status($answer->status);
             foreach ($answer->headers as $name => $value) {
                 header("$name: $value");
             }
+            echo $answer->body;
         }
-        // Buffers that the site's function has left open.
-        while (ob_get_level() > $this->level && @ob_end_clean()) {
-            continue;
-        }
-        echo ' ';
+        $this->seal();
+        return $first;
     }
 
-    /** Returns what goes out when something is printed, and at the script's end. */
-    private function instead(string $printed): string
+    private function seal(): void
+    {
+        for ($layer = 0; $layer < self::LAYERS; $layer++) {
+            // Filled by one byte already, so that nothing piles up.
+            ob_start($this->instead(...), 1);
+        }
+    }
+
+    /** Returns what goes out when something is printed, a buffer is ended, and at the script's end. */
+    private function instead(): string
+    {
+        $this->refuse();
+        return '';
+    }
+
+    /** Makes what goes out before the answer a failure without a body, whatever the function has set. */
+    private function refuse(): void
     {
         if (!$this->answered && !headers_sent()) {
-            // The function may have set another status before it called exit().
-            http_response_code(500);
+            self::status(500);
+            header('Content-Length: 0');
         }
-        $body = $this->body;
-        $this->body = '';
-        return $body;
     }
 
-    /** Breaks a loop off that ends buffers until there is none, which would go on for ever. */
-    private function onError(int $level, string $message, string $file = '', int $line = 0): bool
+    /** Sets the status, also where the function has sent a status line of its own. */
+    private static function status(int $status): void
     {
-        if ($level !== E_NOTICE || !str_starts_with($message, 'ob_') || ob_get_level() !== $this->level) {
-            return false;
-        }
-        $this->attempts++;
-        return $this->attempts <= self::ATTEMPTS
-            ? true
-            : throw new \LogicException(
-                "the endpoint's output buffer cannot be ended, yet a loop waits for that at $file:$line"
-            );
+        header("HTTP/1.1 $status " . (self::REASONS[$status] ?? 'Refused'), true, $status);
     }
 }

@@ -9,6 +9,9 @@ use WoSignDoc\Exception\FileException;
 /** A push that arrived whole and whose document matches its hash; or the news that an order failed. */
 final class ReceivedPush
 {
+    /** Seconds after which the claim is renewed when the push is used. */
+    private const RENEW_AFTER = 30;
+
     /** The platform's id of the order. */
     public readonly ?string $signid;
     /** The caller's own number of the contract. */
@@ -17,7 +20,7 @@ final class ReceivedPush
     public readonly array $errorCodes;
     /** The reason as it was given, when some of it is no code; else null. */
     public readonly ?string $unreadErrorCode;
-    /** @var list<array<string, mixed>> the codes with their texts: code, message, message_zh, advice, … */
+    /** @var list<PlatformError> why the order failed, in words */
     public readonly array $errors;
     /** SHA-256 of the document in lower-case hex; null when the order failed. */
     public readonly ?string $sha256;
@@ -39,8 +42,11 @@ final class ReceivedPush
 
     private readonly bool $signed;
     private bool $moved = false;
+    private bool $hidden = false;
     /** @var ?\WeakMap<self, \Closure(): bool> not in the objects: a site may serialize one, for a queue */
     private static ?\WeakMap $renewals = null;
+    /** @var ?\WeakMap<self, int> when the claim began, in seconds since 1970 */
+    private static ?\WeakMap $renewed = null;
 
     /**
      * @internal
@@ -57,7 +63,7 @@ final class ReceivedPush
         $this->orderNumber = $document['ordernumber'] ?? null;
         $this->errorCodes = $document['errorcodes'] ?? [];
         $this->unreadErrorCode = $document['unread_errorcode'] ?? null;
-        $this->errors = $document['errors'] ?? [];
+        $this->errors = array_map(PlatformError::from(...), $document['errors'] ?? []);
         $this->sha256 = $document['sha256'] ?? null;
         $this->length = $document['length'] ?? 0;
         $this->hashAlgorithm = $document['hash']['algorithm'] ?? null;
@@ -73,30 +79,62 @@ final class ReceivedPush
         return !$this->signed;
     }
 
-    /** Returns the file that holds the document; null when it is in memory, or there is none. */
+    /**
+     * Returns the file that holds the document. In an endpoint's function there always is one, until the function has
+     * returned; null: the document is in memory ({@see document()} has it there too), or the order failed.
+     */
     public function path(): ?string
     {
         return $this->path;
     }
 
     /**
-     * Returns the signed document's bytes.
+     * Returns the signed document's bytes, wherever it is: in memory, or in a file, which is read each time. This is
+     * what goes into a column of a database. A large one needs as much memory as it is long: {@see stream()} does not.
      *
-     * @throws FileException when its file cannot be read
+     * @throws FileException when its file cannot be read whole, or is gone, as after an endpoint's function
      * @throws \LogicException when the order failed: there is none
      */
-    public function bytes(): string
+    public function document(): string
     {
         $this->mustBeSigned();
+        $this->keepClaim();
         if ($this->path === null) {
             return (string) $this->bytes;
         }
-        $bytes = @file_get_contents($this->path);
-        return $bytes !== false ? $bytes : throw FileException::of(
-            'file_unreadable',
-            "the received document cannot be read: {$this->path}",
-            "无法读取已接收的文档：{$this->path}",
-        );
+        $bytes = is_file($this->path) ? @file_get_contents($this->path) : false;
+        return $bytes !== false && strlen($bytes) === $this->length ? $bytes : throw SafeFile::gone($this->path);
+    }
+
+    /**
+     * Opens the signed document for reading, such as for a column that PDO::PARAM_LOB fills.
+     *
+     * @return resource to be closed by the caller
+     *
+     * @throws FileException when its file cannot be read, or is gone, as after an endpoint's function
+     * @throws \LogicException when the order failed: there is none
+     */
+    public function stream()
+    {
+        $this->mustBeSigned();
+        $this->keepClaim();
+        $stream = match (true) {
+            $this->path === null => self::inMemory((string) $this->bytes),
+            is_file($this->path) => @fopen($this->path, 'rb'),
+            default => false,
+        };
+        return $stream !== false ? $stream : throw SafeFile::gone((string) $this->path);
+    }
+
+    /** @return resource|false */
+    private static function inMemory(#[\SensitiveParameter] string $bytes)
+    {
+        $stream = fopen('php://memory', 'w+b');
+        if ($stream !== false) {
+            fwrite($stream, $bytes);
+            rewind($stream);
+        }
+        return $stream;
     }
 
     /**
@@ -109,6 +147,7 @@ final class ReceivedPush
     public function saveAs(string $target): void
     {
         $this->mustBeSigned();
+        $this->keepClaim();
         if ($this->path === null) {
             SafeFile::write($target, (string) $this->bytes);
             return;
@@ -117,6 +156,7 @@ final class ReceivedPush
             SafeFile::copy($this->path, $target);
         } else {
             SafeFile::move($this->path, $target);
+            $this->show($target);
         }
         $this->moved = true;
         $this->path = $target;
@@ -124,27 +164,65 @@ final class ReceivedPush
 
     /**
      * Lets the claim on this push begin now, so that a site's function may take longer than the delivery store's
-     * claims hold: no other request is granted the push meanwhile.
+     * claims hold: no other request is granted the push meanwhile. {@see document()}, {@see stream()} and
+     * {@see saveAs()} do so by themselves; a function that is at other work for long calls it on the way.
      *
      * @return bool false: the claim has been taken over already; true also without a store, where there is none
      */
     public function renewClaim(): bool
     {
         $renew = self::$renewals[$this] ?? null;
-        return $renew === null || $renew();
+        if ($renew === null) {
+            return true;
+        }
+        self::$renewed[$this] = time();
+        return $renew();
     }
 
     /** Says how a claim is renewed. @internal @param \Closure(): bool $renew */
     public function renewBy(\Closure $renew): void
     {
         self::$renewals ??= new \WeakMap();
+        self::$renewed ??= new \WeakMap();
         self::$renewals[$this] = $renew;
+        self::$renewed[$this] = time();
+    }
+
+    /** Says that the file is hidden from other users of the machine, until it gets its place. @internal */
+    public function hidden(): void
+    {
+        $this->hidden = true;
+    }
+
+    /** Gives the file the permissions of every new one, now that it is where it stays. */
+    private function show(string $target): void
+    {
+        if ($this->hidden) {
+            $this->hidden = false;
+            @chmod($target, 0666 & ~(function_exists('umask') ? umask() : 0022));
+        }
+    }
+
+    /** Renews the claim when some time has passed; what fails then shows when the push is completed. */
+    private function keepClaim(): void
+    {
+        $last = self::$renewed[$this] ?? null;
+        if ($last === null || abs(time() - $last) < self::RENEW_AFTER) {
+            return;
+        }
+        try {
+            $this->renewClaim();
+        } catch (\Throwable) {
+            // As within a transaction of the site's on the same connection.
+        }
     }
 
     private function mustBeSigned(): void
     {
         if (!$this->signed) {
-            throw new \LogicException('the order failed: there is no document');
+            throw new \LogicException(
+                'the order failed: there is no document; ask failed() first (订单失败，没有文档；请先检查 failed())'
+            );
         }
     }
 

@@ -6,6 +6,8 @@ namespace WoSignDoc\Push;
 
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Host;
+use WoSignDoc\Native\Text;
+use WoSignDoc\OpenBasedir;
 
 /**
  * Writes files that are whole and on disk, or not there at all.
@@ -14,12 +16,44 @@ use WoSignDoc\Host;
  */
 final class SafeFile
 {
-    /** Makes a folder where there is none, for this user alone. What prevents that shows when it is used. */
-    public static function folder(string $folder): void
+    /**
+     * Makes a folder where there is none, for this user alone.
+     *
+     * @param string $field what names it, for the message
+     *
+     * @throws FileException when it cannot be made, or nothing can be written into it
+     */
+    public static function folder(string $folder, string $field): void
     {
-        if (!is_dir($folder)) {
-            @mkdir($folder, 0700, true);
+        OpenBasedir::mustAllow($folder, $field);
+        clearstatcache(true, $folder);
+        if (!self::make($folder)) {
+            throw self::unusable($folder, $field, 'it cannot be made', '无法创建');
         }
+        if (!is_writable($folder)) {
+            throw self::unusable($folder, $field, 'nothing can be written into it', '无法在其中写入');
+        }
+    }
+
+    /** Makes a folder and those above it, with their names on disk, and says whether it is there. */
+    private static function make(string $folder): bool
+    {
+        if (is_dir($folder)) {
+            return true;
+        }
+        if (dirname($folder) === $folder || !self::make(dirname($folder))) {
+            return false;
+        }
+        // Another process may be faster.
+        $there = @mkdir($folder, 0700) || is_dir($folder);
+        self::syncFolder($folder);
+        return $there;
+    }
+
+    private static function unusable(string $folder, string $field, string $why, string $whyZh): FileException
+    {
+        $folder = Text::printable($folder);
+        return FileException::of('file_unwritable', "the folder $folder: $why", "目录 {$folder}：$whyZh", $field);
     }
 
     /**
@@ -64,7 +98,7 @@ final class SafeFile
         clearstatcache();
         $source = @fopen($from, 'rb');
         if ($source === false) {
-            throw FileException::of('file_unreadable', "cannot be read: $from", "无法读取：$from");
+            throw self::gone($from);
         }
         try {
             $fill = static fn ($file): bool => stream_copy_to_stream($source, $file) === filesize($from);
@@ -131,8 +165,18 @@ final class SafeFile
         }
     }
 
+    /** Says that a received document is not where it was. */
+    public static function gone(string $file): FileException
+    {
+        $shown = Text::printable($file);
+        return is_file($file)
+            ? FileException::of('file_unreadable', "the document cannot be read: $shown", "无法读取文档：$shown")
+            : FileException::of('document_gone', "the document is gone: $shown", "文档已不存在：$shown");
+    }
+
     private static function unwritable(string $target): FileException
     {
+        $target = Text::printable($target);
         $why = error_get_last()['message'] ?? '';
         return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入：{$target}（{$why}）");
     }

@@ -46,7 +46,7 @@ function pushes(): \Closure
     return static function (int $at) use ($folder, $good, $bad): void {
         switch ($at % 4) {
             case 0:
-                PushReceiver::receive($good)->bytes();
+                PushReceiver::receive($good)->document();
                 break;
             case 1:
                 PushReceiver::receive($good, "$folder/a.pdf");

@@ -30,6 +30,13 @@ $endpoint = new PushEndpoint(function (ReceivedPush $push): void {
             echo '1';
     }
 }, $_SERVER['WSD_FOLDER'] . '/spool');
+if (isset($_GET['shutdown'])) {
+    register_shutdown_function(static function (): void {
+        for ($round = 0; ob_get_level() > 0 && ob_end_clean(); $round++) {
+            $round < 1000 || throw new LogicException('a buffer cannot be ended');
+        }
+    });
+}
 $factory = new Psr17Factory();
 $request = new ServerRequest($_SERVER['REQUEST_METHOD'], '/', [], fopen('php://input', 'rb'));
 $response = (new PsrPushHandler($endpoint, $factory, $factory))->handle($request);

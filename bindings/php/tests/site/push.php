@@ -48,6 +48,18 @@ match ($_GET['handler'] ?? '') {
     default => null,
 };
 
+// What frameworks do at the script's end, after whatever has ended it: they clean up, and some print an error page.
+if (isset($_GET['shutdown'])) {
+    register_shutdown_function(static function () use ($folder): void {
+        for ($round = 0; ob_get_level() > 0 && $round < 1000; $round++) {
+            $_GET['shutdown'] === 'flush' ? ob_end_flush() : ob_end_clean();
+        }
+        http_response_code(200);
+        echo $_GET['shutdown'] === 'page' ? '<h1>Whoops</h1>' : '1';
+        file_put_contents("$folder/rounds", (string) $round);
+    });
+}
+
 $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
     file_put_contents("$folder/calls", "{$push->orderNumber} {$push->sha256}\n", FILE_APPEND | LOCK_EX);
     echo '1';
@@ -67,6 +79,26 @@ $endpoint = new PushEndpoint(function (ReceivedPush $push) use ($folder): void {
             http_response_code(200);
             echo '1';
             exit;
+        case 'cleanAll':
+            while (ob_get_level() > 0) {
+                ob_end_clean();
+            }
+            http_response_code(200);
+            header('Content-Length: 1');
+            echo '1';
+            exit;
+        case 'cleanAllAndStore':
+            while (ob_get_level() > 0) {
+                ob_end_clean();
+            }
+            http_response_code(404);
+            break;
+        case 'statusLine':
+            while (ob_get_level() > 0) {
+                ob_end_clean();
+            }
+            header('HTTP/1.1 200 OK');
+            exit('1');
         case 'finish':
             http_response_code(200);
             fastcgi_finish_request();

@@ -1,0 +1,71 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Endpoint;
+
+use WoSignDoc\Host;
+use WoSignDoc\Native\Json;
+use WoSignDoc\Push\SafeFile;
+use WoSignDoc\TemporaryFile;
+
+/**
+ * The folder where documents lie until the site's function has stored them. Each has a lock beside it, which ends
+ * with its process, however that ends: what is not locked any more was left by one that was killed.
+ *
+ * @internal
+ */
+final class Spool
+{
+    /** Seconds after which a file without a lock belongs to nobody. */
+    private const LEFT_AFTER = 86400;
+
+    private readonly string $folder;
+
+    public function __construct(string $folder)
+    {
+        $this->folder = Host::absolute($folder);
+        Json::mustBeUtf8('folder', $this->folder);
+        $this->mustBeThere();
+    }
+
+    public function mustBeThere(): void
+    {
+        SafeFile::folder($this->folder, 'folder');
+    }
+
+    /** Returns the name of a new document's file, which goes when the object goes. */
+    public function file(): SpooledFile
+    {
+        $this->removeLeftovers();
+        return SpooledFile::in($this->folder);
+    }
+
+    /** Removes the files of pushes whose process was killed: nobody else would, and they hold documents. */
+    private function removeLeftovers(): void
+    {
+        $pushes = [];
+        foreach (@scandir($this->folder) ?: [] as $name) {
+            // While the core writes one, a dot stands before its name.
+            if (preg_match('/^\.?(push-[0-9a-f]{24})\.(pdf|lock)/', $name, $found) === 1) {
+                $pushes[$found[1]][$found[2] . $name] = $name;
+            }
+        }
+        foreach ($pushes as $push => $names) {
+            $forsaken = SpooledFile::isForsaken("$this->folder/$push.lock");
+            // The lock goes last: it tells of the others.
+            krsort($names);
+            foreach ($names as $name) {
+                if ($forsaken || self::isOld("$this->folder/$name")) {
+                    @unlink("$this->folder/$name");
+                }
+            }
+        }
+    }
+
+    private static function isOld(string $file): bool
+    {
+        clearstatcache(true, $file);
+        return is_file($file) && @filemtime($file) < time() - self::LEFT_AFTER;
+    }
+}
