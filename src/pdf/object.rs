@@ -147,7 +147,11 @@ impl PdfFile {
         stream::unpack(dict, &raw, &mut self.streams().left).map(Some)
     }
 
-    fn load_at(&self, number: u32, offset: usize) -> Result<Object> {
+    /// Returns the object of this number that stands at this byte, whatever the table says.
+    ///
+    /// # Errors
+    /// When it does not stand there, or cannot be read.
+    pub fn load_at(&self, number: u32, offset: usize) -> Result<Object> {
         let Indirect { id, mut item, data } = self.indirect(offset)?;
         if id.number != number {
             return Err(misplaced());

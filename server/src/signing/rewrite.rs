@@ -1,10 +1,10 @@
 //! Writes a PDF anew, encrypted: every object's text as it stands, but for its strings and data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::ops::Range;
 
-use wosigndoc::pdf::{MAX_OBJECTS, Object, PdfFile};
+use wosigndoc::pdf::{MAX_OBJECTS, Object, PdfErrorKind, PdfFile};
 
 use super::crypt::{Crypt, is_exempt};
 use super::error::{Result, SigningError};
@@ -20,8 +20,9 @@ pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>
     let mut out = Vec::with_capacity(pdf.bytes().len() + pdf.bytes().len() / 8 + 4096);
     out.extend_from_slice(HEADER);
     let mut rows = BTreeMap::new();
+    let mut source = Source { pdf, headers: None, left: pdf.bytes().len() };
     for number in pdf.xref().numbers() {
-        let Some((object, data)) = whole_object(pdf, number)? else { continue };
+        let Some((object, data)) = source.whole_object(number)? else { continue };
         if data.is_some() && is_structure(&object) {
             continue;
         }
@@ -61,8 +62,13 @@ fn write_object(
             let dict = object.dict();
             let data =
                 if dict.is_some_and(is_exempt) { plain.to_vec() } else { crypt.bytes(object.id, plain)? };
-            if let Some(length) = dict.and_then(|dict| dict.get_or_null("Length")) {
-                changes.push((length.span.clone(), data.len().to_string().into_bytes()));
+            let length = data.len().to_string();
+            match dict.and_then(|dict| dict.get_or_null("Length")) {
+                Some(item) => changes.push((item.span.clone(), length.into_bytes())),
+                None => {
+                    let end = object.item.span.end - 2;
+                    changes.push((end..end, format!(" /Length {length}").into_bytes()));
+                }
             }
             Some(data)
         }
@@ -109,18 +115,77 @@ fn write_table(
     Ok(())
 }
 
-/// Returns an object with the place of its data, which must end where a stream ends.
-fn whole_object(pdf: &PdfFile, number: u32) -> Result<Option<(Object, Option<Range<usize>>)>> {
-    let Some(object) = pdf.load(number)? else { return Ok(None) };
-    if object.data.is_none() {
-        return Ok(Some((object, None)));
+/// The file's objects, read as forgivingly as viewers read them: what is shown must not be less for the password.
+struct Source<'a> {
+    pdf: &'a PdfFile,
+    /// Where each object's head stands, whatever the table says; looked for when one is not at its place.
+    headers: Option<HashMap<u32, usize>>,
+    /// How many bytes of data may still be found by their end: streams do not overlap.
+    left: usize,
+}
+
+impl Source<'_> {
+    /// Returns an object with the place of its data; `None` if there is none, or no reader finds it.
+    fn whole_object(&mut self, number: u32) -> Result<Option<(Object, Option<Range<usize>>)>> {
+        let object = match self.pdf.load(number) {
+            Err(error) if error.kind == PdfErrorKind::Damaged => self.found_elsewhere(number),
+            other => other?,
+        };
+        let Some(object) = object else { return Ok(None) };
+        let range = match object.data {
+            None => None,
+            Some(start) => Some(self.data(&object, start)?),
+        };
+        Ok(Some((object, range)))
     }
-    let cut = || SigningError::damaged("a stream has no end", "有数据流没有结尾");
-    let range = pdf.data_range(&object)?.ok_or_else(cut)?;
-    let after = pdf.bytes().get(range.end..).unwrap_or_default();
-    let after = after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start();
-    if !after.starts_with(b"endstream") {
-        return Err(cut());
+
+    /// Looks for an object that is not where the table says; of several the last counts, as for who repairs the file.
+    fn found_elsewhere(&mut self, number: u32) -> Option<Object> {
+        let bytes = self.pdf.bytes();
+        let headers = self.headers.get_or_insert_with(|| headers(bytes));
+        self.pdf.load_at(number, *headers.get(&number)?).ok()
     }
-    Ok(Some((object, Some(range))))
+
+    /// Returns the place of a stream's data. Where they are not as long as they should be, they end before `endstream`.
+    fn data(&mut self, object: &Object, start: usize) -> Result<Range<usize>> {
+        let bytes = self.pdf.bytes();
+        let range = match self.pdf.data_range(object) {
+            Err(error) if error.kind == PdfErrorKind::Damaged => None,
+            other => other?,
+        };
+        if let Some(range) = range.filter(|range| is_end(bytes.get(range.end..).unwrap_or_default())) {
+            return Ok(range);
+        }
+        let rest = bytes.get(start..).unwrap_or_default();
+        let rest = rest.get(..rest.len().min(self.left + END.len())).unwrap_or_default();
+        let end = rest.windows(END.len()).position(|window| window == END);
+        let end = end.ok_or_else(|| SigningError::damaged("a stream has no end", "有数据流没有结尾"))?;
+        self.left = self.left.saturating_sub(end);
+        let data = rest.get(..end).unwrap_or_default();
+        let data = data.strip_suffix(b"\n").unwrap_or(data);
+        let data = data.strip_suffix(b"\r").unwrap_or(data);
+        Ok(start..start + data.len())
+    }
+}
+
+const END: &[u8] = b"endstream";
+
+fn is_end(after: &[u8]) -> bool {
+    after.get(..after.len().min(16)).unwrap_or_default().trim_ascii_start().starts_with(END)
+}
+
+/// Returns where the head of each object stands: its number and generation before `obj`.
+fn headers(bytes: &[u8]) -> HashMap<u32, usize> {
+    let back = |end: usize, fits: fn(&u8) -> bool| {
+        let part = bytes.get(..end).unwrap_or_default();
+        end - part.iter().rev().take(11).take_while(|byte| fits(byte)).count()
+    };
+    let words = bytes.windows(4).enumerate().filter(|(_, window)| *window == b" obj");
+    let head = |(at, _): (usize, &[u8])| {
+        let behind = back(back(at, u8::is_ascii_digit), u8::is_ascii_whitespace);
+        let start = back(behind, u8::is_ascii_digit);
+        let digits = bytes.get(start..behind).and_then(|digits| std::str::from_utf8(digits).ok())?;
+        Some((digits.parse().ok()?, start))
+    };
+    words.filter_map(head).collect()
 }
