@@ -85,7 +85,7 @@ fn goes_through_a_proxy_when_told_to() {
     send(json!(format!("http://user:pw@{address}"))).unwrap();
     assert!(asked.lock().unwrap()[0].starts_with(&format!("CONNECT {} HTTP/1.1\r\n", server.address)));
     let error = send(json!(format!("http://user:secret-of-proxy@{address}"))).unwrap_err();
-    assert_eq!((error.kind(), error.reason()), (Kind::Transport, Reason::ConnectFailed));
+    assert_eq!((error.kind(), error.reason()), (Kind::Transport, Reason::ProxyRefused));
     assert!(!error.to_json().to_string().contains("secret-of-proxy"));
     assert!(!error.may_have_arrived());
 

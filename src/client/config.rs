@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::Url;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::identity::{Identity, IdentitySource};
 use super::order_settings::OrderSettings;

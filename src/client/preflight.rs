@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::DATE;
+use hyper::header::DATE;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -10,10 +10,10 @@ use super::config::Config;
 use super::identity::{Identity, WARN_DAYS};
 use super::report::Report;
 use super::roots;
-use super::send::{MAX_TOTAL, read_answer};
-use super::transport::{Pool, client_config, of_request};
+use super::send::{Answered, MAX_TOTAL, read_answer};
+use super::transport::{OrderBody, Pool, client_config};
 use crate::credentials::{now, rfc3339};
-use crate::protocol::{Answer, Bilingual, Code, Error, Kind, Reason, Result};
+use crate::protocol::{Bilingual, Code, Error, Kind, Reason, Result};
 
 /// Clocks may differ by so much before certificates and time stamps get into trouble.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
@@ -66,10 +66,9 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
     let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
     let probed = client_config(&identity, roots)
         .and_then(|tls| Pool::new(config, &tls))
-        .and_then(|pool| probe(config, &pool, total));
-    match probed {
-        Ok(answer) => answered(&answer, report),
-        Err(error) => unreached(&error, report),
+        .and_then(|pool| probe(&pool, total, report));
+    if let Err(error) = probed {
+        report.bad("endpoint", &error);
     }
 }
 
@@ -117,50 +116,91 @@ const PAIR_ADVICE: Bilingual = Bilingual::fixed(
 );
 const CLOCK_ADVICE: Bilingual =
     Bilingual::fixed("set this machine's clock, best by NTP", "请校准本机时钟，建议使用 NTP");
+const SILENCE_ADVICE: Bilingual = Bilingual::fixed(
+    "ask the platform's administrator whether it sees the connection; a server that does not know the client certificate, or \
+     a firewall, may end it so",
+    "请向平台管理员确认是否看到该连接；不认识客户端证书的服务器或防火墙可能这样处理连接",
+);
 const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
     "check that the endpoint is the platform's and not a proxy's",
     "请确认接口地址是平台而非代理",
 );
 
-/// What the endpoint said to a GET.
-struct Probed {
-    status: u16,
-    date: Option<SystemTime>,
-    body: Vec<u8>,
-}
-
-fn probe(config: &Config, pool: &Pool, total: Duration) -> Result<Probed> {
+/// Looks how far a GET gets: to the proxy, the endpoint, the platform's answer.
+fn probe(pool: &Pool, total: Duration, report: &mut Report) -> Result<()> {
     let driver = pool.take()?;
     let deadline = Instant::from_std(std::time::Instant::now() + total);
-    driver.run(async {
-        let ask = async {
-            let request = driver.http.get(config.endpoint().clone()).send();
-            let response = request.await.map_err(|error| of_request(&error))?;
-            let date = response.headers().get(DATE).and_then(|date| date.to_str().ok());
-            let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
-            let (status, body) = read_answer(response).await?;
-            Ok(Probed { status, date, body })
-        };
-        timeout_at(deadline, ask).await.unwrap_or_else(|_| Err(Error::new(Reason::ConnectTimeout)))
-    })
+    let connected = driver.run(async {
+        let late = |_| Err(Error::new(Reason::ConnectTimeout));
+        timeout_at(deadline, driver.connect()).await.unwrap_or_else(late)
+    });
+    reached(connected.as_ref().err(), pool, report);
+    if connected.is_err() {
+        return Ok(());
+    }
+    let request = pool.request().body(OrderBody::none()).map_err(|_| Error::new(Reason::Defect))?;
+    let answer = driver.run(async {
+        let ask = async { read_answer(driver.send(request).await?).await };
+        timeout_at(deadline, ask).await.unwrap_or_else(|_| Err(Error::new(Reason::CallTimeout)))
+    });
+    match answer {
+        Ok(answer) => answered(&answer, report),
+        Err(error) => unanswered(&error, report),
+    }
+    Ok(())
 }
 
-/// Reports how far it got when no answer came.
-fn unreached(error: &Error, report: &mut Report) {
-    if error.kind() != Kind::Tls {
-        return report.bad("endpoint", error);
+/// Reports how far the connection got.
+fn reached(failure: Option<&Error>, pool: &Pool, report: &mut Report) {
+    let proxy = pool.proxy();
+    let reason = failure.map(Error::reason);
+    if let (Some(Reason::ProxyUnreachable | Reason::ProxyRefused), Some(error)) = (reason, failure) {
+        return report.bad("proxy", error);
     }
-    report.good("endpoint", "reached", "可连接");
+    if let (Some(proxy), false) = (proxy, reason == Some(Reason::ConnectTimeout)) {
+        report.good("proxy", format!("opens a tunnel, {proxy}"), format!("已打开隧道，{proxy}"));
+    }
+    match failure {
+        None => {
+            report.good("endpoint", "reached", "可连接");
+            report.good("server_certificate", "trusted", "受信任");
+        }
+        Some(error) if error.kind() == Kind::Tls => {
+            report.good("endpoint", "reached", "可连接");
+            tls(error, report);
+        }
+        Some(error) => report.bad("endpoint", error),
+    }
+}
+
+fn tls(error: &Error, report: &mut Report) {
     let refused_us = error.reason() == Reason::TlsFailed;
     report.bad(if refused_us { "tls" } else { "server_certificate" }, error);
 }
 
-fn answered(answer: &Probed, report: &mut Report) {
-    report.good("endpoint", "reached", "可连接");
-    report.good("server_certificate", "trusted", "受信任");
-    clock(answer.date, report);
+/// Reports what became of a GET over a connection that stood.
+fn unanswered(error: &Error, report: &mut Report) {
+    let message = match error.reason() {
+        Reason::CallTimeout => Bilingual::fixed(
+            "the connection stands, but a GET got no answer in time",
+            "连接已建立，但 GET 请求在时限内没有得到应答",
+        ),
+        Reason::ConnectionLost | Reason::AnswerCut => Bilingual::fixed(
+            "the connection was closed instead of an answer to a GET",
+            "对 GET 请求没有应答，连接即被关闭",
+        ),
+        // In TLS 1.3 the server judges the client's certificate after the client thinks it is connected.
+        _ if error.kind() == Kind::Tls => return tls(error, report),
+        _ => return report.bad("platform", error),
+    };
+    report.fail("platform", message, SILENCE_ADVICE);
+}
+
+fn answered(answer: &Answered, report: &mut Report) {
+    let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
+    clock(date.and_then(|date| httpdate::parse_http_date(date).ok()), report);
     let status = answer.status;
-    match Answer::read(status, &answer.body) {
+    match answer.read() {
         // P-3: a platform may say so before it looks at the method.
         Ok(said) if said.errorcode == Some(Code::WrongCertificate.number()) => {
             report.bad("platform", &Error::platform(Code::WrongCertificate.number()));
@@ -170,6 +210,10 @@ fn answered(answer: &Probed, report: &mut Report) {
             "answers over mutual TLS, and takes no GET, as the protocol says",
             "通过双向 TLS 应答，并按协议拒绝 GET",
         ),
+        // Nothing that looks at the method first: an order would fare no better.
+        Err(error) if matches!(status, 300..=399 | 401 | 403 | 407 | 495..=497 | 500..) => {
+            report.bad("platform", &error);
+        }
         _ => report.warn(
             "platform",
             Bilingual::new(

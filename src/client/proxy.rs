@@ -1,47 +1,178 @@
 //! The proxy setting: none, the environment's, or an HTTP proxy that a tunnel is asked of.
 
-use reqwest::{ClientBuilder, Url};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hyper::header::HeaderValue;
+use hyper_util::client::proxy::matcher::Matcher;
+use percent_encoding::percent_decode_str;
+use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result};
 use crate::section::Section;
 
 /// Which proxy the connection goes through.
-#[derive(Clone)]
 pub(super) enum Proxy {
     /// None, whatever the environment says: a library must not surprise its host.
     None,
     /// What HTTPS_PROXY, ALL_PROXY and NO_PROXY say.
     System,
-    /// This one; its URL may hold credentials.
-    Url(Zeroizing<String>),
+    /// This one.
+    Server(ProxyServer),
 }
+
+/// A proxy that connections go through.
+#[derive(Clone)]
+pub(super) struct ProxyServer {
+    /// Whether TLS is spoken with the proxy itself.
+    pub(super) tls: bool,
+    /// Its name or address, without brackets.
+    pub(super) host: String,
+    pub(super) port: u16,
+    /// What it gets in `Proxy-Authorization`.
+    pub(super) authorization: Option<HeaderValue>,
+}
+
+const NOT_ENCODED: Bilingual = Bilingual::fixed(
+    "write # as %23, ? as %3F, / as %2F, \\ as %5C, @ as %40 and % as %25 in the user and the password; nothing may \
+     follow the port",
+    "用户名和密码中的 # 应写为 %23，? 应写为 %3F，/ 应写为 %2F，\\ 应写为 %5C，@ 应写为 %40，% 应写为 %25；端口之后不应有其他内容",
+);
 
 impl Proxy {
     /// Reads the setting.
     pub(super) fn read(top: &mut Section<'_>) -> Option<Proxy> {
         let Some(text) = top.filled("proxy") else { return Some(Proxy::None) };
-        if text.trim() == "system" {
+        let text = text.trim();
+        if text == "system" {
             return Some(Proxy::System);
         }
-        let url = Url::parse(text.trim()).ok().filter(|url| url.has_host());
-        if url.is_some_and(|url| url.scheme() == "http") {
-            return Some(Proxy::Url(text));
+        let server = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => server(false, rest),
+            _ => Err(Bilingual::fixed("must be \"system\" or an http URL", "应为 \"system\" 或 http URL")),
+        };
+        match server {
+            Ok(server) => Some(Proxy::Server(server)),
+            Err(words) => {
+                top.wrong("proxy", words.en, words.zh);
+                None
+            }
         }
-        top.wrong("proxy", "must be \"system\" or an http URL", "应为 \"system\" 或 http URL");
-        None
     }
 
-    /// Sets it on a client that is being built.
-    pub(super) fn apply(&self, builder: ClientBuilder) -> Result<ClientBuilder> {
+    /// Returns the proxy that connections to this endpoint go through, if any.
+    pub(super) fn for_endpoint(&self, endpoint: &Url) -> Result<Option<ProxyServer>> {
         match self {
-            Proxy::None => Ok(builder.no_proxy()),
-            Proxy::System => Ok(builder),
-            Proxy::Url(url) => match reqwest::Proxy::all(url.trim()) {
-                Ok(proxy) => Ok(builder.proxy(proxy)),
-                // The cause would repeat the URL, and with it a password.
-                Err(_) => Err(Error::new(Reason::BadOption).field("proxy")),
-            },
+            Proxy::None => Ok(None),
+            Proxy::System => of_environment(endpoint),
+            Proxy::Server(server) => Ok(Some(server.clone())),
+        }
+    }
+}
+
+/// Reads what the environment says, as curl does.
+fn of_environment(endpoint: &Url) -> Result<Option<ProxyServer>> {
+    // A web server gives programs of a request such variables, some of them as the caller likes.
+    if std::env::var_os("REQUEST_METHOD").is_some() {
+        return Ok(None);
+    }
+    let value = |name| Some((name, Zeroizing::new(std::env::var(name).ok()?)));
+    let set =
+        |upper, lower| value(upper).or_else(|| value(lower)).filter(|(_, text)| !text.trim().is_empty());
+    let Some((name, text)) = set("HTTPS_PROXY", "https_proxy").or_else(|| set("ALL_PROXY", "all_proxy"))
+    else {
+        return Ok(None);
+    };
+    let excepted = value("NO_PROXY").or_else(|| value("no_proxy")).unwrap_or_default().1;
+    let matcher = Matcher::builder().https("http://proxy").no(excepted.as_str()).build();
+    if endpoint.as_str().parse().is_ok_and(|endpoint| matcher.intercept(&endpoint).is_none()) {
+        return Ok(None);
+    }
+    let server = match text.trim().split_once("://") {
+        None => server(false, text.trim()),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => server(false, rest),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => server(true, rest),
+        Some(_) => Err(Bilingual::fixed("must be an http or https URL", "应为 http 或 https URL")),
+    };
+    server.map(Some).map_err(|words| Error::new(Reason::BadOption).field(name).detailed(words))
+}
+
+/// Reads what stands behind the scheme. A character that other readers take for the end of the password would make the
+/// rest of it the name of a host, which is then asked for, and shown.
+fn server(tls: bool, rest: &str) -> Result<ProxyServer, Bilingual> {
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let raw = |c: char| matches!(c, '#' | '?' | '/' | '\\') || c.is_control();
+    let percent = rest.match_indices('%').all(|(at, _)| {
+        let digits = rest.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    });
+    if rest.contains(raw) || rest.matches('@').count() > 1 || !percent {
+        return Err(NOT_ENCODED);
+    }
+    let scheme = if tls { "https" } else { "http" };
+    let url = Zeroizing::new(format!("{scheme}://{rest}"));
+    let unreadable = || Bilingual::fixed("it cannot be read as a URL", "无法解析为 URL");
+    let url = Url::parse(&url).map_err(|_| unreadable())?;
+    let host = match url.host() {
+        Some(Host::Domain(name)) => name.to_owned(),
+        Some(Host::Ipv4(address)) => address.to_string(),
+        Some(Host::Ipv6(address)) => address.to_string(),
+        None => return Err(unreadable()),
+    };
+    let port = url.port_or_known_default().ok_or_else(unreadable)?;
+    Ok(ProxyServer { tls, host, port, authorization: authorization(&url) })
+}
+
+fn authorization(url: &Url) -> Option<HeaderValue> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let mut pair: Zeroizing<Vec<u8>> = Zeroizing::new(percent_decode_str(url.username()).collect());
+    pair.push(b':');
+    pair.extend(percent_decode_str(url.password().unwrap_or_default()));
+    let coded = Zeroizing::new(format!("Basic {}", STANDARD.encode(&*pair)));
+    let mut value = HeaderValue::from_str(&coded).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<ProxyServer, Bilingual> {
+        server(false, text)
+    }
+
+    #[test]
+    fn reads_each_part() {
+        let basic = |pair: &str| format!("Basic {}", STANDARD.encode(pair));
+        for (text, host, port, pair) in [
+            ("proxy:3128", "proxy", 3128, None),
+            ("proxy", "proxy", 80, None),
+            ("proxy:3128/", "proxy", 3128, None),
+            ("[::1]:3128", "::1", 3128, None),
+            ("u:p@proxy:1", "proxy", 1, Some("u:p")),
+            ("u%40corp:p%3A%2F%23%25@proxy:1", "proxy", 1, Some("u@corp:p:/#%")),
+            ("u:p:q@proxy:1", "proxy", 1, Some("u:p:q")),
+            ("u:密码@proxy:1", "proxy", 1, Some("u:密码")),
+            ("u@proxy:1", "proxy", 1, Some("u:")),
+        ] {
+            let server = read(text).unwrap();
+            let authorization = server.authorization.as_ref().map(|value| value.to_str().unwrap());
+            assert_eq!((server.host.as_str(), server.port), (host, port), "{text}");
+            assert_eq!(authorization.map(str::to_owned), pair.map(basic), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_would_lead_elsewhere() {
+        for password in ["p@ss/#1", "p#1", "p?1", "p/1", "p\\1", "p@1", "p%1", "100%", "p\t1", "p\n1", "p%zz"]
+        {
+            assert_eq!(read(&format!("user:{password}@proxy:3128")).err(), Some(NOT_ENCODED), "{password:?}");
+        }
+        for text in ["proxy:3128/path", "proxy:3128?x", "proxy:3128#x", "proxy:99999", "", ":3128", "u:p@"] {
+            assert!(read(text).is_err(), "{text}");
         }
     }
 }

@@ -50,8 +50,12 @@ impl Report {
         if let Some(field) = error.field_path() {
             message = message.after(field, field);
         }
-        let advice = Some(error.entry().advice);
-        self.checks.push(Check { check, level: Level::Error, message, advice });
+        self.fail(check, message, error.entry().advice);
+    }
+
+    /// Notes the same in words of its own.
+    pub(super) fn fail(&mut self, check: &'static str, message: Bilingual, advice: Bilingual) {
+        self.checks.push(Check { check, level: Level::Error, message, advice: Some(advice) });
     }
 
     /// Returns the report document.

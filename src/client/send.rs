@@ -1,17 +1,20 @@
 //! One order on its way: tries, answers, and what a repeat may mean.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use reqwest::{Body, RequestBuilder, Response};
+use hyper::body::{Body, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use hyper::{Method, Response};
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::config::Config;
 use super::dry_run::prepare;
-use super::transport::{Driver, Located, OrderBody, Pool, feed, of_request};
+use super::transport::{Driver, Located, OrderBody, Pool, feed};
 use crate::protocol::answer::{MAX_ANSWER, printable};
 use crate::protocol::fields::Findings;
 use crate::protocol::stream::Plan;
@@ -78,11 +81,11 @@ fn attempts(
     let mut arrived = false;
     for attempt in 1.. {
         let driver = pool.take()?;
-        let outcome = driver.run(attempt_once(config, &driver, plan, pause, deadline.into()));
+        let outcome = driver.run(attempt_once(pool, &driver, plan, pause, deadline.into()));
         let error = match outcome {
-            Ok((status, body)) => {
+            Ok(answered) => {
                 pool.give_back(driver);
-                return Ok((Answer::read(status, &body)?, attempt));
+                return Ok((answered.read()?, attempt));
             }
             Err(error) => error,
         };
@@ -113,12 +116,12 @@ fn can_be_repeated(reason: Reason) -> bool {
 
 /// Sends one request and reads its whole answer, within the call's time.
 async fn attempt_once(
-    config: &Config,
+    pool: &Pool,
     driver: &Driver,
     plan: &Plan<Located<'_>>,
     pause: Duration,
     deadline: Instant,
-) -> Result<(u16, Vec<u8>)> {
+) -> Result<Answered> {
     let begun = Arc::new(AtomicBool::new(false));
     let exchange = async {
         if !pause.is_zero() {
@@ -127,8 +130,9 @@ async fn attempt_once(
         let mut pieces = plan.pieces(Located::supply);
         let first = pieces.next_piece()?.unwrap_or_default();
         let (body, sender) = OrderBody::new(first, plan.content_length(), Arc::clone(&begun));
-        let request = driver.http.post(config.endpoint().clone()).header(CONTENT_TYPE, JSON);
-        let answer = ask(request.body(Body::wrap(body)));
+        let request = pool.request().method(Method::POST).header(CONTENT_TYPE, JSON).body(body);
+        let request = request.map_err(|_| Error::new(Reason::Defect))?;
+        let answer = async { read_answer(driver.send(request).await?).await };
         let Some(sender) = sender else { return answer.await };
         let feeding = feed(pieces, sender);
         tokio::pin!(answer, feeding);
@@ -148,22 +152,43 @@ async fn attempt_once(
     }
 }
 
-async fn ask(request: RequestBuilder) -> Result<(u16, Vec<u8>)> {
-    match request.send().await {
-        Ok(response) => read_answer(response).await,
-        Err(error) => Err(of_request(&error)),
+/// An answer as HTTP brought it.
+pub(super) struct Answered {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answered {
+    /// Reads it by the protocol.
+    pub(super) fn read(&self) -> Result<Answer> {
+        Answer::read(self.status, &self.body).map_err(|error| match self.headers.get(LOCATION) {
+            Some(place) if (300..400).contains(&self.status) => {
+                let (status, place) = (self.status, printable(place.as_bytes()));
+                error.detail(
+                    format!("HTTP {status}, a redirect to {place}, which is not followed"),
+                    format!("HTTP {status}，重定向到 {place}，不予跟随"),
+                )
+            }
+            _ => error,
+        })
     }
 }
 
-/// Reads the HTTP status and body of an answer, up to the limit (P-22).
-pub(super) async fn read_answer(mut response: Response) -> Result<(u16, Vec<u8>)> {
-    let status = response.status().as_u16();
+/// Reads an answer whole, up to the limit (P-22). One that breaks off after a whole JSON object, as when a server
+/// closes without saying how long its answer is, has said all it had to say.
+pub(super) async fn read_answer(response: Response<Incoming>) -> Result<Answered> {
+    let (head, mut incoming) = response.into_parts();
+    let (status, headers) = (head.status.as_u16(), head.headers);
     let mut body = Vec::new();
     loop {
-        match response.chunk().await {
-            Ok(Some(piece)) => body.extend_from_slice(&piece),
-            Ok(None) => return Ok((status, body)),
-            Err(_) => {
+        match poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
+            Some(Ok(frame)) => body.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
+            None => return Ok(Answered { status, headers, body }),
+            Some(Err(_)) if Answer::read(status, &body).is_ok() => {
+                return Ok(Answered { status, headers, body });
+            }
+            Some(Err(_)) => {
                 return Err(Error::new(Reason::AnswerCut).answer(status, printable(&body)).ambiguous());
             }
         }

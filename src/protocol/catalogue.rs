@@ -252,9 +252,11 @@ reasons! {
     PlatformRefused = "platform_refused", Platform: "the platform refused the order", "平台拒绝了订单"; "see the code", "请查看错误码"; false
     UnknownCode = "unknown_code", Platform: "unknown code", "未知错误码"; "ask the platform what the code means", "请向平台询问该错误码的含义"; false
     // The network.
-    ConnectFailed = "connect_failed", Transport: "no connection to the endpoint came about", "无法连接接口地址"; "check the endpoint, the proxy and the firewall", "请检查接口地址、代理和防火墙"; true
+    ConnectFailed = "connect_failed", Transport: "no connection to the endpoint came about", "无法连接接口地址"; "check the endpoint and the firewall, and whether this machine needs a proxy", "请检查接口地址和防火墙，以及本机是否需要代理"; true
     NameNotFound = "name_not_found", Transport: "the endpoint's host name was not found", "找不到接口地址的主机名"; "check the endpoint's spelling and this machine's DNS", "请检查接口地址的拼写和本机 DNS"; true
     ConnectionLost = "connection_lost", Transport: "the connection broke before the answer came; the order may have arrived", "连接在收到应答前中断，订单可能已送达"; "send the same order again: its orderNumber keeps it from being signed twice", "请再次发送同一订单：orderNumber 可防止重复签署"; true
+    ProxyUnreachable = "proxy_unreachable", Transport: "no connection to the proxy came about", "无法连接代理"; "check the setting proxy (HTTPS_PROXY where it is \"system\"): its host name and port", "请检查配置项 proxy（为 \"system\" 时检查 HTTPS_PROXY）的主机名和端口"; true
+    ProxyRefused = "proxy_refused", Transport: "the proxy opened no tunnel to the endpoint", "代理没有打开到接口地址的隧道"; "see the HTTP status: 407, set its user and password; 403, have it allow CONNECT to the endpoint; 5xx, the proxy does not reach it", "请查看 HTTP 状态：407 请设置用户名和密码；403 请代理允许 CONNECT 到接口地址；5xx 表示代理无法访问接口地址"; true
     ServerUntrusted = "server_untrusted", Tls: "the endpoint's certificate is not trusted", "接口地址的证书不受信任"; "check the endpoint; for a platform with its own CA set roots.ca_file", "请检查接口地址；若平台使用自有 CA，请设置 roots.ca_file"; false
     ServerName = "server_name", Tls: "the endpoint's certificate is for another host", "接口地址的证书属于其他主机"; "use the host name that the certificate was issued for", "请使用证书签发时的主机名"; false
     ServerExpired = "server_expired", Tls: "the endpoint's certificate has expired or is not valid yet", "接口地址的证书已过期或尚未生效"; "check this machine's clock; otherwise tell the platform", "请检查本机时钟；否则请通知平台"; false

@@ -1,38 +1,29 @@
 //! What a failed request means: which reason it is, and whether the order may have arrived.
 
 use std::error::Error as StdError;
+use std::io;
 
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
-use super::resolver::NotFound;
-use crate::protocol::{Error, Reason};
+use crate::protocol::{Bilingual, Error, Reason, system};
 
 /// Says why a request got no answer.
-pub(crate) fn of_request(error: &reqwest::Error) -> Error {
+pub(super) fn of_request(error: &hyper::Error) -> Error {
     if let Some(failure) = find::<TlsError>(error).and_then(of_tls) {
         return failure;
     }
-    if error.is_connect() {
-        return of_connect(error);
+    if error.is_parse() {
+        return Error::new(Reason::AnswerNotProtocol).detail("it is not HTTP", "不是 HTTP").ambiguous();
     }
-    if error.is_builder() {
-        return Error::new(Reason::Defect).because(root_words(error));
-    }
-    Error::new(Reason::ConnectionLost).because(root_words(error)).ambiguous()
+    Error::new(Reason::ConnectionLost).detailed(words(error)).ambiguous()
 }
 
-/// Says why no connection came about; nothing was sent.
-fn of_connect(error: &reqwest::Error) -> Error {
-    if find::<NotFound>(error).is_some() {
-        return Error::new(Reason::NameNotFound).because(root_words(error));
+/// Says why no TLS came about; nothing was sent.
+pub(super) fn of_handshake(error: &io::Error) -> Error {
+    match find::<TlsError>(error) {
+        Some(tls) => of_tls(tls).unwrap_or_else(|| Error::new(Reason::TlsFailed).because(tls)),
+        None => Error::of_system(Reason::ConnectFailed, "", error),
     }
-    if error.is_timeout() {
-        return Error::new(Reason::ConnectTimeout);
-    }
-    if let Some(tls) = find::<TlsError>(error) {
-        return Error::new(Reason::TlsFailed).because(tls);
-    }
-    Error::new(Reason::ConnectFailed).because(root_words(error))
 }
 
 /// Reads a TLS failure that tells for certain that nothing was accepted; `None` for others.
@@ -93,15 +84,18 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
 }
 
 fn wrapped<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
     Some(inner)
 }
 
-/// Returns the words of the innermost cause: the outer ones repeat the URL.
-fn root_words(error: &(dyn StdError + 'static)) -> String {
+/// Returns the words of the innermost cause.
+pub(super) fn words(error: &(dyn StdError + 'static)) -> Bilingual {
+    if let Some(error) = find::<io::Error>(error).filter(|error| error.raw_os_error().is_some()) {
+        return system::words(error);
+    }
     let mut last = error;
     while let Some(inner) = wrapped(last).or_else(|| last.source()) {
         last = inner;
     }
-    last.to_string()
+    Bilingual::new(last.to_string(), "没有收到完整的应答")
 }

@@ -3,12 +3,12 @@
 mod body;
 mod failure;
 mod pool;
-mod resolver;
+mod route;
 mod supply;
+mod tcp;
 mod tls;
 
 pub(crate) use body::{OrderBody, feed};
-pub(crate) use failure::of_request;
 pub(crate) use pool::{Driver, Pool};
 pub(crate) use supply::{Located, locate};
 pub(crate) use tls::client_config;

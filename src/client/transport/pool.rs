@@ -1,5 +1,5 @@
-//! The drivers of a client: each is a single-threaded runtime with an HTTP client and its kept-alive
-//! connection, and serves one call at a time on the thread that makes it.
+//! The drivers of a client: each is a single-threaded runtime with its kept-alive connection, and serves one call at
+//! a time on the thread that makes it.
 //!
 //! Threads: a call takes an idle driver or makes a new one, so calls never wait for each other.
 //!
@@ -7,27 +7,38 @@
 //! process id: a child finds none of its own and makes some; the parent's stay untouched, and are not
 //! dropped either, since closing would speak on the parent's connections.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::redirect;
+use hyper::body::Incoming;
+use hyper::header::{ACCEPT, HOST, HeaderValue, USER_AGENT};
+use hyper::http::request::Builder as RequestBuilder;
+use hyper::{Request, Response};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use url::Url;
 
-use super::resolver::Lookup;
+use super::body::OrderBody;
+use super::failure::of_request;
+use super::route::{Route, Sender, host_header};
 use crate::client::config::Config;
-use crate::client::proxy::Proxy;
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Error, Reason, Result, system};
 
 /// Most drivers kept for later; more calls at once are served all the same.
 const MAX_IDLE: usize = 64;
 
-/// One runtime with its HTTP client.
+/// A connection that has just answered is ready again within this time, or never.
+const SETTLING: Duration = Duration::from_millis(50);
+
+/// One runtime with its connection.
 pub(crate) struct Driver {
+    /// The connection, once there is one; used inside [`Driver::run`] only.
+    connection: Mutex<Option<Sender>>,
     runtime: Option<Runtime>,
-    /// The HTTP client; used inside [`Driver::run`] only.
-    pub(crate) http: reqwest::Client,
+    route: Arc<Route>,
+    tls: Arc<ClientConfig>,
     used: Instant,
 }
 
@@ -39,17 +50,23 @@ pub(crate) struct Pool {
 
 /// How a driver is made.
 struct Recipe {
-    connect: Duration,
+    route: Arc<Route>,
     idle: Duration,
-    proxy: Proxy,
-    user_agent: String,
+    request: Head,
+}
+
+/// What every request says.
+struct Head {
+    target: String,
+    host: HeaderValue,
+    user_agent: HeaderValue,
 }
 
 /// The idle drivers and TLS sessions of one process, and the process of the next process. A child never touches
 /// its parent's, not even their locks, which a thread of the parent may have held at the moment of the fork.
 struct Process {
     pid: u32,
-    tls: ClientConfig,
+    tls: Arc<ClientConfig>,
     idle: Mutex<Vec<Driver>>,
     next: OnceLock<Box<Process>>,
 }
@@ -59,26 +76,39 @@ impl Process {
     fn new(tls: &ClientConfig) -> Process {
         let mut tls = tls.clone();
         tls.resumption = Resumption::default();
-        Process { pid: std::process::id(), tls, idle: Mutex::new(Vec::new()), next: OnceLock::new() }
+        Process {
+            pid: std::process::id(),
+            tls: Arc::new(tls),
+            idle: Mutex::new(Vec::new()),
+            next: OnceLock::new(),
+        }
     }
 
     fn idle<T>(&self, act: impl FnOnce(&mut Vec<Driver>) -> T) -> T {
-        act(&mut self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        act(&mut self.idle.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Pool {
     /// Makes a pool that makes drivers with these settings; the first is made at once, to find mistakes early.
     pub(crate) fn new(config: &Config, tls: &ClientConfig) -> Result<Pool> {
-        let recipe = Recipe {
-            connect: config.timeouts().connect,
-            idle: config.timeouts().idle,
-            proxy: config.proxy().clone(),
-            user_agent: config.user_agent().to_owned(),
-        };
+        let route = Arc::new(Route::new(config)?);
+        let request = Head::new(config.endpoint(), config.user_agent())?;
+        let recipe = Recipe { route, idle: config.timeouts().idle, request };
         let pool = Pool { recipe, first: Process::new(tls) };
         pool.give_back(pool.recipe.driver(&pool.first.tls)?);
         Ok(pool)
+    }
+
+    /// Begins a request to the endpoint.
+    pub(crate) fn request(&self) -> RequestBuilder {
+        let Head { target, host, user_agent } = &self.recipe.request;
+        Request::builder().uri(target).header(HOST, host).header(ACCEPT, "*/*").header(USER_AGENT, user_agent)
+    }
+
+    /// Returns `host:port` of the proxy on the way, if there is one.
+    pub(crate) fn proxy(&self) -> Option<String> {
+        self.recipe.route.proxy()
     }
 
     /// Takes an idle driver of this process, or makes one.
@@ -86,8 +116,8 @@ impl Pool {
         let idle = self.recipe.idle;
         let process = self.process();
         let (found, stale) = process.idle(|drivers| {
-            let found = drivers.pop();
             // The most recently used serve first, so those that nobody needs gather at the front.
+            let found = drivers.pop_if(|driver| driver.used.elapsed() < idle);
             let fresh = drivers.iter().position(|driver| driver.used.elapsed() < idle);
             let stale: Vec<Driver> = drivers.drain(..fresh.unwrap_or(drivers.len())).collect();
             (found, stale)
@@ -98,6 +128,9 @@ impl Pool {
 
     /// Keeps a driver, whose connection is in order, for the next call.
     pub(crate) fn give_back(&self, mut driver: Driver) {
+        if self.recipe.idle.is_zero() {
+            return;
+        }
         driver.used = Instant::now();
         let surplus = self.process().idle(|drivers| {
             if drivers.len() < MAX_IDLE {
@@ -141,27 +174,34 @@ impl Drop for Pool {
 }
 
 impl Recipe {
-    fn driver(&self, tls: &ClientConfig) -> Result<Driver> {
-        let defect = |error: &dyn std::fmt::Display| Error::new(Reason::Defect).because(error);
+    fn driver(&self, tls: &Arc<ClientConfig>) -> Result<Driver> {
         let runtime = Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()
-            .map_err(|error| defect(&error))?;
-        let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .https_only(true)
-            .http1_only()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.connect)
-            .pool_idle_timeout(self.idle)
-            .pool_max_idle_per_host(usize::from(!self.idle.is_zero()))
-            .tcp_nodelay(true)
-            .dns_resolver(Arc::new(Lookup))
-            .user_agent(&self.user_agent);
-        let http = self.proxy.apply(builder)?.build().map_err(|error| defect(&error))?;
-        Ok(Driver { runtime: Some(runtime), http, used: Instant::now() })
+            .map_err(|error| Error::of_system(Reason::Defect, "", &error))?;
+        Ok(Driver {
+            connection: Mutex::new(None),
+            runtime: Some(runtime),
+            route: Arc::clone(&self.route),
+            tls: Arc::clone(tls),
+            used: Instant::now(),
+        })
+    }
+}
+
+impl Head {
+    fn new(endpoint: &Url, user_agent: &str) -> Result<Head> {
+        let value = |text: &str, field: &str| {
+            HeaderValue::from_str(text).map_err(|_| Error::new(Reason::BadOption).field(field))
+        };
+        let mut target = endpoint.path().to_owned();
+        if let Some(query) = endpoint.query() {
+            target.push('?');
+            target.push_str(query);
+        }
+        let host = value(&host_header(endpoint), "endpoint")?;
+        Ok(Head { target, host, user_agent: value(user_agent, "user_agent")? })
     }
 }
 
@@ -180,8 +220,58 @@ impl Driver {
         if tokio::runtime::Handle::try_current().is_err() {
             return drive();
         }
-        let borrowed = std::thread::scope(|scope| scope.spawn(drive).join());
-        borrowed.unwrap_or_else(|_| Err(Error::new(Reason::Defect)))
+        std::thread::scope(|scope| {
+            let borrowed = std::thread::Builder::new().spawn_scoped(scope, drive);
+            let borrowed = borrowed
+                .map_err(|error| Error::new(Reason::SystemResources).detailed(system::words(&error)))?;
+            borrowed.join().unwrap_or_else(|_| Err(Error::new(Reason::Defect)))
+        })
+    }
+
+    /// Sends a request on the kept connection, or on a new one.
+    ///
+    /// # Errors
+    /// Those of [`Driver::connect`]; `connection_lost`, `tls_failed` and the like, `answer_not_protocol`.
+    pub(crate) async fn send(&self, mut request: Request<OrderBody>) -> Result<Response<Incoming>> {
+        if let Some(mut kept) = self.ready().await {
+            match kept.try_send_request(request).await {
+                Ok(response) => return Ok(self.answered(kept, response)),
+                // The other end had closed it before the request was taken: nothing has been sent.
+                Err(mut failed) => match failed.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(of_request(failed.error())),
+                },
+            }
+        }
+        let mut fresh = self.route.open(&self.tls).await?;
+        let response = fresh.send_request(request).await.map_err(|error| of_request(&error))?;
+        Ok(self.answered(fresh, response))
+    }
+
+    /// Opens a connection, and keeps it for the next request.
+    ///
+    /// # Errors
+    /// Why there is none: the name, the network, the proxy, TLS.
+    pub(crate) async fn connect(&self) -> Result<()> {
+        let fresh = self.route.open(&self.tls).await?;
+        *self.connection() = Some(fresh);
+        Ok(())
+    }
+
+    /// Takes the kept connection, if it can take a request.
+    async fn ready(&self) -> Option<Sender> {
+        let mut kept = self.connection().take()?;
+        let ready = timeout(SETTLING, kept.ready()).await;
+        matches!(ready, Ok(Ok(()))).then_some(kept)
+    }
+
+    fn answered(&self, sender: Sender, response: Response<Incoming>) -> Response<Incoming> {
+        *self.connection() = Some(sender);
+        response
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Option<Sender>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rustls::sign::SingleCertAndKey;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::client::ResolvesClientCert;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ClientConfig, RootCertStore, SignatureScheme};
 
 use crate::client::identity::Identity;
 use crate::protocol::{Error, Reason, Result};
@@ -18,4 +19,26 @@ pub(crate) fn client_config(identity: &Identity, roots: RootCertStore) -> Result
         .with_root_certificates(roots)
         .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified())));
     Ok(config)
+}
+
+/// Returns the same settings without the client's certificate: it is the platform's to see, and not a proxy's.
+pub(super) fn without_identity(config: &ClientConfig) -> ClientConfig {
+    let mut config = config.clone();
+    config.client_auth_cert_resolver = Arc::new(Nobody);
+    config.resumption = rustls::client::Resumption::disabled();
+    config
+}
+
+/// Has no certificate to show.
+#[derive(Debug)]
+struct Nobody;
+
+impl ResolvesClientCert for Nobody {
+    fn resolve(&self, _issuers: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
 }

@@ -1,0 +1,131 @@
+//! Orders through a proxy: what it may be called, what it refuses, and what lies behind it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use common::{Server, fails, send};
+use serde_json::{Value, json};
+use wosigndoc::client::{Config, preflight};
+use wosigndoc::protocol::{Kind, Reason};
+
+/// A proxy that answers every CONNECT with this line, and opens a tunnel if it is a 200.
+fn proxy(answer: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || drop(tunnel(stream, answer)));
+        }
+    });
+    address
+}
+
+fn tunnel(mut client: TcpStream, answer: &str) -> std::io::Result<()> {
+    let mut head = String::new();
+    let mut byte = [0];
+    while !head.ends_with("\r\n\r\n") && client.read(&mut byte)? == 1 {
+        head.push(char::from(byte[0]));
+    }
+    client.write_all(answer.as_bytes())?;
+    if !answer.contains(" 200 ") {
+        return Ok(());
+    }
+    let mut server = TcpStream::connect(head.split_whitespace().nth(1).unwrap_or_default())?;
+    let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
+    std::thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+    std::io::copy(&mut server, &mut client).map(drop)
+}
+
+/// Covers P-3: the proxy is named with its status and what to do, and not the endpoint, which nobody asked.
+#[test]
+fn names_the_proxy_that_refuses() {
+    let server = Server::start([]);
+    for (answer, said, advice, retry) in [
+        ("HTTP/1.1 407 Auth\r\nContent-Length: 0\r\n\r\n", "HTTP 407", "Basic", false),
+        ("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "HTTP 403", "allow CONNECT to", false),
+        ("HTTP/1.0 502 Bad\r\n\r\n", "HTTP 502", "proxy itself reaches", true),
+        ("SSH-2.0-OpenSSH_9\r\n", "did not answer in HTTP", "HTTP proxy", true),
+        ("", "did not answer in HTTP", "HTTP proxy", true),
+    ] {
+        let address = proxy(answer);
+        let through = |config: &mut Value| config["proxy"] = json!(format!("http://{address}"));
+        let error = fails(&server.client(through));
+        let document = error.to_json();
+        assert_eq!((error.kind(), error.reason()), (Kind::Transport, Reason::ProxyRefused), "{error}");
+        let message = document["message"].as_str().unwrap();
+        assert!(message.contains(said) && message.contains(&address.to_string()), "{message}");
+        assert!(document["advice"].as_str().unwrap().contains(advice), "{document}");
+        assert_eq!((&document["retry"], &document["may_have_arrived"]), (&json!(retry), &json!(false)));
+        let mut config = server.config();
+        through(&mut config);
+        let report = preflight(config.to_string().as_bytes(), Some(Duration::from_secs(5)));
+        let last = report["checks"].as_array().unwrap().last().unwrap();
+        assert_eq!((&last["check"], &last["level"]), (&json!("proxy"), &json!("error")), "{report:#}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn names_the_proxy_that_is_not_there() {
+    let server = Server::start([]);
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (proxy, said) in [
+        (format!("http://{closed}"), "refused"),
+        ("http://no-such-proxy.invalid:3128".to_owned(), "host name was not found"),
+    ] {
+        let error = fails(&server.client(|config| config["proxy"] = json!(proxy)));
+        assert_eq!(error.reason(), Reason::ProxyUnreachable);
+        assert!(error.message().en.contains(said) && error.entry().retry, "{error}");
+    }
+}
+
+/// An endpoint with an IPv6 address is reached through a proxy as without one.
+#[test]
+fn reaches_ipv6_through_a_proxy() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        eprintln!("skipped: this machine has no IPv6");
+        return;
+    }
+    let world = common::World::with(&["::1"], |_| {});
+    let server = Server::in_world(world, [], common::Act::Answer(200, common::taken()), true);
+    // The server listens on IPv4; a forwarder makes it IPv6.
+    let listener = TcpListener::bind("[::1]:0").unwrap();
+    let (front, back) = (listener.local_addr().unwrap(), server.address);
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut server = TcpStream::connect(back).unwrap();
+                let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+                std::io::copy(&mut server, &mut client)
+            });
+        }
+    });
+    let proxy = proxy("HTTP/1.1 200 OK\r\n\r\n");
+    for through in [Value::Null, json!(format!("http://{proxy}"))] {
+        let client = server.client(|config| {
+            config["endpoint"] = json!(format!("https://[::1]:{}/", front.port()));
+            config["proxy"] = through;
+        });
+        send(&client).unwrap();
+    }
+    assert!(server.requests()[0].header("host").unwrap().starts_with("[::1]:"));
+}
+
+/// A password that breaks out of the URL leads nowhere: it is refused, and not shown.
+#[test]
+fn refuses_a_password_that_breaks_out_of_the_url() {
+    let server = Server::start([]);
+    for password in ["p@secret/#1", "secret#1", "secret?1", "secret/1", "secret\\1", "secret@1", "secret%"] {
+        let mut config = server.config();
+        config["proxy"] = json!(format!("http://user:{password}@proxy:3128"));
+        let error = Config::from_json(config.to_string().as_bytes()).unwrap_err();
+        assert_eq!((error.reason(), error.field_path()), (Reason::BadOption, Some("proxy")));
+        assert!(error.message().en.contains("%23") && !error.to_string().contains("secret"), "{error}");
+    }
+}
