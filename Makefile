@@ -5,10 +5,11 @@
 #   make test            everything is checked; ends with a line of counts
 #   make bench           speeds and sizes, ours beside others'
 #   make package         what is shipped, in target/package
+#   make corpus-sign DIR=folder    every PDF of a folder goes through the platform: what became of each
 
 PDF ?= examples/contract.pdf
 
-.PHONY: demo test bench package
+.PHONY: demo test bench package corpus-sign
 demo: demo-c
 
 demo-%:
@@ -25,3 +26,8 @@ bench:
 package:
 	@scripts/setup
 	@set -e; for script in scripts/package-*; do echo "== $$script"; $$script; done
+
+corpus-sign:
+	@test -d "$(DIR)" || { echo "name a folder of PDFs: make corpus-sign DIR=folder"; exit 2; }
+	@cargo build --quiet --workspace
+	@scripts/corpus-sign "$(DIR)" $(PASSWORD)
