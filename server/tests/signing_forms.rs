@@ -109,3 +109,18 @@ fn annotations_that_stand_in_the_page_itself() {
         Signed::new(&signed, &ca).assert_valid(None, 4, 0);
     }
 }
+
+/// One field with thousands of places on the page: what stands above it is read once.
+#[test]
+fn many_widgets_of_one_field() {
+    let kids: String = (5..6005).map(|number| format!("{number} 0 R ")).collect();
+    let catalog = "<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [4 0 R] /NeedAppearances true /DA (/Helv 9 Tf)>>>>";
+    let field = format!("<</FT /Tx /T (a) /V (b) /Kids [{kids}]>>");
+    let page = format!("<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [{kids}]>>");
+    let widget = "<</Type /Annot /Subtype /Widget /Parent 4 0 R /Rect [9 9 99 29] /F 4>>";
+    let mut objects = vec![catalog, "<</Type /Pages /Kids [3 0 R] /Count 1>>", &page, &field];
+    objects.resize(6004, widget);
+    let objects: Vec<&[u8]> = objects.iter().map(|object| object.as_bytes()).collect();
+    let signed = sign(&assemble(&objects, ""), None, &[organisation(&[(1, PLACE)])], &authority());
+    assert_eq!(signed.windows(7).filter(|window| *window == b"/Tx BMC").count(), 6000);
+}

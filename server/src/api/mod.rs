@@ -86,8 +86,9 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
             let violation = &refusal.refusal.violation;
             let (code, field) = (violation.code.number(), violation.field.as_str());
             let order_number = shown(refusal.refusal.order_number.as_deref().unwrap_or_default());
-            // Words of the platform's own, without anything that the order holds.
-            let told = violation.to_json();
+            // In the platform's own words; what is wrong with a name may quote it, and names belong in no log.
+            let bare = Violation::new(violation.code, "");
+            let told = if field.ends_with("Name") { bare.to_json() } else { violation.to_json() };
             let reason = told.get("message").and_then(|message| message.as_str());
             info!(code, field, reason, order_number, "order refused");
             // Someone who waits for a go-ahead sends nothing more.

@@ -1,7 +1,10 @@
 //! The look of form fields whose text their appearance does not show: some programs fill in fields and leave the drawing
 //! to viewers (`NeedAppearances`), which then draw no seal.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::rc::Rc;
 
 use wosigndoc::pdf::{self, Object, ObjectId, PdfFile, Value, fields};
 
@@ -37,22 +40,59 @@ pub fn refresh(editor: &mut Editor<'_>) -> Result<()> {
         return Ok(());
     }
     let fonts = resources(pdf, &form)?;
+    let above = Above { pdf, known: RefCell::default() };
     for field in fields(pdf)? {
-        let field = field?;
-        let is_text = matches!(field.kind.as_deref(), Some(b"Tx" | b"Ch"));
-        // One that stands directly in another object is left alone.
-        let stands_alone =
-            pdf.load(field.object.id.number)?.is_some_and(|whole| whole.item.span == field.object.item.span);
-        if !is_text || !stands_alone {
+        let widget = field?;
+        if !matches!(widget.kind.as_deref(), Some(b"Tx" | b"Ch")) {
             continue;
         }
-        if let Some(look) = Look::of(pdf, &form, &field.object)?
-            && !shows(pdf, &field.object, &look.text)?
+        let widget = widget.object;
+        let Some(look) = Look::of(&above, &form, &widget)? else { continue };
+        // One that stands directly in another object is left alone.
+        if !shows(pdf, &widget, &look.text)?
+            && pdf.load(widget.id.number)?.is_some_and(|whole| whole.item.span == widget.item.span)
         {
-            look.put(editor, &field.object, &fonts)?;
+            look.put(editor, &widget, &fonts)?;
         }
     }
     Ok(())
+}
+
+/// The fields above others, each read once: one may have thousands below it.
+struct Above<'a> {
+    pdf: &'a PdfFile,
+    known: RefCell<HashMap<u32, Option<Rc<Object>>>>,
+}
+
+impl Above<'_> {
+    /// Returns an entry of a field or of one above it.
+    fn inherited(&self, field: &Object, key: &str) -> pdf::Result<Option<Value>> {
+        if let Some(found) = self.pdf.get(field, key)? {
+            return Ok(Some(found.item.value));
+        }
+        let mut next = parent_of(field);
+        for _ in 0..MAX_LEVELS {
+            let Some(parent) = next.map_or(Ok(None), |id| self.read(id))? else { break };
+            if let Some(found) = self.pdf.get(&parent, key)? {
+                return Ok(Some(found.item.value));
+            }
+            next = parent_of(&parent);
+        }
+        Ok(None)
+    }
+
+    fn read(&self, id: ObjectId) -> pdf::Result<Option<Rc<Object>>> {
+        if let Some(known) = self.known.borrow().get(&id.number) {
+            return Ok(known.clone());
+        }
+        let object = self.pdf.object(id)?.map(Rc::new);
+        self.known.borrow_mut().insert(id.number, object.clone());
+        Ok(object)
+    }
+}
+
+fn parent_of(field: &Object) -> Option<ObjectId> {
+    field.dict()?.get("Parent")?.value.reference()
 }
 
 /// Returns the form's resources as they are written: their text holds names and references alone.
@@ -82,22 +122,23 @@ struct Look {
 
 impl Look {
     /// Returns how a widget should look; `None` if it is none, or shows no text that can be written here.
-    fn of(pdf: &PdfFile, form: &Object, widget: &Object) -> Result<Option<Look>> {
+    fn of(above: &Above<'_>, form: &Object, widget: &Object) -> Result<Option<Look>> {
+        let pdf = above.pdf;
         let Some(rect) = pdf.get(widget, "Rect")? else { return Ok(None) };
         let corners: Vec<f64> =
             rect.item.value.array().unwrap_or_default().iter().filter_map(number_of).collect();
         let &[left, bottom, right, top] = corners.as_slice() else { return Ok(None) };
         let integer = |key: &str| {
-            Ok::<_, pdf::PdfError>(inherited(pdf, widget, key)?.and_then(|value| value.integer()))
+            Ok::<_, pdf::PdfError>(above.inherited(widget, key)?.and_then(|value| value.integer()))
         };
         let flags = integer("Ff")?.unwrap_or(0);
-        let is_choice = inherited(pdf, widget, "FT")?.is_some_and(|kind| kind.name() == Some(b"Ch"));
+        let is_choice = above.inherited(widget, "FT")?.is_some_and(|kind| kind.name() == Some(b"Ch"));
         if flags & PASSWORD != 0 || (is_choice && flags & COMBO == 0) {
             return Ok(None);
         }
-        let value = inherited(pdf, widget, "V")?.and_then(|value| value.text()).unwrap_or_default();
-        let text = if is_choice { shown_choice(pdf, widget, value)? } else { value };
-        let style = match inherited(pdf, widget, "DA")? {
+        let value = above.inherited(widget, "V")?.and_then(|value| value.text()).unwrap_or_default();
+        let text = if is_choice { shown_choice(above, widget, value)? } else { value };
+        let style = match above.inherited(widget, "DA")? {
             Some(style) => Some(style),
             None => pdf.get(form, "DA")?.map(|style| style.item.value),
         };
@@ -218,8 +259,9 @@ impl Look {
 }
 
 /// Returns what a field of choices shows for its value.
-fn shown_choice(pdf: &PdfFile, widget: &Object, value: String) -> Result<String> {
-    let Some(Value::Array(options)) = inherited(pdf, widget, "Opt")? else { return Ok(value) };
+fn shown_choice(above: &Above<'_>, widget: &Object, value: String) -> Result<String> {
+    let Some(Value::Array(options)) = above.inherited(widget, "Opt")? else { return Ok(value) };
+    let pdf = above.pdf;
     for option in &options {
         if let Value::Array(pair) = pdf.resolve(&option.value)?
             && let [export, shown] = pair.as_slice()
@@ -229,21 +271,6 @@ fn shown_choice(pdf: &PdfFile, widget: &Object, value: String) -> Result<String>
         }
     }
     Ok(value)
-}
-
-/// Returns an entry of a field or of one above it.
-fn inherited(pdf: &PdfFile, field: &Object, key: &str) -> pdf::Result<Option<Value>> {
-    let mut field = field.clone();
-    for _ in 0..MAX_LEVELS {
-        if let Some(found) = pdf.get(&field, key)? {
-            return Ok(Some(found.item.value));
-        }
-        match pdf.get(&field, "Parent")? {
-            Some(parent) => field = parent,
-            None => break,
-        }
-    }
-    Ok(None)
 }
 
 /// Says whether a widget's appearance shows this text already, as far as that can be told.

@@ -181,7 +181,11 @@ fn rehearse(file: &PdfFile, crypt: Option<&Crypt>, page: &Page, with_form: bool)
     let widget = increment.reserve();
     let mut editor = Editor { pdf: file, crypt, increment: &mut increment, is_first: true };
     editor.add_annotation(page, widget)?;
-    if with_form { editor.add_field(widget) } else { Ok(()) }
+    if with_form {
+        appearance::refresh(&mut editor)?;
+        editor.add_field(widget)?;
+    }
+    Ok(())
 }
 
 /// Signs a document for every signer in turn, and returns the whole signed file.

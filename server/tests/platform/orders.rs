@@ -255,6 +255,54 @@ fn refuses_documents_that_cannot_be_signed() {
     assert_eq!(sandbox.order(&body)["field"], "signerlist[1].userName");
 }
 
+/// Covers P-18: a seal picture that is too large is told with its field, its size and the limit, and the log has the
+/// reason of every refusal.
+#[test]
+fn names_what_is_wrong_in_answer_and_log() {
+    let folder = tempdir().unwrap();
+    let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
+    let mut large = Vec::new();
+    let mut encoder = png::Encoder::new(&mut large, 9000, 9000);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    encoder.write_header().unwrap().write_image_data(&vec![0; 1125 * 9000]).unwrap();
+    let mut body = order(&sandbox.token(), "LARGE");
+    body["signerlist"][0]["stampbase"] = json!(encode(&large));
+    let answer = sandbox.order(&body);
+    assert_eq!((code(&answer), answer["field"].as_str()), (-61, Some("signerlist[0].stampbase")), "{answer}");
+    let (en, zh) = (answer["message"].as_str().unwrap(), answer["message_zh"].as_str().unwrap());
+    assert!(en.contains("9000 by 9000 pixels; at most 8192 a side") && en.is_ascii(), "{en}");
+    assert!(zh.contains("9000×9000 像素；每边最多 8192 像素"), "{zh}");
+    assert!(!zh.contains("picture") && !zh.contains("pixels"), "{zh}");
+    // As a material it is not too large.
+    let mut body = order(&sandbox.token(), "MATERIAL");
+    body["signerlist"][0]["pic"] = json!(encode(&large));
+    assert_eq!(sandbox.code(&body), 0);
+    let script = "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>";
+    let pages = [
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    ];
+    let mut body = order(&sandbox.token(), "SCRIPT");
+    body["filebase"] = json!(encode(&pdf(&[script.to_owned(), pages[0].to_owned(), pages[1].to_owned()])));
+    let answer = sandbox.order(&body);
+    assert!(
+        answer["message"]
+            .as_str()
+            .unwrap()
+            .contains("a script (JavaScript) under the catalogue's /OpenAction"),
+        "{answer}"
+    );
+    let mut body = order(&sandbox.token(), "NAME");
+    body["signerlist"][1]["userName"] = json!("李\u{20bb7}");
+    sandbox.order(&body);
+    let log = sandbox.log();
+    for reason in ["9000 by 9000 pixels", "a script (JavaScript)", "order_number=\"NAME\""] {
+        assert!(log.contains(reason), "{reason} in {log}");
+    }
+    assert!(!log.contains('\u{20bb7}'), "{log}");
+}
+
 /// Covers P-18: a thousand orders with bytes changed, cut and doubled: each is answered, nothing breaks down.
 #[test]
 fn survives_a_thousand_damaged_orders() {
