@@ -12,6 +12,7 @@
 //!   that the platform stops
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `store`: what must survive, in an embedded database; `folder`: the files beside it
+//! - `given`: certificates, keys and settings in files that an operator gives
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates
 //! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests
 
@@ -20,6 +21,7 @@ mod api;
 mod cli;
 mod faults;
 mod folder;
+mod given;
 mod listener;
 mod orders;
 mod picture;

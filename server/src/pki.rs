@@ -11,8 +11,8 @@ use rcgen::{
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use wosigndoc::protocol::hex;
-use x509_parser::pem::{Pem, parse_x509_pem};
-use x509_parser::prelude::{FromDer, GeneralName, SubjectPublicKeyInfo, X509Certificate};
+use x509_parser::pem::parse_x509_pem;
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use crate::folder::{self, Folder};
 
@@ -120,7 +120,7 @@ pub fn pkcs12(pair: &Pair, authority: &Pair, passphrase: &str) -> Result<Vec<u8>
     let key = p12_keystore::PrivateKey::from_der(&KeyPair::from_pem(&pair.key)?.serialize_der())?;
     let chain = [certificate(&pair.certificate)?, certificate(&authority.certificate)?];
     let mut store = p12_keystore::KeyStore::new();
-    let id = spki_of_pem(&pair.certificate)?;
+    let id = spki(&der(&pair.certificate)?).context("the certificate cannot be read")?;
     let entry = p12_keystore::PrivateKeyChain::new(id.as_bytes().to_vec(), key, chain);
     store.add_entry("client", p12_keystore::KeyStoreEntry::PrivateKeyChain(entry));
     Ok(store.writer(passphrase).write()?)
@@ -128,12 +128,8 @@ pub fn pkcs12(pair: &Pair, authority: &Pair, passphrase: &str) -> Result<Vec<u8>
 
 /// Returns the DER of the first block of a PEM text.
 pub fn der(pem: &str) -> Result<Vec<u8>> {
-    Ok(block(pem)?.contents)
-}
-
-fn block(pem: &str) -> Result<Pem> {
     let (_, block) = parse_x509_pem(pem.as_bytes()).map_err(|_| anyhow!("this is not a PEM file"))?;
-    Ok(block)
+    Ok(block.contents)
 }
 
 /// Returns a certificate's public key (SPKI).
@@ -165,18 +161,6 @@ pub fn spki(certificate: &[u8]) -> Option<String> {
     Some(hex::encode(&Sha256::digest(key(certificate)?)))
 }
 
-/// Returns the same of the first block of a PEM text: a certificate, or a public key alone.
-pub fn spki_of_pem(pem: &str) -> Result<String> {
-    let block = block(pem)?;
-    let spki = match block.label.as_str() {
-        "PUBLIC KEY" => SubjectPublicKeyInfo::from_der(&block.contents)
-            .ok()
-            .map(|(_, key)| hex::encode(&Sha256::digest(key.raw))),
-        _ => spki(&block.contents),
-    };
-    spki.context("this is neither a certificate nor a public key")
-}
-
 /// Returns whether a server's certificate still serves: not near its end, for all of these hosts, and from this CA.
 pub fn serves(pem: &str, hosts: &[String], authority: &str) -> bool {
     let Ok(der) = der(pem) else { return false };
@@ -202,27 +186,5 @@ fn is(name: &GeneralName<'_>, host: &str) -> bool {
             Err(_) => false,
         },
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Covers P-3: a file's first block counts, whatever stands behind it.
-    #[test]
-    fn binds_the_key_of_the_first_block() {
-        let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::default().self_signed(&key).unwrap();
-        let spki = spki(certificate.der()).unwrap();
-        let (certificate, public) = (certificate.pem(), key.public_key_pem());
-        let both = [format!("{certificate}{public}"), format!("{public}{certificate}")];
-        for pem in both.iter().chain([&certificate, &public]) {
-            assert_eq!(spki_of_pem(pem).unwrap(), spki, "{pem}");
-        }
-        // What is no key is not bound, whatever it calls itself.
-        for wrong in [key.serialize_pem(), certificate.replace("CERTIFICATE", "PUBLIC KEY")] {
-            assert!(spki_of_pem(&wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -10,8 +10,10 @@ use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
+use wosigndoc::credentials::Purpose;
 
 use crate::folder::Folder;
+use crate::given;
 use crate::pki::{self, Pair, Validity};
 use crate::settings::Settings;
 use crate::stop::stopped;
@@ -30,7 +32,7 @@ pub struct ServerIdentity {
 }
 
 enum Source {
-    /// A PEM file of the operator's own: certificate, chain and key.
+    /// A file of the operator's own: certificate, chain and key.
     File(PathBuf),
     /// A pair in the data folder, which the platform's CA issues for these hosts.
     Issued { folder: Folder, authority: Pair, hosts: Vec<String> },
@@ -149,12 +151,7 @@ impl Source {
     /// Reads the pair that is there; one that the platform issues is made anew where it no longer serves.
     fn load(&self) -> Result<CertifiedKey> {
         match self {
-            Source::File(path) => {
-                let text = std::fs::read_to_string(path)
-                    .with_context(|| format!("cannot read {}", path.display()))?;
-                let pair = Pair { certificate: text.clone(), key: text };
-                tls::certified_key(&pair).with_context(|| format!("{} cannot be used", path.display()))
-            }
+            Source::File(path) => given::pair(path, Purpose::Server).map(Arc::unwrap_or_clone),
             Source::Issued { folder, authority, hosts } => {
                 let kept = Pair::read(folder, "server")?
                     .filter(|pair| pki::serves(&pair.certificate, hosts, &authority.certificate));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::faults::Faults;
 use crate::folder::Folder;
+use crate::given;
 
 /// Settings of a start; each wins over the one of the same name in DIR/settings.json.
 #[derive(Args)]
@@ -154,9 +155,9 @@ impl Settings {
     /// Returns what DIR/settings.json says; the defaults where there is none.
     pub fn from_folder(folder: &Folder) -> Result<Settings> {
         let path = folder.path("settings.json");
-        match std::fs::read(&path) {
+        match given::text(&path) {
             Ok(text) => {
-                let mut settings: Settings = serde_json::from_slice(&text)
+                let mut settings: Settings = serde_json::from_str(&text?)
                     .with_context(|| format!("{} is not right", path.display()))?;
                 let Settings { server_identity, font, callback_ca, callback_identity, .. } = &mut settings;
                 // A service manager starts programs anywhere: files are named from the data folder on.

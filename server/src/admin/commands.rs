@@ -38,7 +38,7 @@ pub enum TokenCommand {
     Add {
         #[command(flatten)]
         data: Data,
-        /// The caller's certificate, or its public key alone (PEM).
+        /// The caller's certificate, or its public key alone (PEM, DER, .p7b).
         #[arg(long, value_name = "FILE")]
         certificate: PathBuf,
         /// Who it belongs to.
@@ -53,7 +53,7 @@ pub enum TokenCommand {
         #[command(flatten)]
         data: Data,
         token: String,
-        /// The caller's certificate, or its public key alone (PEM).
+        /// The caller's certificate, or its public key alone (PEM, DER, .p7b).
         certificate: PathBuf,
     },
     /// Lets a token be used.

@@ -45,7 +45,7 @@ fn token(command: TokenCommand) -> Result<()> {
         }
         TokenCommand::Add { data, certificate, label, balance } => {
             let store = store(&data)?;
-            let bind = |text: &str| questions::add_token(&store, text, label, balance);
+            let bind = |text: &[u8]| questions::add_token(&store, text, label, balance);
             let token = with_certificate(&certificate, bind)?;
             Ok(writeln!(stdout(), "{}", token.id)?)
         }
@@ -66,8 +66,8 @@ fn token(command: TokenCommand) -> Result<()> {
 }
 
 /// Does something with the certificate in a file, and names the file where that fails.
-fn with_certificate<T>(path: &Path, work: impl FnOnce(&str) -> Result<T>) -> Result<T> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+fn with_certificate<T>(path: &Path, work: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
+    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     work(&text).with_context(|| format!("{} cannot be used", path.display()))
 }
 

@@ -9,7 +9,7 @@ use crate::store::orders::{self, ListedOrder};
 use crate::store::templates::{self, Template};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, pushes};
-use crate::{pki, push};
+use crate::{given, push};
 
 /// Opens the data folder and its database, both of which must be there.
 pub fn open(root: &std::path::Path) -> Result<(Folder, Store)> {
@@ -27,18 +27,18 @@ pub fn tokens(store: &Store) -> Result<Vec<Token>> {
     store.with(|db| tokens::all(db))
 }
 
-/// Adds a token that is bound to a certificate's public key (PEM).
-pub fn add_token(store: &Store, certificate: &str, label: String, balance: i64) -> Result<Token> {
-    let spki = pki::spki_of_pem(certificate)?;
+/// Adds a token that is bound to a certificate's public key.
+pub fn add_token(store: &Store, certificate: &[u8], label: String, balance: i64) -> Result<Token> {
+    let spki = given::spki(certificate)?;
     let id = uuid::Uuid::new_v4().to_string();
     let token = Token { id, label, spki, enabled: true, balance, callback: None };
     store.with(|db| tokens::add(db, &token))?;
     Ok(token)
 }
 
-/// Binds a token to another certificate's public key (PEM).
-pub fn bind_token(store: &Store, id: &str, certificate: &str) -> Result<()> {
-    let spki = pki::spki_of_pem(certificate)?;
+/// Binds a token to another certificate's public key.
+pub fn bind_token(store: &Store, id: &str, certificate: &[u8]) -> Result<()> {
+    let spki = given::spki(certificate)?;
     change_token(store, id, |token| token.spki = spki)
 }
 

@@ -2,22 +2,23 @@
 
 use std::error::Error as _;
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, RootCertStore};
+use wosigndoc::credentials::Purpose;
 use wosigndoc::protocol::Code;
 use wosigndoc::protocol::answer::printable;
 use wosigndoc::protocol::push;
 
 use super::body::{Document, Progress, PushBody};
 use crate::folder::{self, Folder};
+use crate::given;
 use crate::settings::Settings;
 use crate::store::pushes::{Due, Pushed};
 use crate::tls;
@@ -36,7 +37,7 @@ pub struct Sender {
     http_callbacks: bool,
 }
 
-/// The PEM files that settings name for callbacks.
+/// The files that settings name for callbacks.
 struct CallbackFiles {
     ca: Option<PathBuf>,
     identity: Option<PathBuf>,
@@ -69,9 +70,8 @@ fn client(files: &CallbackFiles) -> Result<Client> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = &files.ca {
-        let given = certificates(path)?;
-        let (taken, _) = roots.add_parsable_certificates(given);
-        ensure!(taken > 0, "{} holds no CA certificate (PEM)", path.display());
+        let (taken, _) = roots.add_parsable_certificates(given::certificates(path)?);
+        ensure!(taken > 0, "{} holds no certificate that can be a CA", path.display());
     }
     let config = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()?
@@ -79,11 +79,8 @@ fn client(files: &CallbackFiles) -> Result<Client> {
     let config = match &files.identity {
         None => config.with_no_client_auth(),
         Some(path) => {
-            let key = PrivateKeyDer::from_pem_file(path)
-                .with_context(|| format!("{} holds no key (PEM)", path.display()))?;
-            config
-                .with_client_auth_cert(certificates(path)?, key)
-                .with_context(|| format!("{}: certificate and key do not go together", path.display()))?
+            let shown = given::pair(path, Purpose::Client)?;
+            config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(shown)))
         }
     };
     let client = Client::builder()
@@ -97,12 +94,6 @@ fn client(files: &CallbackFiles) -> Result<Client> {
         .user_agent(concat!("wosigndoc-server/", env!("CARGO_PKG_VERSION")))
         .build()?;
     Ok(client)
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .with_context(|| format!("{} is not a PEM file", path.display()))
 }
 
 /// Tries once. The error is the reason why it is not acknowledged.

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 
 use super::sandbox_template;
 use crate::folder::{self, Folder};
+use crate::given;
 use crate::pki::{self, Pair};
 use crate::server_identity::ServerIdentity;
 use crate::settings::{Mode, Settings};
@@ -102,7 +103,7 @@ fn archive(folder: &Folder, store: &Store, authority: &Pair, client: &Pair) -> R
 
 /// Binds the sandbox's token to the client's key; makes the token if there is none.
 fn bind(store: &Store, client: &Pair) -> Result<()> {
-    let spki = pki::spki_of_pem(&client.certificate)?;
+    let spki = given::spki(client.certificate.as_bytes())?;
     store.with(|db| {
         let transaction = db.transaction()?;
         let known = remembered(&transaction, "sandbox_token")?;

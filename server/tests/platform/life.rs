@@ -218,6 +218,32 @@ fn refuses_to_start_with_a_reason() {
     assert!(told(&["dev", "--callback", "http://shop.example/"]).contains("must be https"));
     std::fs::write(data.join("settings.json"), r#"{"max_bodies": 1}"#).unwrap();
     assert!(told(&["dev"]).contains("max_bodies"));
+    // What a Chinese Windows writes, and what its Notepad sets before it.
+    std::fs::write(data.join("settings.json"), b"{\"font\": \"\xcb\xce\xcc\xe5.ttf\"}").unwrap();
+    assert!(told(&["dev"]).contains("settings.json is not UTF-8 (byte 10): save it as UTF-8"));
+    std::fs::write(data.join("settings.json"), "\u{feff}{\"server_identity\": \"own.pem\"}").unwrap();
+    let pair = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
+    let (key, certificate) = (pair("server.key"), pair("server.pem"));
+    for (own, reason) in [
+        (certificate.clone(), "put certificate, chain and private key into this one file"),
+        (key.clone(), "put the certificate into this file"),
+        (certificate.clone() + &pair("ca.key"), "does not belong to the certificate"),
+        (encrypted(&data.join("server.key")) + &certificate, "openssl pkey -in old.key -out new.key"),
+    ] {
+        std::fs::write(data.join("own.pem"), own).unwrap();
+        let told = told(&["dev", "--listen", "127.0.0.1:0"]);
+        assert!(told.contains("own.pem") && told.contains(reason), "{reason}: {told}");
+    }
+    // In any order, with the lines of Windows.
+    std::fs::write(data.join("own.pem"), (key + &certificate).replace('\n', "\r\n")).unwrap();
+    Sandbox::start(&data, &[]);
+}
+
+/// Returns a key in PEM, encrypted.
+fn encrypted(key: &std::path::Path) -> String {
+    let mut openssl = crate::tools::tool("openssl");
+    let done = openssl.args(["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:secret", "-in"]);
+    String::from_utf8(done.arg(key).output().unwrap().stdout).unwrap()
 }
 
 /// A reader that has read enough, as `head` does, is no failure, and stops no platform.

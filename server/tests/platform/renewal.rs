@@ -162,11 +162,11 @@ fn keeps_its_certificate_where_the_new_one_is_bad() {
     let (ended, its_key) = issue(&data, OffsetDateTime::now_utc() - time::Duration::days(1));
     let half = &certificate[..certificate.len() / 2];
     let cases = [
-        ("no PEM at all".to_owned(), "there is no certificate"),
-        (half.to_owned(), "the certificate is not PEM"),
-        (certificate.clone(), "there is no key"),
-        (other + &key, "do not go together"),
-        (ended + &its_key, "it ended on"),
+        ("no PEM at all".to_owned(), "the certificate or key cannot be read"),
+        (half.to_owned(), "PEM block 1 (CERTIFICATE) is damaged"),
+        (certificate.clone(), "put certificate, chain and private key into this one file"),
+        (other + &key, "does not belong to the certificate"),
+        (ended + &its_key, "the certificate has expired"),
     ];
     for (text, reason) in cases {
         std::fs::write(&own, text).unwrap();
@@ -208,7 +208,11 @@ fn trusts_a_replaced_callback_ca() {
     sandbox.wait_for("CA", "UnknownIssuer");
     std::fs::write(&ca, "no PEM at all").unwrap();
     sandbox.kill("HUP");
-    wait_until("not said", &sandbox, || sandbox.log().contains("callbacks.pem holds no CA certificate"));
+    wait_until("not said", &sandbox, || {
+        sandbox
+            .log()
+            .contains("callbacks.pem cannot be used: the file of trusted certificates cannot be used")
+    });
     sandbox.admin(&["order", "push-again", "CA"]);
     sandbox.wait_for("CA", "UnknownIssuer");
     std::fs::copy(other.path("ca.pem"), &ca).unwrap();

@@ -1,0 +1,101 @@
+//! What an operator gives in files: certificates and keys in every form that the library reads, and settings as text.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use rustls::pki_types::CertificateDer;
+use rustls::sign::CertifiedKey;
+use sha2::{Digest, Sha256};
+use wosigndoc::credentials::{self, Credentials, Given, Purpose};
+use wosigndoc::protocol::{Error, Reason, hex};
+
+/// Reads a certificate with its chain and its key out of one file.
+pub fn pair(file: &Path, purpose: Purpose) -> Result<Arc<CertifiedKey>> {
+    let bytes = read(file)?;
+    let given = Given { bytes: &bytes, setting: "" };
+    let read = Credentials::read(given, None, None, purpose).map_err(|error| anyhow!(words(&error)));
+    Ok(read.with_context(|| format!("{} cannot be used", file.display()))?.certified())
+}
+
+/// Reads the certificates of a file.
+pub fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let bytes = read(file)?;
+    let read = credentials::certificates(Given { bytes: &bytes, setting: "" });
+    let read = read.map_err(|error| anyhow!(words(&error)));
+    let read = read.with_context(|| format!("{} cannot be used", file.display()))?;
+    Ok(read.into_iter().map(CertificateDer::from).collect())
+}
+
+/// Returns what a token is bound to: the SHA-256 of the public key (SPKI) of a certificate, or of a public key alone,
+/// lower-case hex.
+pub fn spki(bytes: &[u8]) -> Result<String> {
+    let key =
+        credentials::public_key(Given { bytes, setting: "" }).map_err(|error| anyhow!(words(&error)))?;
+    Ok(hex::encode(&Sha256::digest(key)))
+}
+
+/// Returns a file's text without the mark that editors set before it.
+pub fn text(file: &Path) -> std::io::Result<Result<String>> {
+    let bytes = fs::read(file)?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    Ok(String::from_utf8(text.to_vec()).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        anyhow!("{} is not UTF-8 (byte {at}): save it as UTF-8, not as GBK or UTF-16", file.display())
+    }))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Says what is wrong and what to do. The platform is given files, not the settings that a client has.
+fn words(error: &Error) -> String {
+    let advice = match error.reason() {
+        Reason::IdentityPassphrase | Reason::IdentityEncryption => {
+            "the platform takes no passphrase: decrypt the key, openssl pkey -in old.key -out new.key, and make the file \
+             readable for the platform alone"
+                .into()
+        }
+        Reason::IdentityNoKey => "put certificate, chain and private key into this one file".into(),
+        Reason::IdentityNoCertificate => "put the certificate into this file".into(),
+        Reason::IdentityExpired => "renew the certificate".into(),
+        _ => error.entry().advice.en,
+    };
+    format!("{}; {advice}", error.message().en)
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+    use crate::pki;
+
+    /// Covers P-3: the first certificate counts, in whatever form it comes; a private key is never taken for it.
+    #[test]
+    fn binds_the_key_of_the_first_certificate() {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::default().self_signed(&key).unwrap();
+        let expected = pki::spki(certificate.der()).unwrap();
+        let (pem, public) = (certificate.pem(), key.public_key_pem());
+        let utf16: Vec<u8> = pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let forms = [
+            pem.clone().into_bytes(),
+            public.clone().into_bytes(),
+            format!("{pem}{public}").into_bytes(),
+            format!("{}{pem}", key.serialize_pem()).into_bytes(),
+            format!("\u{feff}{pem}").replace('\n', "\r\n").into_bytes(),
+            certificate.der().to_vec(),
+            [&[0xff, 0xfe], &utf16[..]].concat(),
+        ];
+        for form in forms {
+            assert_eq!(spki(&form).unwrap(), expected, "{}", String::from_utf8_lossy(&form));
+        }
+        for (wrong, told) in [(key.serialize_pem(), "private key"), ("no key".to_owned(), "")] {
+            let refused = spki(wrong.as_bytes()).unwrap_err().to_string();
+            assert!(refused.contains(told) && refused.is_ascii(), "{refused}");
+        }
+    }
+}
