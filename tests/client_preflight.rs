@@ -115,3 +115,26 @@ fn finds_each_fault() {
     assert_eq!(level(&report, "tls"), "error");
     assert_eq!(server.requests().len(), 0);
 }
+
+/// What an endpoint does instead of answering is told as it is, and not as the fate of an order.
+#[test]
+fn tells_what_an_endpoint_does_instead() {
+    let redirect = b"HTTP/1.1 302 X\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n".to_vec();
+    for (act, said) in [
+        (Act::Never, "no answer in time"),
+        (Act::CloseAfterRequest, "was closed"),
+        (Act::Answer(502, b"<html>".to_vec()), "HTTP 502"),
+        (Act::Answer(403, b"<html>".to_vec()), "HTTP 403"),
+        (Act::Raw(redirect), "/login"),
+    ] {
+        let server = Server::start([act]);
+        let report = preflight(server.config().to_string().as_bytes(), Some(Duration::from_millis(700)));
+        assert_eq!(
+            (level(&report, "platform").as_str(), level(&report, "endpoint").as_str()),
+            ("error", "ok")
+        );
+        let text = report["text"].as_str().unwrap();
+        assert!(text.contains(said) && !text.contains("may have arrived"), "{text}");
+        assert_eq!(report["ok"], false);
+    }
+}

@@ -36,7 +36,7 @@ pub(super) struct ProxyServer {
 const NOT_ENCODED: Bilingual = Bilingual::fixed(
     "write # as %23, ? as %3F, / as %2F, \\ as %5C, @ as %40 and % as %25 in the user and the password; nothing may \
      follow the port",
-    "用户名和密码中的 # 应写为 %23，? 应写为 %3F，/ 应写为 %2F，\\ 应写为 %5C，@ 应写为 %40，% 应写为 %25；端口之后不应有其他内容",
+    "用户名和密码须百分号编码，如 # 写作 %23、@ 写作 %40、% 写作 %25；端口之后不应有其他内容",
 );
 
 impl Proxy {

@@ -215,6 +215,13 @@ fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warnin
         let message = Bilingual::new(en, "平台应答的 orderNumber 与发送的不同");
         warnings.push(Warning { word: "order_number_differs", field: "orderNumber".to_owned(), message });
     }
+    if let Some(code) = &answer.ignored_errorcode {
+        let message = Bilingual::new(
+            format!("the order is accepted, although errorcode is {code}"),
+            format!("订单已被接受，但 errorcode 为 {code}"),
+        );
+        warnings.push(Warning { word: "errorcode_ignored", field: "errorcode".to_owned(), message });
+    }
     let signid = if accepted_before { None } else { answer.signid };
     Ok(Created { signid, order_number: number, accepted_before, attempts, warnings })
 }

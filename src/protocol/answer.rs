@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::catalogue::Reason;
+use super::bilingual::Bilingual;
+use super::catalogue::{Code, Reason};
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
-use super::json;
+use super::{http_status, json};
 
 /// The longest answer that is read, in bytes.
 pub const MAX_ANSWER: usize = 1024 * 1024;
@@ -26,6 +27,14 @@ pub struct Answer {
     pub order_number: Option<String>,
     /// Words that a platform may add to a refusal, or its code when that cannot be read.
     pub message: Option<String>,
+    /// The same words in Chinese.
+    pub message_zh: Option<String>,
+    /// The field that a platform may name in a refusal.
+    pub field: Option<String>,
+    /// What `errorcode` says although the order is taken, when it is not 0.
+    pub ignored_errorcode: Option<String>,
+    /// The HTTP status that it came with.
+    pub http_status: u16,
 }
 
 impl Answer {
@@ -40,10 +49,17 @@ impl Answer {
         let (answer, reason) = if body.len() > MAX_ANSWER {
             (None, Reason::AnswerTooLarge)
         } else {
-            let parsed = Answer::parse(body).filter(|answer| http_status < 500 || answer.says_something());
+            let parsed = Answer::parse(http_status, body)
+                .filter(|answer| http_status < 500 || answer.says_something());
             (parsed, Reason::AnswerNotProtocol)
         };
-        answer.ok_or_else(|| Error::new(reason).answer(http_status, printable(body)).ambiguous())
+        answer.ok_or_else(|| {
+            let error = Error::new(reason).answer(http_status, printable(body)).ambiguous();
+            match http_status::advice(http_status).filter(|_| reason == Reason::AnswerNotProtocol) {
+                Some((advice, retry)) => error.because(format!("HTTP {http_status}")).advise(advice, retry),
+                None => error,
+            }
+        })
     }
 
     /// Returns the platform's no as an error; `None` when the order is taken.
@@ -52,10 +68,37 @@ impl Answer {
         if self.taken {
             return None;
         }
-        let error = self.errorcode.map_or_else(|| Error::new(Reason::UnknownCode), Error::platform);
-        Some(match &self.message {
-            Some(words) => error.because(printable(words.as_bytes())),
-            None => error,
+        let mut error = self.errorcode.map_or_else(|| Error::new(Reason::UnknownCode), Error::platform);
+        if let Some(words) = self.words(&error.entry().message) {
+            error = error.detailed(words);
+        }
+        let names_field = [Code::WrongParameter, Code::Incomplete].map(Code::number);
+        Some(match (&self.field, self.http_status) {
+            (Some(field), _) => error.field(printable(field.as_bytes())),
+            (None, 413) => match http_status::advice(413) {
+                Some((advice, retry)) => error.advise(advice, retry),
+                None => error,
+            },
+            (None, _) if self.errorcode.is_some_and(|code| names_field.contains(&code)) => {
+                error.advise(NO_FIELD, false)
+            }
+            (None, _) => error,
+        })
+    }
+
+    /// Returns what the platform adds to what its code says: each language's words where it gives both, else its words in
+    /// quotes.
+    fn words(&self, known: &Bilingual) -> Option<Bilingual> {
+        let shown = |text: &Option<String>| text.as_ref().map(|text| printable(text.as_bytes()));
+        let said = shown(&self.message)?;
+        if let Some(zh) = shown(&self.message_zh) {
+            let en = beyond(&said, &known.en)?.to_owned();
+            return Some(Bilingual::new(en, beyond(&zh, &known.zh)?.to_owned()));
+        }
+        let more = beyond(&said, &known.en).and_then(|more| beyond(more, &known.zh))?;
+        Some(match more.is_ascii() && !more.contains(' ') {
+            true => Bilingual::same(more),
+            false => Bilingual::new(format!("the platform says \"{more}\""), format!("平台说明“{more}”")),
         })
     }
 
@@ -64,7 +107,7 @@ impl Answer {
         if self.taken { self.signid.is_some() } else { self.errorcode.is_some() }
     }
 
-    fn parse(body: &[u8]) -> Option<Answer> {
+    fn parse(http_status: u16, body: &[u8]) -> Option<Answer> {
         let value = json::parse(body).ok()?;
         let mut fields = Fields::new(value.as_object()?, "");
         let taken = match fields.integer("status")?? {
@@ -75,7 +118,10 @@ impl Answer {
         let given = fields.integer("errorcode").flatten();
         let errorcode = given.and_then(|code| i32::try_from(code).ok()).filter(|code| *code != 0 && !taken);
         // P-21: a code that is no number of ours is kept as it was written.
-        let unread = fields.value("errorcode").filter(|_| errorcode.is_none()).map(Value::to_string);
+        let written = fields.value("errorcode").map(Value::to_string);
+        let unread = written.clone().filter(|_| errorcode.is_none());
+        let ignored_errorcode =
+            written.filter(|text| taken && given != Some(0) && !text.trim_matches(['"', ' ']).is_empty());
         let mut ignored = Findings::default();
         let mut text = |name| fields.text(name, &mut ignored).filter(|text| !text.is_empty());
         Some(Answer {
@@ -83,9 +129,25 @@ impl Answer {
             errorcode,
             signid: text("signid"),
             order_number: text("orderNumber"),
+            message_zh: text("message_zh"),
+            field: text("field").filter(|_| !taken),
             message: text("message").or(unread),
+            ignored_errorcode: ignored_errorcode.map(|text| printable(text.as_bytes())),
+            http_status,
         })
     }
+}
+
+/// What to do when a platform says that a field is wrong, but not which.
+const NO_FIELD: Bilingual = Bilingual::fixed(
+    "the platform does not say which field: compare each with docs/protocol.md, then ask the platform",
+    "平台没有指出是哪个字段：请对照 docs/protocol.md 逐个检查，仍无法确定时请咨询平台",
+);
+
+/// Returns what a text says beyond these words, if anything.
+fn beyond<'a>(text: &'a str, known: &str) -> Option<&'a str> {
+    let more = text.strip_prefix(known).unwrap_or(text).trim_start_matches([':', '：', ' ']);
+    (!more.is_empty()).then_some(more)
 }
 
 /// Returns the beginning of a body as one printable line: what is not printable becomes `.`.
@@ -116,6 +178,70 @@ mod tests {
         let error = refusal(&format!("{{\"status\":0,\"errorcode\":-79,\"message\":\"{words}\"}}"));
         let message = error.message().en;
         assert!(message.len() < 700 && !message.contains(char::is_control), "{message}");
+    }
+
+    /// Covers P-20: a platform's words come once, each in its language, and the field that it names is passed on.
+    #[test]
+    fn says_each_thing_once() {
+        let refusal = |body: &str| Answer::read(200, body.as_bytes()).unwrap().refusal().unwrap();
+        let both = refusal(
+            r#"{"status":0,"errorcode":-79,"message":"a parameter is wrong: use POST","message_zh":"参数错误：请使用 POST","field":"signerlist[0].pic"}"#,
+        );
+        let message = both.message();
+        assert_eq!((&*message.en, &*message.zh), ("a parameter is wrong: use POST", "参数错误：请使用 POST"));
+        assert_eq!(both.field_path(), Some("signerlist[0].pic"));
+        assert!(both.entry().advice.en.contains("that is named"));
+        for known in ["余额不足", "账号余额不足", "the account's balance is too low"] {
+            let message =
+                refusal(&format!(r#"{{"status":0,"errorcode":-68,"message":"{known}"}}"#)).message();
+            assert!(message.en.matches("balance").count() == 1 && message.zh.matches("余额").count() <= 2);
+            assert_eq!(message.zh.contains('“'), known == "余额不足", "{message:?}");
+        }
+        let nameless = refusal(r#"{"status":0,"errorcode":-79}"#);
+        assert!(nameless.field_path().is_none() && !nameless.entry().advice.en.contains("that is named"));
+    }
+
+    /// Covers P-20: status 1 is accepted, whatever stands beside it, and what that is is told.
+    #[test]
+    fn an_errorcode_beside_status_1_is_told() {
+        let ignored = |code: &str| {
+            let answer =
+                Answer::read(200, format!(r#"{{"status":1,"errorcode":{code}}}"#).as_bytes()).unwrap();
+            assert!(answer.taken && answer.refusal().is_none());
+            answer.ignored_errorcode
+        };
+        for nothing in ["0", "\"0\"", "null", "\"\"", "0.0"] {
+            assert_eq!(ignored(nothing), None, "{nothing}");
+        }
+        for (code, said) in [("-68", "-68"), ("\"-68\"", "\"-68\""), ("\"x\"", "\"x\""), ("[]", "[]")] {
+            assert_eq!(ignored(code).as_deref(), Some(said));
+        }
+    }
+
+    /// Covers P-22: each status has its advice, and only those that pass by themselves are worth another try.
+    #[test]
+    fn each_http_status_has_its_advice() {
+        let entry = |status| Answer::read(status, b"<html>").unwrap_err().entry();
+        for (status, said) in [
+            (301, "endpoint"),
+            (302, "endpoint"),
+            (308, "endpoint"),
+            (400, "client certificate"),
+            (403, "firewall"),
+            (404, "path"),
+            (405, "path"),
+            (413, "client_max_body_size"),
+            (418, "proxy"),
+            (495, "client certificate"),
+        ] {
+            assert!(entry(status).advice.en.contains(said) && !entry(status).retry, "{status}");
+        }
+        for status in [200, 408, 429, 500, 502, 503, 504] {
+            assert!(entry(status).retry, "{status}");
+        }
+        let refused = r#"{"status":0,"errorcode":-79,"message":"the request is larger than 9 bytes","message_zh":"请求超过 9 字节"}"#;
+        let error = Answer::read(413, refused.as_bytes()).unwrap().refusal().unwrap();
+        assert!(error.message().en.contains("9 bytes") && error.entry().advice.en.contains("smaller"));
     }
 
     /// Covers P-23: whoever answered something else may have taken the order.

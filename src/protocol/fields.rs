@@ -82,9 +82,9 @@ impl<'a> Fields<'a> {
     /// Reads a whole number; a string of digits is taken too.
     pub fn integer(&mut self, name: &'static str) -> Option<Option<i64>> {
         Some(match self.value(name)? {
-            Value::Number(number) => number
-                .as_i64()
-                .or_else(|| number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 1e9).map(|n| n as i64)),
+            Value::Number(number) => {
+                number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
+            }
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         })

@@ -8,6 +8,7 @@ pub mod error;
 pub mod fields;
 pub mod hash;
 pub mod hex;
+mod http_status;
 pub(crate) mod json;
 pub mod numbers;
 pub mod order;

@@ -79,6 +79,9 @@ pub struct Signer {
     pub signlist: Option<Vec<SignatureBox>>,
 }
 
+/// A page that was given as something other than a whole number.
+pub(crate) const NO_NUMBER: i64 = i64::MIN;
+
 /// One place for a seal.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SignatureBox {

@@ -12,7 +12,7 @@ use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
 use super::json;
-use super::order::{DocumentSource, SignOrder, SignatureBox, Signer, normal_suffix};
+use super::order::{DocumentSource, NO_NUMBER, SignOrder, SignatureBox, Signer, normal_suffix};
 use super::position::Position;
 
 impl SignOrder {
@@ -116,7 +116,7 @@ fn signature_box(value: &Value, path: String, found: &mut Findings) -> Signature
     // The other way of writing a box is known too, even when it is not used.
     let _ = ["page", "left", "bottom", "right", "top"].map(|name| fields.value(name));
     fields.close(found);
-    SignatureBox { page: page.map(|number| number.unwrap_or(0)), position }
+    SignatureBox { page: page.map(|number| number.unwrap_or(NO_NUMBER)), position }
 }
 
 /// A position that validation refuses: something was given, but no numbers.

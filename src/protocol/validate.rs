@@ -10,7 +10,7 @@ use super::catalogue::Code;
 use super::error::{Violation, Warning};
 use super::fields::Findings;
 use super::order::{
-    DocumentSource, ORGANISATION, PERSON, RawSource, SignOrder, SignatureBox, Signer, is_blank,
+    DocumentSource, NO_NUMBER, ORGANISATION, PERSON, RawSource, SignOrder, SignatureBox, Signer, is_blank,
 };
 use super::valid_order::{SignerKind, ValidBox, ValidSigner};
 use super::{numbers, subject};
@@ -285,9 +285,12 @@ impl Judge<'_> {
         if place.page.is_none() {
             self.add(Violation::new(Code::Incomplete, at));
         } else if page.is_none() {
-            self.add(
-                Violation::new(Code::WrongParameter, at).detail("pages are counted from 1", "页码从 1 开始"),
-            );
+            let (en, zh) = match place.page {
+                Some(NO_NUMBER) => ("must be a whole number, such as 1", "应为整数，例如 1"),
+                Some(1..) => ("no document has so many pages", "没有这么多页的文档"),
+                _ => ("pages are counted from 1", "页码从 1 开始"),
+            };
+            self.add(Violation::new(Code::WrongParameter, at).detail(en, zh));
         }
         let at = Field(path, "position");
         match place.position {

@@ -1,6 +1,6 @@
 //! Where the bytes of an order are: in memory, or in a file that is read while the order is sent.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
@@ -16,7 +16,33 @@ pub(crate) struct Located<'a> {
 
 enum Bytes<'a> {
     Memory(&'a [u8]),
-    File { path: &'a Path, length: u64 },
+    File { path: &'a Path, stamp: Stamp },
+}
+
+/// What tells whether a file is still the one that was measured, and as it was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    /// When its content changed, and on Unix its inode and when that changed, to the nanosecond.
+    #[cfg(unix)]
+    facts: [i64; 6],
+    #[cfg(not(unix))]
+    facts: Option<std::time::SystemTime>,
+}
+
+impl Stamp {
+    fn of(facts: &Metadata) -> Stamp {
+        #[cfg(unix)]
+        let marks = {
+            use std::os::unix::fs::MetadataExt;
+            // Inode and device are compared, not counted: their sign does not matter.
+            let (ino, dev) = (facts.ino().cast_signed(), facts.dev().cast_signed());
+            [facts.mtime(), facts.mtime_nsec(), facts.ctime(), facts.ctime_nsec(), ino, dev]
+        };
+        #[cfg(not(unix))]
+        let marks = facts.modified().ok();
+        Stamp { length: facts.len(), facts: marks }
+    }
 }
 
 /// Finds the bytes of a source, and measures them before anything is sent.
@@ -36,8 +62,8 @@ pub(crate) fn locate<'a>(
         }
         RawSource::Path(path) => {
             let file = open(path, field, None)?;
-            let length = file.metadata().map_err(|error| unreadable(path, field, &error))?.len();
-            (Bytes::File { path, length }, length)
+            let stamp = Stamp::of(&file.metadata().map_err(|error| unreadable(path, field, &error))?);
+            (Bytes::File { path, stamp }, stamp.length)
         }
     };
     Ok((Located { bytes, field: field.to_owned() }, length))
@@ -57,8 +83,8 @@ impl Located<'_> {
     pub(crate) fn supply(&self) -> Supplied<'_> {
         match self.bytes {
             Bytes::Memory(bytes) => Supplied::Memory(bytes),
-            Bytes::File { path, length } => {
-                Supplied::File(Reading { path, field: &self.field, length, file: None, piece: Vec::new() })
+            Bytes::File { path, stamp } => {
+                Supplied::File(Reading { path, field: &self.field, stamp, file: None, piece: Vec::new() })
             }
         }
     }
@@ -76,8 +102,8 @@ pub(crate) enum Supplied<'a> {
 pub(crate) struct Reading<'a> {
     path: &'a Path,
     field: &'a str,
-    /// Its length when it was measured.
-    length: u64,
+    /// What it was when it was measured.
+    stamp: Stamp,
     file: Option<File>,
     piece: Vec<u8>,
 }
@@ -94,16 +120,23 @@ impl Supply for Supplied<'_> {
 }
 
 impl Reading<'_> {
-    /// Reads exactly so many bytes, and looks at the end that nothing was added.
+    /// Reads exactly so many bytes. Before the last are handed over, without which no order is whole, it looks whether
+    /// nothing was added or written over.
     fn next(&mut self, count: usize, last: bool) -> Result<&[u8]> {
-        let Reading { path, field, length, file, piece } = self;
+        let Reading { path, field, stamp, file, piece } = self;
         let file = match file {
             Some(file) => file,
-            None => file.insert(open(path, field, Some(*length))?),
+            None => file.insert(open(path, field, Some(*stamp))?),
         };
         piece.resize(count + usize::from(last), 0);
         if fill(file, piece).map_err(|error| unreadable(path, field, &error))? != count {
             return Err(changed(path, field));
+        }
+        if last {
+            let now = file.metadata().map_err(|error| unreadable(path, field, &error))?;
+            if Stamp::of(&now) != *stamp {
+                return Err(changed(path, field));
+            }
         }
         Ok(piece.get(..count).unwrap_or_default())
     }
@@ -124,7 +157,7 @@ fn fill(file: &mut File, space: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Opens a regular file: opening a pipe or a device could block for ever.
-fn open(path: &Path, field: &str, length: Option<u64>) -> Result<File> {
+fn open(path: &Path, field: &str, stamp: Option<Stamp>) -> Result<File> {
     let cannot = |error: io::Error| unreadable(path, field, &error);
     let facts = std::fs::metadata(path).map_err(cannot)?;
     if !facts.is_file() {
@@ -134,8 +167,8 @@ fn open(path: &Path, field: &str, length: Option<u64>) -> Result<File> {
         ));
     }
     let file = File::open(path).map_err(cannot)?;
-    let now = file.metadata().map_err(cannot)?.len();
-    if length.is_some_and(|length| length != now) {
+    let now = Stamp::of(&file.metadata().map_err(cannot)?);
+    if stamp.is_some_and(|stamp| stamp != now) {
         return Err(changed(path, field));
     }
     Ok(file)
@@ -204,6 +237,39 @@ mod tests {
             std::fs::write(&path, vec![7; changed]).unwrap();
             let error = plan(source, length).pieces(Located::supply).collect().unwrap_err();
             assert_eq!((error.reason(), error.field_path()), (Reason::FileChanged, Some("filebase")));
+        }
+    }
+
+    /// A file of the same length is another when it was written over, or another took its name.
+    #[test]
+    fn notices_a_file_that_keeps_its_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let pause = || std::thread::sleep(std::time::Duration::from_millis(20));
+        let in_place = || {
+            use std::io::{Seek, SeekFrom, Write};
+            let mut file = File::options().write(true).open(&path).unwrap();
+            file.seek(SeekFrom::Start(29_000)).unwrap();
+            file.write_all(&[8; 10]).unwrap();
+        };
+        let replaced = || {
+            std::fs::write(folder.path().join("b"), vec![8; 30_000]).unwrap();
+            std::fs::rename(folder.path().join("b"), &path).unwrap();
+        };
+        for (change, early) in [(&in_place as &dyn Fn(), false), (&in_place, true), (&replaced, true)] {
+            std::fs::write(&path, vec![7; 30_000]).unwrap();
+            let (source, length) = locate(RawSource::Path(&path), &[], "filebase").unwrap();
+            let plan = plan(source, length);
+            pause();
+            if early {
+                change();
+            }
+            let mut pieces = plan.pieces(Located::supply);
+            if !early {
+                assert!(pieces.next_piece().unwrap().is_some());
+                change();
+            }
+            assert_eq!(pieces.collect().unwrap_err().reason(), Reason::FileChanged, "{early}");
         }
     }
 
