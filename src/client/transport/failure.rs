@@ -3,13 +3,14 @@
 use std::error::Error as StdError;
 use std::io;
 
-use rustls::{AlertDescription, CertificateError, Error as TlsError};
+use rustls::Error as TlsError;
 
+use super::tls_failure;
 use crate::protocol::{Bilingual, Error, Reason, system};
 
 /// Says why a request got no answer.
 pub(super) fn of_request(error: &hyper::Error) -> Error {
-    if let Some(failure) = find::<TlsError>(error).and_then(of_tls) {
+    if let Some(failure) = find::<TlsError>(error).and_then(tls_failure::afterwards) {
         return failure;
     }
     if error.is_parse() {
@@ -21,54 +22,9 @@ pub(super) fn of_request(error: &hyper::Error) -> Error {
 /// Says why no TLS came about; nothing was sent.
 pub(super) fn of_handshake(error: &io::Error) -> Error {
     match find::<TlsError>(error) {
-        Some(tls) => of_tls(tls).unwrap_or_else(|| Error::new(Reason::TlsFailed).because(tls)),
+        Some(tls) => tls_failure::in_handshake(tls),
         None => Error::of_system(Reason::ConnectFailed, "", error),
     }
-}
-
-/// Reads a TLS failure that tells for certain that nothing was accepted; `None` for others.
-fn of_tls(error: &TlsError) -> Option<Error> {
-    let reason = match error {
-        TlsError::InvalidCertificate(certificate) => of_certificate(certificate),
-        // In TLS 1.3 the server judges the client's certificate after the client thinks it is connected.
-        TlsError::AlertReceived(alert) if judges_certificate(*alert) => {
-            let said = format!("{alert:?}");
-            return Some(Error::new(Reason::TlsFailed).detail(
-                format!("the server refused the client certificate ({said})"),
-                format!("服务器拒绝了客户端证书（{said}）"),
-            ));
-        }
-        _ => return None,
-    };
-    Some(Error::new(reason).because(error))
-}
-
-fn of_certificate(error: &CertificateError) -> Reason {
-    use CertificateError as C;
-    match error {
-        C::NotValidForName | C::NotValidForNameContext { .. } => Reason::ServerName,
-        C::Expired | C::ExpiredContext { .. } | C::NotValidYet | C::NotValidYetContext { .. } => {
-            Reason::ServerExpired
-        }
-        _ => Reason::ServerUntrusted,
-    }
-}
-
-fn judges_certificate(alert: AlertDescription) -> bool {
-    use AlertDescription as A;
-    matches!(
-        alert,
-        A::BadCertificate
-            | A::UnsupportedCertificate
-            | A::CertificateRevoked
-            | A::CertificateExpired
-            | A::CertificateUnknown
-            | A::CertificateRequired
-            | A::UnknownCA
-            | A::AccessDenied
-            | A::HandshakeFailure
-            | A::DecryptError
-    )
 }
 
 /// Finds the first error of a type in the chain of causes. An I/O error hides what it wraps from `source`.

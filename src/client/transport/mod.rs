@@ -7,6 +7,7 @@ mod route;
 mod supply;
 mod tcp;
 mod tls;
+mod tls_failure;
 
 pub(crate) use body::{OrderBody, feed};
 pub(crate) use pool::{Driver, Pool};
