@@ -85,7 +85,7 @@ final class Json
         return InvalidCallException::of(
             'not_utf8',
             "the file's name is not UTF-8, and the native library takes no other",
-            '文件名不是 UTF-8 编码，而本地库只接受 UTF-8 文件名',
+            '文件名不是 UTF-8 编码，而原生库只接受 UTF-8 文件名',
             'rename the file or folder on the disk (a name that is only converted in the program names no file), '
                 . 'or use a folder whose name is ASCII',
             '请在磁盘上重命名该文件或目录（仅在程序中转换名称会找不到文件），或改用名称为 ASCII 的目录',

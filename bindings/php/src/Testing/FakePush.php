@@ -21,7 +21,7 @@ final class FakePush
         . "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
         . "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
         . "xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \n"
-        . "trailer<</Size 4/Root 1 0 R>>\nstartxref\n160\n%%EOF\n";
+        . "trailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n";
 
     /** @param array<string, mixed> $body */
     private function __construct(#[\SensitiveParameter] private readonly array $body)
