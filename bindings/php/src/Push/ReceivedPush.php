@@ -10,7 +10,7 @@ use WoSignDoc\Exception\FileException;
 final class ReceivedPush
 {
     /** Seconds after which the claim is renewed when the push is used. */
-    private const RENEW_AFTER = 30;
+    private const RENEW_AFTER = 10;
 
     /** The platform's id of the order. */
     public readonly ?string $signid;
