@@ -59,7 +59,7 @@ return [
     'WoSignDoc\\SignerType' => '/src/SignerType.php',
     'WoSignDoc\\StreamReader' => '/src/StreamReader.php',
     'WoSignDoc\\TemporaryFile' => '/src/TemporaryFile.php',
-    'WoSignDoc\\Testing\\FakePush' => '/src/Testing/FakePush.php',
+    'WoSignDoc\\Testing\\TestPush' => '/src/Testing/TestPush.php',
     'WoSignDoc\\Upload' => '/src/Upload.php',
     'WoSignDoc\\Violation' => '/src/Violation.php',
     'WoSignDoc\\Warning' => '/src/Warning.php',

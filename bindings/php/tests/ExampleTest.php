@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
-use WoSignDoc\Testing\FakePush;
+use WoSignDoc\Testing\TestPush;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Platform;
@@ -52,19 +52,19 @@ final class ExampleTest extends TestCase
         );
         [$host, $port] = explode(':', $address);
         Process::await(static fn (): bool => is_resource(@fsockopen($host, (int) $port)), "$folder/log");
-        $push = static fn (FakePush $push): string => (string) @file_get_contents("http://$address/", false, stream_context_create([
+        $push = static fn (TestPush $push): string => (string) @file_get_contents("http://$address/", false, stream_context_create([
             'http' => ['method' => 'POST', 'content' => $push->body(), 'ignore_errors' => true, 'header' => 'Content-Type: application/json'],
         ]));
         $insert = "INSERT INTO contract (order_number, state) VALUES (?, 'sending')";
         $accept = "UPDATE contract SET state = 'accepted' WHERE order_number = ? AND state = 'sending'";
         foreach (['A-1' => 'signed', 'A-2' => 'failed'] as $number => $state) {
             $pdo->prepare($insert)->execute([$number]);
-            $one = $state === 'signed' ? FakePush::signed($number, '%PDF-mine') : FakePush::failed($number);
+            $one = $state === 'signed' ? TestPush::signed($number, '%PDF-mine') : TestPush::failed($number);
             self::assertSame('1', $push($one), (string) file_get_contents("$folder/log"));
             $pdo->prepare($accept)->execute([$number]);
             self::assertSame('1', $push($one));
         }
-        self::assertSame('not acknowledged: not_stored', $push(FakePush::signed('A-3')));
+        self::assertSame('not acknowledged: not_stored', $push(TestPush::signed('A-3')));
         $server->stop();
         $rows = $pdo->query('SELECT * FROM contract ORDER BY order_number')->fetchAll(\PDO::FETCH_NUM);
         self::assertSame([['A-1', 'signed', '%PDF-mine'], ['A-2', 'failed', null]], $rows);

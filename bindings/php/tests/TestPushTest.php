@@ -9,13 +9,13 @@ use WoSignDoc\Delivery\FileDeliveryStore;
 use WoSignDoc\Endpoint\PushEndpoint;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
-use WoSignDoc\Testing\FakePush;
+use WoSignDoc\Testing\TestPush;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\MemoryLogger;
 use WoSignDoc\Tests\Support\Process;
 
 /** The push that a site makes itself, for its own tests: to the endpoint it is a real one. */
-final class FakePushTest extends TestCase
+final class TestPushTest extends TestCase
 {
     /** @var list<mixed> */
     private array $seen = [];
@@ -27,14 +27,14 @@ final class FakePushTest extends TestCase
         $endpoint = new PushEndpoint(function (ReceivedPush $push): void {
             $this->seen[] = [$push->orderNumber, $push->failed() ? $push->errorCodes : $push->document()];
         }, "$folder/spool", new FileDeliveryStore("$folder/deliveries"), new MemoryLogger());
-        $push = FakePush::signed('HT-2026-合同', '%PDF-mine');
-        foreach ([$push, $push, FakePush::failed('A-2', [-50, -57])] as $one) {
+        $push = TestPush::signed('HT-2026-合同', '%PDF-mine');
+        foreach ([$push, $push, TestPush::failed('A-2', [-50, -57])] as $one) {
             $answer = $one->sendTo($endpoint);
             self::assertSame([200, '1'], [$answer->status, $answer->body]);
             self::assertTrue($answer->acknowledges());
         }
         self::assertSame([['HT-2026-合同', '%PDF-mine'], ['A-2', [-50, -57]]], $this->seen);
-        $answer = FakePush::signed('A-3')->withWrongHash()->sendTo($endpoint);
+        $answer = TestPush::signed('A-3')->withWrongHash()->sendTo($endpoint);
         self::assertSame([400, 'not acknowledged: hash_mismatch'], [$answer->status, $answer->body]);
         self::assertCount(2, $this->seen);
     }
@@ -43,25 +43,25 @@ final class FakePushTest extends TestCase
     public function testThroughTheFunctionAlone(): void
     {
         $path = null;
-        $text = FakePush::signed('A-1')->handTo(static function (ReceivedPush $push) use (&$path): string {
+        $text = TestPush::signed('A-1')->handTo(static function (ReceivedPush $push) use (&$path): string {
             self::assertFileExists($path = (string) $push->path());
             return $push->document();
         });
         self::assertFileDoesNotExist((string) $path);
         self::assertStringStartsWith('%PDF-', $text);
-        self::assertTrue(FakePush::failed()->handTo(static fn (ReceivedPush $push): bool => $push->failed()));
+        self::assertTrue(TestPush::failed()->handTo(static fn (ReceivedPush $push): bool => $push->failed()));
         $this->expectExceptionMessage('the disk is full');
-        FakePush::signed()->handTo(static fn () => throw new \RuntimeException('the disk is full'));
+        TestPush::signed()->handTo(static fn () => throw new \RuntimeException('the disk is full'));
     }
 
     /** The page without anything is a PDF that readers open. */
     public function testTheDocumentIsAPdf(): void
     {
         $file = Folder::make() . '/a.pdf';
-        file_put_contents($file, PushReceiver::receive(FakePush::signed()->body())->document());
+        file_put_contents($file, PushReceiver::receive(TestPush::signed()->body())->document());
         [$status, $text] = Process::run(['qpdf', '--check', $file]);
         self::assertSame(0, $status, $text);
-        $same = static fn (string $number): ?string => PushReceiver::receive(FakePush::signed($number)->body())->signid;
+        $same = static fn (string $number): ?string => PushReceiver::receive(TestPush::signed($number)->body())->signid;
         self::assertSame($same('A'), $same('A'));
         self::assertNotSame($same('A'), $same('B'));
     }

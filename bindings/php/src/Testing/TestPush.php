@@ -14,7 +14,7 @@ use WoSignDoc\TemporaryFile;
  * A push as the platform sends it, for a site's own tests: without a network, a platform or a certificate. It goes
  * through the same checks as a real one; its document is a PDF, but bears no signature.
  */
-final class FakePush
+final class TestPush
 {
     /** A page without anything on it. */
     private const DOCUMENT = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
