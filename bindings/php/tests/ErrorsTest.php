@@ -236,7 +236,12 @@ final class ErrorsTest extends TestCase
             'native_library' => static fn () => Library::use('/other.so'),
         ];
         foreach ($calls as $reason => $call) {
-            self::assertSame($reason, $this->thrown(WoSignDocException::class, $call)->reason);
+            $error = $this->thrown(WoSignDocException::class, $call);
+            self::assertSame($reason, $error->reason);
+            self::assertMatchesRegularExpression('/\p{Han}/u', $error->messageZh);
+            self::assertDoesNotMatchRegularExpression('/\p{Han}/u', $error->getMessage() . $error->advice);
+            // Four words of English beside each other are a sentence of the other language.
+            self::assertDoesNotMatchRegularExpression('/([a-z]+ ){3}[a-z]+/i', $error->messageZh . $error->adviceZh, $reason);
         }
         self::assertSame(ErrorKind::NativeLibrary, $this->thrown(NativeLibraryException::class, $calls['native_library'])->kind);
     }

@@ -107,11 +107,12 @@ final class OpenBasedirTest extends TestCase
             try {
                 WoSignDoc\Protocol::version();
             } catch (WoSignDoc\Exception\NativeLibraryException $error) {
-                echo $error->getMessage(), $error->adviceZh;
+                echo $error->getMessage(), $error->messageZh;
             }
             PHP, [], Folder::make(), false);
         self::assertStringContainsString('(from WOSIGNDOC_LIBRARY): open_basedir keeps PHP from ', $said);
         self::assertStringContainsString('name its folder in open_basedir', $said);
+        self::assertStringContainsString('：open_basedir 不允许 PHP 访问', $said);
         self::assertStringContainsString('列出其所在目录', $said);
         self::assertStringNotContainsString('no such file', $said);
     }

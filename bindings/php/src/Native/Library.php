@@ -39,7 +39,7 @@ final class Library
     {
         if (self::$loaded !== null && self::$loaded->path !== $path) {
             throw NativeLibraryException::tried(
-                [$path . ': ' . self::$loaded->path . ' is loaded already'],
+                ["{$path}：已加载 " . self::$loaded->path => $path . ': ' . self::$loaded->path . ' is loaded already'],
                 'Call Library::use() before any other call of this package.',
                 '请在调用本包的其他功能之前调用 Library::use()。',
             );
@@ -62,7 +62,7 @@ final class Library
     {
         if (!class_exists(\FFI::class)) {
             throw NativeLibraryException::tried(
-                ['nowhere: PHP has no FFI extension here'],
+                ['无：此 PHP 没有 FFI 扩展' => 'nowhere: PHP has no FFI extension here'],
                 'Install and enable it (php.ini: extension=ffi).',
                 '请安装并启用 FFI 扩展（php.ini 中设置 extension=ffi）。',
             );
@@ -79,13 +79,20 @@ final class Library
                 if (self::isRestricted($error)) {
                     throw self::restricted();
                 }
-                $failures[] = "$path ($origin): " . $error->getMessage();
+                $inChinese = $error instanceof FileException ? $error->messageZh : self::inChinese($path);
+                $failures["{$path}：$inChinese"] = "$path ($origin): " . $error->getMessage();
                 if ($error instanceof FileException) {
                     [$advice, $adviceZh] = [$error->advice, $error->adviceZh];
                 }
             }
         }
         throw NativeLibraryException::tried($failures, $advice, $adviceZh);
+    }
+
+    /** Says in Chinese what kept a file from being used; the details are the loader's, and English. */
+    private static function inChinese(string $path): string
+    {
+        return str_contains($path, '/') && !is_file($path) ? '没有该文件' : '无法加载，或版本与本包不符';
     }
 
     /** @return array<string, string> path => where it comes from */
@@ -180,7 +187,8 @@ final class Library
     {
         $preload = dirname(__DIR__, 2) . '/preload.php';
         return NativeLibraryException::tried(
-            ['nowhere: this PHP allows FFI only to preloaded code (ffi.enable=preload)'],
+            ['无：此 PHP 只允许预加载的代码使用 FFI（ffi.enable=preload）' =>
+                'nowhere: this PHP allows FFI only to preloaded code (ffi.enable=preload)'],
             "Set opcache.preload=$preload in php.ini (with opcache.preload_user), or ffi.enable=true.",
             "请在 php.ini 中设置 opcache.preload={$preload}（及 opcache.preload_user），或设置 ffi.enable=true。",
         );

@@ -178,6 +178,6 @@ final class SafeFile
     {
         $target = Text::printable($target);
         $why = error_get_last()['message'] ?? '';
-        return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入：{$target}（{$why}）");
+        return FileException::of('file_unwritable', "cannot be written: $target ($why)", "无法写入：$target");
     }
 }
