@@ -27,7 +27,7 @@ internal sealed class PushRequest(
         // What the site's function writes could acknowledge a push that it then fails to store. Hidden until the
         // answer is out, the response is also safe from what that function left running.
         using var real = new HiddenResponse(context.Features);
-        var endpoint = new PushEndpoint((push, _) => handler(push, context), OptionsFor(context), logger);
+        var endpoint = new PushEndpoint((push, _) => handler(push, context), OptionsFor(context.RequestServices), logger);
         PushAnswer answer = await endpoint.HandlePiecesAsync(
             context.Request.Method,
             (receiver, cancellation) => FeedAsync(context.Request.BodyReader, receiver, cancellation),
@@ -35,12 +35,22 @@ internal sealed class PushRequest(
         await WriteAsync(context.Request.Method, real, answer);
     }
 
+    // Throws when pushes could not be received now. To make the endpoint makes the folders that are missing.
+    internal Task CheckAsync(IServiceProvider services, CancellationToken cancellation) =>
+        Endpoint(services).CheckAsync(cancellation);
+
+    // Makes the folders that are missing, or throws.
+    internal void Prepare(IServiceProvider services) => Endpoint(services);
+
+    private PushEndpoint Endpoint(IServiceProvider services) =>
+        new(static (_, _) => Task.CompletedTask, OptionsFor(services), logger);
+
     /// <summary>Looks for a store in the services of the request: it may be one for each, as a database's context is.</summary>
-    private PushEndpointOptions OptionsFor(HttpContext context) => new()
+    private PushEndpointOptions OptionsFor(IServiceProvider services) => new()
     {
         Push = options.Push,
         Folder = options.Folder,
-        DeliveryStore = options.DeliveryStore ?? context.RequestServices.GetService<IDeliveryStore>(),
+        DeliveryStore = options.DeliveryStore ?? services.GetService<IDeliveryStore>(),
     };
 
     /// <summary>Feeds what arrives as it arrives: the pipe's own memory, no copy.</summary>

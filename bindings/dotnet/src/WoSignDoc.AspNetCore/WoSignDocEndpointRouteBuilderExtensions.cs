@@ -25,6 +25,9 @@ public static class WoSignDocEndpointRouteBuilderExtensions
     /// What it writes to the response is discarded: the answer is the endpoint's alone.
     /// </param>
     /// <param name="configure">Limits, folder, delivery store; null: the defaults.</param>
+    /// <exception cref="FileException">
+    /// The folder, or that of a <see cref="FileDeliveryStore"/>, can neither be used nor made.
+    /// </exception>
     public static IEndpointConventionBuilder MapWoSignDocPush(
         this IEndpointRouteBuilder endpoints,
         string pattern,
@@ -38,6 +41,17 @@ public static class WoSignDocEndpointRouteBuilderExtensions
         configure?.Invoke(options);
         ILogger logger = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<PushEndpoint>();
         var receiving = new PushRequest(handler, options, logger);
+        AsyncServiceScope scope = endpoints.ServiceProvider.CreateAsyncScope();
+        try
+        {
+            receiving.Prepare(scope.ServiceProvider);
+        }
+        finally
+        {
+            scope.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        endpoints.ServiceProvider.GetService<MappedPushes>()?.All.Enqueue(receiving);
         return endpoints.Map(pattern, receiving.HandleAsync).WithDisplayName("WoSignDoc push");
     }
 }

@@ -2,21 +2,29 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace WoSignDoc.AspNetCore;
 
 /// <summary>Runs a preflight, off the calling thread since it blocks.</summary>
-internal sealed class WoSignDocHealthCheck(IOptions<WoSignDocOptions> options, TimeSpan timeout) : IHealthCheck
+internal sealed class WoSignDocHealthCheck(IServiceProvider services, TimeSpan timeout) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
+            WoSignDocOptions options = services.GetRequiredService<IOptions<WoSignDocOptions>>().Value;
             PreflightReport report = await Task.Run(
-                () => PreflightReport.For(options.Value, timeout), cancellationToken).ConfigureAwait(false);
+                () => PreflightReport.For(options, timeout), cancellationToken).ConfigureAwait(false);
+            if (report.Ok && await PushFailureAsync(cancellationToken).ConfigureAwait(false) is { } failure)
+            {
+                return new HealthCheckResult(
+                    context.Registration.FailureStatus, "pushes cannot be received: " + failure.Message, failure);
+            }
+
             var data = new Dictionary<string, object> { ["report"] = report.Text };
             return new HealthCheckResult(
                 report.Ok ? HealthStatus.Healthy : context.Registration.FailureStatus,
@@ -26,6 +34,24 @@ internal sealed class WoSignDocHealthCheck(IOptions<WoSignDocOptions> options, T
         catch (WoSignDocException exception)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, exception.Message, exception);
+        }
+    }
+
+    // The folders and stores of the callback URLs; null when all can be used.
+    private async Task<Exception?> PushFailureAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (PushRequest each in services.GetRequiredService<MappedPushes>().All)
+            {
+                await each.CheckAsync(services, cancellation).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            return exception; // Of any kind: a store throws what it likes.
         }
     }
 }

@@ -44,7 +44,8 @@ public static class WoSignDocServiceCollectionExtensions
 
     /// <summary>
     /// Adds a health check that looks at the configuration and reaches the endpoint, as
-    /// <see cref="PreflightReport"/> reports it. Every run opens a connection, so it is for readiness, not for
+    /// <see cref="PreflightReport"/> reports it, and whether the folders and delivery stores of the callback URLs that
+    /// were mapped can be used. Every run opens a connection, so it is for readiness, not for
     /// a probe every second.
     /// </summary>
     /// <param name="builder">The health checks.</param>
@@ -54,10 +55,11 @@ public static class WoSignDocServiceCollectionExtensions
         this IHealthChecksBuilder builder, string name = "wosigndoc", TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<MappedPushes>();
         TimeSpan limit = timeout ?? TimeSpan.FromSeconds(10);
         return builder.Add(new(
             name,
-            provider => new WoSignDocHealthCheck(provider.GetRequiredService<IOptions<WoSignDocOptions>>(), limit),
+            provider => new WoSignDocHealthCheck(provider, limit),
             failureStatus: null,
             tags: null));
     }

@@ -41,4 +41,11 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning,
         "Push of order {OrderNumber} ({SignId}) took longer than its claim held and was taken over: it may have been stored twice")]
     internal static partial void TakenOver(ILogger logger, string? orderNumber, string? signId);
+
+    [LoggerMessage(12, LogLevel.Warning,
+        "Push of order {OrderNumber} ({SignId}): its claim was taken over while the function runs: it may be stored twice")]
+    internal static partial void ClaimLost(ILogger logger, string? orderNumber, string? signId);
+
+    [LoggerMessage(13, LogLevel.Warning, "A claim could not be renewed; it is tried again")]
+    internal static partial void RenewalFailed(ILogger logger, Exception exception);
 }

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.IO;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 using WoSignDoc;
 
 namespace WoSignDocProbe;
@@ -18,8 +20,10 @@ internal static class Program
                 return Load(arguments.Length > 1 ? arguments[1] : null);
             case "memory":
                 return Memory(orders: 10_000, pushes: 2_000);
+            case "hang":
+                return Hang(arguments[1]);
             default:
-                Console.Error.WriteLine("load [PATH] | memory");
+                Console.Error.WriteLine("load [PATH] | memory | hang FOLDER");
                 return 2;
         }
     }
@@ -41,6 +45,20 @@ internal static class Program
         }
 
         return 0;
+    }
+
+    /// <summary>A site whose function says that it runs, and never ends.</summary>
+    private static int Hang(string folder)
+    {
+        var endpoint = new PushEndpoint(
+            (_, _) =>
+            {
+                Console.WriteLine("running");
+                Thread.Sleep(Timeout.Infinite);
+                return Task.CompletedTask;
+            },
+            new PushEndpointOptions { Folder = folder });
+        return TestPush.SignedDocument("A-1", [1, 2, 3]).PostTo(endpoint).StatusCode;
     }
 
     /// <summary>Resident memory before and after many calls, both after a warm-up.</summary>

@@ -40,7 +40,6 @@ public sealed class AspNetCoreTests
     {
         _kept.Clear();
         _completed = 0;
-        _stores = 0;
         _folder = Repository.NewFolder();
         // In development a service of a request that is asked for outside of one is an error.
         var development = new WebApplicationOptions { EnvironmentName = "Development" };
@@ -95,6 +94,7 @@ public sealed class AspNetCoreTests
             }).WithMetadata("named");
         await _site.StartAsync();
         _url = _site.Urls.Single();
+        _stores = 0;
     }
 
     [TearDown]
@@ -261,6 +261,33 @@ public sealed class AspNetCoreTests
         HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
         Assert.That(report.Entries["wosigndoc"].Data["report"], Does.Contain("endpoint"));
+    }
+
+    /// <summary>A folder that is missing is made when the URL is mapped; the health check says what became of it since.</summary>
+    [Test]
+    public async Task The_health_check_looks_at_folders_and_stores()
+    {
+        foreach (string part in new[] { "spool", "deliveries" })
+        {
+            string folder = Repository.NewFolder(), spool = Path.Combine(folder, "spool");
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.Services.AddWoSignDoc(static options => options.ConfigurationFile = Platform.One.ClientJson);
+            builder.Services.AddHealthChecks().AddWoSignDocCheck();
+            builder.Services.AddSingleton<IDeliveryStore>(new FileDeliveryStore(Path.Combine(folder, "deliveries")));
+            await using WebApplication site = builder.Build();
+            site.MapWoSignDocPush("/push", static (_, _) => Task.CompletedTask, options => options.Folder = spool);
+            Assert.That(Directory.Exists(Path.Combine(folder, "deliveries")), Is.True);
+            var health = site.Services.GetRequiredService<HealthCheckService>();
+            Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
+
+            string gone = Path.Combine(folder, part);
+            Directory.Delete(gone, recursive: true);
+            File.WriteAllText(gone, "no folder");
+            HealthReport report = await health.CheckHealthAsync();
+            Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy), part);
+            Assert.That(report.Entries["wosigndoc"].Description, Does.Contain("pushes cannot be received").And.Contain(gone));
+        }
     }
 
     private async Task Expect(HttpStatusCode status, string body, string path, byte[] push)

@@ -100,15 +100,6 @@ public sealed class EndpointTests
         Assert.That((await endpoint.HandleAsync("PUT", Pushes.Stream(Body))).StatusCode, Is.EqualTo(405));
     }
 
-    [Test]
-    public void A_folder_that_is_not_there_is_this_sides_fault()
-    {
-        var options = new PushEndpointOptions { Folder = Path.Combine(_folder, "none") };
-        var endpoint = new PushEndpoint((_, _) => Task.CompletedTask, options);
-        PushAnswer answer = endpoint.Handle("POST", Pushes.Stream(Body));
-        Assert.That((answer.StatusCode, answer.Body), Is.EqualTo((500, "not acknowledged: file_unwritable")));
-    }
-
     /// Covers P-30, P-35: a body that cannot be read, for whatever reason, is logged and not acknowledged.
     [TestCaseSource(nameof(ReadingFailures))]
     public async Task A_body_that_cannot_be_read_is_logged_and_not_acknowledged(Exception failure)

@@ -135,6 +135,14 @@ public sealed class NativeLibraryTests
     /// <summary>Runs the probe on this runtime.</summary>
     internal static string RunProbe(string arguments, string? variable)
     {
+        using RunningProgram probe = StartProbe(arguments, variable);
+        Assert.That(probe.WaitForExit(), Is.Zero, probe.Output);
+        return probe.Output;
+    }
+
+    /// <summary>Starts the probe on this runtime.</summary>
+    internal static RunningProgram StartProbe(string arguments, string? variable)
+    {
         var environment = new Dictionary<string, string?>
         {
             ["WOSIGNDOC_LIBRARY"] = variable,
@@ -144,9 +152,9 @@ public sealed class NativeLibraryTests
             ["DOTNET_TieredCompilation"] = "0",
         };
 #if NETFRAMEWORK
-        return RunningProgram.Run("mono", $"{Path.Combine(ProbeFolder, "Probe.exe")} {arguments}", environment);
+        return new RunningProgram("mono", $"{Path.Combine(ProbeFolder, "Probe.exe")} {arguments}", environment);
 #else
-        return RunningProgram.Run("dotnet", $"{Path.Combine(ProbeFolder, "Probe.dll")} {arguments}", environment);
+        return new RunningProgram("dotnet", $"{Path.Combine(ProbeFolder, "Probe.dll")} {arguments}", environment);
 #endif
     }
 

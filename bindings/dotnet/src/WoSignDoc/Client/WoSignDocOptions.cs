@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WoSignDoc.Interop;
@@ -249,7 +248,7 @@ internal static class ConfigurationSource
     internal static byte[] Own(string json)
     {
         // A byte order mark comes with the text of many a file, and JSON has none.
-        byte[] given = Encoding.UTF8.GetBytes(json.TrimStart('\uFEFF'));
+        byte[] given = JsonWriting.Utf8(json.TrimStart('\uFEFF'), "configuration");
         return IsPlace(given) ? Resolve(given).Bytes() : given;
     }
 

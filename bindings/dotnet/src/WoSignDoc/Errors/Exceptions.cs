@@ -7,6 +7,18 @@ public sealed class InvalidCallException : WoSignDocException
         : base(details)
     {
     }
+
+    // Tells of a text that was cut in the middle of a character.
+    internal static InvalidCallException HalfACharacter(string field) => new(new ErrorDetails
+    {
+        Kind = ErrorKind.Argument,
+        Reason = "not_utf8",
+        Field = field,
+        MessageEn = "the text holds half of a surrogate pair",
+        MessageZh = "文本含有不成对的代理字符",
+        Advice = "give whole characters: do not cut a text where char.IsLowSurrogate says true of the next one",
+        AdviceZh = "请提供完整的字符：不要在 char.IsLowSurrogate 为真的字符之前截断文本",
+    });
 }
 
 /// <summary>Says that the platform answered and refused; <see cref="WoSignDocException.Code"/> says why.</summary>
@@ -75,10 +87,37 @@ public sealed class UntrustedException : WoSignDocException
 /// <summary>Says that a file could not be read or written, or that the system has run out of something.</summary>
 public sealed class FileException : WoSignDocException
 {
-    internal FileException(ErrorDetails details)
-        : base(details)
+    internal FileException(ErrorDetails details, System.Exception? inner = null)
+        : base(details, inner)
     {
     }
+
+    // Tells that documents cannot be kept in a folder. What the system says of it is in its own language.
+    internal static FileException Folder(string folder, System.Exception cause) => new(
+        new ErrorDetails
+        {
+            Kind = ErrorKind.Io,
+            Reason = "file_unwritable",
+            Field = "folder",
+            MessageEn = $"no files can be made in the folder {folder}: {cause.Message}",
+            MessageZh = $"无法在目录 {folder} 中创建文件（{cause.GetType().Name}）",
+            Advice = "name a folder that this user can write to, or make it so",
+            AdviceZh = "请指定当前用户可写的目录，或修改其权限",
+        },
+        cause);
+
+    // Tells that a document is no longer in its file.
+    internal static FileException Gone(string path, System.Exception cause) => new(
+        new ErrorDetails
+        {
+            Kind = ErrorKind.Io,
+            Reason = "file_unreadable",
+            MessageEn = $"the document cannot be read from {path}: {cause.Message}",
+            MessageZh = $"无法从 {path} 读取文档（{cause.GetType().Name}）",
+            Advice = "read it before the endpoint's function returns, and move its file by MoveTo only",
+            AdviceZh = "请在端点的函数返回之前读取，并只用 MoveTo 移动其文件",
+        },
+        cause);
 }
 
 /// <summary>Reports a defect in the native library.</summary>

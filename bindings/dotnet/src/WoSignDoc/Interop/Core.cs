@@ -1,6 +1,6 @@
 using System;
-using System.Text;
 using System.Text.Json;
+using WoSignDoc.Json;
 using unsafe Describe = delegate* unmanaged[Cdecl]<byte**, nuint*, int>;
 using unsafe Store = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, byte**, nuint*, int>;
 using unsafe Tell = delegate* unmanaged[Cdecl]<byte*, nuint, byte**, nuint*, int>;
@@ -179,13 +179,15 @@ internal static unsafe class Core
 
     internal static JsonElement CompleteDelivery(byte[] delivery) => Call(Native.wsd_delivery_complete, delivery);
 
+    internal static JsonElement RenewDelivery(byte[] delivery) => Call(Native.wsd_delivery_renew, delivery);
+
     internal static JsonElement ReleaseDelivery(byte[] delivery) => Call(Native.wsd_delivery_release, delivery);
 
     internal static void WriteDocument(ReadOnlySpan<byte> document, string path) =>
         Keep(Native.wsd_document_write, document, path);
 
     internal static void MoveDocument(string from, string path) =>
-        Keep(Native.wsd_document_move, Encoding.UTF8.GetBytes(from), path);
+        Keep(Native.wsd_document_move, JsonWriting.Utf8(from, "path"), path);
 
     private static JsonElement Call(Describe function)
     {
@@ -208,7 +210,7 @@ internal static unsafe class Core
 
     private static void Keep(Store function, ReadOnlySpan<byte> what, string path)
     {
-        byte[] where = Encoding.UTF8.GetBytes(path);
+        byte[] where = JsonWriting.Utf8(path, nameof(path));
         byte* output = null;
         nuint length = 0;
         fixed (byte* start = what)

@@ -47,6 +47,7 @@ internal sealed unsafe class NativeFunctions
     internal readonly Tell wsd_delivery_claim;
     internal readonly Tell wsd_delivery_complete;
     internal readonly Tell wsd_delivery_release;
+    internal readonly Tell wsd_delivery_renew;
     internal readonly Store wsd_document_write;
     internal readonly Store wsd_document_move;
 
@@ -76,6 +77,7 @@ internal sealed unsafe class NativeFunctions
         wsd_delivery_claim = (Tell)Find(nameof(wsd_delivery_claim));
         wsd_delivery_complete = (Tell)Find(nameof(wsd_delivery_complete));
         wsd_delivery_release = (Tell)Find(nameof(wsd_delivery_release));
+        wsd_delivery_renew = (Tell)Find(nameof(wsd_delivery_renew));
         wsd_document_write = (Store)Find(nameof(wsd_document_write));
         wsd_document_move = (Store)Find(nameof(wsd_document_move));
 

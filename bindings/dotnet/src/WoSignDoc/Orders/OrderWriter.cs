@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
@@ -16,6 +16,7 @@ internal sealed class OrderWriter : IDisposable
     private readonly Utf8JsonWriter _json;
     private readonly List<ReadOnlyMemory<byte>> _attachments = [];
     private readonly Dictionary<DocumentSource, Spool> _spools = [];
+    private string _path = string.Empty; // What stands before the name of a field.
 
     private OrderWriter() =>
         // For a JSON reader, never for HTML: Chinese stays as it is.
@@ -54,14 +55,14 @@ internal sealed class OrderWriter : IDisposable
     {
         if (value is not null)
         {
-            _json.WriteString(field, value);
+            _json.WriteString(field, JsonWriting.Whole(value, _path + field));
         }
     }
 
     internal void File(string field, string path)
     {
         _json.WriteStartObject(field);
-        _json.WriteString("path", path);
+        _json.WriteString("path", JsonWriting.Whole(path, $"{_path}{field}.path"));
         _json.WriteEndObject();
     }
 
@@ -115,9 +116,10 @@ internal sealed class OrderWriter : IDisposable
         Text("fileformat", order.FileFormat ?? order.Document?.Suffix);
         Text("orderNumber", order.OrderNumber);
         _json.WriteStartArray("signerlist");
-        foreach (Signer signer in order.Signers)
+        for (int at = 0; at < order.Signers.Count; at++)
         {
-            Signer(signer);
+            _path = FormattableString.Invariant($"signerlist[{at}].");
+            Signer(order.Signers[at]);
         }
 
         _json.WriteEndArray();
@@ -180,7 +182,7 @@ internal sealed class WrittenOrder(
 
     /// <summary>Takes an order that the caller wrote.</summary>
     internal static WrittenOrder FromJson(string order, IReadOnlyList<ReadOnlyMemory<byte>>? attachments) =>
-        new(Encoding.UTF8.GetBytes(Argument.NotNull(order, nameof(order))), attachments ?? [], null);
+        new(JsonWriting.Utf8(Argument.NotNull(order, nameof(order)), nameof(order)), attachments ?? [], null);
 
     public void Dispose() => resources?.Dispose();
 }

@@ -13,7 +13,7 @@ internal sealed class Spool : IDisposable
 
     private const int Piece = 64 * 1024;
 
-    private TemporaryFile? _file;
+    private SpoolPlace? _place;
 
     private Spool()
     {
@@ -23,7 +23,7 @@ internal sealed class Spool : IDisposable
     internal ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <summary>The file with the content, when it was too large for memory.</summary>
-    internal string? Path => _file?.Path;
+    internal string? Path => _place?.File("document");
 
     /// <summary>Reads a stream to its end.</summary>
     internal static async Task<Spool> ReadAsync(Stream stream, bool synchronous, CancellationToken cancellation)
@@ -36,7 +36,7 @@ internal sealed class Spool : IDisposable
             int read;
             while ((read = await NextAsync(stream, piece, synchronous, cancellation).ConfigureAwait(false)) > 0)
             {
-                if (spool._file is null && into.Length + read > InMemory)
+                if (spool._place is null && into.Length + read > InMemory)
                 {
                     into = spool.MoveToFile((MemoryStream)into);
                 }
@@ -64,7 +64,7 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>Removes the file. Never throws: the platform may have taken the order already.</summary>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _place?.Dispose();
 
     private static Task<int> NextAsync(Stream stream, byte[] piece, bool synchronous, CancellationToken cancellation)
     {
@@ -77,8 +77,8 @@ internal sealed class Spool : IDisposable
 
     private FileStream MoveToFile(MemoryStream memory)
     {
-        _file = new TemporaryFile(folder: null);
-        var file = new FileStream(_file.Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, Piece);
+        _place = SpoolFolder.Open(null).NewPlace();
+        var file = new FileStream(_place.File("document"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, Piece);
         memory.WriteTo(file);
         memory.Dispose();
         return file;

@@ -18,7 +18,7 @@ namespace WoSignDoc;
 /// )
 /// </code>
 /// </summary>
-public sealed class DbDeliveryStore : IDeliveryStore
+public sealed class DbDeliveryStore : IRenewableDeliveryStore
 {
     private const long DefaultExpiry = 15 * 60;
 
@@ -29,7 +29,7 @@ public sealed class DbDeliveryStore : IDeliveryStore
     /// <summary>Makes a store that opens a connection for each step.</summary>
     /// <param name="connect">Makes a connection, not opened yet and in no transaction.</param>
     /// <param name="expiry">
-    /// After which time a claim may be taken over: longer than the site's function ever takes. Null: 15 minutes.
+    /// After which time a claim may be taken over; an endpoint renews that of a function that runs. Null: 15 minutes.
     /// </param>
     /// <param name="parameterPrefix">
     /// How the database's provider marks parameters. <c>@</c>: Microsoft.Data.SqlClient, Npgsql, MySqlConnector,
@@ -133,6 +133,20 @@ public sealed class DbDeliveryStore : IDeliveryStore
         await session.RunAsync(
             "DELETE FROM wosigndoc_delivery WHERE delivery_key = @key AND owner = @owner AND done_at IS NULL",
             ("key", key), ("owner", owner)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan Expiry => TimeSpan.FromSeconds(_expiry);
+
+    /// <inheritdoc/>
+    public async Task<bool> RenewAsync(string key, string owner, CancellationToken cancellationToken)
+    {
+        using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(
+            "UPDATE wosigndoc_delivery SET claimed_at = @now "
+            + "WHERE delivery_key = @key AND owner = @owner AND done_at IS NULL",
+            ("now", Now), ("key", key), ("owner", owner)).ConfigureAwait(false);
+        return await FindAsync(session, key).ConfigureAwait(false) is { Done: false } row && row.Owner == owner;
     }
 
     /// <summary>Tells whether there is a table, in the one way that every database understands.</summary>

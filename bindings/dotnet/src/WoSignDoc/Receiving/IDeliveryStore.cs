@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -49,4 +50,21 @@ public interface IDeliveryStore
     /// <param name="owner">As it was claimed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Is a store whose claims can be renewed. An endpoint does that while the site's function runs, three times within an
+/// expiry, so that a slow function is not run twice.
+/// </summary>
+public interface IRenewableDeliveryStore : IDeliveryStore
+{
+    /// <summary>The time after which a claim may be taken over, at least a second.</summary>
+    TimeSpan Expiry { get; }
+
+    /// <summary>Lets a claim begin now. It is called while the site's function runs.</summary>
+    /// <param name="key">As it was claimed.</param>
+    /// <param name="owner">As it was claimed.</param>
+    /// <param name="cancellationToken">The function has ended.</param>
+    /// <returns>False: the claim is no longer this owner's, or the push is done.</returns>
+    Task<bool> RenewAsync(string key, string owner, CancellationToken cancellationToken);
 }

@@ -18,14 +18,21 @@ public sealed class PushEndpoint
     private readonly Func<ReceivedPush, CancellationToken, Task> _handler;
     private readonly PushEndpointOptions _options;
     private readonly ILogger _logger;
+    private readonly SpoolFolder _spool;
 
-    /// <summary>Makes an endpoint of the site's function.</summary>
+    /// <summary>
+    /// Makes an endpoint of the site's function. Documents that a killed process left in the folder are removed.
+    /// </summary>
     /// <param name="handler">
-    /// Stores the document, for good, before its task completes. There is no form without a task, because the
-    /// compiler would take an <c>async</c> function for it that returns before it is done.
+    /// Stores the document, for good, before its task completes: by <see cref="ReceivedPush.MoveTo"/> in a folder, or
+    /// from <see cref="ReceivedPush.Document"/> in a database. It may run again for a push that it has stored, as when
+    /// its process died before that was noted: let it do the same again.
     /// </param>
     /// <param name="options">Limits, folder, delivery store; null: the defaults.</param>
     /// <param name="logger">Where outcomes are noted, by number only; null: nowhere.</param>
+    /// <exception cref="FileException">
+    /// The folder, or that of a <see cref="FileDeliveryStore"/>, can neither be used nor made.
+    /// </exception>
     public PushEndpoint(
         Func<ReceivedPush, CancellationToken, Task> handler,
         PushEndpointOptions? options = null,
@@ -34,6 +41,25 @@ public sealed class PushEndpoint
         _handler = Argument.NotNull(handler, nameof(handler));
         _options = options ?? new PushEndpointOptions();
         _logger = logger ?? NullLogger.Instance;
+        _spool = SpoolFolder.Open(_options.Folder);
+        // Its folder is made now. A database may come later than this program.
+        (_options.DeliveryStore as FileDeliveryStore)?.Prepare();
+    }
+
+    /// <summary>
+    /// Makes sure that pushes can be received now, as a readiness check wants to know: that the native library is there,
+    /// that the folder can be written, and that the delivery store can be used.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="WoSignDocException">The library or a folder cannot be used; a store throws its own.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        _ = WoSignDocLibrary.Version;
+        _spool.Check();
+        if (_options.DeliveryStore is { } store)
+        {
+            await DeliveryCheck.RunAsync(store, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Answers one request, on the calling thread.</summary>
@@ -90,8 +116,14 @@ public sealed class PushEndpoint
         try
         {
             // Until the function has moved the document away, it lies here.
-            using var file = new TemporaryFile(_options.Folder, ".pdf");
-            ReceivedPush push = await ReceiveAsync(file.Path, feed, cancellationToken).ConfigureAwait(false);
+            using SpoolPlace place = _spool.NewPlace();
+            string file = place.File("push.pdf");
+            ReceivedPush push = await ReceiveAsync(file, feed, cancellationToken).ConfigureAwait(false);
+            if (!push.Failed)
+            {
+                push.Hidden(place.Hide(file));
+            }
+
             return await DeliverAsync(push, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!GivenUp(exception, cancellationToken))
@@ -149,7 +181,10 @@ public sealed class PushEndpoint
                     throw new InvalidOperationException($"the delivery store gave the claim {claim}");
             }
 
-            if (!await RunAsync(push, cancellation).ConfigureAwait(false))
+            var renewal = Renewal.Start(store, key, owner, push, _logger);
+            bool stored = await RunAsync(push, cancellation).ConfigureAwait(false);
+            await (renewal?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            if (!stored)
             {
                 await TryReleaseAsync(store, key, owner).ConfigureAwait(false);
                 return NotStored();

@@ -7,9 +7,9 @@ public sealed class PushEndpointOptions
     public PushOptions Push { get; set; } = new();
 
     /// <summary>
-    /// Where documents lie until the site's function has stored them. On the disk where they will stay,
-    /// <see cref="ReceivedPush.MoveTo"/> is a rename. Null: the system's temporary folder, each push in a folder of
-    /// its own there that only this user can enter.
+    /// Where documents lie until the site's function has stored them, each in a folder of its own there that only this
+    /// user can enter. It is made, for this user alone, where it is missing. On the disk where they will stay,
+    /// <see cref="ReceivedPush.MoveTo"/> is a rename. Null: the system's temporary folder.
     /// </summary>
     public string? Folder { get; set; }
 

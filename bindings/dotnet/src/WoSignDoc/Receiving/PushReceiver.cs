@@ -92,7 +92,7 @@ public sealed class PushReceiver : IDisposable
     {
         string full = Path.GetFullPath(Argument.NotEmpty(path, nameof(path)));
         JsonElement answer = Core.Receive(body, (options ?? new PushOptions()).ToJson(full), default);
-        return new ReceivedPush(answer, default, full);
+        return new ReceivedPush(answer, null, full);
     }
 
     /// <summary>Receives a stream into a file, in constant memory.</summary>
@@ -153,8 +153,12 @@ public sealed class PushReceiver : IDisposable
     public ReceivedPush Finish()
     {
         JsonElement answer = Core.Finish(_handle, out byte[] document);
-        ReadOnlyMemory<byte> bytes = _buffer.IsEmpty ? document : Filled(_buffer, answer);
-        return new ReceivedPush(answer, bytes, _path);
+        if (_path is not null)
+        {
+            return new ReceivedPush(answer, null, _path);
+        }
+
+        return new ReceivedPush(answer, _buffer.IsEmpty ? document : Filled(_buffer, answer), null);
     }
 
     /// <summary>Ends the receiver. What was not finished leaves nothing behind.</summary>

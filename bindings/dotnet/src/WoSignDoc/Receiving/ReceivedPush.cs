@@ -21,10 +21,13 @@ public sealed class ReceivedPush
     /// <summary>The answer, with status 200 and as <c>text/plain</c>, to give once the document is stored.</summary>
     public const string Acknowledgement = "1";
 
+    private ReadOnlyMemory<byte>? _memory; // Once it was read, or when it lies in no file.
+    private int? _modeWhenMoved;
+
     /// <param name="json">The core's answer.</param>
-    /// <param name="document">The document, when it is in memory.</param>
+    /// <param name="document">The document, when it is in memory; null: it is in the file.</param>
     /// <param name="path">Its file, by its full path: the current folder may be another later.</param>
-    internal ReceivedPush(JsonElement json, ReadOnlyMemory<byte> document, string? path)
+    internal ReceivedPush(JsonElement json, ReadOnlyMemory<byte>? document, string? path)
     {
         Failed = json.Number("status") == 0;
         ErrorCodes = json.List("errorcodes", static one => one.GetInt32());
@@ -39,14 +42,17 @@ public sealed class ReceivedPush
         Length = json.Long("length") ?? 0;
         DeliveryKey = json.Text("delivery_key");
         AlreadyStored = json.Flag("already_stored");
-        Document = document;
+        _memory = document;
         Path = Failed ? null : path;
     }
 
     /// <summary>Whether the order failed; then there is no document, and <see cref="Errors"/> say why.</summary>
     public bool Failed { get; }
 
-    /// <summary>The codes of the failure; empty for a signed document.</summary>
+    /// <summary>
+    /// The codes of the failure; empty for a signed document, and when no code could be read: see
+    /// <see cref="UnreadErrorCode"/>.
+    /// </summary>
     public IReadOnlyList<int> ErrorCodes { get; }
 
     /// <summary>The reason as it was given, when some of it is no code; else null.</summary>
@@ -92,30 +98,41 @@ public sealed class ReceivedPush
     /// <summary>Whether the file held this very document already, and was left as it was.</summary>
     public bool AlreadyStored { get; }
 
-    /// <summary>The document, when it was received into memory; else empty.</summary>
-    public ReadOnlyMemory<byte> Document { get; }
+    /// <summary>
+    /// The document's bytes, wherever it lies, for instance for a column of a database (<c>Document.ToArray()</c>). A file
+    /// is read once, when this is first asked for; <see cref="OpenRead"/> needs less memory for a large one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
+    /// <exception cref="FileException">Its file is gone, as after the endpoint's function has returned.</exception>
+    public ReadOnlyMemory<byte> Document
+    {
+        get
+        {
+            ThrowIfFailed();
+            return _memory ??= Read(Path!);
+        }
+    }
 
     /// <summary>
-    /// The file with the document, when it was received into one. In an endpoint's function this is a temporary
-    /// file, gone afterwards: <see cref="MoveTo"/> keeps it.
+    /// The file with the document; null while it is in memory. In an endpoint's function there always is one, gone
+    /// afterwards: <see cref="MoveTo"/> keeps it, and <see cref="Document"/> has its bytes.
     /// </summary>
     public string? Path { get; private set; }
 
     /// <summary>Opens the document for reading, in memory or in its file.</summary>
     /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
+    /// <exception cref="FileException">Its file is gone, as after the endpoint's function has returned.</exception>
     public Stream OpenRead()
     {
-        if (Path is { } path)
+        ThrowIfFailed();
+        if (_memory is not { } memory)
         {
-            // Whoever reads it must not keep it from being moved or removed, on Windows.
-            return new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+            return Open(Path!);
         }
 
-        ThrowIfFailed();
-        return MemoryMarshal.TryGetArray(Document, out ArraySegment<byte> array)
+        return MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> array)
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
-            : new MemoryStream(Document.ToArray(), writable: false);
+            : new MemoryStream(memory.ToArray(), writable: false);
     }
 
     /// <summary>
@@ -132,13 +149,15 @@ public sealed class ReceivedPush
         ThrowIfFailed();
         if (Path is { } source)
         {
+            Show(source);
             Core.MoveDocument(source, target);
-            Path = target;
         }
         else
         {
             Core.WriteDocument(Document.Span, target);
         }
+
+        Path = target;
     }
 
     /// <summary>Writes the document to a stream, a piece at a time.</summary>
@@ -165,6 +184,53 @@ public sealed class ReceivedPush
             ? '?'
             : character;
         return text is null ? null : new string([.. text.Take(Limit).Select(Replace)]) + (text.Length > Limit ? "…" : "");
+    }
+
+    // Says which permissions the file gets when it leaves the place where it is hidden.
+    internal void Hidden(int? modeWhenMoved) => _modeWhenMoved = modeWhenMoved;
+
+    private void Show(string path)
+    {
+        if (_modeWhenMoved is not { } mode)
+        {
+            return;
+        }
+
+        try
+        {
+            Posix.SetMode(path, mode);
+            _modeWhenMoved = null;
+        }
+        catch (IOException exception)
+        {
+            throw FileException.Gone(path, exception);
+        }
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileException.Gone(path, exception);
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            // Whoever reads it must not keep it from being moved or removed, on Windows.
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileException.Gone(path, exception);
+        }
     }
 
     private void ThrowIfFailed()

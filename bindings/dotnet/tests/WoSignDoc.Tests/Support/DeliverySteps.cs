@@ -24,6 +24,7 @@ internal sealed class DeliverySteps(IDeliveryStore store, string folder, string 
         {
             _ when step.TryGetProperty("claim", out JsonElement owner) => Claim(key, owner.GetString()!),
             _ when step.TryGetProperty("complete", out JsonElement owner) => Complete(key, owner.GetString()!),
+            _ when step.TryGetProperty("renew", out JsonElement owner) => Renew(key, owner.GetString()!),
             _ when step.TryGetProperty("release", out JsonElement owner) => Release(key, owner.GetString()!),
             _ => throw new AssertionException($"unknown step {step.GetRawText()}"),
         };
@@ -58,6 +59,9 @@ internal sealed class DeliverySteps(IDeliveryStore store, string folder, string 
             return "lost";
         }
     }
+
+    private string Renew(string key, string owner) =>
+        ((IRenewableDeliveryStore)store).RenewAsync(key, owner, default).GetAwaiter().GetResult() ? "renewed" : "not_renewed";
 
     private string? Release(string key, string owner)
     {

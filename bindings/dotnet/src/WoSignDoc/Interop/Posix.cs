@@ -1,0 +1,110 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace WoSignDoc.Interop;
+
+// What Unix says of files and .NET does not tell, on all targets alike.
+internal static unsafe class Posix
+{
+    internal const int OwnerOnly = 0x180; // 0600
+    private const int AllOfOwner = 0x1C0; // 0700
+    private const int PermissionBits = 0x1FF;
+
+    internal static bool IsHere { get; } = !RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+
+    // Makes a folder for this user alone; false when it is there already.
+    internal static bool MakeFolder(string path)
+    {
+        if (!IsHere)
+        {
+            Directory.CreateDirectory(path); // Whoever may write above it decides who may enter.
+            return true;
+        }
+
+        const int AlreadyThere = 17;
+        if (With(path, static name => mkdir(name, AllOfOwner)) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastWin32Error() == AlreadyThere
+            ? false
+            : throw new IOException($"cannot make {path} (error {Marshal.GetLastWin32Error()})");
+    }
+
+    internal static void SetMode(string path, int mode)
+    {
+        if (IsHere && With(path, name => chmod(name, (uint)mode)) != 0)
+        {
+            throw new IOException($"cannot change the permissions of {path}");
+        }
+    }
+
+    // Takes the lock of a file that is open; it ends with the file, or the process. False: another has it. A file
+    // system without locks says so by null.
+    internal static bool? TryLock(FileStream file)
+    {
+        const int Exclusive = 2, NotBlocking = 4, Taken = 11, TakenOnMac = 35;
+        if (!IsHere)
+        {
+            return true; // Whoever could open it has it: no other may share it.
+        }
+
+        if (flock((int)file.SafeFileHandle.DangerousGetHandle(), Exclusive | NotBlocking) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastWin32Error() is Taken or TakenOnMac ? false : null;
+    }
+
+    // The owner and the permissions of what has this very name, links not followed; null where that cannot be told.
+    internal static (uint Owner, int Mode)? Look(string path)
+    {
+        const int CurrentFolder = -100, NoFollow = 0x100, OwnerAt = 20, ModeAt = 28;
+        const uint Basic = 0x7FF;
+        byte* found = stackalloc byte[256];
+        try
+        {
+            // Laid out alike on every machine, unlike what stat fills.
+            fixed (byte* name = Terminated(path))
+            {
+                return statx(CurrentFolder, name, NoFollow, Basic, found) == 0
+                    ? (*(uint*)(found + OwnerAt), *(ushort*)(found + ModeAt) & PermissionBits)
+                    : null;
+            }
+        }
+        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private delegate int Call(byte* path);
+
+    private static int With(string path, Call call)
+    {
+        fixed (byte* name = Terminated(path))
+        {
+            return call(name);
+        }
+    }
+
+    private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+#pragma warning disable SYSLIB1054, CA5392 // The other targets have no generated imports; libc is the system's own.
+    [DllImport("libc", SetLastError = true)]
+    private static extern int mkdir(byte* path, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int chmod(byte* path, uint mode);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int flock(int file, int operation);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int statx(int folder, byte* path, int flags, uint mask, byte* found);
+#pragma warning restore SYSLIB1054, CA5392
+}
