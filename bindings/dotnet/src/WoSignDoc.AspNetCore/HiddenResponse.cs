@@ -6,10 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace WoSignDoc.AspNetCore;
 
-/// <summary>
-/// Takes a request's response out of its context, until it is disposed: status, headers and body that are written
-/// by way of the context go nowhere.
-/// </summary>
+// Takes a request's response out of its context, until it is disposed: status, headers and body that are written
+// by way of the context go nowhere.
 internal sealed class HiddenResponse : IDisposable
 {
     private readonly IFeatureCollection _features;
@@ -22,13 +20,13 @@ internal sealed class HiddenResponse : IDisposable
         Hide();
     }
 
-    /// <summary>The real response.</summary>
+    // The real response.
     internal IHttpResponseFeature Response { get; }
 
-    /// <summary>The real response's body.</summary>
+    // The real response's body.
     internal IHttpResponseBodyFeature Body { get; }
 
-    /// <summary>Sends status and headers, to which middleware adds its own at this moment, by way of the context.</summary>
+    // Sends status and headers, to which middleware adds its own at this moment, by way of the context.
     internal async Task StartAsync()
     {
         Show();

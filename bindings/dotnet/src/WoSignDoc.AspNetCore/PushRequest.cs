@@ -11,11 +11,11 @@ using Microsoft.Extensions.Logging;
 
 namespace WoSignDoc.AspNetCore;
 
-/// <summary>Takes a push from a request's body and answers it.</summary>
+// Takes a push from a request's body and answers it.
 internal sealed class PushRequest(
     Func<ReceivedPush, HttpContext, Task> handler, PushEndpointOptions options, ILogger logger)
 {
-    /// <summary>Answers one request.</summary>
+    // Answers one request.
     internal async Task HandleAsync(HttpContext context)
     {
         // The receiver has its own limit; the server's, usually 30 MB, would cut documents short.
@@ -45,7 +45,7 @@ internal sealed class PushRequest(
     private PushEndpoint Endpoint(IServiceProvider services) =>
         new(static (_, _) => Task.CompletedTask, OptionsFor(services), logger);
 
-    /// <summary>Looks for a store in the services of the request: it may be one for each, as a database's context is.</summary>
+    // Looks for a store in the services of the request: it may be one for each, as a database's context is.
     private PushEndpointOptions OptionsFor(IServiceProvider services) => new()
     {
         Push = options.Push,
@@ -53,7 +53,7 @@ internal sealed class PushRequest(
         DeliveryStore = options.DeliveryStore ?? services.GetService<IDeliveryStore>(),
     };
 
-    /// <summary>Feeds what arrives as it arrives: the pipe's own memory, no copy.</summary>
+    // Feeds what arrives as it arrives: the pipe's own memory, no copy.
     private static async Task FeedAsync(PipeReader body, PushReceiver receiver, CancellationToken cancellation)
     {
         while (true)

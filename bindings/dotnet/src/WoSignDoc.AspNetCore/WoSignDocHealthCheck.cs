@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace WoSignDoc.AspNetCore;
 
-/// <summary>Runs a preflight, off the calling thread since it blocks.</summary>
+// Runs a preflight, off the calling thread since it blocks.
 internal sealed class WoSignDocHealthCheck(IServiceProvider services, TimeSpan timeout) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

@@ -64,6 +64,6 @@ public static class WoSignDocServiceCollectionExtensions
             tags: null));
     }
 
-    /// <summary>Says, among the services, that the client is there.</summary>
+    // Says, among the services, that the client is there.
     private sealed class Added;
 }

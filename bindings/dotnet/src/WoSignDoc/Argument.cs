@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace WoSignDoc;
 
-/// <summary>Checks arguments, in the same way on every target.</summary>
+// Checks arguments, in the same way on every target.
 internal static class Argument
 {
     internal static T NotNull<T>(T? value, string name)
@@ -12,7 +12,7 @@ internal static class Argument
     internal static string NotEmpty(string? value, string name) =>
         NotNull(value, name).Length > 0 ? value! : throw new ArgumentException("must not be empty", name);
 
-    /// <summary>Turns an expiry into whole seconds, rounded up.</summary>
+    // Turns an expiry into whole seconds, rounded up.
     internal static long? Seconds(TimeSpan? expiry, string name) => expiry switch
     {
         null => null,
@@ -20,7 +20,7 @@ internal static class Argument
         _ => throw new ArgumentOutOfRangeException(name, expiry, "must be at least a second"),
     };
 
-    /// <summary>Turns a time limit into what the ABI takes: 0 is "as configured", or no time where that may be.</summary>
+    // Turns a time limit into what the ABI takes: 0 is "as configured", or no time where that may be.
     internal static uint Milliseconds(TimeSpan? timeout, string name, uint min = 1)
     {
         if (timeout is not { } time)

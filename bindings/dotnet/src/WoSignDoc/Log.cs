@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WoSignDoc;
 
-/// <summary>Writes everything that this package logs: numbers and ids of orders only.</summary>
+// Writes everything that this package logs: numbers and ids of orders only.
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "Configuration: {Warning}")]

@@ -78,14 +78,13 @@ public static class OrderCheck
     public static SignOrderResult ReadAnswer(int httpStatus, ReadOnlySpan<byte> body) =>
         new(Core.ReadAnswer(httpStatus, body));
 
-    /// <summary>Checks an order by these settings, or by a whole configuration.</summary>
+    // Checks an order by these settings, or by a whole configuration.
     internal static IReadOnlyList<OrderWarning> Validate(SignOrder order, byte[] settings)
     {
         using WrittenOrder written = OrderWriter.Write(order);
         return Validate(written, settings);
     }
 
-    /// <inheritdoc cref="Validate(SignOrder, byte[])"/>
     internal static WiredOrder Wire(SignOrder order, byte[] settings)
     {
         using WrittenOrder written = OrderWriter.Write(order);

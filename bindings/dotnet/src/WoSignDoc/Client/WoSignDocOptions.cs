@@ -72,8 +72,8 @@ public sealed class WoSignDocOptions
     /// <summary>Makes options that start from the environment.</summary>
     public static WoSignDocOptions FromEnvironment() => new() { UseEnvironment = true };
 
-    /// <summary>Writes the configuration document. It may hold a key and its passphrase.</summary>
-    /// <exception cref="InvalidCallException">The file or the environment does not hold together.</exception>
+    // Writes the configuration document. It may hold a key and its passphrase.
+    // Throws InvalidCallException: The file or the environment does not hold together.
     internal byte[] ToJson()
     {
         JsonObject json = Base();
@@ -98,9 +98,8 @@ public sealed class WoSignDocOptions
         return json.Bytes();
     }
 
-    /// <summary>
-    /// Writes the configuration document, or where it is kept when it cannot be read: a preflight reports why then.
-    /// </summary>
+    // Writes the configuration document, or where it is kept when it cannot be read: a preflight reports why
+    // then.
     internal byte[] ToJsonOrPlace()
     {
         try
@@ -124,7 +123,7 @@ public sealed class WoSignDocOptions
         }
     }
 
-    /// <summary>Sets these in place of all that are there; nothing happens when none of them has a value.</summary>
+    // Sets these in place of all that are there; nothing happens when none of them has a value.
     internal static bool Replace(JsonObject json, params (string Name, string? Value)[] values)
     {
         if (!Array.Exists(values, static one => one.Value is not null))
@@ -232,19 +231,17 @@ public sealed class RootsOptions
     }
 }
 
-/// <summary>Lets the core read files and variables: it knows their names and meaning.</summary>
+// Lets the core read files and variables: it knows their names and meaning.
 internal static class ConfigurationSource
 {
     internal static JsonObject File(string path) => Resolve(PlaceOfFile(path));
 
-    /// <summary>Reads a configuration from these variables, or from those of the process.</summary>
+    // Reads a configuration from these variables, or from those of the process.
     internal static JsonObject Environment(IEnumerable<KeyValuePair<string, string>>? variables) =>
         Resolve(PlaceOfEnvironment(variables));
 
-    /// <summary>
-    /// Takes JSON of the program's own. Where it only says where the settings are kept they are read here, once:
-    /// orders are judged by the settings that they are sent with.
-    /// </summary>
+    // Takes JSON of the program's own. Where it only says where the settings are kept they are read here,
+    // once: orders are judged by the settings that they are sent with.
     internal static byte[] Own(string json)
     {
         // A byte order mark comes with the text of many a file, and JSON has none.

@@ -4,10 +4,10 @@ using static System.FormattableString;
 
 namespace WoSignDoc;
 
-/// <summary>Turns the core's error documents into exceptions.</summary>
+// Turns the core's error documents into exceptions.
 internal static class ErrorReader
 {
-    /// <summary>Makes the exception for a call that returned <paramref name="status"/> and this document.</summary>
+    // Makes the exception for a call that returned status and this document.
     internal static WoSignDocException Read(int status, JsonElement document)
     {
         var details = new ErrorDetails

@@ -32,7 +32,7 @@ public sealed class NativeLibraryException : WoSignDocException
             Tried = tried,
         };
 
-    /// <summary>Tells of files that were found but cannot be used: of the first at length, and of all the others.</summary>
+    // Tells of files that were found but cannot be used: of the first at length, and of all the others.
     internal static NativeLibraryException Refused(LibraryRefusal first, IReadOnlyList<string> tried)
     {
         bool alone = tried.Count == 1;
@@ -71,7 +71,7 @@ public sealed class NativeLibraryException : WoSignDocException
     };
 }
 
-/// <summary>Says what is wrong with a library that could be opened.</summary>
+// Says what is wrong with a library that could be opened.
 internal sealed record LibraryRefusal(
     string Reason, string Path, long? Abi, string What, string WhatZh, string Advice, string AdviceZh)
 {

@@ -58,7 +58,7 @@ public abstract class WoSignDocException : Exception
     private protected ErrorDetails Details { get; }
 }
 
-/// <summary>Holds a failure as data.</summary>
+// Holds a failure as data.
 internal sealed record ErrorDetails
 {
     internal required ErrorKind Kind { get; init; }
@@ -91,7 +91,7 @@ internal sealed record ErrorDetails
 
     internal IReadOnlyList<OrderWarning> Warnings { get; init; } = [];
 
-    /// <summary>The line with everything that a log needs: what happened, where, and what to do.</summary>
+    // The line with everything that a log needs: what happened, where, and what to do.
     internal string Summary
     {
         get
@@ -101,7 +101,7 @@ internal sealed record ErrorDetails
         }
     }
 
-    /// <summary>The message, with every violation or with its one code and field.</summary>
+    // The message, with every violation or with its one code and field.
     private string What
     {
         get

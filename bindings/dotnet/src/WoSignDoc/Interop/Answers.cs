@@ -4,11 +4,11 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Takes over what a native function handed out: reads it, frees it, throws what it reports.</summary>
+// Takes over what a native function handed out: reads it, frees it, throws what it reports.
 internal static unsafe class Answers
 {
-    /// <summary>Gives the answer document of a call that succeeded.</summary>
-    /// <exception cref="WoSignDocException">The status says that it did not.</exception>
+    // Gives the answer document of a call that succeeded.
+    // Throws WoSignDocException: The status says that it did not.
     internal static JsonElement Take(int status, byte* output, nuint length)
     {
         JsonElement document;
@@ -24,7 +24,7 @@ internal static unsafe class Answers
         return status == 0 ? document : throw ErrorReader.Read(status, document);
     }
 
-    /// <summary>Throws what a call reports; one that succeeded has nothing to say.</summary>
+    // Throws what a call reports; one that succeeded has nothing to say.
     internal static void Expect(int status, byte* output, nuint length)
     {
         if (status == 0)
@@ -36,7 +36,7 @@ internal static unsafe class Answers
         Take(status, output, length);
     }
 
-    /// <summary>Copies bulk bytes into an array of the host's.</summary>
+    // Copies bulk bytes into an array of the host's.
     internal static byte[] Copy(byte* data, nuint length) =>
         length == 0 ? [] : new ReadOnlySpan<byte>(data, checked((int)length)).ToArray();
 

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Holds byte ranges in place for a native call, as its two arrays of pointers and lengths.</summary>
+// Holds byte ranges in place for a native call, as its two arrays of pointers and lengths.
 internal sealed unsafe class Attachments : IDisposable
 {
     private readonly MemoryHandle[] _pins;

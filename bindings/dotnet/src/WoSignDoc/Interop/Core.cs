@@ -7,7 +7,7 @@ using unsafe Tell = delegate* unmanaged[Cdecl]<byte*, nuint, byte**, nuint*, int
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Calls the native functions, one by one, in .NET's types.</summary>
+// Calls the native functions, one by one, in .NET's types.
 internal static unsafe class Core
 {
     private static NativeFunctions Native => NativeLoader.Functions;
@@ -108,7 +108,7 @@ internal static unsafe class Core
         }
     }
 
-    /// <summary>Receives a whole push into the caller's buffer, or, with a path among the options, into a file.</summary>
+    // Receives a whole push into the caller's buffer, or, with a path among the options, into a file.
     internal static JsonElement Receive(ReadOnlySpan<byte> body, ReadOnlySpan<byte> options, Span<byte> buffer)
     {
         byte* document = null;
@@ -126,7 +126,7 @@ internal static unsafe class Core
         }
     }
 
-    /// <summary>Opens a receiver; an empty buffer is none.</summary>
+    // Opens a receiver; an empty buffer is none.
     internal static PushHandle OpenPush(ReadOnlySpan<byte> options, Memory<byte> buffer)
     {
         NativeFunctions native = Native;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace WoSignDoc.Interop;
 
 #if NET8_0_OR_GREATER
-/// <summary>Opens libraries through the runtime.</summary>
+// Opens libraries through the runtime.
 internal static class DynamicLinker
 {
-    /// <summary>Opens a library; gives zero and the linker's own words when it cannot.</summary>
+    // Opens a library; gives zero and the linker's own words when it cannot.
     internal static IntPtr Open(string path, out string? failure)
     {
         failure = null;
@@ -26,13 +26,13 @@ internal static class DynamicLinker
         NativeLibrary.TryGetExport(handle, name, out address);
 }
 #else
-/// <summary>Opens libraries through the system's linker: .NET Framework and Mono have no API for it.</summary>
+// Opens libraries through the system's linker: .NET Framework and Mono have no API for it.
 internal static class DynamicLinker
 {
     private const int Now = 2;
     private const uint AlteredSearchPath = 8;
 
-    /// <summary>Opens a library; gives zero and the linker's own words when it cannot.</summary>
+    // Opens a library; gives zero and the linker's own words when it cannot.
     internal static IntPtr Open(string path, out string? failure)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Owns a native client, which is freed once, when nobody uses it any more.</summary>
+// Owns a native client, which is freed once, when nobody uses it any more.
 internal sealed unsafe class ClientHandle : SafeHandle
 {
     internal ClientHandle(nint client)
@@ -19,10 +19,8 @@ internal sealed unsafe class ClientHandle : SafeHandle
     }
 }
 
-/// <summary>
-/// Owns a native push receiver and the buffer that it writes into; freed once, when no call uses it any more. What
-/// was not finished leaves nothing behind.
-/// </summary>
+// Owns a native push receiver and the buffer that it writes into; freed once, when no call uses it any more. What
+// was not finished leaves nothing behind.
 internal sealed unsafe class PushHandle : SafeHandle
 {
     private MemoryHandle _pin;
@@ -45,7 +43,7 @@ internal sealed unsafe class PushHandle : SafeHandle
     }
 }
 
-/// <summary>Keeps a handle from being freed while a native call uses it.</summary>
+// Keeps a handle from being freed while a native call uses it.
 internal readonly ref struct Lease
 {
     private readonly SafeHandle _handle;
@@ -58,9 +56,9 @@ internal readonly ref struct Lease
         _handle = handle;
     }
 
-    /// <summary>The pointer, valid until this lease ends.</summary>
+    // The pointer, valid until this lease ends.
     internal nint Pointer => _handle.DangerousGetHandle();
 
-    /// <summary>Ends the lease.</summary>
+    // Ends the lease.
     public void Dispose() => _handle.DangerousRelease();
 }

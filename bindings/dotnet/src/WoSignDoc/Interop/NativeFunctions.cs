@@ -22,10 +22,8 @@ using unsafe Wire = delegate* unmanaged[Cdecl]<
 
 namespace WoSignDoc.Interop;
 
-/// <summary>
-/// The functions of the C ABI in a library that is open, by the header's names. Pointers instead of imports: .NET
-/// Framework and Mono cannot be told which file an import means, and a function that is missing shows at once.
-/// </summary>
+// The functions of the C ABI in a library that is open, by the header's names. Pointers instead of imports: .NET
+// Framework and Mono cannot be told which file an import means, and a function that is missing shows at once.
 internal sealed unsafe class NativeFunctions
 {
     internal readonly Free wsd_free;
@@ -51,9 +49,9 @@ internal sealed unsafe class NativeFunctions
     internal readonly Store wsd_document_write;
     internal readonly Store wsd_document_move;
 
-    /// <summary>Looks every function up.</summary>
-    /// <param name="library">The linker's handle of the library.</param>
-    /// <param name="missing">The names of those that it lacks; unless it is empty, nothing may be called.</param>
+    // Looks every function up.
+    // `library`: The linker's handle of the library.
+    // `missing`: The names of those that it lacks; unless it is empty, nothing may be called.
     internal NativeFunctions(IntPtr library, out IReadOnlyList<string> missing)
     {
         List<string> lacking = [];

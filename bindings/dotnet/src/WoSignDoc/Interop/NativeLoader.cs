@@ -4,21 +4,21 @@ using System.IO;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Finds, opens and checks the native library, once per process.</summary>
+// Finds, opens and checks the native library, once per process.
 internal static unsafe class NativeLoader
 {
-    /// <summary>The ABI number that this package is written for.</summary>
+    // The ABI number that this package is written for.
     internal const uint Abi = 1;
 
     private static readonly object Gate = new();
     private static volatile Loaded? s_loaded;
 
-    /// <summary>The functions of the open library, which is found and opened on first use.</summary>
-    /// <exception cref="NativeLibraryException">No usable library was found.</exception>
+    // The functions of the open library, which is found and opened on first use.
+    // Throws NativeLibraryException: No usable library was found.
     internal static NativeFunctions Functions => Ensure().Functions;
 
-    /// <summary>Gives the open library, found and opened on the first call. A failure is not remembered.</summary>
-    /// <exception cref="NativeLibraryException">No usable library was found.</exception>
+    // Gives the open library, found and opened on the first call. A failure is not remembered.
+    // Throws NativeLibraryException: No usable library was found.
     internal static Loaded Ensure()
     {
         if (s_loaded is { } loaded)
@@ -32,7 +32,7 @@ internal static unsafe class NativeLoader
         }
     }
 
-    /// <summary>Opens this very file, unless it is the one that is open already.</summary>
+    // Opens this very file, unless it is the one that is open already.
     internal static Loaded Load(string path)
     {
         lock (Gate)
@@ -86,13 +86,11 @@ internal static unsafe class NativeLoader
             : NativeLibraryException.Refused(first, tried);
     }
 
-    /// <summary>Takes what the linker said: .NET puts advice before it.</summary>
+    // Takes what the linker said: .NET puts advice before it.
     private static string LastLine(string? failure) => (failure ?? "unknown").Trim().Split('\n')[^1];
 
-    /// <summary>
-    /// Says why a file cannot be used: another library, another ABI, or functions that it lacks, which would else
-    /// be missed at some call long after. Null: it can be.
-    /// </summary>
+    // Says why a file cannot be used: another library, another ABI, or functions that it lacks, which would
+    // else be missed at some call long after. Null: it can be.
     private static LibraryRefusal? RefusalOf(string place, IntPtr handle, out NativeFunctions functions)
     {
         functions = new NativeFunctions(handle, out IReadOnlyList<string> missing);
@@ -110,13 +108,13 @@ internal static unsafe class NativeLoader
         return missing.Count > 0 ? LibraryRefusal.Incomplete(place, found, missing) : null;
     }
 
-    /// <summary>The library that is open.</summary>
+    // The library that is open.
     internal sealed class Loaded(string path, NativeFunctions functions)
     {
-        /// <summary>The file, or the bare name that the system resolved.</summary>
+        // The file, or the bare name that the system resolved.
         internal string Path { get; } = path;
 
-        /// <summary>What it exports.</summary>
+        // What it exports.
         internal NativeFunctions Functions { get; } = functions;
     }
 }

@@ -6,15 +6,13 @@ using System.Runtime.InteropServices;
 
 namespace WoSignDoc.Interop;
 
-/// <summary>Lists where the native library may be, in the order of looking.</summary>
+// Lists where the native library may be, in the order of looking.
 internal static class NativePlaces
 {
     internal const string Variable = "WOSIGNDOC_LIBRARY";
 
-    /// <summary>
-    /// Gives the one file that was named, since whoever names a file means it; otherwise the packaged one beside the
-    /// program, then the system's.
-    /// </summary>
+    // Gives the one file that was named, since whoever names a file means it; otherwise the packaged one
+    // beside the program, then the system's.
     internal static IEnumerable<string> All(string? explicitPath)
     {
         string? named = explicitPath ?? Environment.GetEnvironmentVariable(Variable);
@@ -54,7 +52,7 @@ internal static class NativePlaces
 #endif
     }
 
-    /// <summary>Gives the folders in which a modern runtime found the native files of packages.</summary>
+    // Gives the folders in which a modern runtime found the native files of packages.
     private static string[] SearchFolders()
     {
 #if NET8_0_OR_GREATER

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace WoSignDoc.Json;
 
-/// <summary>Reads the core's answer documents: a field that is missing or of another type is absent.</summary>
+// Reads the core's answer documents: a field that is missing or of another type is absent.
 internal static class JsonReading
 {
     internal static string? Text(this JsonElement element, string name) =>
@@ -23,7 +23,7 @@ internal static class JsonReading
             ? number
             : null;
 
-    /// <summary>Reads every element of a list; an absent list is an empty one.</summary>
+    // Reads every element of a list; an absent list is an empty one.
     internal static IReadOnlyList<T> List<T>(this JsonElement element, string name, Func<JsonElement, T> read)
     {
         if (element.Field(name) is not { ValueKind: JsonValueKind.Array } list)

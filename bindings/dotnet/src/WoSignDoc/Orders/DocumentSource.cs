@@ -42,13 +42,13 @@ public abstract class DocumentSource
     /// <summary>Takes bytes, as by <see cref="FromBytes(byte[])"/>.</summary>
     public static implicit operator DocumentSource(byte[] bytes) => FromBytes(bytes);
 
-    /// <summary>The suffix that its name has, without the dot; null when it has no name.</summary>
+    // The suffix that its name has, without the dot; null when it has no name.
     internal virtual string? Suffix => null;
 
-    /// <summary>Writes where the bytes are, and keeps for the call what they need.</summary>
+    // Writes where the bytes are, and keeps for the call what they need.
     internal abstract void Write(OrderWriter writer, string field);
 
-    /// <summary>Reads ahead what the native library cannot read by itself.</summary>
+    // Reads ahead what the native library cannot read by itself.
     internal virtual Task PrepareAsync(OrderWriter writer, bool synchronous, CancellationToken cancellation) =>
         Task.CompletedTask;
 

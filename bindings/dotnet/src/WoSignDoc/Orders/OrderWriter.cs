@@ -9,7 +9,7 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>Writes an order as the native library takes it: JSON, and byte ranges beside it.</summary>
+// Writes an order as the native library takes it: JSON, and byte ranges beside it.
 internal sealed class OrderWriter : IDisposable
 {
     private readonly MemoryStream _text = new();
@@ -22,7 +22,7 @@ internal sealed class OrderWriter : IDisposable
         // For a JSON reader, never for HTML: Chinese stays as it is.
         _json = new Utf8JsonWriter(_text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>Writes an order; streams in it are read here.</summary>
+    // Writes an order; streams in it are read here.
     internal static async Task<WrittenOrder> WriteAsync(
         SignOrder order, bool synchronous, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ internal sealed class OrderWriter : IDisposable
         }
     }
 
-    /// <summary>Does the same for callers that block.</summary>
+    // Does the same for callers that block.
     internal static WrittenOrder Write(SignOrder order) =>
         WriteAsync(order, synchronous: true, CancellationToken.None).GetAwaiter().GetResult();
 
@@ -158,7 +158,7 @@ internal sealed class OrderWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    /// <summary>Writes null for NaN and infinity, which JSON lacks: the core refuses it by name.</summary>
+    // Writes null for NaN and infinity, which JSON lacks: the core refuses it by name.
     private void Edge(string name, double value)
     {
         if (double.IsNaN(value) || double.IsInfinity(value))
@@ -172,7 +172,7 @@ internal sealed class OrderWriter : IDisposable
     }
 }
 
-/// <summary>Holds an order for the native library; what it reads from is there until this is disposed of.</summary>
+// Holds an order for the native library; what it reads from is there until this is disposed of.
 internal sealed class WrittenOrder(
     ReadOnlyMemory<byte> text, IReadOnlyList<ReadOnlyMemory<byte>> attachments, IDisposable? resources) : IDisposable
 {
@@ -180,7 +180,7 @@ internal sealed class WrittenOrder(
 
     internal IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; } = attachments;
 
-    /// <summary>Takes an order that the caller wrote.</summary>
+    // Takes an order that the caller wrote.
     internal static WrittenOrder FromJson(string order, IReadOnlyList<ReadOnlyMemory<byte>>? attachments) =>
         new(JsonWriting.Utf8(Argument.NotNull(order, nameof(order)), nameof(order)), attachments ?? [], null);
 

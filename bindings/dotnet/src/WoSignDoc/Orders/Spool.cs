@@ -5,10 +5,10 @@ using System.Threading.Tasks;
 
 namespace WoSignDoc;
 
-/// <summary>Keeps a stream's content, in memory or in a temporary file that goes with it.</summary>
+// Keeps a stream's content, in memory or in a temporary file that goes with it.
 internal sealed class Spool : IDisposable
 {
-    /// <summary>How much is kept in memory, in bytes.</summary>
+    // How much is kept in memory, in bytes.
     internal const int InMemory = 1024 * 1024;
 
     private const int Piece = 64 * 1024;
@@ -19,13 +19,13 @@ internal sealed class Spool : IDisposable
     {
     }
 
-    /// <summary>The content, when there is no file.</summary>
+    // The content, when there is no file.
     internal ReadOnlyMemory<byte> Bytes { get; private set; }
 
-    /// <summary>The file with the content, when it was too large for memory.</summary>
+    // The file with the content, when it was too large for memory.
     internal string? Path => _place?.File("document");
 
-    /// <summary>Reads a stream to its end.</summary>
+    // Reads a stream to its end.
     internal static async Task<Spool> ReadAsync(Stream stream, bool synchronous, CancellationToken cancellation)
     {
         var spool = new Spool();
@@ -63,7 +63,7 @@ internal sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Removes the file. Never throws: the platform may have taken the order already.</summary>
+    // Removes the file. Never throws: the platform may have taken the order already.
     public void Dispose() => _place?.Dispose();
 
     private static Task<int> NextAsync(Stream stream, byte[] piece, bool synchronous, CancellationToken cancellation)

@@ -149,7 +149,7 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
         return await FindAsync(session, key).ConfigureAwait(false) is { Done: false } row && row.Owner == owner;
     }
 
-    /// <summary>Tells whether there is a table, in the one way that every database understands.</summary>
+    // Tells whether there is a table, in the one way that every database understands.
     private static async Task<bool> IsThereAsync(Session session)
     {
         try
@@ -173,7 +173,7 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
             : null;
     }
 
-    /// <summary>Inserts a claim; gives the other's when that was faster: the primary key decides.</summary>
+    // Inserts a claim; gives the other's when that was faster: the primary key decides.
     private static async Task<Row?> InsertAsync(Session session, string key, string owner)
     {
         try
@@ -210,10 +210,10 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
         }
     }
 
-    /// <summary>A row of the table.</summary>
+    // A row of the table.
     private sealed record Row(string Owner, long ClaimedAt, bool Done);
 
-    /// <summary>Holds one connection, for one step.</summary>
+    // Holds one connection, for one step.
     private sealed class Session(DbConnection connection, string prefix, CancellationToken cancellation) : IDisposable
     {
         internal CancellationToken Cancellation => cancellation;
@@ -228,9 +228,9 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
             return await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         }
 
-        /// <summary>Makes a command with the provider's own marks of parameters.</summary>
-        /// <param name="sql">With its parameters as <c>@name</c>.</param>
-        /// <param name="values">In the order of the text: some providers look at nothing else.</param>
+        // Makes a command with the provider's own marks of parameters.
+        // `sql`: With its parameters as @name.
+        // `values`: In the order of the text: some providers look at nothing else.
         internal DbCommand Command(string sql, params (string Name, object Value)[] values)
         {
             DbCommand command = connection.CreateCommand();

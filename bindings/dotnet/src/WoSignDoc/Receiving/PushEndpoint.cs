@@ -140,11 +140,11 @@ public sealed class PushEndpoint
         return receiver.Finish();
     }
 
-    /// <summary>Whether nobody waits for an answer: the caller knows, and expects its own cancellation.</summary>
+    // Whether nobody waits for an answer: the caller knows, and expects its own cancellation.
     private static bool GivenUp(Exception exception, CancellationToken cancellation) =>
         exception is OperationCanceledException && cancellation.IsCancellationRequested;
 
-    /// <summary>Answers a push that could not be received: the core knows what its own failures mean.</summary>
+    // Answers a push that could not be received: the core knows what its own failures mean.
     private PushAnswer Refuse(Exception exception)
     {
         if (exception is WoSignDocException { AnswerStatus: { } status, Reason: { } reason })
@@ -157,7 +157,7 @@ public sealed class PushEndpoint
         return PushAnswer.Refuse(500, "receiving_failed");
     }
 
-    /// <summary>Brings a push to the site's function, once where there is a store.</summary>
+    // Brings a push to the site's function, once where there is a store.
     private async Task<PushAnswer> DeliverAsync(ReceivedPush push, CancellationToken cancellation)
     {
         if (_options.DeliveryStore is not { } store || push.DeliveryKey is not { } key)
@@ -207,7 +207,7 @@ public sealed class PushEndpoint
         }
     }
 
-    /// <summary>Runs the site's function; false when it failed.</summary>
+    // Runs the site's function; false when it failed.
     private async Task<bool> RunAsync(ReceivedPush push, CancellationToken cancellation)
     {
         try

@@ -27,8 +27,8 @@ public sealed class PushOptions
     /// </summary>
     public bool Overwrite { get; set; } = true;
 
-    /// <summary>Writes the options as the core takes them.</summary>
-    /// <param name="path">The file that the document goes into; null: none.</param>
+    // Writes the options as the core takes them.
+    // `path`: The file that the document goes into; null: none.
     internal byte[] ToJson(string? path)
     {
         var json = new JsonObject

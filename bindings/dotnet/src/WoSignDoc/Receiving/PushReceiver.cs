@@ -16,7 +16,7 @@ namespace WoSignDoc;
 /// </summary>
 public sealed class PushReceiver : IDisposable
 {
-    /// <summary>The size of the pieces in which streams are read, in bytes.</summary>
+    // The size of the pieces in which streams are read, in bytes.
     private const int Piece = 64 * 1024;
 
     private readonly PushHandle _handle;

@@ -24,9 +24,9 @@ public sealed class ReceivedPush
     private ReadOnlyMemory<byte>? _memory; // Once it was read, or when it lies in no file.
     private int? _modeWhenMoved;
 
-    /// <param name="json">The core's answer.</param>
-    /// <param name="document">The document, when it is in memory; null: it is in the file.</param>
-    /// <param name="path">Its file, by its full path: the current folder may be another later.</param>
+    // `json`: The core's answer.
+    // `document`: The document, when it is in memory; null: it is in the file.
+    // `path`: Its file, by its full path: the current folder may be another later.
     internal ReceivedPush(JsonElement json, ReadOnlyMemory<byte>? document, string? path)
     {
         Failed = json.Number("status") == 0;
@@ -58,7 +58,7 @@ public sealed class ReceivedPush
     /// <summary>The reason as it was given, when some of it is no code; else null.</summary>
     public string? UnreadErrorCode { get; }
 
-    /// <summary>The reason of a failure as one text.</summary>
+    // The reason of a failure as one text.
     private string Why => UnreadErrorCode
         ?? string.Join("&", ErrorCodes.Select(static code => code.ToString(CultureInfo.InvariantCulture)));
 
@@ -71,10 +71,10 @@ public sealed class ReceivedPush
     /// <summary>Your number of the contract.</summary>
     public string? OrderNumber { get; }
 
-    /// <summary>The order number for a log.</summary>
+    // The order number for a log.
     internal string? LoggedNumber => Printable(OrderNumber);
 
-    /// <summary>The platform's id for a log.</summary>
+    // The platform's id for a log.
     internal string? LoggedId => Printable(SignId);
 
     /// <summary>The hash that the platform sent and that holds: <c>sha256</c>, <c>sha384</c> or <c>sha512</c>.</summary>
@@ -175,7 +175,7 @@ public sealed class ReceivedPush
             ? $"order {LoggedNumber} failed: {Printable(Why)}"
             : FormattableString.Invariant($"order {LoggedNumber}: {Length} bytes");
 
-    /// <summary>Makes text of a push fit for a log: whoever sent it could forge lines of it, or fill it.</summary>
+    // Makes text of a push fit for a log: whoever sent it could forge lines of it, or fill it.
     private static string? Printable(string? text)
     {
         const int Limit = 128;

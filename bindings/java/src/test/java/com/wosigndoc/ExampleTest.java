@@ -25,7 +25,7 @@ class ExampleTest {
     /** Covers P-40: sent, signed, pushed, stored. */
     @Test
     void theWholeStory() throws Exception {
-        compile();
+        compile("SignContract.java", folder);
         String address = "127.0.0.1:" + freePort();
         Path signed = folder.resolve("signed.pdf");
         try (Platform platform = new Platform("http://" + address + "/push")) {
@@ -46,21 +46,21 @@ class ExampleTest {
     }
 
     /** For Java 8, as its readers may have, with this package's main classes and nothing of its tests. */
-    private void compile() {
+    static void compile(String example, Path folder) {
         int failed = ToolProvider.getSystemJavaCompiler().run(
                 null, null, null, "--release", "8", "-Xlint:all,-options,-processing", "-Werror",
                 "-encoding", "UTF-8", "-cp", classPath(), "-d", folder.toString(),
-                EXAMPLES.resolve("java").resolve("SignContract.java").toString());
+                EXAMPLES.resolve("java").resolve(example).toString());
         assertEquals(0, failed, "the example does not compile");
     }
 
-    private static String classPath() {
+    static String classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static int freePort() throws Exception {
+    static int freePort() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
