@@ -163,13 +163,15 @@ public sealed class HostilePushTests
     [Test]
     public void A_store_whose_folder_is_a_file_grants_nothing()
     {
+        // Since the endpoint was made, which would have refused it.
         string file = Path.Combine(_folder, "deliveries");
-        File.WriteAllText(file, "precious");
         var log = new Notes();
         var endpoint = new PushEndpoint(
             (_, _) => throw new AssertionException("it reached the function"),
             new PushEndpointOptions { Folder = _folder, DeliveryStore = new FileDeliveryStore(file) },
             log);
+        Directory.Delete(file, recursive: true);
+        File.WriteAllText(file, "precious");
         Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("not acknowledged: store_failed"));
         Assert.That(log.Lines, Has.Some.Contain(file));
         Assert.That(File.ReadAllText(file), Is.EqualTo("precious"));
