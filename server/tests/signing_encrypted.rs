@@ -115,6 +115,51 @@ fn is_refused_with_a_password_to_open_or_to_add() {
     }
 }
 
+/// What comes out of the page or out of an object stream is encrypted anew, by the key of its new object.
+#[test]
+fn moves_strings_within_its_encryption() {
+    if !has("qpdf", &["--version"]) {
+        return;
+    }
+    let link =
+        "<</Type /Annot /Subtype /Link /Rect [10 10 90 30] /A <</S /URI /URI (https://a.example/moved)>>>>";
+    let page = format!("<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [4 0 R {link}]>>");
+    let field = "<</Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Drawn by the platform) /Rect [100 700 300 720] /F 4>>";
+    let objects = [
+        "<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [4 0 R] /NeedAppearances true /DA (/Helv 12 Tf 0 g) \
+         /DR <</Font <</Helv 5 0 R>>>>>>>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        &page,
+        field,
+        "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding>>",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let [plain, out] = ["in.pdf", "out.pdf"].map(|name| folder.path().join(name));
+    std::fs::write(&plain, signing_support::assemble(&objects.map(str::as_bytes), "")).unwrap();
+    for options in EVERY_CIPHER.iter().filter(|options| !options.contains(&"--force-R5")) {
+        for mode in ["--object-streams=generate", "--object-streams=disable"] {
+            let mut command = tool("qpdf");
+            command.args([mode, "--allow-weak-crypto", "--encrypt", "", "owner"]).args(*options).arg("--");
+            assert!(command.arg(&plain).arg(&out).status().unwrap().success());
+            let ca = authority();
+            let signers = [organisation(&[(1, PLACE)]), person(&[(1, OTHER)])];
+            let signed = Signed::new(&sign(&std::fs::read(&out).unwrap(), None, &signers, &ca), &ca);
+            signed.assert_valid(None, 2, 0);
+            assert_seals_seen(&signed.pdf);
+            let mut command = tool("qpdf");
+            command.args(["--qdf", "--decrypt"]).arg(&signed.pdf).arg(&plain.with_extension("qdf"));
+            assert!(command.status().unwrap().success());
+            let text = std::fs::read(plain.with_extension("qdf")).unwrap();
+            for string in
+                ["(https://a.example/moved)", "(Drawn by the platform) Tj", "(Drawn by the platform)\n"]
+            {
+                let found = text.windows(string.len()).any(|window| window == string.as_bytes());
+                assert!(found, "{string} {options:?} {mode}");
+            }
+        }
+    }
+}
+
 /// What is encrypted is searched for scripts all the same.
 #[test]
 fn is_searched_for_scripts() {
