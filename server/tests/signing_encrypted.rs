@@ -147,7 +147,7 @@ fn moves_strings_within_its_encryption() {
             signed.assert_valid(None, 2, 0);
             assert_seals_seen(&signed.pdf);
             let mut command = tool("qpdf");
-            command.args(["--qdf", "--decrypt"]).arg(&signed.pdf).arg(&plain.with_extension("qdf"));
+            command.args(["--qdf", "--decrypt"]).arg(&signed.pdf).arg(plain.with_extension("qdf"));
             assert!(command.status().unwrap().success());
             let text = std::fs::read(plain.with_extension("qdf")).unwrap();
             for string in
