@@ -163,6 +163,21 @@ fn tells_that_the_server_asks_late() {
     });
 }
 
+/// Covers P-3: the preflight sees that a server does not ask in the handshake, whatever it says afterwards.
+#[test]
+fn preflight_tells_that_nobody_asked() {
+    let Some(desk) = desk(FOR_SERVERS) else { return };
+    for version in ["-tls1_2", "-tls1_3"] {
+        for (words, level) in [("", "warning"), ("-Verify 3 -CAfile ca.pem", "ok")] {
+            let server = Server::start(&desk, &format!("{version} -www {words}"));
+            let report = preflight(server.config(&desk).to_string().as_bytes(), None);
+            let checks = report["checks"].as_array().unwrap();
+            let check = checks.iter().find(|check| check["check"] == "client_certificate").unwrap();
+            assert_eq!(check["level"], level, "{report:#}");
+        }
+    }
+}
+
 /// Covers P-3: a server certificate that is not verified is told with what is wrong about it.
 #[test]
 fn says_what_is_wrong_with_the_server() {

@@ -20,6 +20,7 @@ mod transport;
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -54,7 +55,7 @@ impl Client {
         config.forget_identity();
         let (roots, mut warnings) = roots::load(config.roots())?;
         warnings.extend(identity.warnings());
-        let tls = client_config(&identity, roots)?;
+        let tls = client_config(&identity, roots, Arc::default())?;
         let pool = Pool::new(&config, &tls)?;
         let about = json!({
             "endpoint": config.endpoint().as_str(),

@@ -1,5 +1,7 @@
 //! Looking at everything an order needs, without sending one: configuration, identity, endpoint, clocks.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use hyper::header::DATE;
@@ -64,9 +66,10 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
         report.warn("roots", warning.message, ROOTS_ADVICE);
     }
     let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
-    let probed = client_config(&identity, roots)
+    let asked = Arc::new(AtomicBool::new(false));
+    let probed = client_config(&identity, roots, Arc::clone(&asked))
         .and_then(|tls| Pool::new(config, &tls))
-        .and_then(|pool| probe(&pool, total, report));
+        .and_then(|pool| probe(&pool, &asked, total, report));
     if let Err(error) = probed {
         report.bad("endpoint", &error);
     }
@@ -121,13 +124,21 @@ const SILENCE_ADVICE: Bilingual = Bilingual::fixed(
      a firewall, may end it so",
     "请向平台管理员确认是否看到该连接；不认识客户端证书的服务器或防火墙可能这样处理连接",
 );
+const NOT_ASKED: Bilingual = Bilingual::fixed(
+    "the server did not ask for the client certificate in the handshake, so it cannot know it",
+    "服务器在握手时没有索取客户端证书，因此无从识别",
+);
+const ASK_ADVICE: Bilingual = Bilingual::fixed(
+    "check the endpoint; a server that asks only after the handshake, as IIS does by default, has to be set to ask in it (docs/certificates.md)",
+    "请检查接口地址；若服务器在握手之后才索取（IIS 默认如此），应设置为在握手时索取（docs/certificates.zh.md）",
+);
 const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
     "check that the endpoint is the platform's and not a proxy's",
     "请确认接口地址是平台而非代理",
 );
 
 /// Looks how far a GET gets: to the proxy, the endpoint, the platform's answer.
-fn probe(pool: &Pool, total: Duration, report: &mut Report) -> Result<()> {
+fn probe(pool: &Pool, asked: &AtomicBool, total: Duration, report: &mut Report) -> Result<()> {
     let driver = pool.take()?;
     let deadline = Instant::from_std(std::time::Instant::now() + total);
     let connected = driver.run(async {
@@ -137,6 +148,11 @@ fn probe(pool: &Pool, total: Duration, report: &mut Report) -> Result<()> {
     reached(connected.as_ref().err(), pool, report);
     if connected.is_err() {
         return Ok(());
+    }
+    if asked.load(Ordering::Relaxed) {
+        report.good("client_certificate", "asked for in the handshake", "服务器在握手时索取");
+    } else {
+        report.warn("client_certificate", NOT_ASKED, ASK_ADVICE);
     }
     let request = pool.request().body(OrderBody::none()).map_err(|_| Error::new(Reason::Defect))?;
     let answer = driver.run(async {
