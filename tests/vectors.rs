@@ -169,3 +169,87 @@ fn holds(found: &Value, expected: &Value) -> std::result::Result<(), String> {
 fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> std::result::Result<(), String> {
     if found == expected { Ok(()) } else { Err(format!("got {found:?}, expected {expected:?}")) }
 }
+
+/// Holds every message and advice of a document to its language. What a platform said itself stands in quotes.
+fn keeps_languages_apart(document: &Value, found: &mut Vec<String>) {
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    match document {
+        Value::Array(list) => list.iter().for_each(|item| keeps_languages_apart(item, found)),
+        Value::Object(map) => {
+            for (name, value) in map {
+                keeps_languages_apart(value, found);
+                let Some(text) = value.as_str() else { continue };
+                let own: String = text.split(['"', '“', '”']).step_by(2).collect();
+                let wrong = match name.as_str() {
+                    "message" | "advice" => chinese(&own),
+                    "message_zh" | "advice_zh" => !chinese(&own) || has_sentence(&own),
+                    _ => false,
+                };
+                if wrong {
+                    found.push(format!("{name}: {text}"));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Tells whether four plain English words follow each other.
+fn has_sentence(text: &str) -> bool {
+    let mut row = 0;
+    text.split(' ').any(|word| {
+        let plain =
+            word.len() > 1 && word.trim_end_matches([',', ';', ':']).bytes().all(|b| b.is_ascii_lowercase());
+        row = if plain { row + 1 } else { 0 };
+        row == 4
+    })
+}
+
+/// The catalogue, and every message that a case of vectors/ brings about, keep to their language.
+#[test]
+fn messages_keep_to_their_language() {
+    let mut found = Vec::new();
+    keeps_languages_apart(&wosigndoc::protocol::catalogue::to_json(), &mut found);
+    let cases = |file: &str| {
+        let path = format!("{}/vectors/{file}.json", env!("CARGO_MANIFEST_DIR"));
+        let value: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        value["cases"].as_array().unwrap().clone()
+    };
+    let mut documents = 0;
+    let mut look = |document: Value| {
+        documents += 1;
+        keeps_languages_apart(&document, &mut found);
+    };
+    for case in cases("answers") {
+        let status = u16::try_from(case["http_status"].as_u64().unwrap()).unwrap();
+        match Answer::read(status, &text(&case["body"])) {
+            Err(error) => look(error.to_json()),
+            Ok(answer) => answer.refusal().into_iter().for_each(|refusal| look(refusal.to_json())),
+        }
+    }
+    for case in cases("pushes") {
+        let options = case.get("options").map(Value::to_string).unwrap_or_default();
+        let options = Options::from_json(options.as_bytes()).unwrap();
+        look(match receive(&text(&case["body"]), options, Sink::Owned) {
+            Ok(received) => received.to_json(),
+            Err(error) => error.to_json(),
+        });
+    }
+    for case in cases("violations") {
+        let (settings, order, attachments) = order_input(&case);
+        let outcome = order_validate(&settings, &order, &slices(&attachments));
+        look(outcome.unwrap_or_else(|error| error.to_json()));
+    }
+    // What the system says, and what a parser says.
+    for error in [
+        receive(b"{}", Options::default(), Sink::File("/nowhere/a.pdf".into())).unwrap_err(),
+        Options::from_json(b"{").unwrap_err(),
+        wosigndoc::client::Config::from_file("/nowhere/client.json").unwrap_err(),
+        wosigndoc::client::Config::from_json(b"{\"endpoint\":1}").unwrap_err(),
+    ] {
+        look(error.to_json());
+    }
+    assert!(documents > 100, "{documents}");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(has_sentence("无法 check the free space") && !has_sentence("检查 a.pdf 与 openssl x509 -in"));
+}

@@ -6,7 +6,7 @@ use super::bilingual::Bilingual;
 use super::catalogue::{Code, Reason};
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
-use super::{http_status, json};
+use super::{foreign, http_status};
 
 /// The longest answer that is read, in bytes.
 pub const MAX_ANSWER: usize = 1024 * 1024;
@@ -27,6 +27,8 @@ pub struct Answer {
     pub order_number: Option<String>,
     /// Words that a platform may add to a refusal, or its code when that cannot be read.
     pub message: Option<String>,
+    /// Why such words cannot be read.
+    pub message_fault: Option<Bilingual>,
     /// The same words in Chinese.
     pub message_zh: Option<String>,
     /// The field that a platform may name in a refusal.
@@ -90,7 +92,7 @@ impl Answer {
     /// quotes.
     fn words(&self, known: &Bilingual) -> Option<Bilingual> {
         let shown = |text: &Option<String>| text.as_ref().map(|text| printable(text.as_bytes()));
-        let said = shown(&self.message)?;
+        let Some(said) = shown(&self.message) else { return self.message_fault.clone() };
         if let Some(zh) = shown(&self.message_zh) {
             let en = beyond(&said, &known.en)?.to_owned();
             return Some(Bilingual::new(en, beyond(&zh, &known.zh)?.to_owned()));
@@ -108,7 +110,7 @@ impl Answer {
     }
 
     fn parse(http_status: u16, body: &[u8]) -> Option<Answer> {
-        let value = json::parse(body).ok()?;
+        let value = foreign::parse(body).ok()?;
         let mut fields = Fields::new(value.as_object()?, "");
         let taken = match fields.integer("status")?? {
             1 => true,
@@ -122,6 +124,7 @@ impl Answer {
         let unread = written.clone().filter(|_| errorcode.is_none());
         let ignored_errorcode =
             written.filter(|text| taken && given != Some(0) && !text.trim_matches(['"', ' ']).is_empty());
+        let fault = fields.value("message").and_then(foreign::fault);
         let mut ignored = Findings::default();
         let mut text = |name| fields.text(name, &mut ignored).filter(|text| !text.is_empty());
         Some(Answer {
@@ -129,6 +132,7 @@ impl Answer {
             errorcode,
             signid: text("signid"),
             order_number: text("orderNumber"),
+            message_fault: fault.map(|fault| fault.after("message", "message")),
             message_zh: text("message_zh"),
             field: text("field").filter(|_| !taken),
             message: text("message").or(unread),
@@ -199,6 +203,18 @@ mod tests {
         }
         let nameless = refusal(r#"{"status":0,"errorcode":-79}"#);
         assert!(nameless.field_path().is_none() && !nameless.entry().advice.en.contains("that is named"));
+    }
+
+    /// Covers P-20: what stands beside a code, in whatever encoding, does not keep it from being read.
+    #[test]
+    fn keeps_the_code_of_an_answer_in_another_encoding() {
+        let body = b"{\"status\":0,\"errorcode\":-68,\"message\":\"\xd3\xe0\xb6\xee\xb2\xbb\xd7\xe3\",\"next\":1e999}";
+        let error = Answer::read(200, body).unwrap().refusal().unwrap();
+        assert_eq!(error.code(), Some(-68));
+        let message = error.message();
+        assert!(message.en.contains("message: is not in UTF-8") && message.en.contains("GBK"), "{message:?}");
+        let taken = b"{\"status\":1,\"signid\":\"s\",\"orderNumber\":\"\xba\xcf\xcd\xac\"}";
+        assert!(Answer::read(200, taken).unwrap().taken);
     }
 
     /// Covers P-20: status 1 is accepted, whatever stands beside it, and what that is is told.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::bilingual::Bilingual;
 use super::catalogue::Code;
 use super::error::{Violation, Warning};
+use super::foreign;
 
 /// What reading found besides the values.
 #[derive(Clone, Debug, Default)]
@@ -72,8 +73,10 @@ impl<'a> Fields<'a> {
         match self.value(name)? {
             Value::String(text) => Some(text.into()),
             Value::Number(number) if number.is_u64() => Some(number.to_string().into()),
-            _ => {
-                findings.wrong(self.path(name), "must be a string", "应为字符串");
+            other => {
+                let wrong = Bilingual::fixed("must be a string", "应为字符串");
+                let Bilingual { en, zh } = foreign::fault(other).unwrap_or(wrong);
+                findings.wrong(self.path(name), en, zh);
                 None
             }
         }

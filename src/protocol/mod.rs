@@ -6,6 +6,7 @@ pub mod bilingual;
 pub mod catalogue;
 pub mod error;
 pub mod fields;
+pub(crate) mod foreign;
 pub mod hash;
 pub mod hex;
 mod http_status;

@@ -1,11 +1,9 @@
-//! A document on its way into a file: it has a temporary name beside the target until its hash held and
+//! A document on its way into a file: it has no name, or a temporary one beside the target, until its hash held and
 //! its bytes are on the disk. Whatever else happens, nothing of it is left.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-
-use tempfile::{Builder, NamedTempFile};
 
 use crate::protocol::catalogue::Reason;
 use crate::protocol::hash::Algorithm;
@@ -13,13 +11,11 @@ use crate::protocol::scan::DECODED_BLOCK;
 use crate::protocol::{Error, Result};
 
 use super::digest::Hasher;
-use super::folder::Folder;
+use super::folder::{self, Folder};
+use super::temporary::Temporary;
 
 /// Bytes gathered for one write.
 const GATHER: usize = 64 * 1024;
-
-/// How much of the target's name the temporary one repeats, in bytes: a name has room for 255.
-const REPEATED: usize = 200;
 
 /// A file that is being written.
 pub(super) struct Target {
@@ -42,17 +38,11 @@ impl Target {
         let name = path.file_name().ok_or_else(|| {
             unwritable(path, &io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))
         })?;
-        let prefix = format!(".{}", beginning(&name.to_string_lossy()));
-        let mut builder = Builder::new();
-        builder.prefix(&prefix).suffix(".part");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let fail = |error: io::Error| unwritable(path, &error);
         let absolute = std::path::absolute(path).map_err(fail)?;
         let beside = absolute.parent().unwrap_or(Path::new("/"));
         let folder = Folder::open(beside).map_err(fail)?;
-        let file = Some(builder.tempfile_in(beside).map_err(fail)?);
-        let temporary = Temporary { file, owner: std::process::id() };
+        let temporary = Temporary::create(beside, &name.to_string_lossy()).map_err(fail)?;
         let gather = vec![0; GATHER].into_boxed_slice();
         Ok(Target { path: path.to_owned(), absolute, folder, temporary, gather, filled: 0, written: 0 })
     }
@@ -90,12 +80,10 @@ impl Target {
         }
     }
 
-    /// Tells whether this path names the target too. A folder has many spellings: links, mounts, letter case. In the
-    /// target's own folder the temporary file is seen by each of them.
+    /// Tells whether this path names the target too. A folder has many spellings: links, mounts, letter case.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
-        let temporary = self.temporary.file.as_ref().and_then(|file| file.path().file_name());
-        name(path) == name(&self.absolute) && temporary.is_some_and(|name| path.with_file_name(name).exists())
+        name(path) == name(&self.absolute) && folder::is_of(&self.absolute, path)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -109,11 +97,12 @@ impl Target {
     /// Reads the bytes again, for a hash that was not computed on the way.
     pub(super) fn digest(&mut self, algorithm: Algorithm) -> Result<Vec<u8>> {
         self.flush()?;
-        let read = self.temporary.file().map(NamedTempFile::as_file_mut).and_then(|file| {
+        let mut read = || {
+            let file = self.temporary.file()?;
             file.seek(SeekFrom::Start(0))?;
             digest(file, algorithm)
-        });
-        read.map_err(|error| unwritable(&self.path, &error))
+        };
+        read().map_err(|error| unwritable(&self.path, &error))
     }
 
     /// Keeps the file, whose hash held: brings the bytes onto the disk, then gives the file its name, and brings that onto
@@ -122,17 +111,15 @@ impl Target {
         self.flush()?;
         let Target { path, absolute, folder, temporary, written, .. } = self;
         let fail = |error: &io::Error| unwritable(&path, error);
-        let temporary = temporary.take().map_err(|error| fail(&error))?;
-        temporary.as_file().sync_all().map_err(|error| fail(&error))?;
-        let named =
-            if overwrite { temporary.persist(&absolute) } else { temporary.persist_noclobber(&absolute) };
-        let stood_there = match named {
-            Ok(_) => false,
-            Err(error) if !overwrite && error.error.kind() == io::ErrorKind::AlreadyExists => {
-                holds(&absolute, written, sha256).map_err(|error| fail(&error))?;
+        let stood_there = match temporary.keep(&absolute, overwrite) {
+            Ok(()) => false,
+            Err(error) if !overwrite && error.kind() == io::ErrorKind::AlreadyExists => {
+                if !holds(&absolute, written, sha256).map_err(|error| fail(&error))? {
+                    return Err(Error::new(Reason::FileExists).field("path").because(path.display()));
+                }
                 true
             }
-            Err(error) => return Err(fail(&error.error)),
+            Err(error) => return Err(fail(&error)),
         };
         folder.sync().map_err(|error| fail(&error))?;
         Ok(stood_there)
@@ -148,45 +135,19 @@ impl Target {
     }
 }
 
-/// The temporary file. It goes when it is dropped, but only in the process that made it: a forked child that
-/// winds its objects up would otherwise delete what its parent is still writing.
-struct Temporary {
-    /// `None` once it was taken.
-    file: Option<NamedTempFile>,
-    owner: u32,
-}
-
-impl Temporary {
-    fn file(&mut self) -> io::Result<&mut NamedTempFile> {
-        self.file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-
-    fn take(mut self) -> io::Result<NamedTempFile> {
-        self.file.take().ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if let Some(file) = &mut self.file {
-            file.disable_cleanup(std::process::id() != self.owner);
-        }
-    }
-}
-
-/// Checks that a file holds this document. Whatever else stands there is not opened: a pipe would block.
-fn holds(path: &Path, length: u64, sha256: &[u8]) -> io::Result<()> {
-    let other = || io::Error::new(io::ErrorKind::AlreadyExists, "a file with another content stands there");
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(other());
+/// Tells whether a file holds this document. Whatever else stands there is not opened: a pipe would block.
+fn holds(path: &Path, length: u64, sha256: &[u8]) -> io::Result<bool> {
+    // A link that leads nowhere stands there too.
+    if !std::fs::metadata(path).is_ok_and(|facts| facts.is_file()) {
+        return Ok(false);
     }
     // Windows brings only what was opened for writing onto the disk.
     let mut file = File::options().read(true).write(cfg!(windows)).open(path)?;
     if file.metadata()?.len() == length && digest(&mut file, Algorithm::Sha256)? == sha256 {
         // Whoever wrote it may not have waited for the disk.
-        return file.sync_all();
+        return file.sync_all().map(|()| true);
     }
-    Err(other())
+    Ok(false)
 }
 
 fn digest(file: &mut File, algorithm: Algorithm) -> io::Result<Vec<u8>> {
@@ -202,13 +163,6 @@ fn digest(file: &mut File, algorithm: Algorithm) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Returns the beginning of a name, whole characters only.
-fn beginning(name: &str) -> &str {
-    let ends = name.char_indices().map(|(at, c)| at + c.len_utf8());
-    let end = ends.take_while(|end| *end <= REPEATED).last().unwrap_or_default();
-    name.get(..end).unwrap_or_default()
-}
-
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::of_system(Reason::FileUnwritable, path.display(), error).field("path")
 }
@@ -222,14 +176,6 @@ mod tests {
     fn a_relative_target_is_fixed_at_the_start() {
         let target = Target::create(Path::new("relative.pdf")).unwrap();
         assert_eq!(target.absolute, std::env::current_dir().unwrap().join("relative.pdf"));
-        assert_eq!(target.temporary.file.as_ref().unwrap().path().parent(), target.absolute.parent());
         assert_eq!(target.path(), Path::new("relative.pdf"));
-    }
-
-    #[test]
-    fn repeats_whole_characters_of_a_name() {
-        assert_eq!(beginning("a.pdf"), "a.pdf");
-        assert_eq!(beginning(&"合".repeat(80)), "合".repeat(66));
-        assert_eq!(beginning(""), "");
     }
 }

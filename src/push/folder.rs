@@ -52,3 +52,19 @@ fn make(builder: &DirBuilder, path: &Path, above: &Path) -> io::Result<()> {
         Err(error) => Err(error),
     }
 }
+
+/// Tells whether two paths are in the same folder, however it is spelt.
+pub(super) fn is_of(path: &Path, other: &Path) -> bool {
+    let (Some(one), Some(two)) = (path.parent(), other.parent()) else { return false };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let place = |folder: &Path| std::fs::metadata(folder).ok().map(|facts| (facts.dev(), facts.ino()));
+        place(one).is_some() && place(one) == place(two)
+    }
+    #[cfg(not(unix))]
+    {
+        let real = |folder: &Path| std::fs::canonicalize(folder).ok();
+        real(one).is_some() && real(one) == real(two)
+    }
+}

@@ -13,6 +13,7 @@ mod options;
 mod pair;
 mod received;
 mod save;
+mod temporary;
 #[cfg(test)]
 mod tests;
 

@@ -1,10 +1,12 @@
 //! The structure of a JSON text, byte by byte, and the way of its bulk strings.
 
 use memchr::memchr2;
+use serde::de::IgnoredAny;
 
 use super::dialect::{Dialect, Role};
 use super::unescape::Unescape;
 use super::{Bulk, Out, ScanFault, words};
+use crate::protocol::foreign;
 
 /// Reads one JSON text. The text inside an `extendData` that is a string has a machine of its own.
 pub(super) struct Machine {
@@ -231,8 +233,14 @@ impl Machine {
 
     /// Ends a key, and finds out what its value is.
     fn key<B: Bulk>(&mut self, out: &mut Out<B>) -> Step<(), B::Error> {
-        let Ok(key) = serde_json::from_slice::<String>(out.kept(self.token)) else {
-            return Err(ScanFault::Malformed(&words::ILLEGAL_NAME));
+        let raw = out.kept(self.token);
+        let key = match serde_json::from_slice::<String>(raw) {
+            Ok(key) => key,
+            // Half a surrogate pair, or another encoding: no name of the protocol.
+            Err(_) if foreign::is_foreign(raw) || serde_json::from_slice::<IgnoredAny>(raw).is_ok() => {
+                String::new()
+            }
+            Err(_) => return Err(ScanFault::Malformed(&words::ILLEGAL_NAME)),
         };
         let Some(frame) = self.frames.last_mut() else { return unexpected() };
         self.role = Role::Other;

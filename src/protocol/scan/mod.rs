@@ -21,7 +21,8 @@ use decode::{Decoder, Refusal};
 use machine::Machine;
 
 use super::bilingual::Bilingual;
-use super::json::{self, BYTE_ORDER_MARK};
+use super::foreign;
+use super::json::BYTE_ORDER_MARK;
 
 /// Raw bytes worked on at a time: small enough to stay in the processor's first cache between the
 /// steps, and a multiple of four, so that a block of base64 decodes to whole SHA-2 blocks.
@@ -194,7 +195,16 @@ impl<B: Bulk> Scanner<B> {
         let done = self.skip_mark(within).and_then(|rest| self.machine.feed(rest, &mut self.out));
         let done = if beyond.is_empty() { done } else { done.and(Err(ScanFault::BodyTooLarge)) };
         self.spent = done.is_err();
-        done
+        done.map_err(|fault| self.explained(fault))
+    }
+
+    /// Says that a body which is not legal JSON is in another encoding, if it is: then that is the cause.
+    fn explained(&self, fault: ScanFault<B::Error>) -> ScanFault<B::Error> {
+        let because = matches!(fault, ScanFault::Malformed(_) | ScanFault::Cut);
+        if because && foreign::is_foreign(&self.out.envelope) {
+            return ScanFault::Malformed(&words::NOT_UTF8);
+        }
+        fault
     }
 
     /// Ends the body: hands over the envelope, which is legal JSON with an object at its top, and
@@ -204,11 +214,11 @@ impl<B: Bulk> Scanner<B> {
     /// [`ScanFault::Cut`] when more should have come, [`ScanFault::Malformed`] when the envelope is not
     /// legal JSON.
     pub fn finish(self) -> Result<(serde_json::Value, B), ScanFault<B::Error>> {
-        self.end()?;
-        match json::parse(&self.out.envelope) {
+        self.end().map_err(|fault| self.explained(fault))?;
+        match foreign::parse(&self.out.envelope) {
             Ok(envelope) => Ok((envelope, self.out.bulk)),
             Err(error) if error.is_data() => Err(ScanFault::Malformed(&words::NAME_TWICE)),
-            Err(_) => Err(ScanFault::Malformed(&words::ILLEGAL_VALUE)),
+            Err(_) => Err(self.explained(ScanFault::Malformed(&words::ILLEGAL_VALUE))),
         }
     }
 

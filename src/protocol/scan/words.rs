@@ -14,6 +14,10 @@ pub(super) static NAME_TWICE: Bilingual =
     Bilingual::fixed("a name stands twice, with different values", "同一名称出现两次，取值不同");
 pub(super) static ILLEGAL_VALUE: Bilingual =
     Bilingual::fixed("a number, a word or a string is not legal JSON", "数字、字面量或字符串不是合法的 JSON");
+pub(super) static NOT_UTF8: Bilingual = Bilingual::fixed(
+    "the text is not in UTF-8 but in another encoding, such as GBK",
+    "文本不是 UTF-8 编码，而是 GBK 等其他编码",
+);
 pub(super) static ILLEGAL_ESCAPE: Bilingual =
     Bilingual::fixed("a string has an illegal escape", "字符串含非法转义");
 pub(super) static HALF_SURROGATE: Bilingual =

@@ -1,0 +1,147 @@
+//! JSON of others with a value that no reader of ours can hold: a number beyond every range, half a surrogate pair, text
+//! in another encoding. Where nobody reads the field it must not keep the rest out (P-6); where somebody does, it is named.
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::bilingual::Bilingual;
+use super::json;
+
+/// The name in an object that stands for a text which cannot be held; no protocol has such a field.
+const MARK: &str = "\0";
+
+/// Reads one JSON value as [`json::parse`] does. A number beyond every range becomes the text of its digits, a text that
+/// cannot be held a mark, see [`fault`].
+pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
+    json::parse(text).or_else(|error| match mend(json::without_mark(text)).filter(|_| error.is_syntax()) {
+        Some(mended) => json::parse(&mended).map_err(|_| error),
+        None => Err(error),
+    })
+}
+
+/// Returns what is wrong with a text that could not be held; `None` for every other value.
+pub(crate) fn fault(value: &Value) -> Option<Bilingual> {
+    Some(match value.get(MARK)?.as_str()? {
+        "half" => Bilingual::fixed("holds half a surrogate pair", "含不成对的代理项"),
+        "gbk" => Bilingual::fixed("is not in UTF-8 but, as it looks, in GBK", "不是 UTF-8 编码，看似 GBK"),
+        _ => Bilingual::fixed("is not in UTF-8", "不是 UTF-8 编码"),
+    })
+}
+
+/// Tells whether bytes that are not UTF-8 stand in a text; one that was cut within a character has none.
+pub(super) fn is_foreign(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_err_and(|error| error.error_len().is_some())
+}
+
+/// Replaces what cannot be held; `None` when there is nothing of the kind.
+fn mend(text: &[u8]) -> Option<Vec<u8>> {
+    let (foreign, mut mended, mut rest) = (is_foreign(text), Vec::new(), text);
+    let mut changed = false;
+    while let Some(first) = rest.first() {
+        let length = match first {
+            b'"' => end_of_text(rest, foreign)?,
+            b'-' | b'0'..=b'9' => rest
+                .iter()
+                .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+                .count(),
+            _ => 1,
+        };
+        let (token, after) = rest.split_at(length);
+        let replaced = match first {
+            b'"' => kind_of_fault(token).map(|kind| match after.trim_ascii_start().first() {
+                // Names stay apart, and are none of the protocol's.
+                Some(b':') => format!("\"\\u0000{}\"", super::hex::encode(token)),
+                _ => format!("{{\"\\u0000\":\"{kind}\"}}"),
+            }),
+            b'-' | b'0'..=b'9' if after.trim_ascii_start().first() != Some(&b':') => {
+                beyond_range(token).map(|digits| format!("\"{digits}\""))
+            }
+            _ => None,
+        };
+        changed |= replaced.is_some();
+        mended.extend_from_slice(replaced.as_deref().map_or(token, str::as_bytes));
+        rest = after;
+    }
+    changed.then_some(mended)
+}
+
+/// Returns where a text ends. In GBK and its like a character's second byte may be a backslash.
+fn end_of_text(text: &[u8], foreign: bool) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += match (text.get(at)?, text.get(at + 1)) {
+            (b'"', _) => return Some(at + 1),
+            (b'\\', _) => 2,
+            (0x81..=0xfe, Some(0x40..=0xfe)) if foreign => 2,
+            _ => 1,
+        };
+    }
+}
+
+fn kind_of_fault(token: &[u8]) -> Option<&'static str> {
+    if is_foreign(token) {
+        return Some(if is_gbk(token) { "gbk" } else { "bytes" });
+    }
+    let legal = serde_json::from_slice::<IgnoredAny>(token).is_ok();
+    (legal && serde_json::from_slice::<String>(token).is_err()).then_some("half")
+}
+
+/// Tells whether everything beyond ASCII comes in the pairs of GBK.
+fn is_gbk(mut text: &[u8]) -> bool {
+    loop {
+        text = match text {
+            [] => return true,
+            [0x81..=0xfe, 0x40..=0x7e | 0x80..=0xfe, rest @ ..] | [0..=0x7f, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
+}
+
+fn beyond_range(token: &[u8]) -> Option<&str> {
+    let digits = std::str::from_utf8(token).ok()?;
+    let legal = serde_json::from_slice::<IgnoredAny>(token).is_ok();
+    (legal && digits.parse::<f64>().is_ok_and(f64::is_infinite)).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn holds_what_it_can() {
+        let digits = "9".repeat(400);
+        for (text, value) in [
+            (r#"{"a":1e999,"b":-1E+999}"#.to_owned(), json!({"a": "1e999", "b": "-1E+999"})),
+            (format!("[{digits},-{digits}.5]"), json!([digits, format!("-{digits}.5")])),
+            (r#"["x\\1e999","1e999"]"#.to_owned(), json!(["x\\1e999", "1e999"])),
+        ] {
+            assert_eq!(parse(text.as_bytes()).unwrap(), value);
+        }
+        let marked =
+            parse(br#"{"a":"\ud800","b":"\\ud800","\udc00":1,"\udc01":2,"c":"\ud83d\ude00"}"#).unwrap();
+        assert!(fault(&marked["a"]).unwrap().en.contains("surrogate"));
+        assert_eq!(
+            (&marked["b"], &marked["c"], marked.as_object().unwrap().len()),
+            (&json!("\\ud800"), &json!("😀"), 5)
+        );
+        for bad in
+            ["1e999e", "01e999", "{\"a\":+1e999}", "[1e999", "\"\\ud80\"", "\"\\ud800\n\"", "{1e999:1}"]
+        {
+            assert!(parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    /// Text in GBK, one character of which ends in a backslash, is passed over and named.
+    #[test]
+    fn names_an_encoding() {
+        let gbk = [&b"{\"message\":\"\xd3\xe0\xb6\xee\xd5\\\",\"code\":-68,\"\xd3\xe0\":1}"[..]].concat();
+        let value = parse(&gbk).unwrap();
+        assert_eq!(value["code"], -68);
+        let fault = fault(&value["message"]).unwrap();
+        assert!(fault.en.contains("GBK") && fault.zh.contains("GBK"));
+        assert!(super::fault(&parse(b"[\"\xff\"]").unwrap()[0]).unwrap().en.ends_with("UTF-8"));
+        assert!(!is_foreign(b"\xe4\xbd"), "cut, not foreign");
+    }
+}
