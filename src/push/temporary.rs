@@ -59,8 +59,14 @@ impl Temporary {
         let folder = target.parent().unwrap_or(Path::new("/"));
         match self.file.take() {
             None => Err(io::ErrorKind::NotFound.into()),
-            Some(Kind::Named(file)) if overwrite => Ok(drop(file.persist(target)?)),
-            Some(Kind::Named(file)) => Ok(drop(file.persist_noclobber(target)?)),
+            Some(Kind::Named(file)) if overwrite => {
+                file.persist(target)?;
+                Ok(())
+            }
+            Some(Kind::Named(file)) => {
+                file.persist_noclobber(target)?;
+                Ok(())
+            }
             Some(Kind::Unnamed(file)) => match link(&file, target) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && overwrite => {
                     sweep(folder, &self.prefix);
