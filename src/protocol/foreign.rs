@@ -28,6 +28,13 @@ pub(crate) fn fault(value: &Value) -> Option<Bilingual> {
     })
 }
 
+/// Reads a field's name, with its quotes; one that cannot be held is no name of the protocol, and comes empty. `None` when
+/// it is not legal.
+pub(super) fn name(token: &[u8]) -> Option<String> {
+    let held = serde_json::from_slice(token).ok();
+    held.or_else(|| kind_of_fault(token).map(|_| String::new()))
+}
+
 /// Tells whether bytes that are not UTF-8 stand in a text; one that was cut within a character has none.
 pub(super) fn is_foreign(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_err_and(|error| error.error_len().is_some())

@@ -1,7 +1,6 @@
 //! The structure of a JSON text, byte by byte, and the way of its bulk strings.
 
 use memchr::memchr2;
-use serde::de::IgnoredAny;
 
 use super::dialect::{Dialect, Role};
 use super::unescape::Unescape;
@@ -233,14 +232,8 @@ impl Machine {
 
     /// Ends a key, and finds out what its value is.
     fn key<B: Bulk>(&mut self, out: &mut Out<B>) -> Step<(), B::Error> {
-        let raw = out.kept(self.token);
-        let key = match serde_json::from_slice::<String>(raw) {
-            Ok(key) => key,
-            // Half a surrogate pair, or another encoding: no name of the protocol.
-            Err(_) if foreign::is_foreign(raw) || serde_json::from_slice::<IgnoredAny>(raw).is_ok() => {
-                String::new()
-            }
-            Err(_) => return Err(ScanFault::Malformed(&words::ILLEGAL_NAME)),
+        let Some(key) = foreign::name(out.kept(self.token)) else {
+            return Err(ScanFault::Malformed(&words::ILLEGAL_NAME));
         };
         let Some(frame) = self.frames.last_mut() else { return unexpected() };
         self.role = Role::Other;
