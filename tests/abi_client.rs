@@ -188,7 +188,7 @@ fn a_client_that_cannot_work_is_not_made() {
     open(&|config| config["tokenid"] = Value::Null).failed("argument", "missing_option");
     let error = open(&|config| config["endpont"] = json!("x")).failed("argument", "unknown_option");
     assert_eq!(error["field"], "endpont");
-    open(&|config| config["identity"]["key"] = json!("x")).failed("argument", "identity_no_key");
+    open(&|config| config["identity"]["key"] = json!("x")).failed("argument", "identity_unreadable");
     let stranger = common::World::new().client_key;
     open(&|config| config["identity"]["key"] = json!(stranger)).failed("argument", "identity_mismatch");
 }
