@@ -2,9 +2,12 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
 
+#[path = "support/tools.rs"]
+mod tools;
+
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use wosigndoc::push::{Options, Receiver, Sink};
 
@@ -24,13 +27,17 @@ fn receives_in_a_child() {
     std::thread::sleep(std::time::Duration::from_secs(60));
 }
 
-/// Runs the child after a shell command; returns what is in the folder once it has died.
+/// Runs the child after a statement of Python; returns what is in the folder once it has died.
 fn left_by(before: &str, kills: bool) -> Vec<std::path::PathBuf> {
     let folder = tempfile::tempdir().unwrap();
     let this = std::env::current_exe().unwrap();
-    let mut child = Command::new("sh")
-        .args(["-c", &format!("{before} exec \"$0\" --exact receives_in_a_child --nocapture")])
+    let start = format!(
+        "import os, resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_DFL); {before}; os.execv(sys.argv[1], sys.argv[1:])"
+    );
+    let mut child = tools::tool("python3")
+        .args(["-c", &start])
         .arg(this)
+        .args(["--exact", "receives_in_a_child", "--nocapture"])
         .env(FOLDER, folder.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -55,11 +62,13 @@ fn left_by(before: &str, kills: bool) -> Vec<std::path::PathBuf> {
 fn a_killed_process_leaves_nothing() {
     let probe = tempfile::tempdir().unwrap();
     let options = ["-c", "import os,sys; os.open(sys.argv[1], os.O_TMPFILE | os.O_RDWR)"];
-    if !Command::new("python3").args(options).arg(probe.path()).status().is_ok_and(|status| status.success())
-    {
+    if !tools::tool("python3").args(options).arg(probe.path()).status().is_ok_and(|status| status.success()) {
         eprintln!("skipped: this file system has no files without a name");
         return;
     }
-    assert_eq!(left_by("", true), Vec::<std::path::PathBuf>::new());
-    assert_eq!(left_by("ulimit -f 64;", false), Vec::<std::path::PathBuf>::new());
+    assert_eq!(left_by("pass", true), Vec::<std::path::PathBuf>::new());
+    assert_eq!(
+        left_by("resource.setrlimit(resource.RLIMIT_FSIZE, (32768, 32768))", false),
+        Vec::<std::path::PathBuf>::new()
+    );
 }
