@@ -5,19 +5,18 @@ using System.Linq;
 using System.Reflection;
 using System.Xml.Linq;
 using NUnit.Framework;
-using WoSignDoc.Tests.Support;
 
 namespace WoSignDoc.Tests;
 
 /// <summary>What is shipped as documentation is about what a program can use.</summary>
 public sealed class DocumentationTests
 {
-    [TestCase("WoSignDoc", typeof(WoSignDocClient))]
-    [TestCase("WoSignDoc.AspNetCore", typeof(Microsoft.AspNetCore.Builder.WoSignDocEndpointRouteBuilderExtensions))]
-    public void It_describes_public_members_only(string project, Type one)
+    [TestCase(typeof(WoSignDocClient))]
+    [TestCase(typeof(Microsoft.AspNetCore.Builder.WoSignDocEndpointRouteBuilderExtensions))]
+    public void It_describes_public_members_only(Type one)
     {
-        string file = Directory.GetFiles(Repository.File("target", "dotnet", "bin", project), project + ".xml",
-            SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc).First();
+        // Built along with the assembly that is tested: another framework's, or an older one, says something else.
+        string file = Path.ChangeExtension(one.Assembly.Location, ".xml");
         var described = XDocument.Load(file).Descendants("member").Select(each => (string)each.Attribute("name")!).ToList();
         Assert.That(described, Has.Count.GreaterThan(3));
         Assert.That(described.Where(name => !IsPublic(one.Assembly, name)), Is.Empty);
