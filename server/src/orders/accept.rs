@@ -33,9 +33,9 @@ pub fn accept(
     peer: &Peer,
 ) -> Result<NewOrder, Failure> {
     let Upload { envelope, spool } = upload;
-    let asked = Asked::read(envelope, &spool);
+    let (asked, findings) = Asked::read(envelope, &spool);
     let accept = || {
-        let known = checks::check(store, &asked, &spool.parts, peer, allow_empty_material)?;
+        let known = checks::check(store, &asked, findings, &spool.parts, peer, allow_empty_material)?;
         // What breaks a rule has no row; its contents are judged all the same, as a worse fault may lie there.
         let kept = known.order.as_ref().filter(|_| known.violations.is_empty());
         let order = kept.map(|order| new_order(order, &known.token, known.template.as_ref())).transpose()?;

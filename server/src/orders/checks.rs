@@ -26,8 +26,6 @@ pub struct Asked {
     action: Option<String>,
     /// The order.
     pub order: SignOrder,
-    /// What was found while it was read.
-    pub findings: Findings,
 }
 
 /// An order that passed the checks so far.
@@ -43,9 +41,9 @@ pub struct Known<'a> {
 }
 
 impl Asked {
-    /// Reads the envelope. A bulk field that is not the bulk string that came there is refused: nobody
-    /// outside names files of this machine.
-    pub fn read(mut envelope: Map<String, Value>, spool: &Spool) -> Asked {
+    /// Reads the envelope, and says what is wrong with its fields. A bulk field that is not the bulk string that came
+    /// there is refused: nobody outside names files of this machine.
+    pub fn read(mut envelope: Map<String, Value>, spool: &Spool) -> (Asked, Findings) {
         let mut before = Findings::default();
         for (field, what) in &spool.faults {
             before.wrong(field.clone(), what.en.clone(), what.zh.clone());
@@ -65,7 +63,7 @@ impl Asked {
                 findings.wrong(field, "must be a string of base64", "应为 base64 字符串");
             }
         }
-        Asked { token, action, order, findings }
+        (Asked { token, action, order }, findings)
     }
 
     /// Returns orderNumber, if it can be told.
@@ -134,6 +132,7 @@ fn is_own(source: &DocumentSource, field: &str, parts: &[SpooledFile]) -> bool {
 pub fn check<'a>(
     store: &Store,
     asked: &'a Asked,
+    findings: Findings,
     parts: &[SpooledFile],
     peer: &Peer,
     allow_empty_material: bool,
@@ -143,7 +142,7 @@ pub fn check<'a>(
         _ => None,
     };
     let context = Context { allow_empty_material, length_of: &length_of };
-    let (order, mut violations) = match validate(&asked.order, asked.findings.clone(), &context).outcome {
+    let (order, mut violations) = match validate(&asked.order, findings, &context).outcome {
         Ok(order) => (Some(order), Vec::new()),
         Err(violations) => (None, violations),
     };
@@ -153,17 +152,18 @@ pub fn check<'a>(
     violations.extend(too_long(&asked.order));
     violations.extend(unprintable(&asked.order));
     violations.extend(suffix(&asked.order));
-    let known = store.with(|db| look_up(db, asked, peer, violations))?;
-    Ok(Known { order, ..known })
+    let (token, template) = store.with(|db| look_up(db, asked, peer, &mut violations))?;
+    violations.sort_by_key(|violation| rank(violation.code));
+    Ok(Known { token, template, order, violations })
 }
 
-/// Judges what only the database knows.
+/// Judges what only the database knows, and returns the token and the template that are named.
 fn look_up(
     db: &Connection,
     asked: &Asked,
     peer: &Peer,
-    mut violations: Vec<Violation>,
-) -> Result<Known<'static>, Failure> {
+    violations: &mut Vec<Violation>,
+) -> Result<(Token, Option<Template>), Failure> {
     let token = token(db, asked, peer)?;
     // Before the balance: a repeat after a lost answer must not read as a refusal.
     if let Some(known) = state(db, asked, &token)? {
@@ -184,8 +184,7 @@ fn look_up(
     for (at, signer) in asked.order.signers.iter().flatten().enumerate() {
         violations.extend(company(db, signer, at)?);
     }
-    violations.sort_by_key(|violation| rank(violation.code));
-    Ok(Known { token, template, order: None, violations })
+    Ok((token, template))
 }
 
 /// Finds a field that is absent altogether (P-19).
