@@ -1,11 +1,13 @@
 //! Starts the platform, and stops it in good order.
 
 use std::io::{self, Write, stdout};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tracing::{error, info};
 
@@ -82,77 +84,108 @@ fn means(settings: &Settings, authority: &Pair, faults: Faults) -> Result<Means>
     Ok(Means { authority, fonts, faults })
 }
 
-async fn serve(folder: Folder, settings: Settings, ready: Ready, mode: &Mode) -> Result<()> {
-    let Ready { store, authority, identity, sandbox } = ready;
-    let identity = Arc::new(identity);
-    let acceptor = TlsAcceptor::from(tls::server_config(identity.shown())?);
+async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode) -> Result<()> {
     let listener = TcpListener::bind(&settings.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
-    let (stopper, stop) = watch::channel(false);
-    let mut signals = Signals::new()?;
-
-    let accepted = Arc::new(Notify::new());
-    let means = Arc::new(means(&settings, &authority, mode.faults())?);
-    let api = Api::new(folder.clone(), &settings, store.clone(), Arc::clone(&means), Arc::clone(&accepted));
-    let app = api::router(api);
-    let mut tasks = tokio::task::JoinSet::new();
-    let finished = Arc::new(Notify::new());
-    let worker = Worker {
-        folder: folder.clone(),
-        store: store.clone(),
-        means,
-        accepted,
-        finished: Arc::clone(&finished),
-        threads: settings.signing_threads(),
-    };
-    let sender = Arc::new(Sender::new(&settings)?);
-    let queue =
-        Queue::new(folder.clone(), &settings, store.clone(), Arc::clone(&sender), finished, mode.faults());
-    tasks.spawn(worker.run(stop.clone()));
-    tasks.spawn(queue.run(stop.clone()));
-    tasks.spawn(Retention::new(folder.clone(), &settings, store.clone()).run(stop.clone()));
-    tasks.spawn(Arc::clone(&identity).run(stop.clone()));
-    tasks.spawn(listener::serve(listener, acceptor, app, settings.max_connections, stop.clone()));
-
+    let signals = Signals::new()?;
+    let sandbox = ready.sandbox.take();
+    let running = Running::start(&folder, &settings, ready, mode, listener)?;
     if let Some(sandbox) = &sandbox {
-        client_files::write(&folder, sandbox, address)?;
-        if let Mode::Dev(DevOptions { share: Some(shared), .. }) = mode {
-            client_files::share(&folder, shared, sandbox, address)?;
-        }
-        // What a service prints is kept in journals: no place for a passphrase.
-        if matches!(mode, Mode::Dev(_)) {
-            let _ = say(&folder, sandbox);
-        }
+        hand_out(&folder, sandbox, address, mode)?;
     }
     // Nobody need be reading.
     let _ = writeln!(stdout(), "listening on {}", client_files::endpoint(address));
     info!(%address, "serving");
+    running.until_stopped(signals).await
+}
 
-    let mut broken = false;
-    loop {
-        tokio::select! {
-            request = signals.next() => match request {
-                Request::Reload => reload(Arc::clone(&identity), Arc::clone(&sender)).await,
-                Request::Stop(reason) => break info!(reason, "stopping"),
-            },
-            // Without one of its parts it would take orders and never deliver: better to end, and be started anew.
-            Some(ended) = tasks.join_next() => {
-                error!(?ended, "a part of the platform broke down: stopping");
-                broken = true;
-                break;
+/// The parts of the platform at work.
+struct Running {
+    tasks: JoinSet<()>,
+    stopper: watch::Sender<bool>,
+    /// What is read anew when the system asks.
+    identity: Arc<ServerIdentity>,
+    sender: Arc<Sender>,
+}
+
+impl Running {
+    /// Starts every part.
+    fn start(
+        folder: &Folder,
+        settings: &Settings,
+        ready: Ready,
+        mode: &Mode,
+        listener: TcpListener,
+    ) -> Result<Running> {
+        let Ready { store, authority, identity, .. } = ready;
+        let identity = Arc::new(identity);
+        let acceptor = TlsAcceptor::from(tls::server_config(identity.shown())?);
+        let means = Arc::new(means(settings, &authority, mode.faults())?);
+        let sender = Arc::new(Sender::new(settings)?);
+        let (accepted, finished) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let api =
+            Api::new(folder.clone(), settings, store.clone(), Arc::clone(&means), Arc::clone(&accepted));
+        let worker = Worker {
+            folder: folder.clone(),
+            store: store.clone(),
+            means,
+            accepted,
+            finished: Arc::clone(&finished),
+            threads: settings.signing_threads(),
+        };
+        let to_push = Arc::clone(&sender);
+        let queue = Queue::new(folder.clone(), settings, store.clone(), to_push, finished, mode.faults());
+        let retention = Retention::new(folder.clone(), settings, store);
+        let (stopper, stop) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(worker.run(stop.clone()));
+        tasks.spawn(queue.run(stop.clone()));
+        tasks.spawn(retention.run(stop.clone()));
+        tasks.spawn(Arc::clone(&identity).run(stop.clone()));
+        tasks.spawn(listener::serve(listener, acceptor, api::router(api), settings.max_connections, stop));
+        Ok(Running { tasks, stopper, identity, sender })
+    }
+
+    /// Does what signals ask, until one ends the platform or a part of it breaks down; then stops every part.
+    async fn until_stopped(mut self, mut signals: Signals) -> Result<()> {
+        let mut broken = false;
+        loop {
+            tokio::select! {
+                request = signals.next() => match request {
+                    Request::Reload => reload(Arc::clone(&self.identity), Arc::clone(&self.sender)).await,
+                    Request::Stop(reason) => break info!(reason, "stopping"),
+                },
+                // Without one of its parts it would take orders and never deliver: better to end, and be started anew.
+                Some(ended) = self.tasks.join_next() => {
+                    error!(?ended, "a part of the platform broke down: stopping");
+                    broken = true;
+                    break;
+                }
             }
         }
+        let _ = self.stopper.send(true);
+        while let Some(ended) = self.tasks.join_next().await {
+            broken |= ended.is_err();
+        }
+        if broken {
+            bail!("a part of the platform broke down");
+        }
+        info!("stopped");
+        Ok(())
     }
-    let _ = stopper.send(true);
-    while let Some(ended) = tasks.join_next().await {
-        broken |= ended.is_err();
+}
+
+/// Gives callers of the sandbox what they need: in files, and on a developer's terminal.
+fn hand_out(folder: &Folder, sandbox: &Sandbox, address: SocketAddr, mode: &Mode) -> Result<()> {
+    client_files::write(folder, sandbox, address)?;
+    // What a service prints is kept in journals: no place for a passphrase.
+    let Mode::Dev(options) = mode else { return Ok(()) };
+    if let Some(shared) = &options.share {
+        client_files::share(folder, shared, sandbox, address)?;
     }
-    if broken {
-        bail!("a part of the platform broke down");
-    }
-    info!("stopped");
+    let _ = say(folder, sandbox);
     Ok(())
 }
 

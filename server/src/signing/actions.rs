@@ -67,10 +67,10 @@ impl Search<'_> {
                 Err(error) => return Err(error.into()),
             }
             if unreadable > MAX_UNREADABLE {
-                return Err(SigningError::unsupported(
+                return Err(SigningError::unsupported(Bilingual::fixed(
                     "too many of its objects cannot be read",
                     "无法读取的对象过多",
-                ));
+                )));
             }
         }
         Ok(self.found)

@@ -80,7 +80,7 @@ impl Increment {
         }
         bytes.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
         if base + bytes.len() > MAX_LENGTH {
-            return Err(SigningError::unsupported("it is too long", "文件过大"));
+            return Err(SigningError::too_long());
         }
         Ok(Revision { bytes, starts })
     }

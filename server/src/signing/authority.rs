@@ -84,11 +84,6 @@ impl CertificateAuthority {
         self.issuer.key().serialize_pem()
     }
 
-    /// Returns what issues certificates of other kinds, such as a server's.
-    pub fn issuer(&self) -> &Issuer<'static, KeyPair> {
-        &self.issuer
-    }
-
     /// Issues a certificate for a signer, with a new key. It names the signer and, for an organisation, the
     /// number of its licence; never a person's identity number.
     pub fn issue(&self, signer: &SignerRequest, now: OffsetDateTime) -> Result<SignerIdentity> {

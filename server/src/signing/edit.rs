@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use wosigndoc::pdf::{Dict, Item, Object, ObjectId, Page, PdfFile, Value};
+use wosigndoc::protocol::Bilingual;
 
 use super::append::Increment;
 use super::crypt::Crypt;
@@ -228,9 +229,12 @@ impl Editor<'_> {
 }
 
 fn no_page() -> SigningError {
-    SigningError::damaged("a page cannot be read", "有页面无法读取")
+    SigningError::damaged(Bilingual::fixed("a page cannot be read", "有页面无法读取"))
 }
 
 fn bad_form() -> SigningError {
-    SigningError::damaged("its form or a page's annotations cannot be read", "表单或页面注释无法读取")
+    SigningError::damaged(Bilingual::fixed(
+        "its form or a page's annotations cannot be read",
+        "表单或页面注释无法读取",
+    ))
 }

@@ -59,21 +59,28 @@ impl SigningError {
     }
 
     /// Refuses a PDF whose structure is broken: names the part.
-    pub(crate) fn damaged(what: &str, what_zh: &str) -> SigningError {
+    pub(crate) fn damaged(what: Bilingual) -> SigningError {
+        let Bilingual { en, zh } = what;
         SigningError::new(
             SigningReason::Damaged,
-            format!("the PDF is damaged: {what}; open it in a PDF program and save it anew"),
-            format!("PDF 文件已损坏：{what_zh}；请用 PDF 软件打开并重新保存"),
+            format!("the PDF is damaged: {en}; open it in a PDF program and save it anew"),
+            format!("PDF 文件已损坏：{zh}；请用 PDF 软件打开并重新保存"),
         )
     }
 
     /// Refuses a PDF beyond what is signed.
-    pub(crate) fn unsupported(what: &str, what_zh: &str) -> SigningError {
+    pub(crate) fn unsupported(what: Bilingual) -> SigningError {
+        let Bilingual { en, zh } = what;
         SigningError::new(
             SigningReason::Unsupported,
-            format!("this PDF cannot be signed: {what}"),
-            format!("无法签署此 PDF：{what_zh}"),
+            format!("this PDF cannot be signed: {en}"),
+            format!("无法签署此 PDF：{zh}"),
         )
+    }
+
+    /// Refuses a PDF, or what it would become, whose length is beyond what its table can say.
+    pub(crate) fn too_long() -> SigningError {
+        SigningError::unsupported(Bilingual::fixed("it is too long", "文件过大"))
     }
 
     /// Refuses a PDF that is protected already.
@@ -99,16 +106,15 @@ impl SigningError {
 impl From<PdfError> for SigningError {
     /// Says what the failure means for signing, and what can be done about it.
     fn from(error: PdfError) -> SigningError {
-        let Bilingual { en, zh } = error.what;
+        let what = error.what;
         match error.kind {
-            PdfErrorKind::Damaged => SigningError::damaged(&en, &zh),
+            PdfErrorKind::Damaged => SigningError::damaged(what),
             PdfErrorKind::Encrypted => SigningError::encrypted(),
-            PdfErrorKind::Unsupported => SigningError::new(
-                SigningReason::Unsupported,
-                format!("this PDF cannot be signed: {en}; open it in a PDF program and save it anew"),
-                format!("无法签署此 PDF：{zh}；请用 PDF 软件打开并重新保存"),
-            ),
-            PdfErrorKind::TooCostly => SigningError::unsupported(&en, &zh),
+            PdfErrorKind::Unsupported => SigningError::unsupported(Bilingual::new(
+                format!("{}; open it in a PDF program and save it anew", what.en),
+                format!("{}；请用 PDF 软件打开并重新保存", what.zh),
+            )),
+            PdfErrorKind::TooCostly => SigningError::unsupported(what),
         }
     }
 }

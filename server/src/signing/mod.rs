@@ -236,7 +236,7 @@ fn pages_to_seal(pages: &[Page], signers: &[SignerRequest]) -> Result<Vec<Page>>
 
 fn open(pdf: Vec<u8>) -> Result<(PdfFile, Option<Crypt>)> {
     if pdf.len() > MAX_LENGTH {
-        return Err(SigningError::unsupported("it is too long", "文件过大"));
+        return Err(SigningError::too_long());
     }
     let mut file = PdfFile::open(pdf)?;
     let mut crypt = None;
@@ -248,10 +248,10 @@ fn open(pdf: Vec<u8>) -> Result<(PdfFile, Option<Crypt>)> {
     let catalog = file.catalog()?;
     let rendering = catalog.dict().and_then(|dict| dict.get("NeedsRendering"));
     if rendering.is_some_and(|item| item.value == Value::Bool(true)) {
-        return Err(SigningError::unsupported(
+        return Err(SigningError::unsupported(Bilingual::fixed(
             "a dynamic XFA form has no pages of its own; print it to PDF first",
             "动态 XFA 表单没有固定页面，请先打印为 PDF",
-        ));
+        )));
     }
     Ok((file, crypt))
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use wosigndoc::pdf::{MAX_OBJECTS, Object, PdfErrorKind, PdfFile};
+use wosigndoc::protocol::Bilingual;
 
 use super::crypt::{Crypt, is_exempt};
 use super::error::{Result, SigningError};
@@ -31,7 +32,7 @@ pub fn encrypted(pdf: &PdfFile, crypt: &Crypt, password: &str) -> Result<Vec<u8>
     }
     let dictionary = pdf.xref().next;
     if usize::try_from(dictionary).is_ok_and(|number| number >= MAX_OBJECTS) {
-        return Err(SigningError::unsupported("it has too many objects", "对象过多"));
+        return Err(SigningError::unsupported(Bilingual::fixed("it has too many objects", "对象过多")));
     }
     rows.insert(dictionary, (out.len(), 0));
     out.extend_from_slice(format!("{dictionary} 0 obj\n{locked}\nendobj\n").as_bytes());
@@ -159,7 +160,9 @@ impl Source<'_> {
         let rest = bytes.get(start..).unwrap_or_default();
         let rest = rest.get(..rest.len().min(self.left + END.len())).unwrap_or_default();
         let end = rest.windows(END.len()).position(|window| window == END);
-        let end = end.ok_or_else(|| SigningError::damaged("a stream has no end", "有数据流没有结尾"))?;
+        let end = end.ok_or_else(|| {
+            SigningError::damaged(Bilingual::fixed("a stream has no end", "有数据流没有结尾"))
+        })?;
         self.left = self.left.saturating_sub(end);
         let data = rest.get(..end).unwrap_or_default();
         let data = data.strip_suffix(b"\n").unwrap_or(data);

@@ -26,8 +26,6 @@ pub(crate) enum VariableKind {
     Start,
     /// A .p12/.pfx or PEM file.
     Identity,
-    /// A path of the PEM key.
-    Key,
     /// Read by others than this library's core.
     Foreign,
 }
@@ -46,7 +44,7 @@ pub(crate) const VARIABLES: [(&str, &str, VariableKind); 17] = [
     ("ENDPOINT", "endpoint", VariableKind::Text),
     ("TOKEN", "tokenid", VariableKind::Text),
     ("IDENTITY", "identity", VariableKind::Identity),
-    ("KEY", "identity.key_file", VariableKind::Key),
+    ("KEY", "identity.key_file", VariableKind::Text),
     ("PASSPHRASE", "identity.passphrase", VariableKind::Text),
     ("CA_FILE", "roots.ca_file", VariableKind::Text),
     ("SYSTEM_ROOTS", "roots.system", VariableKind::Flag),
@@ -172,7 +170,7 @@ fn from_environment(variables: &Map<String, Value>) -> Result<Map<String, Value>
         let Some(text) = given(name)? else { continue };
         match kind {
             VariableKind::Start | VariableKind::Foreign => {}
-            VariableKind::Text | VariableKind::Key => put(&mut config, setting, text.into()),
+            VariableKind::Text => put(&mut config, setting, text.into()),
             VariableKind::Number => {
                 let number = text.trim().parse::<u64>();
                 let number = number.map_err(|_| wrong(name, "must be a whole number", "应为整数"))?;
