@@ -9,45 +9,42 @@ use rustls::pki_types::CertificateDer;
 use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
 use wosigndoc::credentials::{self, Credentials, Given, Purpose};
-use wosigndoc::protocol::{Error, Reason, hex};
+use wosigndoc::protocol::{self, Error, Reason, hex, json};
 
 /// Reads a certificate with its chain and its key out of one file.
 pub fn pair(file: &Path, purpose: Purpose) -> Result<Arc<CertifiedKey>> {
-    let bytes = read(file)?;
-    let given = Given { bytes: &bytes, setting: "" };
-    let read = Credentials::read(given, None, None, purpose).map_err(|error| anyhow!(words(&error)));
-    Ok(read.with_context(|| format!("{} cannot be used", file.display()))?.certified())
+    Ok(read(file, |given| Credentials::read(given, None, None, purpose))?.certified())
 }
 
 /// Reads the certificates of a file.
 pub fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let bytes = read(file)?;
-    let read = credentials::certificates(Given { bytes: &bytes, setting: "" });
-    let read = read.map_err(|error| anyhow!(words(&error)));
-    let read = read.with_context(|| format!("{} cannot be used", file.display()))?;
-    Ok(read.into_iter().map(CertificateDer::from).collect())
+    Ok(read(file, credentials::certificates)?.into_iter().map(CertificateDer::from).collect())
 }
 
 /// Returns what a token is bound to: the SHA-256 of the public key (SPKI) of a certificate, or of a public key alone,
 /// lower-case hex.
 pub fn spki(bytes: &[u8]) -> Result<String> {
-    let key =
-        credentials::public_key(Given { bytes, setting: "" }).map_err(|error| anyhow!(words(&error)))?;
+    let key = put_in_words(credentials::public_key(Given { bytes, setting: "" }))?;
     Ok(hex::encode(&Sha256::digest(key)))
 }
 
 /// Returns a file's text without the mark that editors set before it.
 pub fn text(file: &Path) -> std::io::Result<Result<String>> {
     let bytes = fs::read(file)?;
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    Ok(String::from_utf8(text.to_vec()).map_err(|error| {
+    Ok(String::from_utf8(json::without_mark(&bytes).to_vec()).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         anyhow!("{} is not UTF-8 (byte {at}): save it as UTF-8, not as GBK or UTF-16", file.display())
     }))
 }
 
-fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+fn read<T>(file: &Path, reader: impl FnOnce(Given<'_>) -> protocol::Result<T>) -> Result<T> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    put_in_words(reader(Given { bytes: &bytes, setting: "" }))
+        .with_context(|| format!("{} cannot be used", file.display()))
+}
+
+fn put_in_words<T>(read: protocol::Result<T>) -> Result<T> {
+    read.map_err(|error| anyhow!(words(&error)))
 }
 
 /// Says what is wrong and what to do. The platform is given files, not the settings that a client has.

@@ -5,23 +5,23 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
-use wosigndoc::credentials::Purpose;
+use wosigndoc::credentials::{Credentials, Given, Purpose};
 
 use crate::folder::Folder;
 use crate::given;
 use crate::pki::{self, Pair, Validity};
 use crate::settings::Settings;
 use crate::stop::stopped;
-use crate::tls::{self, ShownCertificate};
+use crate::tls::ShownCertificate;
 
 /// The pause between two looks at the files and at the time that is left.
 const POLL_INTERVAL: Duration = Duration::from_secs(10);
-/// The pause between two warnings that a certificate of the operator's own is near its end.
+/// The pause between two warnings of the time of a certificate of the operator's own.
 const WARNING_INTERVAL: Duration = Duration::from_secs(24 * 3600);
 
 /// The listener's certificate, and where it comes from.
@@ -43,11 +43,13 @@ enum Source {
 #[derive(Default)]
 struct Said {
     failure: Option<String>,
-    near_end: Option<Instant>,
+    warned: Option<Instant>,
 }
 
 impl ServerIdentity {
-    /// Loads the certificate of these settings, or has one issued.
+    /// Loads the certificate of these settings, or has one issued. One of the operator's own that has expired is shown all
+    /// the same: orders and pushes under way go on, callers are told what is wrong, and its successor is read when it is
+    /// there.
     pub fn open(folder: &Folder, settings: &Settings, authority: &Pair) -> Result<ServerIdentity> {
         let source = match &settings.server_identity {
             Some(path) => Source::File(path.clone()),
@@ -59,7 +61,7 @@ impl ServerIdentity {
         };
         let shown = Arc::new(ShownCertificate::new(source.load()?));
         let identity = ServerIdentity { source, shown, said: Mutex::default() };
-        identity.warn_near_end(&mut identity.said());
+        identity.warn_of_time(&mut identity.said());
         Ok(identity)
     }
 
@@ -94,7 +96,7 @@ impl ServerIdentity {
         match self.refresh() {
             Ok(()) => {
                 said.failure = None;
-                self.warn_near_end(said);
+                self.warn_of_time(said);
             }
             Err(cause) => {
                 let failure = format!("{cause:#}");
@@ -115,23 +117,33 @@ impl ServerIdentity {
             return Ok(());
         }
         let (validity, file) = (validity(&key)?, self.source.file());
-        let now = OffsetDateTime::now_utc();
-        ensure!(now < validity.not_after, "{}: it ended on {}", file.display(), validity.not_after);
-        ensure!(now >= validity.not_before, "{}: it begins on {}", file.display(), validity.not_before);
+        if let Some(fault) = out_of_time(&validity) {
+            bail!("{}: {fault}", file.display());
+        }
         self.shown.replace(key);
         info!(file = %file.display(), not_after = %validity.not_after, "the listener shows a new certificate");
         Ok(())
     }
 
-    /// Warns once a day that a certificate nears its end which the platform cannot renew.
-    fn warn_near_end(&self, said: &mut Said) {
+    /// Warns once a day of a certificate that the platform cannot renew, when it nears its end or is out of its time.
+    fn warn_of_time(&self, said: &mut Said) {
         let Source::File(path) = &self.source else { return };
         let Ok(validity) = validity(&self.shown.get()) else { return };
-        let due = said.near_end.is_none_or(|last| last.elapsed() >= WARNING_INTERVAL);
-        if validity.not_after - OffsetDateTime::now_utc() < pki::RENEWAL && due {
-            warn!(file = %path.display(), not_after = %validity.not_after, "the listener's certificate is near its end");
-            said.near_end = Some(Instant::now());
+        let fault = out_of_time(&validity);
+        let near_end = validity.not_after - OffsetDateTime::now_utc() < pki::RENEWAL;
+        let due = said.warned.is_none_or(|last| last.elapsed() >= WARNING_INTERVAL);
+        if !due || (fault.is_none() && !near_end) {
+            return;
         }
+        let (file, not_after) = (path.display(), validity.not_after);
+        match fault {
+            Some(fault) => warn!(
+                %file, fault,
+                "callers will refuse the listener's certificate: replace the file, which is read anew without a restart"
+            ),
+            None => warn!(%file, %not_after, "the listener's certificate is near its end"),
+        }
+        said.warned = Some(Instant::now());
     }
 
     fn said(&self) -> MutexGuard<'_, Said> {
@@ -149,18 +161,18 @@ impl Source {
     }
 
     /// Reads the pair that is there; one that the platform issues is made anew where it no longer serves.
-    fn load(&self) -> Result<CertifiedKey> {
+    fn load(&self) -> Result<Arc<CertifiedKey>> {
         match self {
-            Source::File(path) => given::pair(path, Purpose::Server).map(Arc::unwrap_or_clone),
+            Source::File(path) => given::pair(path, Purpose::Server),
             Source::Issued { folder, authority, hosts } => {
                 let kept = Pair::read(folder, "server")?
                     .filter(|pair| pki::serves(&pair.certificate, hosts, &authority.certificate));
                 // A crash between the two files of a renewal leaves a pair that does not go together.
-                if let Some(Ok(key)) = kept.map(|pair| tls::certified_key(&pair)) {
+                if let Some(Ok(key)) = kept.as_ref().map(certified) {
                     return Ok(key);
                 }
                 let pair = pki::server(authority, hosts).context("cannot issue a certificate")?;
-                let key = tls::certified_key(&pair)?;
+                let key = certified(&pair)?;
                 pair.write(folder, "server")?;
                 Ok(key)
             }
@@ -168,9 +180,25 @@ impl Source {
     }
 }
 
+/// Reads a pair that the platform issued, as the listener shows it.
+fn certified(pair: &Pair) -> Result<Arc<CertifiedKey>> {
+    let certificate = Given { bytes: pair.certificate.as_bytes(), setting: "server.pem" };
+    let key = Given { bytes: pair.key.as_bytes(), setting: "server.key" };
+    Ok(Credentials::read(certificate, Some(key), None, Purpose::Server)?.certified())
+}
+
 fn validity(key: &CertifiedKey) -> Result<Validity> {
     let certificate = key.cert.first().context("there is no certificate")?;
     pki::validity(certificate).context("the certificate cannot be read")
+}
+
+/// Says what is wrong with the time of a certificate.
+fn out_of_time(validity: &Validity) -> Option<String> {
+    let now = OffsetDateTime::now_utc();
+    if now > validity.not_after {
+        return Some(format!("it has expired on {}", validity.not_after));
+    }
+    (now < validity.not_before).then(|| format!("it begins on {}", validity.not_before))
 }
 
 /// Returns every name that clients may reach the listener by.

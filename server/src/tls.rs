@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, verify_tls13_signature_with_raw_key};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, SubjectPublicKeyInfoDer, UnixTime};
+use rustls::pki_types::{CertificateDer, SubjectPublicKeyInfoDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
@@ -16,7 +15,7 @@ use rustls::{
 };
 use webpki::RawPublicKeyEntity;
 
-use crate::pki::{self, Pair};
+use crate::pki;
 
 /// The other end of a connection: the SHA-256 of its public key (SPKI) in hex, if it showed a certificate.
 #[derive(Clone, Debug)]
@@ -41,8 +40,8 @@ pub struct ShownCertificate(RwLock<Arc<CertifiedKey>>);
 
 impl ShownCertificate {
     /// Shows this certificate from the start.
-    pub fn new(key: CertifiedKey) -> ShownCertificate {
-        ShownCertificate(RwLock::new(Arc::new(key)))
+    pub fn new(key: Arc<CertifiedKey>) -> ShownCertificate {
+        ShownCertificate(RwLock::new(key))
     }
 
     /// Returns the present certificate.
@@ -51,8 +50,8 @@ impl ShownCertificate {
     }
 
     /// Shows another certificate from now on.
-    pub fn replace(&self, key: CertifiedKey) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+    pub fn replace(&self, key: Arc<CertifiedKey>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = key;
     }
 }
 
@@ -60,16 +59,6 @@ impl ResolvesServerCert for ShownCertificate {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(self.get())
     }
-}
-
-/// Reads a certificate with its chain, and its key, as a listener uses them.
-pub fn certified_key(pair: &Pair) -> Result<CertifiedKey> {
-    let chain = CertificateDer::pem_slice_iter(pair.certificate.as_bytes())
-        .collect::<Result<Vec<_>, _>>()
-        .context("the certificate is not PEM")?;
-    ensure!(!chain.is_empty(), "there is no certificate (PEM)");
-    let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).context("there is no key (PEM)")?;
-    CertifiedKey::from_der(chain, key, &provider()).context("certificate and key do not go together")
 }
 
 /// Returns the configuration of the listener.

@@ -41,11 +41,11 @@ pub struct Given<'a> {
 pub enum Purpose {
     /// A client's.
     Client,
-    /// A server's.
+    /// A server's. One that has expired, or is not valid yet, is read too: whoever shows it has to look at the time.
     Server,
 }
 
-/// A certificate that is valid, with its chain and its key.
+/// A certificate with its chain and its key.
 #[derive(Clone)]
 pub struct Credentials {
     certified: Arc<CertifiedKey>,

@@ -18,7 +18,8 @@ pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
 }
 
 /// Returns a text without the byte order mark before it.
-pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+#[must_use]
+pub fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 

@@ -10,7 +10,7 @@ pub(crate) mod foreign;
 pub mod hash;
 pub mod hex;
 mod http_status;
-pub(crate) mod json;
+pub mod json;
 pub mod numbers;
 pub mod order;
 pub(crate) mod parse;

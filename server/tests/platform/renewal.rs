@@ -1,6 +1,6 @@
 //! Certificates that are renewed and replaced while the platform runs.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Stdio;
@@ -42,10 +42,15 @@ fn good(data: &Path) -> (String, String) {
 
 /// The certificate that a new connection is shown.
 fn shown(sandbox: &Sandbox) -> Vec<u8> {
+    taken(sandbox).unwrap()
+}
+
+/// The same, if a caller takes it.
+fn taken(sandbox: &Sandbox) -> io::Result<Vec<u8>> {
     let mut stream = sandbox.connect();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    stream.read_exact(&mut [0; 12]).unwrap();
-    stream.conn.peer_certificates().unwrap()[0].to_vec()
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+    stream.read_exact(&mut [0; 12])?;
+    Ok(stream.conn.peer_certificates().unwrap()[0].to_vec())
 }
 
 fn der(pem: &str) -> Vec<u8> {
@@ -147,6 +152,31 @@ fn shows_a_replaced_certificate() {
     wait_until("not noticed", &sandbox, || shown(&sandbox) == third);
 }
 
+/// A certificate of the operator's own that has expired does not keep the platform from starting: callers and the log
+/// say what is wrong, and its successor is shown without a restart.
+#[test]
+fn starts_with_an_expired_certificate() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    prepared(&data);
+    std::fs::write(data.join("settings.json"), r#"{"server_identity": "own.pem"}"#).unwrap();
+    let own = data.join("own.pem");
+    let (certificate, key) = issue(&data, OffsetDateTime::now_utc() - time::Duration::days(1));
+    std::fs::write(&own, certificate.clone() + &key).unwrap();
+    let sandbox = Sandbox::run("serve", &data, &[]);
+    let log = sandbox.log();
+    let warned =
+        |line: &&str| line.contains("WARN") && line.contains("own.pem") && line.contains("has expired");
+    assert_eq!(log.lines().filter(warned).count(), 1, "{log}");
+    let refused = taken(&sandbox).unwrap_err().to_string();
+    assert!(refused.contains("certificate expired"), "{refused}");
+    let (certificate, key) = good(&data);
+    std::fs::write(&own, certificate.clone() + &key).unwrap();
+    sandbox.kill("HUP");
+    wait_until("not reloaded", &sandbox, || taken(&sandbox).ok() == Some(der(&certificate)));
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "RENEWED")), 0);
+}
+
 /// A replacement that cannot be used leaves the old certificate in its place; the log says why, and which file.
 #[test]
 fn keeps_its_certificate_where_the_new_one_is_bad() {
@@ -166,7 +196,7 @@ fn keeps_its_certificate_where_the_new_one_is_bad() {
         (half.to_owned(), "PEM block 1 (CERTIFICATE) is damaged"),
         (certificate.clone(), "put certificate, chain and private key into this one file"),
         (other + &key, "does not belong to the certificate"),
-        (ended + &its_key, "the certificate has expired"),
+        (ended + &its_key, "it has expired on"),
     ];
     for (text, reason) in cases {
         std::fs::write(&own, text).unwrap();
