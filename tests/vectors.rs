@@ -53,6 +53,7 @@ fn violations() {
         }
         same(&pairs(violations, "code"), &pairs(&expect["violations"], "code"))?;
         same(&codes(violations), &codes(&expect["violations"]))?;
+        says(violations, &expect["says"])?;
         same(&pairs(&found["warnings"], "warning"), &pairs(&expect["warnings"], "warning"))
     });
 }
@@ -150,6 +151,19 @@ fn pairs(list: &Value, first: &str) -> BTreeSet<String> {
 fn codes(list: &Value) -> Vec<Value> {
     let list = list.as_array().into_iter().flatten();
     list.map(|item| item.get(0).unwrap_or(&item["code"]).clone()).collect()
+}
+
+/// Each pair of words, English and Chinese, stands in one violation's messages.
+fn says(violations: &Value, expected: &Value) -> std::result::Result<(), String> {
+    let contains =
+        |message: &Value, words: &Value| message.as_str().unwrap().contains(words.as_str().unwrap());
+    let violations: Vec<&Value> = violations.as_array().into_iter().flatten().collect();
+    let mut missing = expected.as_array().into_iter().flatten().filter(|pair| {
+        !violations
+            .iter()
+            .any(|found| contains(&found["message"], &pair[0]) && contains(&found["message_zh"], &pair[1]))
+    });
+    missing.next().map_or(Ok(()), |pair| Err(format!("nothing says {pair}: {violations:?}")))
 }
 
 fn error_of<T>(outcome: Result<T>) -> std::result::Result<Value, String> {

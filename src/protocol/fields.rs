@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::num::{IntErrorKind, ParseIntError};
 
 use serde_json::{Map, Value};
 
@@ -82,13 +83,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Reads a whole number; a string of digits is taken too.
+    /// Reads a whole number; a string of digits is taken too. One beyond the range is the range's end: what is wrong
+    /// with it is its size, not that it were no number.
     pub fn integer(&mut self, name: &'static str) -> Option<Option<i64>> {
         Some(match self.value(name)? {
             Value::Number(number) => {
                 number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
             }
-            Value::String(text) => text.trim().parse().ok(),
+            Value::String(text) => whole(text.trim()),
             _ => None,
         })
     }
@@ -124,6 +126,17 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+fn whole(text: &str) -> Option<i64> {
+    text.parse().map_or_else(
+        |error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => Some(i64::MAX),
+            IntErrorKind::NegOverflow => Some(-i64::MAX),
+            _ => None,
+        },
+        Some,
+    )
 }
 
 /// Up to so many fields, as every real order has, are compared pair by pair: quicker than a table of them.

@@ -10,9 +10,12 @@ namespace WoSignDoc;
  */
 final class SignatureBox
 {
-    /** @param int $page counted from 1 */
+    /**
+     * @param int|float|string $page counted from 1. What is no whole number is refused with the order, by the field's
+     *     name: PHP would cut 1.5 down to page 1, if the calling file does not declare strict types.
+     */
     public function __construct(
-        public readonly int $page,
+        public readonly int|float|string $page,
         public readonly float $left,
         public readonly float $bottom,
         public readonly float $right,
@@ -23,7 +26,7 @@ final class SignatureBox
     /**
      * Writes the box as the core reads it.
      *
-     * @return array<string, int|float>
+     * @return array<string, int|float|string>
      */
     public function toArray(): array
     {

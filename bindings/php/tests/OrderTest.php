@@ -22,6 +22,28 @@ final class OrderTest extends TestCase
 {
     private const SETTINGS = '{"tokenid":"T-0001"}';
 
+    /** Covers P-14: what is wrong with a page is told with the field, and no page is cut down to another. */
+    public function testAPageThatIsNone(): void
+    {
+        $pages = [[99_999_999_999, 'so many pages'], [1.5, 'whole number'], ['1.5', 'whole number'], ['一', 'whole number'], [0, 'from 1']];
+        foreach ($pages as [$page, $words]) {
+            $box = new SignatureBox($page, 0.1, 0.2, 0.3, 0.4);
+            $signer = Signer::person('李明', '1', DocumentSource::bytes('A'), DocumentSource::bytes('B'), [$box]);
+            try {
+                Protocol::validate(new SignOrder('A-1', [$signer], DocumentSource::bytes('%PDF'), 'pdf'));
+                self::fail("page $page was taken");
+            } catch (InvalidOrderException $error) {
+                self::assertCount(1, $error->violations());
+                self::assertSame('signerlist[0].signlist[0].pagenumber', $error->violations()[0]->field);
+                self::assertStringContainsString($words, $error->violations()[0]->message);
+            }
+        }
+        $box = new SignatureBox('2', 0.1, 0.2, 0.3, 0.4);
+        $signer = Signer::person('李明', '1', DocumentSource::bytes('A'), DocumentSource::bytes('B'), [$box]);
+        $order = new SignOrder('A-1', [$signer], DocumentSource::bytes('%PDF'), 'pdf');
+        self::assertStringContainsString('"pagenumber":2,', Protocol::wire($order, self::SETTINGS));
+    }
+
     /** Covers P-5, P-14: a typed order and the same in JSON go over the wire alike. */
     public function testTypedAndRawOrdersAreTheSame(): void
     {

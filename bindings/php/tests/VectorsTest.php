@@ -49,6 +49,10 @@ final class VectorsTest extends TestCase
             }
             $found = array_map(static fn (array $one): array => [$one['code'], $one['field']], $document['violations'] ?? []);
             self::assertSame(self::pairs($case->expect->violations), self::pairs($found), $name);
+            foreach ($case->expect->says ?? [] as [$english, $chinese]) {
+                self::assertStringContainsString($english, implode("\n", array_column($document['violations'], 'message')), $name);
+                self::assertStringContainsString($chinese, implode("\n", array_column($document['violations'], 'message_zh')), $name);
+            }
             self::assertSame(self::sorted($case->expect->warnings), self::warnings($document), $name);
         }
     }

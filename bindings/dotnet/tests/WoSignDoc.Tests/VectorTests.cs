@@ -46,6 +46,7 @@ public sealed class VectorTests
             string[] expected = Pairs(Expected(test, "violations"));
             string[] found = [.. exception.Violations.Select(static one => $"{one.Code} {one.Field}")];
             Assert.That(found, Is.EquivalentTo(expected));
+            AssertSays(test, exception.Violations);
             Assert.That(Codes(found), Is.EqualTo(Codes(expected)), "the platform's order of checks");
             AssertWarnings(test, exception.Warnings);
         }
@@ -209,6 +210,18 @@ public sealed class VectorTests
         if (test.GetProperty("expect").TryGetProperty("warnings", out JsonElement expected))
         {
             Assert.That(warnings.Select(static one => $"{one.Word} {one.Field}"), Is.EquivalentTo(Pairs(expected)));
+        }
+    }
+
+    private static void AssertSays(JsonElement test, IReadOnlyList<Violation> violations)
+    {
+        if (test.GetProperty("expect").TryGetProperty("says", out JsonElement expected))
+        {
+            foreach (JsonElement pair in expected.EnumerateArray())
+            {
+                Assert.That(violations.Select(static one => one.Message), Has.Some.Contain(pair[0].GetString()));
+                Assert.That(violations.Select(static one => one.MessageZh), Has.Some.Contain(pair[1].GetString()));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
@@ -48,6 +49,7 @@ class VectorsTest {
                 expect.getAsJsonArray("violations").forEach(pair -> expected.add(pair.getAsJsonArray().get(0).getAsInt()));
                 assertEquals(expected, codes);
                 assertEquals(pairs(expect.get("violations")), found);
+                says(expect.getAsJsonArray("says"), error.violations());
                 assertEquals(pairs(expect.get("warnings")), warnings(error.warnings()));
             } catch (WoSignDocException error) {
                 assertHolds(expect.getAsJsonObject("error"), error.document());
@@ -135,6 +137,15 @@ class VectorsTest {
                     pair.getAsJsonArray().get(0).getAsString() + " " + pair.getAsJsonArray().get(1).getAsString()));
         }
         return pairs;
+    }
+
+    private static void says(JsonArray expected, List<Violation> violations) {
+        for (JsonElement pair : expected == null ? new JsonArray() : expected) {
+            String english = pair.getAsJsonArray().get(0).getAsString();
+            String chinese = pair.getAsJsonArray().get(1).getAsString();
+            assertTrue(violations.stream().anyMatch(violation -> violation.message().contains(english)
+                    && violation.messageZh().contains(chinese)), () -> "nothing says " + pair);
+        }
     }
 
     private static TreeSet<String> warnings(List<Warning> list) {
