@@ -7,11 +7,12 @@ mod common;
 #[path = "support/fork.rs"]
 mod fork;
 
-use common::{Server, order};
+use common::{Server, fails, order};
 use fork::in_child;
+use sha2::{Digest, Sha256};
 use wosigndoc::client::{Client, CreateOptions};
-use wosigndoc::protocol::push;
-use wosigndoc::push::{Options, Receiver, Sink};
+use wosigndoc::protocol::{Kind, Reason, push};
+use wosigndoc::push::{Options, Receiver, Sink, receive};
 
 fn send(client: &Client) -> bool {
     client.create_json(&order(), &CreateOptions::default()).is_ok()
@@ -75,4 +76,48 @@ fn a_child_leaves_a_push_to_its_parent() {
     receiver.finish().unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"%PDF");
     drop(std::mem::ManuallyDrop::into_inner(receiver));
+}
+
+/// A child that may start no thread. Root may always start one: it becomes somebody else first.
+fn without_threads(act: impl FnOnce(&dyn Fn()) -> bool) -> bool {
+    in_child(|| {
+        let mut before = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        // SAFETY: the structure lives through the call, which fills it; the child is somebody else until it ends.
+        let set = unsafe {
+            libc::getrlimit(libc::RLIMIT_NPROC, &raw mut before) == 0
+                && (libc::getuid() != 0 || libc::setresuid(65_534, 65_534, 65_534) == 0)
+        };
+        let most = |threads| {
+            let limit = libc::rlimit { rlim_cur: threads, ..before };
+            // SAFETY: the structure lives through the call, which reads it.
+            unsafe { libc::setrlimit(libc::RLIMIT_NPROC, &raw const limit) == 0 }
+        };
+        assert!(set && most(0) && std::thread::Builder::new().spawn(|| ()).is_err(), "a thread was started");
+        act(&|| assert!(most(before.rlim_cur)))
+    })
+}
+
+/// Inside a host's own runtime a call borrows a thread: where there is none it says so, and the next one works. A large
+/// push, read by two threads elsewhere, is read by one.
+#[test]
+fn tells_that_threads_have_run_out() {
+    let server = Server::start([]);
+    let client = server.client(|_| {});
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let document = vec![b'%'; 4 * 1024 * 1024];
+    let hash = wosigndoc::protocol::hex::encode(&Sha256::digest(&document));
+    let body = push::signed("s", "A-1", &document[..], document.len() as u64, &hash);
+    let body = body.into_pieces().collect().unwrap();
+    assert!(without_threads(|enough| {
+        let error = runtime.block_on(async { fails(&client) });
+        assert_eq!((error.kind(), error.reason()), (Kind::Io, Reason::SystemResources), "{error}");
+        let told = error.to_json();
+        assert_eq!((&told["retry"], &told["may_have_arrived"]), (&true.into(), &false.into()));
+        assert!(told["message"].as_str().unwrap().contains("os error 11"), "{told}");
+        assert!(told["message_zh"].as_str().unwrap().contains("资源暂时不可用"), "{told}");
+        assert_eq!(receive(&body, Options::default(), Sink::Owned).unwrap().length, document.len() as u64);
+        enough();
+        runtime.block_on(async { send(&client) })
+    }));
+    assert_eq!(server.requests().len(), 1);
 }

@@ -34,6 +34,7 @@ pub(crate) fn words(error: &Error) -> Bilingual {
         K::UnexpectedEof => "数据提前结束",
         K::HostUnreachable | K::NetworkUnreachable | K::NetworkDown | K::AddrNotAvailable => "网络不可达",
         K::TimedOut => "超时",
+        K::WouldBlock => "资源暂时不可用",
         _ => "系统报告的错误",
     };
     let zh = error.raw_os_error().map_or_else(|| zh.to_owned(), |code| format!("{zh}（os error {code}）"));
