@@ -106,6 +106,17 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Reports fields that were read and hold what no JSON text can: for an order that is JSON's own fault (-63, P-18),
+    /// whatever else its reader said of it.
+    pub fn refuse_foreign(&self, findings: &mut Findings) {
+        for Field { key, value, .. } in self.row.iter().filter(|field| field.read) {
+            let Some(fault) = foreign::fault(value) else { continue };
+            let path = self.path(key);
+            findings.violations.retain(|violation| violation.field != path);
+            findings.violations.push(Violation::new(Code::MalformedJson, path).detailed(fault));
+        }
+    }
+
     /// Reports fields that differ only in letter case, and, as warnings, those that nobody read.
     pub fn close(self, findings: &mut Findings) {
         let twins = differing_twins(&self.row);

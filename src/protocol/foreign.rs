@@ -13,7 +13,7 @@ const MARK: &str = "\0";
 /// Reads one JSON value as [`json::parse`] does. A number beyond every range becomes the text of its digits, a text that
 /// cannot be held a mark, see [`fault`].
 pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
-    json::parse(text).or_else(|error| match mend(json::without_mark(text)).filter(|_| error.is_syntax()) {
+    json::parse(text).or_else(|error| match mend(json::without_mark(text)).filter(|_| !error.is_data()) {
         Some(mended) => json::parse(&mended).map_err(|_| error),
         None => Err(error),
     })
@@ -42,11 +42,11 @@ pub(super) fn is_foreign(text: &[u8]) -> bool {
 
 /// Replaces what cannot be held; `None` when there is nothing of the kind.
 fn mend(text: &[u8]) -> Option<Vec<u8>> {
-    let (foreign, mut mended, mut rest) = (is_foreign(text), Vec::new(), text);
+    let (mut mended, mut rest) = (Vec::new(), text);
     let mut changed = false;
     while let Some(first) = rest.first() {
         let length = match first {
-            b'"' => end_of_text(rest, foreign)?,
+            b'"' => end_of_text(rest)?,
             b'-' | b'0'..=b'9' => rest
                 .iter()
                 .take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
@@ -72,16 +72,47 @@ fn mend(text: &[u8]) -> Option<Vec<u8>> {
     changed.then_some(mended)
 }
 
-/// Returns where a text ends. In GBK and its like a character's second byte may be a backslash.
-fn end_of_text(text: &[u8], foreign: bool) -> Option<usize> {
-    let mut at = 1;
+/// Returns where a text ends.
+fn end_of_text(text: &[u8]) -> Option<usize> {
+    let (mut at, mut pairs) = (1, Pairs::default());
     loop {
-        at += match (text.get(at)?, text.get(at + 1)) {
-            (b'"', _) => return Some(at + 1),
-            (b'\\', _) => 2,
-            (0x81..=0xfe, Some(0x40..=0xfe)) if foreign => 2,
+        at += match text.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' if !pairs.end_with(text.get(1..=at)?) => 2,
             _ => 1,
         };
+    }
+}
+
+/// Walks through one text to tell its escapes: in GBK and its like a character's second byte may be a backslash.
+#[derive(Default)]
+pub(super) struct Pairs {
+    /// So much was looked at; a whole character ends there, or a backslash that is a character's second byte.
+    seen: usize,
+    foreign: bool,
+}
+
+impl Pairs {
+    /// Tells whether the backslash that this beginning of the text ends with is a character's second byte. It is asked
+    /// at each backslash, and looks at no byte twice, but for those before the first that is not UTF-8.
+    pub(super) fn end_with(&mut self, text: &[u8]) -> bool {
+        const FIRST: std::ops::RangeInclusive<u8> = 0x81..=0xfe;
+        let before = text.split_last().map_or(text, |(_, before)| before);
+        if !before.last().is_some_and(|byte| FIRST.contains(byte)) {
+            return false;
+        }
+        if !self.foreign {
+            if before.get(self.seen..).is_some_and(|more| std::str::from_utf8(more).is_ok()) {
+                self.seen = before.len();
+                return false;
+            }
+            (self.foreign, self.seen) = (true, 0);
+        }
+        while let Some(byte) = before.get(self.seen) {
+            let pair = FIRST.contains(byte) && before.get(self.seen + 1).is_none_or(|second| *second >= 0x40);
+            self.seen += 1 + usize::from(pair);
+        }
+        self.seen > before.len()
     }
 }
 

@@ -52,6 +52,7 @@ impl SignOrder {
                     .collect()
             }),
         };
+        fields.refuse_foreign(found);
         fields.close(found);
         (order, findings)
     }
@@ -97,6 +98,7 @@ fn signer(value: &Value, path: String, found: &mut Findings) -> Signer {
                 .collect()
         }),
     };
+    fields.refuse_foreign(found);
     fields.close(found);
     signer
 }
@@ -115,6 +117,7 @@ fn signature_box(value: &Value, path: String, found: &mut Findings) -> Signature
     };
     // The other way of writing a box is known too, even when it is not used.
     let _ = ["page", "left", "bottom", "right", "top"].map(|name| fields.value(name));
+    fields.refuse_foreign(found);
     fields.close(found);
     SignatureBox { page: page.map(|number| number.unwrap_or(NO_NUMBER)), position }
 }

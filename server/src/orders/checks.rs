@@ -146,6 +146,9 @@ pub fn check<'a>(
         Ok(order) => (Some(order), Vec::new()),
         Err(violations) => (None, violations),
     };
+    if let Some(malformed) = violations.iter().find(|violation| violation.code == Code::MalformedJson) {
+        return Err(malformed.clone().into());
+    }
     if let Some(missing) = missing(asked, &violations) {
         return Err(missing.into());
     }

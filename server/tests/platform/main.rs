@@ -4,6 +4,7 @@
 
 mod crash;
 mod edges;
+mod encodings;
 mod faults;
 mod life;
 mod orders;

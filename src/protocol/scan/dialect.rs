@@ -57,6 +57,16 @@ impl Dialect {
             .find(|(_, (of, name, _))| *of == owner && name.eq_ignore_ascii_case(key))
             .map(|(at, (_, name, role))| (*role, *name, 1 << at))
     }
+
+    /// Returns the path of a field, of the signer with this index if it stands in one.
+    pub(super) fn path(self, signer: Option<usize>, name: &str) -> String {
+        match (self, signer) {
+            (Dialect::Push, _) if name == "extendData" => name.to_owned(),
+            (Dialect::Push, _) => format!("extendData.{name}"),
+            (Dialect::Order, Some(at)) => format!("signerlist[{at}].{name}"),
+            (Dialect::Order, None) => name.to_owned(),
+        }
+    }
 }
 
 impl Role {

@@ -5,7 +5,7 @@ use memchr::memchr2;
 use super::dialect::{Dialect, Role};
 use super::unescape::Unescape;
 use super::{Bulk, Out, ScanFault, words};
-use crate::protocol::foreign;
+use crate::protocol::foreign::{self, Pairs};
 
 /// Reads one JSON text. The text inside an `extendData` that is a string has a machine of its own.
 pub(super) struct Machine {
@@ -18,6 +18,8 @@ pub(super) struct Machine {
     role: Role,
     /// Where in the envelope the string or word that is being read begins.
     token: usize,
+    /// The characters of that string, should they be in GBK.
+    pairs: Pairs,
     inner: bool,
 }
 
@@ -86,7 +88,16 @@ fn is_word(byte: u8) -> bool {
 impl Machine {
     pub(super) fn new(dialect: Dialect, depth: usize) -> Machine {
         let (frames, state) = (Vec::new(), State::Value);
-        Machine { dialect, frames, depth, state, role: Role::Root, token: 0, inner: false }
+        Machine {
+            dialect,
+            frames,
+            depth,
+            state,
+            role: Role::Root,
+            token: 0,
+            pairs: Pairs::default(),
+            inner: false,
+        }
     }
 
     /// Makes the machine for the text of a string that stands for a value of this machine's present role.
@@ -129,9 +140,7 @@ impl Machine {
             }
             (State::FirstElement, b']') | (State::FirstKey, b'}') => self.close(byte, out)?,
             (State::Key | State::FirstKey, b'"') => {
-                self.token = out.envelope.len();
-                out.keep(b"\"")?;
-                self.state = State::Text { key: true, escaped: false };
+                self.text_begins(true, out)?;
             }
             (State::Colon, b':') => {
                 out.keep(b":")?;
@@ -199,13 +208,15 @@ impl Machine {
                 self.token = out.envelope.len();
                 State::Nested(Box::new((Unescape::text(), self.nested())))
             }
-            _ => {
-                self.token = out.envelope.len();
-                out.keep(b"\"")?;
-                State::Text { key: false, escaped: false }
-            }
+            _ => return self.text_begins(false, out),
         };
         Ok(())
+    }
+
+    fn text_begins<B: Bulk>(&mut self, key: bool, out: &mut Out<B>) -> Step<(), B::Error> {
+        (self.token, self.pairs) = (out.envelope.len(), Pairs::default());
+        self.state = State::Text { key, escaped: false };
+        out.keep(b"\"")
     }
 
     fn text<B: Bulk>(&mut self, rest: &[u8], out: &mut Out<B>) -> Step<usize, B::Error> {
@@ -220,7 +231,7 @@ impl Machine {
         out.keep(run)?;
         match (found, run.last(), *key) {
             (None, ..) => {}
-            (Some(_), Some(b'\\'), _) => *escaped = true,
+            (Some(_), Some(b'\\'), _) => *escaped = !self.pairs.end_with(out.kept(self.token + 1)),
             (Some(_), _, true) => self.key(out)?,
             (Some(_), _, false) => {
                 self.note(out);
@@ -381,13 +392,7 @@ impl Machine {
 
     /// Returns the path of a field of the object that is open.
     fn path(&self, name: &str) -> String {
-        match self.dialect {
-            Dialect::Push if name == "extendData" => name.to_owned(),
-            Dialect::Push => format!("extendData.{name}"),
-            Dialect::Order => match self.frames.iter().find(|frame| frame.role == Role::Signers) {
-                Some(signers) => format!("signerlist[{}].{name}", signers.at),
-                None => name.to_owned(),
-            },
-        }
+        let signers = self.frames.iter().find(|frame| frame.role == Role::Signers);
+        self.dialect.path(signers.map(|signers| signers.at), name)
     }
 }

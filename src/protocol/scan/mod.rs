@@ -144,6 +144,8 @@ pub struct Scanner<B: Bulk> {
     limits: Limits,
     read: u64,
     mark: usize,
+    /// The first two bytes, as far as they have come.
+    head: [u8; 2],
     spent: bool,
 }
 
@@ -176,6 +178,7 @@ impl<B: Bulk> Scanner<B> {
             limits,
             read: 0,
             mark: 0,
+            head: *b"  ",
             spent: false,
         }
     }
@@ -191,6 +194,9 @@ impl<B: Bulk> Scanner<B> {
         // What is within the limit is read first: the verdict does not depend on how a body is cut.
         let left = usize::try_from(self.limits.body - self.read).unwrap_or(usize::MAX);
         let (within, beyond) = piece.split_at(piece.len().min(left));
+        if let Some(missing) = usize::try_from(self.read).ok().and_then(|read| self.head.get_mut(read..)) {
+            missing.iter_mut().zip(within).for_each(|(kept, byte)| *kept = *byte);
+        }
         self.read += within.len() as u64;
         let done = self.skip_mark(within).and_then(|rest| self.machine.feed(rest, &mut self.out));
         let done = if beyond.is_empty() { done } else { done.and(Err(ScanFault::BodyTooLarge)) };
@@ -201,6 +207,10 @@ impl<B: Bulk> Scanner<B> {
     /// Says that a body which is not legal JSON is in another encoding, if it is: then that is the cause.
     fn explained(&self, fault: ScanFault<B::Error>) -> ScanFault<B::Error> {
         let because = matches!(fault, ScanFault::Malformed(_) | ScanFault::Cut);
+        // A mark of UTF-16, or a character of ASCII beside the zero that makes two bytes of it.
+        if because && matches!(self.head, [0xff | 0xfe | 0, _] | [_, 0]) {
+            return ScanFault::Malformed(&words::UTF_16);
+        }
         if because && foreign::is_foreign(&self.out.envelope) {
             return ScanFault::Malformed(&words::NOT_UTF8);
         }

@@ -29,10 +29,6 @@ fn bad_escape<T, E>() -> Done<T, E> {
     Err(ScanFault::Malformed(&words::ILLEGAL_ESCAPE))
 }
 
-fn lone_surrogate<T, E>() -> Done<T, E> {
-    Err(ScanFault::Malformed(&words::HALF_SURROGATE))
-}
-
 impl Unescape {
     /// Makes one for a bulk string: escaped line breaks are left out, because encoders for MIME put them into
     /// base64, and raw control characters are left to the decoder, to which they are as illegal.
@@ -40,7 +36,8 @@ impl Unescape {
         Unescape { bulk: true, ..Unescape::text() }
     }
 
-    /// Makes one for a string whose text is JSON again.
+    /// Makes one for a string whose text is JSON again. Half a surrogate pair stays an escape, and is judged there like
+    /// any other: where nobody reads it, it does no harm (P-6).
     pub(super) fn text() -> Unescape {
         Unescape { state: State::Text, high: None, scratch: Vec::new(), filled: 0, bulk: false }
     }
@@ -72,9 +69,7 @@ impl Unescape {
             let Some(&first) = rest.first() else { break };
             match self.state {
                 State::Text if first == b'"' => {
-                    if self.high.is_some() {
-                        return lone_surrogate();
-                    }
+                    self.lone_high(sink)?;
                     return Ok((raw.len() - rest.len() + 1, true));
                 }
                 State::Text if first == b'\\' => self.state = State::Backslash,
@@ -115,9 +110,7 @@ impl Unescape {
         rest: &'a [u8],
         sink: &mut dyn FnMut(&[u8]) -> Done<(), E>,
     ) -> Done<&'a [u8], E> {
-        if self.high.is_some() {
-            return lone_surrogate();
-        }
+        self.lone_high(sink)?;
         let window = rest.get(..BLOCK).unwrap_or(rest);
         let length = memchr2(b'"', b'\\', window).unwrap_or(window.len());
         let (run, _) = window.split_at(length);
@@ -207,19 +200,32 @@ impl Unescape {
                 return Ok(());
             }
             (Some(high), 0xdc00..=0xdfff) => 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00),
-            (Some(_), _) => return lone_surrogate(),
+            (Some(high), _) => {
+                self.half(high, sink)?;
+                return self.unit(unit, sink);
+            }
             (None, unit) => unit,
         };
         match char::from_u32(scalar) {
             Some(character) => self.character(character, sink),
-            None => lone_surrogate(),
+            None => self.half(unit, sink),
         }
     }
 
-    fn character<E>(&mut self, text: char, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
-        if self.high.is_some() {
-            return lone_surrogate();
+    /// Passes on a first half that no second one follows.
+    fn lone_high<E>(&mut self, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        self.high.take().map_or(Ok(()), |high| self.half(high, sink))
+    }
+
+    fn half<E>(&mut self, unit: u32, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        if self.bulk {
+            return Err(ScanFault::Malformed(&words::HALF_SURROGATE));
         }
+        self.push(format!("\\u{unit:04x}").as_bytes(), sink)
+    }
+
+    fn character<E>(&mut self, text: char, sink: &mut dyn FnMut(&[u8]) -> Done<(), E>) -> Done<(), E> {
+        self.lone_high(sink)?;
         if self.bulk && matches!(text, '\r' | '\n') {
             return Ok(());
         }

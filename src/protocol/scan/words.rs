@@ -18,6 +18,8 @@ pub(super) static NOT_UTF8: Bilingual = Bilingual::fixed(
     "the text is not in UTF-8 but in another encoding, such as GBK",
     "文本不是 UTF-8 编码，而是 GBK 等其他编码",
 );
+pub(super) static UTF_16: Bilingual =
+    Bilingual::fixed("the text is in UTF-16, and must be in UTF-8", "文本是 UTF-16 编码，应为 UTF-8");
 pub(super) static ILLEGAL_ESCAPE: Bilingual =
     Bilingual::fixed("a string has an illegal escape", "字符串含非法转义");
 pub(super) static HALF_SURROGATE: Bilingual =
