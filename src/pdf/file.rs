@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use super::decrypt::Decrypt;
 use super::error::{PdfError, Result};
 use super::object::{Object, ObjectStreams};
+use super::section::Place;
 use super::value::{Dict, Item, Value};
-use super::xref::{Place, Xref};
+use super::xref::Xref;
 
 /// A PDF, and where its objects stand.
 ///

@@ -25,7 +25,7 @@ pub struct Field {
 }
 
 /// The nodes of a form's tree, parents first, each read when it is asked for.
-pub struct Fields<'a> {
+pub struct FormFields<'a> {
     pdf: &'a PdfFile,
     waiting: Vec<Waiting>,
     seen: HashSet<u32>,
@@ -48,8 +48,8 @@ enum Node {
 /// # Errors
 /// When the catalogue or the form cannot be read. A field that cannot be read ends the fields with its error, and
 /// so do more fields than an honest form has.
-pub fn fields(pdf: &PdfFile) -> Result<Fields<'_>> {
-    let mut fields = Fields { pdf, waiting: Vec::new(), seen: HashSet::new() };
+pub fn fields(pdf: &PdfFile) -> Result<FormFields<'_>> {
+    let mut fields = FormFields { pdf, waiting: Vec::new(), seen: HashSet::new() };
     if let Some(form) = pdf.get(&pdf.catalog()?, "AcroForm")?
         && let Some(roots) = pdf.get(&form, "Fields")?
     {
@@ -58,7 +58,7 @@ pub fn fields(pdf: &PdfFile) -> Result<Fields<'_>> {
     Ok(fields)
 }
 
-impl Iterator for Fields<'_> {
+impl Iterator for FormFields<'_> {
     type Item = Result<Field>;
 
     fn next(&mut self) -> Option<Result<Field>> {
@@ -76,7 +76,7 @@ impl Iterator for Fields<'_> {
     }
 }
 
-impl Fields<'_> {
+impl FormFields<'_> {
     /// Reads a node and notes its kids; `None` if it is no field, or was there before.
     fn read(&mut self, waiting: Waiting) -> Result<Option<Field>> {
         let object = match waiting.node {

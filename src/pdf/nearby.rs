@@ -1,7 +1,6 @@
-//! Tables that do not stand where `startxref` says, but near it, and whether they are right throughout.
+//! Tables that do not stand where `startxref` says, but near it.
 
 use super::lexer::Lexer;
-use super::xref::{Place, Xref};
 
 /// How far from the place that `startxref` names a table is looked for.
 const NEAR: usize = 1024;
@@ -55,15 +54,6 @@ fn head_before(bytes: &[u8], at: usize) -> Option<usize> {
         end - part.iter().rev().take_while(fits).count()
     };
     Some(back(back(back(word, true), false), true))
-}
-
-/// Says whether every object stands where this says.
-pub fn is_right(xref: &Xref, bytes: &[u8]) -> bool {
-    xref.trailer.get("Root").is_some()
-        && xref.places.iter().all(|(&number, place)| match *place {
-            Place::At(offset) => number == 0 || stands_at(bytes, offset, number),
-            Place::Free | Place::Packed(..) => true,
-        })
 }
 
 /// Says whether the object of this number stands here.

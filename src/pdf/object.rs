@@ -10,10 +10,9 @@ use super::decrypt;
 use super::error::{PdfError, PdfErrorKind, Result};
 use super::file::PdfFile;
 use super::lexer::Lexer;
-use super::section::{self, Indirect, misplaced, too_many};
+use super::section::{self, Indirect, MAX_OBJECTS, Place, misplaced, too_many};
 use super::stream;
 use super::value::{Dict, Item, ObjectId, Value};
-use super::xref::{MAX_OBJECTS, Place};
 
 /// Most references from reference to reference that are followed.
 const MAX_HOPS: usize = 16;

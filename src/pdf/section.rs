@@ -4,8 +4,9 @@ use super::error::{PdfError, PdfErrorKind, Result};
 use super::lexer::Lexer;
 use super::stream;
 use super::value::{Dict, Item, ObjectId, Value};
-use super::xref::{MAX_OBJECTS, Place};
 
+/// Most objects that a file may have.
+pub const MAX_OBJECTS: usize = 1 << 21;
 /// Most rows that all sections together may have.
 const MAX_ROWS: usize = 4 * MAX_OBJECTS;
 /// Most bytes that all sections together may unpack to: rows that say nothing take time too.
@@ -16,6 +17,17 @@ const MAX_SECTION: usize = 24 * MAX_OBJECTS;
 const MAX_READING: usize = 4;
 /// What even a short file may be read in sections, in bytes.
 const FREE_READING: usize = 1 << 20;
+
+/// Where an object stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere: it was freed.
+    Free,
+    /// At this byte of the file.
+    At(usize),
+    /// In an object stream: its number, and the place in it.
+    Packed(u32, usize),
+}
 
 /// An object that stands by itself in the file.
 #[derive(Clone, Debug)]
@@ -29,7 +41,7 @@ pub struct Indirect {
 }
 
 /// What one section says.
-pub struct Section {
+pub struct XrefSection {
     pub trailer: Dict,
     pub places: Vec<(u32, Place)>,
     pub is_stream: bool,
@@ -40,7 +52,7 @@ pub struct Section {
 }
 
 /// Reads sections, as long as all of them together stay within limits.
-pub struct Sections<'a> {
+pub struct XrefSections<'a> {
     bytes: &'a [u8],
     /// How many bytes stand before the one that offsets count from.
     base: usize,
@@ -50,7 +62,7 @@ pub struct Sections<'a> {
     reading: usize,
 }
 
-impl Section {
+impl XrefSection {
     /// Returns where the section before it starts. Some writers say 0 where there is none.
     pub fn previous(&self) -> Result<Option<usize>> {
         self.offset("Prev")
@@ -71,7 +83,7 @@ impl Section {
     }
 
     /// Counts its places as the file is counted.
-    fn shifted(mut self, base: usize) -> Section {
+    fn shifted(mut self, base: usize) -> XrefSection {
         self.base = base;
         for (_, place) in &mut self.places {
             if let Place::At(offset) = place {
@@ -82,14 +94,14 @@ impl Section {
     }
 }
 
-impl Sections<'_> {
-    pub fn new(bytes: &[u8], base: usize) -> Sections<'_> {
+impl XrefSections<'_> {
+    pub fn new(bytes: &[u8], base: usize) -> XrefSections<'_> {
         let reading = bytes.len().saturating_mul(MAX_READING).saturating_add(FREE_READING);
-        Sections { bytes, base, rows: MAX_ROWS, unpacked: MAX_UNPACKED, reading }
+        XrefSections { bytes, base, rows: MAX_ROWS, unpacked: MAX_UNPACKED, reading }
     }
 
     /// Reads the section at this byte.
-    pub fn read(&mut self, offset: usize) -> Result<Section> {
+    pub fn read(&mut self, offset: usize) -> Result<XrefSection> {
         if offset >= self.bytes.len() {
             return Err(no_table());
         }
@@ -100,13 +112,13 @@ impl Sections<'_> {
     }
 
     /// Reads the stream of a hybrid file.
-    pub fn read_hidden(&mut self, offset: usize) -> Result<Section> {
+    pub fn read_hidden(&mut self, offset: usize) -> Result<XrefSection> {
         let mut lexer = Lexer::new(self.bytes, offset);
         let section = packed(&mut lexer, &mut self.unpacked)?;
         self.count(section, lexer.reach().saturating_sub(offset))
     }
 
-    fn count(&mut self, section: Section, length: usize) -> Result<Section> {
+    fn count(&mut self, section: XrefSection, length: usize) -> Result<XrefSection> {
         self.rows = self.rows.checked_sub(section.places.len()).ok_or_else(too_many)?;
         self.reading = self
             .reading
@@ -116,7 +128,7 @@ impl Sections<'_> {
     }
 }
 
-fn table(lexer: &mut Lexer<'_>) -> Result<Section> {
+fn table(lexer: &mut Lexer<'_>) -> Result<XrefSection> {
     let mut places = Vec::new();
     while !lexer.word(b"trailer") {
         let mut first = lexer.unsigned().ok_or_else(no_table)?;
@@ -141,13 +153,13 @@ fn table(lexer: &mut Lexer<'_>) -> Result<Section> {
         }
     }
     match lexer.object()?.value {
-        Value::Dict(trailer) => Ok(Section { trailer, places, is_stream: false, end: lexer.at, base: 0 }),
+        Value::Dict(trailer) => Ok(XrefSection { trailer, places, is_stream: false, end: lexer.at, base: 0 }),
         _ => Err(no_table()),
     }
 }
 
 /// Reads a section that is a stream; what it unpacks to is taken from `unpacked`.
-fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<Section> {
+fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<XrefSection> {
     let unless_costly =
         |error: PdfError| if error.kind == PdfErrorKind::TooCostly { error } else { no_table() };
     let Indirect { item, data: Some(_), .. } = indirect(lexer).map_err(unless_costly)? else {
@@ -164,7 +176,7 @@ fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<Section> {
     let table = stream::unpack(&dict, raw, &mut left)?;
     *unpacked -= limit - left;
     let places = packed_places(&dict, &table)?;
-    Ok(Section { trailer: dict, places, is_stream: true, end: lexer.at, base: 0 })
+    Ok(XrefSection { trailer: dict, places, is_stream: true, end: lexer.at, base: 0 })
 }
 
 fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {

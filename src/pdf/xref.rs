@@ -6,28 +6,15 @@ use std::ops::Range;
 use super::error::{PdfError, PdfErrorKind, Result};
 use super::lexer::Lexer;
 use super::nearby;
-use super::section::{Section, Sections, no_table, too_many};
+use super::section::{MAX_OBJECTS, Place, XrefSection, XrefSections, no_table, too_many};
 use super::value::{Dict, Value};
 
-/// Most objects that a file may have.
-pub const MAX_OBJECTS: usize = 1 << 21;
 /// Most revisions that are followed back.
 const MAX_SECTIONS: usize = 2_000;
 /// How far from the end of a file or of a section `startxref` is looked for first.
 const TAIL: usize = 2048;
 /// How far from the beginning of a file its header may stand.
 const HEAD: usize = 1024;
-
-/// Where an object stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Nowhere: it was freed.
-    Free,
-    /// At this byte of the file.
-    At(usize),
-    /// In an object stream: its number, and the place in it.
-    Packed(u32, usize),
-}
 
 /// What a file says, in its newest revision, about where its objects stand.
 #[derive(Clone, Debug)]
@@ -83,7 +70,7 @@ impl Xref {
         let bases = if header > 0 { &[0, header][..] } else { &[0] };
         nearby::sections(bytes, start, end).into_iter().find_map(|start| {
             bases.iter().find_map(|&base| {
-                let section = Sections::new(bytes, base).read(start).ok()?;
+                let section = XrefSections::new(bytes, base).read(start).ok()?;
                 // What else stands before the last `startxref` belongs to a later state, which others may read.
                 let between = bytes.get(section.end..end)?;
                 let found =
@@ -92,9 +79,18 @@ impl Xref {
                     return None;
                 }
                 let xref = Xref::from(bytes, start, end, base).ok()?;
-                nearby::is_right(&xref, bytes).then_some(xref)
+                xref.is_right(bytes).then_some(xref)
             })
         })
+    }
+
+    /// Says whether every object stands where this says.
+    fn is_right(&self, bytes: &[u8]) -> bool {
+        self.trailer.get("Root").is_some()
+            && self.places.iter().all(|(&number, place)| match *place {
+                Place::At(offset) => number == 0 || nearby::stands_at(bytes, offset, number),
+                Place::Free | Place::Packed(..) => true,
+            })
     }
 
     /// Says whether the catalogue is where it should be.
@@ -114,7 +110,7 @@ impl Xref {
 
     /// Reads every section, of which the newest starts here.
     fn from(bytes: &[u8], start: usize, end: usize, base: usize) -> Result<Xref> {
-        let mut sections = Sections::new(bytes, base);
+        let mut sections = XrefSections::new(bytes, base);
         let section = sections.read(start)?;
         let mut xref = Xref {
             places: HashMap::new(),
@@ -150,7 +146,7 @@ impl Xref {
     pub fn extend(&mut self, bytes: &[u8]) -> Result<()> {
         let (start, end) = newest(bytes).ok_or_else(no_table)?;
         let start = start.checked_add(self.base).filter(|start| *start > self.start).ok_or_else(no_table)?;
-        let section = Sections::new(bytes, self.base).read(start)?;
+        let section = XrefSections::new(bytes, self.base).read(start)?;
         if section.previous()? != Some(self.start) || section.hidden()?.is_some() {
             return Err(no_table());
         }
@@ -171,7 +167,7 @@ impl Xref {
     }
 
     /// Takes what newer sections left open, and returns the offset of the section before.
-    fn add(&mut self, sections: &mut Sections<'_>, section: Section) -> Result<Option<usize>> {
+    fn add(&mut self, sections: &mut XrefSections<'_>, section: XrefSection) -> Result<Option<usize>> {
         let (older, hidden) = (section.previous()?, section.hidden()?);
         // What a hybrid file hides from old readers is free in its table and only the stream knows it.
         let (free, used): (Vec<_>, Vec<_>) =

@@ -16,7 +16,7 @@ use wosigndoc::protocol::Code;
 use wosigndoc::protocol::answer::printable;
 use wosigndoc::protocol::push;
 
-use super::body::{Document, Progress, PushBody};
+use super::body::{DocumentFile, Progress, PushBody};
 use crate::folder::{self, Folder};
 use crate::given;
 use crate::settings::Settings;
@@ -162,6 +162,6 @@ fn body(folder: &Folder, order: &Pushed, progress: Progress) -> Result<PushBody>
     if file.metadata()?.len() != *length {
         bail!("the signed document is not as long as it was");
     }
-    let plan = push::signed(&order.signid, &order.number, Document::new(file), *length, sha256);
+    let plan = push::signed(&order.signid, &order.number, DocumentFile::new(file), *length, sha256);
     Ok(PushBody::new(plan, progress))
 }

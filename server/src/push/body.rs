@@ -70,25 +70,25 @@ impl Progress {
 
 /// The body of a push on its way.
 pub struct PushBody {
-    pieces: Pieces<Document>,
+    pieces: Pieces<DocumentFile>,
     left: u64,
     progress: Progress,
 }
 
 /// The signed document, open, and the piece of it that is being sent.
-pub struct Document {
+pub struct DocumentFile {
     file: File,
     piece: Vec<u8>,
 }
 
-impl Document {
+impl DocumentFile {
     /// Makes a document that is read from here on.
-    pub fn new(file: File) -> Document {
-        Document { file, piece: Vec::new() }
+    pub fn new(file: File) -> DocumentFile {
+        DocumentFile { file, piece: Vec::new() }
     }
 }
 
-impl Supply for Document {
+impl Supply for DocumentFile {
     type Error = Error;
 
     fn next(&mut self, count: usize, _last: bool) -> Result<&[u8], Error> {
@@ -100,7 +100,7 @@ impl Supply for Document {
 
 impl PushBody {
     /// Begins to send what was laid out.
-    pub fn new(plan: Plan<Document>, progress: Progress) -> PushBody {
+    pub fn new(plan: Plan<DocumentFile>, progress: Progress) -> PushBody {
         PushBody { left: plan.content_length(), pieces: plan.into_pieces(), progress }
     }
 }
