@@ -7,7 +7,31 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::protocol::{Error, Reason};
+use crate::protocol::bilingual::{NO_OBJECT, NO_STRING};
+use crate::protocol::json;
+use crate::protocol::{Bilingual, Error, Reason, Result};
+
+/// Reads a text that holds an object of settings; `name` is what the caller knows the text by.
+///
+/// # Errors
+/// `bad_json`, `bad_option` where it is no object; the first problem that reading the settings found.
+pub(crate) fn read_text<T>(
+    text: &[u8],
+    name: &str,
+    read: impl FnOnce(Map<String, Value>, &mut Vec<Error>) -> T,
+) -> Result<T> {
+    let Value::Object(map) = json::value(text).map_err(|error| error.field(name))? else {
+        return Err(Error::new(Reason::BadOption).field(name).detailed(NO_OBJECT));
+    };
+    first_problem(|problems| read(map, problems))
+}
+
+/// Returns what was read, unless that found a problem.
+pub(crate) fn first_problem<T>(read: impl FnOnce(&mut Vec<Error>) -> T) -> Result<T> {
+    let mut problems = Vec::new();
+    let settings = read(&mut problems);
+    problems.into_iter().next().map_or(Ok(settings), Err)
+}
 
 /// An object of settings and the problems found in it.
 pub(crate) struct Section<'p> {
@@ -45,8 +69,12 @@ impl<'p> Section<'p> {
         en: impl Into<Cow<'static, str>>,
         zh: impl Into<Cow<'static, str>>,
     ) {
+        self.wrong_by(name, Bilingual::new(en, zh));
+    }
+
+    fn wrong_by(&mut self, name: &str, words: Bilingual) {
         let path = self.name(name);
-        self.problems.push(Error::new(Reason::BadOption).field(path).detail(en, zh));
+        self.problems.push(Error::new(Reason::BadOption).field(path).detailed(words));
     }
 
     /// Says that a required setting is missing.
@@ -60,7 +88,7 @@ impl<'p> Section<'p> {
         match self.take(name)? {
             Value::String(text) => Some(Zeroizing::new(text)),
             _ => {
-                self.wrong(name, "must be a string", "应为字符串");
+                self.wrong_by(name, NO_STRING);
                 None
             }
         }
@@ -116,7 +144,7 @@ impl<'p> Section<'p> {
         match self.take(name)? {
             Value::Object(map) => Some(map),
             _ => {
-                self.wrong(name, "must be an object", "应为对象");
+                self.wrong_by(name, NO_OBJECT);
                 None
             }
         }

@@ -2,7 +2,7 @@
 
 use super::settings::{object, settings};
 use crate::protocol::Result;
-use crate::section::Section;
+use crate::section::{Section, first_problem};
 
 /// What laying out an order needs of the configuration.
 #[derive(Clone, Default)]
@@ -24,13 +24,13 @@ impl OrderSettings {
             return Ok(OrderSettings::default());
         }
         let map = settings(object(text)?)?;
-        let mut problems = Vec::new();
-        // Not finished: what it leaves over are the client's other settings.
-        let mut top = Section::new(map, "", &mut problems);
-        let tokenid = top.text("tokenid").map(|text| text.trim().to_owned()).unwrap_or_default();
-        let allow_empty_material = top.flag("allow_empty_material").unwrap_or_default();
-        let settings = OrderSettings { tokenid, allow_empty_material };
-        problems.into_iter().next().map_or(Ok(settings), Err)
+        first_problem(|problems| {
+            // Not finished: what it leaves over are the client's other settings.
+            let mut top = Section::new(map, "", problems);
+            let tokenid = top.text("tokenid").map(|text| text.trim().to_owned()).unwrap_or_default();
+            let allow_empty_material = top.flag("allow_empty_material").unwrap_or_default();
+            OrderSettings { tokenid, allow_empty_material }
+        })
     }
 }
 

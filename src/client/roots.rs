@@ -4,7 +4,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use serde_json::{Map, Value};
 
-use super::settings::Origin;
+use super::settings::{Origin, Pair};
 use crate::credentials::{self, Given};
 use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
 use crate::section::Section;
@@ -12,23 +12,17 @@ use crate::section::Section;
 /// Which roots are trusted.
 pub(super) struct Roots {
     system: bool,
-    ca: Option<(Origin, &'static str)>,
+    ca: Option<Origin>,
 }
+
+const CA: Pair = ("ca_file", "ca");
 
 impl Roots {
     /// Reads the `roots` section. A CA given alone replaces the system's roots.
     pub(super) fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Roots {
         let mut section = Section::new(map, "roots", problems);
         let system = section.flag("system");
-        let ca = match (section.filled("ca_file"), section.filled("ca")) {
-            (Some(path), None) => Some((Origin::File(path.as_str().into()), "roots.ca_file")),
-            (None, Some(text)) => Some((Origin::Text(text), "roots.ca")),
-            (None, None) => None,
-            (Some(_), Some(text)) => {
-                section.wrong("ca", "give either ca or ca_file", "ca 与 ca_file 只能二选一");
-                Some((Origin::Text(text), "roots.ca"))
-            }
-        };
+        let ca = Origin::read(&mut section, CA);
         if system == Some(false) && ca.is_none() {
             section.wrong(
                 "system",
@@ -55,8 +49,9 @@ pub(super) fn load(wanted: &Roots) -> Result<(RootCertStore, Vec<Warning>)> {
             warnings.push(Warning { word: "roots_built_in", field: "roots.system".to_owned(), message });
         }
     }
-    if let Some((origin, field)) = &wanted.ca {
-        add_ca(&mut store, &origin.bytes(field)?, field)?;
+    if let Some(origin) = &wanted.ca {
+        let field = format!("roots.{}", origin.setting(CA));
+        add_ca(&mut store, &origin.bytes(&field)?, &field)?;
     }
     Ok((store, warnings))
 }

@@ -10,8 +10,7 @@ use super::buffers::{self, timeout};
 use super::handles::{self, HandleSlot};
 use super::sigpipe;
 use crate::client::{self, Client, Config};
-use crate::protocol::parse::describe;
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::Result;
 
 /// A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
 pub struct WsdClient(pub(super) Arc<Client>);
@@ -120,6 +119,5 @@ unsafe fn open(
 
 /// Reads one JSON value.
 fn json(name: &str, text: &[u8]) -> Result<Value> {
-    crate::protocol::json::parse(text)
-        .map_err(|error| Error::new(Reason::BadJson).field(name).detailed(describe(&error)))
+    crate::protocol::json::value(text).map_err(|error| error.field(name))
 }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::PAD;
 
-use super::bilingual::Bilingual;
+use super::bilingual::{Bilingual, NO_BASE64};
 
 /// The engine for bulk: the processor's own instructions where the library has them.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -50,9 +50,7 @@ pub fn fault(text: &str) -> Option<Bilingual> {
         let padded_early = at < last && block.ends_with(b"=");
         !padded_early && engine.decode_slice(block, &mut scratch).is_ok()
     });
-    const OTHER: Bilingual =
-        Bilingual::fixed("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）");
-    (!whole).then_some(OTHER)
+    (!whole).then_some(NO_BASE64)
 }
 
 /// Returns the number of bytes that a checked base64 text stands for.

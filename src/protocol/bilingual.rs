@@ -40,6 +40,18 @@ impl Bilingual {
     }
 }
 
+/// Said of a value that is no string.
+pub const NO_STRING: Bilingual = Bilingual::fixed("must be a string", "应为字符串");
+/// Said of a value that is no object.
+pub const NO_OBJECT: Bilingual = Bilingual::fixed("must be an object", "应为对象");
+/// Said of a text that is not base64.
+pub const NO_BASE64: Bilingual =
+    Bilingual::fixed("is not base64 (standard alphabet, padded)", "不是 base64（标准字母表，含填充）");
+/// Said of a value that is no string of base64.
+pub const NO_BASE64_STRING: Bilingual = Bilingual::fixed("must be a string of base64", "应为 base64 字符串");
+/// Said of a field that a body has twice.
+pub const GIVEN_TWICE: Bilingual = Bilingual::fixed("is given twice", "重复给出");
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::num::{IntErrorKind, ParseIntError};
 
 use serde_json::{Map, Value};
 
-use super::bilingual::Bilingual;
+use super::bilingual::{Bilingual, NO_STRING};
 use super::catalogue::Code;
 use super::error::{Violation, Warning};
 use super::foreign;
@@ -75,9 +75,7 @@ impl<'a> Fields<'a> {
             Value::String(text) => Some(text.into()),
             Value::Number(number) if number.is_u64() => Some(number.to_string().into()),
             other => {
-                let wrong = Bilingual::fixed("must be a string", "应为字符串");
-                let Bilingual { en, zh } = foreign::fault(other).unwrap_or(wrong);
-                findings.wrong(self.path(name), en, zh);
+                findings.wrong_by(self.path(name), foreign::fault(other).unwrap_or(NO_STRING));
                 None
             }
         }
@@ -191,6 +189,11 @@ impl Findings {
         en: impl Into<Cow<'static, str>>,
         zh: impl Into<Cow<'static, str>>,
     ) {
-        self.violations.push(Violation::new(Code::WrongParameter, path).detail(en, zh));
+        self.wrong_by(path, Bilingual::new(en, zh));
+    }
+
+    /// Adds that a field has a wrong value, in these words.
+    pub fn wrong_by(&mut self, path: String, words: Bilingual) {
+        self.violations.push(Violation::new(Code::WrongParameter, path).detailed(words));
     }
 }

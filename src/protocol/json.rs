@@ -6,6 +6,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::bilingual::Bilingual;
+use super::catalogue::Reason;
+
 /// May stand before a text in UTF-8 (P-5).
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -15,6 +18,29 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The parser's; one that is about data, not syntax, when a name stands twice with different values.
 pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(without_mark(text)).map(|Unambiguous(value)| value)
+}
+
+/// Reads one JSON value that a caller gives.
+///
+/// # Errors
+/// `bad_json`.
+pub(crate) fn value(text: &[u8]) -> super::Result<Value> {
+    parse(text).map_err(|error| super::Error::new(Reason::BadJson).detailed(describe(&error)))
+}
+
+/// Returns the parser's words without the text that it stumbled over.
+fn describe(error: &serde_json::Error) -> Bilingual {
+    use serde_json::error::Category as C;
+    let (en, zh) = match error.classify() {
+        C::Eof => ("unexpected end", "意外结束"),
+        C::Data => ("a name that stands twice, with different values,", "同一名称出现两次且取值不同"),
+        C::Syntax | C::Io => ("syntax error", "语法错误"),
+    };
+    let (line, column) = (error.line(), error.column());
+    Bilingual::new(
+        format!("{en} at line {line}, column {column}"),
+        format!("第 {line} 行第 {column} 列：{zh}"),
+    )
 }
 
 /// Returns a text without the byte order mark before it.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use super::bilingual::Bilingual;
+use super::bilingual::NO_OBJECT;
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
@@ -22,9 +22,7 @@ impl SignOrder {
     /// # Errors
     /// `bad_json` when the text is not a JSON object.
     pub fn from_json(text: &[u8]) -> Result<(SignOrder, Findings)> {
-        let value =
-            json::parse(text).map_err(|error| Error::new(Reason::BadJson).detailed(describe(&error)))?;
-        let Value::Object(map) = value else {
+        let Value::Object(map) = json::value(text)? else {
             return Err(Error::new(Reason::BadJson).detail("the order must be an object", "订单应为对象"));
         };
         Ok(SignOrder::from_map(&map))
@@ -58,24 +56,9 @@ impl SignOrder {
     }
 }
 
-/// Returns the parser's words without the text that it stumbled over.
-pub(crate) fn describe(error: &serde_json::Error) -> Bilingual {
-    use serde_json::error::Category as C;
-    let (en, zh) = match error.classify() {
-        C::Eof => ("unexpected end", "意外结束"),
-        C::Data => ("a name that stands twice, with different values,", "同一名称出现两次且取值不同"),
-        C::Syntax | C::Io => ("syntax error", "语法错误"),
-    };
-    let (line, column) = (error.line(), error.column());
-    Bilingual::new(
-        format!("{en} at line {line}, column {column}"),
-        format!("第 {line} 行第 {column} 列：{zh}"),
-    )
-}
-
 fn signer(value: &Value, path: String, found: &mut Findings) -> Signer {
     let Value::Object(map) = value else {
-        found.wrong(path, "must be an object", "应为对象");
+        found.wrong_by(path, NO_OBJECT);
         return Signer::default();
     };
     let mut fields = Fields::new(map, path);
@@ -105,7 +88,7 @@ fn signer(value: &Value, path: String, found: &mut Findings) -> Signer {
 
 fn signature_box(value: &Value, path: String, found: &mut Findings) -> SignatureBox {
     let Value::Object(map) = value else {
-        found.wrong(path, "must be an object", "应为对象");
+        found.wrong_by(path, NO_OBJECT);
         return SignatureBox::default();
     };
     let mut fields = Fields::new(map, path);

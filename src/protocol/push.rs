@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::answer::printable;
-use super::bilingual::Bilingual;
+use super::bilingual::{Bilingual, NO_OBJECT};
 use super::catalogue::Reason;
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
@@ -187,7 +187,7 @@ fn extend_data(value: Option<&Value>) -> Result<Option<&Map<String, Value>>> {
             [Value::Object(map)] => Ok(Some(map)),
             _ => Err(wrong("extendData", "must hold exactly one object", "应恰好包含一个对象")),
         },
-        Some(_) => Err(wrong("extendData", "must be an object", "应为对象")),
+        Some(_) => Err(at("extendData", NO_OBJECT)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a document goes while it arrives: the caller's buffer, memory of our own, or a file.
 
+use crate::protocol::bilingual::GIVEN_TWICE;
 use crate::protocol::catalogue::Reason;
 use crate::protocol::hash::{Algorithm, GivenHash};
 use crate::protocol::scan::{Bulk, DECODED_BLOCK, Start};
@@ -155,7 +156,7 @@ pub(super) fn only_once(start: &Start<'_>) -> Result<()> {
     if start.index == 0 {
         return Ok(());
     }
-    Err(Error::new(Reason::PushNotProtocol).field(start.field).detail("is given twice", "重复给出"))
+    Err(Error::new(Reason::PushNotProtocol).field(start.field).detailed(GIVEN_TWICE))
 }
 
 /// Reads the hash that stood before the content, if it is one.

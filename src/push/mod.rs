@@ -26,6 +26,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::protocol::bilingual::{GIVEN_TWICE, NO_STRING};
 use crate::protocol::catalogue::Reason;
 use crate::protocol::hash::GivenHash;
 use crate::protocol::hex;
@@ -184,12 +185,8 @@ impl Options {
             ScanFault::TooDeep => Error::new(Reason::PushTooDeep)
                 .detail(format!("more than {} levels", limits.depth), format!("超过 {} 层", limits.depth)),
             ScanFault::NotBase64(field) => Error::new(Reason::ContentNotBase64).field(field),
-            ScanFault::NotText(field) => {
-                Error::new(Reason::PushNotProtocol).field(field).detail("must be a string", "应为字符串")
-            }
-            ScanFault::Twice(field) => {
-                Error::new(Reason::PushNotProtocol).field(field).detail("is given twice", "重复给出")
-            }
+            ScanFault::NotText(field) => Error::new(Reason::PushNotProtocol).field(field).detailed(NO_STRING),
+            ScanFault::Twice(field) => Error::new(Reason::PushNotProtocol).field(field).detailed(GIVEN_TWICE),
             ScanFault::Sink(error) => error,
             ScanFault::Spent => Error::new(Reason::HandleSpent),
         }

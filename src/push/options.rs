@@ -4,12 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::protocol::catalogue::Reason;
 use crate::protocol::json;
-use crate::protocol::parse::describe;
 use crate::protocol::scan::{Limits, MAX_DEPTH};
 use crate::protocol::{Error, Result};
-use crate::section::Section;
+use crate::section::{self, Section};
 
 use super::Sink;
 
@@ -54,14 +52,7 @@ impl Options {
         if json::without_mark(text).trim_ascii().is_empty() {
             return Ok(Options::default());
         }
-        let value = json::parse(text)
-            .map_err(|error| Error::new(Reason::BadJson).field("options").detailed(describe(&error)))?;
-        let Value::Object(map) = value else {
-            return Err(Error::new(Reason::BadOption).detail("must be an object", "应为对象"));
-        };
-        let mut problems = Vec::new();
-        let options = Options::read(map, &mut problems);
-        problems.into_iter().next().map_or(Ok(options), Err)
+        section::read_text(text, "options", Options::read)
     }
 
     fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Options {
@@ -105,6 +96,7 @@ fn read_limits(map: Map<String, Value>, problems: &mut Vec<Error>) -> Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Reason;
 
     #[test]
     fn reads_every_setting() {
@@ -129,7 +121,7 @@ mod tests {
     fn names_what_is_wrong() {
         for (text, reason, field) in [
             ("{", Reason::BadJson, Some("options")),
-            ("[]", Reason::BadOption, None),
+            ("[]", Reason::BadOption, Some("options")),
             (r#"{"paths":1}"#, Reason::UnknownOption, Some("paths")),
             (r#"{"expect":{"orderNo":1}}"#, Reason::UnknownOption, Some("expect.orderNo")),
             (r#"{"expect":[]}"#, Reason::BadOption, Some("expect")),

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use rusqlite::Connection;
 use serde_json::{Map, Value};
+use wosigndoc::protocol::bilingual::NO_BASE64_STRING;
 use wosigndoc::protocol::fields::{Fields, Findings};
 use wosigndoc::protocol::order::{ORGANISATION, is_blank};
 use wosigndoc::protocol::validate::{Context, rank};
@@ -46,7 +47,7 @@ impl Asked {
     pub fn read(mut envelope: Map<String, Value>, spool: &Spool) -> (Asked, Findings) {
         let mut before = Findings::default();
         for (field, what) in &spool.faults {
-            before.wrong(field.clone(), what.en.clone(), what.zh.clone());
+            before.wrong_by(field.clone(), what.clone());
         }
         bound(&mut envelope, &mut before);
         let (order, mut findings) = SignOrder::from_map(&envelope);
@@ -60,7 +61,7 @@ impl Asked {
         let (token, action) = (named("tokenid"), named("actiontype"));
         for (field, source) in sources(&order) {
             if !is_own(source, &field, &spool.parts) {
-                findings.wrong(field, "must be a string of base64", "应为 base64 字符串");
+                findings.wrong_by(field, NO_BASE64_STRING);
             }
         }
         (Asked { token, action, order }, findings)

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
-use wosigndoc::protocol::Bilingual;
+use wosigndoc::protocol::bilingual::{self, Bilingual};
 use wosigndoc::protocol::scan::{Bulk, DECODED_BLOCK, ScanFault, Start};
 
 use crate::folder;
@@ -141,17 +141,9 @@ impl Bulk for Spool {
 
     fn fault(&mut self, fault: ScanFault<std::io::Error>) -> Result<(), ScanFault<std::io::Error>> {
         let (field, what) = match fault {
-            ScanFault::NotBase64(field) => (
-                field,
-                Bilingual::fixed(
-                    "is not base64 (standard alphabet, padded)",
-                    "不是 base64（标准字母表，含填充）",
-                ),
-            ),
-            ScanFault::NotText(field) => {
-                (field, Bilingual::fixed("must be a string of base64", "应为 base64 字符串"))
-            }
-            ScanFault::Twice(field) => (field, Bilingual::fixed("is given twice", "重复给出")),
+            ScanFault::NotBase64(field) => (field, bilingual::NO_BASE64),
+            ScanFault::NotText(field) => (field, bilingual::NO_BASE64_STRING),
+            ScanFault::Twice(field) => (field, bilingual::GIVEN_TWICE),
             other => return Err(other),
         };
         self.faults.push((field, what));

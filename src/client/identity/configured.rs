@@ -4,21 +4,18 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::Identity;
-use crate::client::settings::Origin;
+use crate::client::settings::{Origin, Pair};
 use crate::credentials::Given;
 use crate::protocol::{Error, Result};
 use crate::section::Section;
-
-/// A pair of settings: (a file's path, the text itself).
-type Pair = (&'static str, &'static str);
 
 const CERTIFICATE: Pair = ("certificate_file", "certificate");
 const KEY: Pair = ("key_file", "key");
 const PKCS12: Pair = ("pkcs12_file", "pkcs12");
 
 /// Returns the full name of the setting that an origin came from.
-fn setting(origin: &Origin, (file, text): Pair) -> String {
-    format!("identity.{}", if matches!(origin, Origin::File(_)) { file } else { text })
+fn setting(origin: &Origin, pair: Pair) -> String {
+    format!("identity.{}", origin.setting(pair))
 }
 
 /// Where the configuration says that the identity is.
@@ -36,9 +33,9 @@ impl IdentitySource {
     /// Reads the `identity` section; problems are added to the list.
     pub(crate) fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<IdentitySource> {
         let mut section = Section::new(map, "identity", problems);
-        let certificate = origin(&mut section, CERTIFICATE);
-        let key = origin(&mut section, KEY);
-        let archive = origin(&mut section, PKCS12);
+        let certificate = Origin::read(&mut section, CERTIFICATE);
+        let key = Origin::read(&mut section, KEY);
+        let archive = Origin::read(&mut section, PKCS12);
         let passphrase = section.text("passphrase");
         let format = match (certificate, key, archive) {
             (Some(certificate), key, None) => Some(Format::Pem { certificate, key }),
@@ -78,22 +75,5 @@ impl IdentitySource {
         };
         let key = key.as_ref().map(|(bytes, setting)| Given { bytes, setting });
         Identity::read(Given { bytes: &bytes, setting: &field }, key, passphrase)
-    }
-}
-
-/// Reads a setting that is given as a file or as text, but not as both.
-fn origin(section: &mut Section<'_>, (file, text): Pair) -> Option<Origin> {
-    match (section.filled(file), section.filled(text)) {
-        (Some(path), None) => Some(Origin::File(path.as_str().into())),
-        (None, Some(text)) => Some(Origin::Text(text)),
-        (None, None) => None,
-        (Some(_), Some(given)) => {
-            section.wrong(
-                text,
-                format!("give either {text} or {file}"),
-                format!("{text} 与 {file} 只能二选一"),
-            );
-            Some(Origin::Text(given))
-        }
     }
 }

@@ -3,7 +3,7 @@
 mod origin;
 mod source;
 
-pub(crate) use origin::Origin;
+pub(crate) use origin::{Origin, Pair};
 pub use source::resolve;
 pub(crate) use source::{FILES, from_file, from_process, object, settings, starting_file};
 #[cfg(test)]

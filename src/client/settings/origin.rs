@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::protocol::{Error, Reason, Result};
+use crate::section::Section;
 
 /// Where a PEM text or a PKCS#12 archive comes from.
 #[derive(Clone)]
@@ -15,7 +16,35 @@ pub(crate) enum Origin {
     Text(Zeroizing<String>),
 }
 
+/// A pair of settings: a file's path, or the text itself.
+pub(crate) type Pair = (&'static str, &'static str);
+
 impl Origin {
+    /// Reads a setting that is given as a file or as text, but not as both.
+    pub(crate) fn read(section: &mut Section<'_>, (file, text): Pair) -> Option<Origin> {
+        match (section.filled(file), section.filled(text)) {
+            (Some(path), None) => Some(Origin::File(path.as_str().into())),
+            (None, Some(text)) => Some(Origin::Text(text)),
+            (None, None) => None,
+            (Some(_), Some(given)) => {
+                section.wrong(
+                    text,
+                    format!("give either {text} or {file}"),
+                    format!("{text} 与 {file} 只能二选一"),
+                );
+                Some(Origin::Text(given))
+            }
+        }
+    }
+
+    /// Returns the name of the setting, of the two, that it came from.
+    pub(crate) fn setting(&self, (file, text): Pair) -> &'static str {
+        match self {
+            Origin::File(_) => file,
+            Origin::Text(_) => text,
+        }
+    }
+
     /// Reads it; `field` names the setting in an error.
     pub(crate) fn bytes(&self, field: &str) -> Result<Zeroizing<Vec<u8>>> {
         match self {

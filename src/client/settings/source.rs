@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::origin::Origin;
+use crate::protocol::bilingual::NO_STRING;
 use crate::protocol::json;
-use crate::protocol::parse::describe;
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result};
 use crate::section::unknown;
 
 /// What every variable begins with.
@@ -72,12 +72,9 @@ pub fn resolve(source: &Value) -> Result<Value> {
 
 /// Reads the JSON object that a configuration must be.
 pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>> {
-    match json::parse(text) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => {
-            Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象"))
-        }
-        Err(error) => Err(Error::new(Reason::BadJson).detailed(describe(&error))),
+    match json::value(text)? {
+        Value::Object(map) => Ok(map),
+        _ => Err(Error::new(Reason::BadJson).detail("the configuration must be an object", "配置应为对象")),
     }
 }
 
@@ -159,7 +156,7 @@ fn from_environment(variables: &Map<String, Value>) -> Result<Map<String, Value>
         match variables.get(&format!("{PREFIX}{name}")) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
-            Some(_) => Err(wrong(name, "must be a string", "应为字符串")),
+            Some(_) => Err(wrong(name, NO_STRING)),
         }
     };
     let mut config = match given("CONFIG")? {
@@ -173,7 +170,8 @@ fn from_environment(variables: &Map<String, Value>) -> Result<Map<String, Value>
             VariableKind::Text => put(&mut config, setting, text.into()),
             VariableKind::Number => {
                 let number = text.trim().parse::<u64>();
-                let number = number.map_err(|_| wrong(name, "must be a whole number", "应为整数"))?;
+                let number = number
+                    .map_err(|_| wrong(name, Bilingual::fixed("must be a whole number", "应为整数")))?;
                 put(&mut config, setting, number.into());
             }
             VariableKind::Flag => put(&mut config, setting, flag(name, text)?.into()),
@@ -190,15 +188,15 @@ fn reject_unknown(variables: &Map<String, Value>) -> Result<()> {
     stranger.map_or(Ok(()), |name| Err(unknown(name.clone(), name, &known)))
 }
 
-fn wrong(name: &str, en: &'static str, zh: &'static str) -> Error {
-    Error::new(Reason::BadOption).field(format!("{PREFIX}{name}")).detail(en, zh)
+fn wrong(name: &str, words: Bilingual) -> Error {
+    Error::new(Reason::BadOption).field(format!("{PREFIX}{name}")).detailed(words)
 }
 
 fn flag(name: &str, text: &str) -> Result<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),
-        _ => Err(wrong(name, "must be 0 or 1", "应为 0 或 1")),
+        _ => Err(wrong(name, Bilingual::fixed("must be 0 or 1", "应为 0 或 1"))),
     }
 }
 

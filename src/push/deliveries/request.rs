@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{DEFAULT_EXPIRY, Ledger};
-use crate::protocol::catalogue::Reason;
-use crate::protocol::json;
-use crate::protocol::parse::describe;
 use crate::protocol::{Error, Result};
-use crate::section::Section;
+use crate::section::{self, Section};
 
 /// A push in a store, and who processes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +27,11 @@ impl Delivery {
     /// # Errors
     /// `bad_json`, `missing_option`, `bad_option`, `unknown_option`, naming the setting.
     pub fn from_json(text: &[u8]) -> Result<Delivery> {
-        let value = json::parse(text)
-            .map_err(|error| Error::new(Reason::BadJson).field("delivery").detailed(describe(&error)))?;
-        let Value::Object(map) = value else {
-            return Err(Error::new(Reason::BadOption)
-                .field("delivery")
-                .detail("must be an object", "应为对象"));
-        };
-        let mut problems = Vec::new();
-        let mut section = Section::new(map, "", &mut problems);
+        section::read_text(text, "delivery", Delivery::read)
+    }
+
+    fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Delivery {
+        let mut section = Section::new(map, "", problems);
         let delivery = Delivery {
             ledger: Ledger::new(required(&mut section, "folder")),
             key: required(&mut section, "key"),
@@ -48,7 +41,7 @@ impl Delivery {
                 .map_or(DEFAULT_EXPIRY, Duration::from_secs),
         };
         section.finish();
-        problems.into_iter().next().map_or(Ok(delivery), Err)
+        delivery
     }
 }
 
@@ -64,6 +57,7 @@ fn required(section: &mut Section<'_>, name: &'static str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Reason;
 
     #[test]
     fn reads_every_setting() {
