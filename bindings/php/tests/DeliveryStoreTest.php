@@ -89,7 +89,7 @@ final class DeliveryStoreTest extends TestCase
         $store->complete('a', 'one');
         $store->claim('b', 'one');
         $pdo->exec('DELETE FROM ' . PdoDeliveryStore::TABLE);
-        $this->expectExceptionMessage('the claim of a delivery is gone');
+        $this->expectExceptionMessage('the delivery store has lost a claim (交付记录中的认领已丢失)');
         $store->complete('b', 'one');
     }
 

@@ -93,7 +93,7 @@ final class PdoDeliveryStore implements DeliveryStore
         );
         // Databases count changed rows differently, and another request may have completed it.
         $row = $this->row($key)
-            ?? throw new \RuntimeException('the claim of a delivery is gone: it cannot be completed');
+            ?? throw new \RuntimeException('the delivery store has lost a claim (交付记录中的认领已丢失)');
         return $row['owner'] === $owner;
     }
 

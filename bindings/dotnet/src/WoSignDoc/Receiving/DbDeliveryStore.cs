@@ -75,9 +75,7 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
     public async Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken)
     {
         using Session session = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        Row? row = await FindAsync(session, key).ConfigureAwait(false)
-            ?? await InsertAsync(session, key, owner).ConfigureAwait(false);
-        if (row is not { } found)
+        if (await InsertAsync(session, key, owner).ConfigureAwait(false) is not { } found)
         {
             return DeliveryClaim.Granted;
         }
@@ -122,7 +120,7 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
         // Not by the number of changed rows: databases count differently.
         Row row = await FindAsync(session, key).ConfigureAwait(false)
             // Acknowledged, it would be processed again when it comes again, because nothing remembers it.
-            ?? throw new InvalidOperationException("the delivery store has lost a claim（推送记录中的认领已丢失）");
+            ?? throw new InvalidOperationException("the delivery store has lost a claim（交付记录中的认领已丢失）");
         return row.Owner == owner;
     }
 

@@ -71,14 +71,9 @@ public final class JdbcDeliveryStore implements DeliveryStore {
     public Claim claim(String key, String owner) throws SQLException {
         return within(connection -> {
             long now = seconds();
-            Row row = find(connection, key);
-            if (row == null && insert(connection, key, owner, now)) {
-                return Claim.GRANTED;
-            }
-            row = row == null ? find(connection, key) : row;
+            Row row = insert(connection, key, owner, now);
             if (row == null) {
-                // Released between the two statements.
-                return Claim.BUSY;
+                return Claim.GRANTED;
             }
             if (row.done) {
                 return Claim.DONE;
@@ -96,15 +91,13 @@ public final class JdbcDeliveryStore implements DeliveryStore {
     @Override
     public boolean complete(String key, String owner) throws SQLException {
         return within(connection -> {
-            String mark = "UPDATE wosigndoc_delivery SET done_at = ? WHERE done_at IS NULL AND delivery_key = ?";
-            if (update(connection, mark + " AND owner = ?", seconds(), key, owner) == 1) {
-                return true;
-            }
-            update(connection, mark, seconds(), key);
-            // Not by the count: another may have completed it at the same moment.
+            update(connection, "UPDATE wosigndoc_delivery SET done_at = ? WHERE delivery_key = ? AND done_at IS NULL",
+                    seconds(), key);
+            // Not by the number of changed rows: databases count differently.
             Row row = find(connection, key);
-            if (row == null || !row.done) {
-                throw new SQLException("the delivery store has lost a claim");
+            if (row == null) {
+                // Acknowledged, it would be processed again when it comes again, because nothing remembers it.
+                throw new SQLException("the delivery store has lost a claim (交付记录中的认领已丢失)");
             }
             return row.owner.equals(owner);
         });
@@ -204,19 +197,22 @@ public final class JdbcDeliveryStore implements DeliveryStore {
                 owner, now, key, row.claimedAt) == 1;
     }
 
-    // False when another was faster: the primary key decides.
-    private static boolean insert(Connection connection, String key, String owner, long now) throws SQLException {
+    // Inserts a claim; gives the other's when that was faster: the primary key decides.
+    private static Row insert(Connection connection, String key, String owner, long now) throws SQLException {
         try {
-            return update(connection,
-                    "INSERT INTO wosigndoc_delivery (delivery_key, owner, claimed_at) VALUES (?, ?, ?)", key, owner, now) == 1;
+            update(connection,
+                    "INSERT INTO wosigndoc_delivery (delivery_key, owner, claimed_at) VALUES (?, ?, ?)", key, owner, now);
+            return null;
         } catch (SQLException error) {
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
-            if (find(connection, key) == null) {
+            // What kind of error it is, each driver says in its own way; the row being there says it too.
+            Row row = find(connection, key);
+            if (row == null) {
                 throw error;
             }
-            return false;
+            return row;
         }
     }
 

@@ -52,7 +52,7 @@ class DeliveryVectorsTest {
         try {
             return store.complete(key, owner) ? "completed" : "taken_over";
         } catch (Exception lost) {
-            return lost.getMessage().contains("has lost a claim") ? "lost" : lost.toString();
+            return lost.getMessage().contains("the delivery store has lost a claim") ? "lost" : lost.toString();
         }
     }
 }
