@@ -122,7 +122,7 @@ final class FpmTest extends TestCase
     {
         $site = new FpmSite(['ffi.enable' => 'true', 'post_max_size' => '100K'], workers: 1);
         $body = Pushes::signed(str_repeat('x', 200_000));
-        self::assertSame([413, 'not acknowledged: post_max_size'], $site->ask('push.php', $body));
+        self::assertSame([413, 'not acknowledged: push_too_large'], $site->ask('push.php', $body));
         self::assertStringContainsString('post_max_size', $site->log());
         $site->stop();
         $site = new FpmSite(['ffi.enable' => 'true', 'post_max_size' => '100K', 'enable_post_data_reading' => '0'], workers: 1);

@@ -67,7 +67,7 @@ final class PlainServer
             return null;
         }
         $this->journal->problem("a push of $length bytes is above PHP's post_max_size: raise it, for example to 256M");
-        return Answer::refuse(413, 'post_max_size');
+        return Answer::refuse(413, 'push_too_large');
     }
 
     /** Reads a size as php.ini writes it, such as `8M`; PHP 8.1 has no function for it. */

@@ -21,6 +21,8 @@ final class Spool
     private const LEFT_AFTER = 86400;
 
     private readonly string $folder;
+    /** Whether this object has looked for leftovers: what a killed process left goes when the next one starts. */
+    private bool $swept = false;
 
     public function __construct(string $folder)
     {
@@ -37,7 +39,10 @@ final class Spool
     /** Returns the name of a new document's file, which goes when the object goes. */
     public function file(): SpooledFile
     {
-        $this->removeLeftovers();
+        if (!$this->swept) {
+            $this->removeLeftovers();
+            $this->swept = true;
+        }
         return SpooledFile::in($this->folder);
     }
 
