@@ -10,7 +10,8 @@ use WoSignDoc\Native\Text;
 use WoSignDoc\OpenBasedir;
 
 /**
- * Writes files that are whole and on disk, or not there at all.
+ * Writes files that are whole and on disk, or not there at all. The core can do so too, but takes no name that is not
+ * UTF-8, as on older disks in GBK, and makes no copies.
  *
  * @internal
  */
