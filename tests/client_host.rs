@@ -9,8 +9,10 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use common::{Server, order};
+use common::{ALL, Ask, Server, World, order, send, server_config};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio_rustls::TlsAcceptor;
 use wosigndoc::client::CreateOptions;
 use wosigndoc::protocol::{Kind, Reason};
 
@@ -97,6 +99,50 @@ fn goes_through_a_proxy_when_told_to() {
     assert_eq!(asked.lock().unwrap().len(), 0);
     send(json!("system")).unwrap();
     assert_eq!(asked.lock().unwrap().len(), 1);
+}
+
+/// A proxy that speaks TLS itself; tells of each connection whether a client certificate was shown.
+fn tls_proxy(world: &World) -> (SocketAddr, Arc<Mutex<Vec<bool>>>) {
+    let config = server_config(world, world.ca.der().clone(), ALL, Ask::Gladly);
+    let (listener, shown) = (TcpListener::bind("127.0.0.1:0").unwrap(), Arc::new(Mutex::new(Vec::new())));
+    let address = listener.local_addr().unwrap();
+    let kept = Arc::clone(&shown);
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (client, _) = listener.accept().unwrap();
+            client.set_nonblocking(true).unwrap();
+            let client = tokio::net::TcpStream::from_std(client).unwrap();
+            let mut client = TlsAcceptor::from(config).accept(client).await.unwrap();
+            kept.lock().unwrap().push(client.get_ref().1.peer_certificates().is_some());
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(client.read_u8().await.unwrap());
+            }
+            let head = String::from_utf8(head).unwrap();
+            let target = head.split_whitespace().nth(1).unwrap();
+            let mut server = tokio::net::TcpStream::connect(target).await.unwrap();
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            drop(copy_bidirectional(&mut client, &mut server).await);
+        });
+    });
+    (address, shown)
+}
+
+/// Covers P-3: TLS with a proxy is another's than TLS with the platform: the proxy asks for a client certificate, and
+/// gets none.
+#[test]
+fn shows_its_certificate_to_the_platform_alone() {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let server = Server::start([]);
+    let (address, shown) = tls_proxy(&server.world);
+    // SAFETY: the other tests of this process wait for their turn.
+    unsafe { std::env::set_var("HTTPS_PROXY", format!("https://{address}")) };
+    send(&server.client(|config| config["proxy"] = json!("system"))).unwrap();
+    // SAFETY: as above.
+    unsafe { std::env::remove_var("HTTPS_PROXY") };
+    assert_eq!(*shown.lock().unwrap(), [false]);
+    assert_eq!(server.connections(), 1);
 }
 
 /// Covers P-3: a machine without a store of roots, such as a bare container, still verifies, against roots

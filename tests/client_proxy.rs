@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use common::{Server, fails, send};
 use serde_json::{Value, json};
-use wosigndoc::client::{Config, preflight};
+use wosigndoc::client::{Config, CreateOptions, preflight};
 use wosigndoc::protocol::{Kind, Reason};
 
 /// A proxy that answers every CONNECT with this line, and opens a tunnel if it is a 200.
@@ -115,6 +115,33 @@ fn reaches_ipv6_through_a_proxy() {
         send(&client).unwrap();
     }
     assert!(server.requests()[0].header("host").unwrap().starts_with("[::1]:"));
+}
+
+/// An endpoint that is an address is judged by that address, though it goes by another name on the way.
+#[test]
+fn holds_the_certificate_to_the_address_behind_a_proxy() {
+    let world = common::World::with(&["127.0.0.2", "endpoint.invalid"], |_| {});
+    let server = Server::in_world(world, [], common::Act::Answer(200, common::taken()), true);
+    let proxy = proxy("HTTP/1.1 200 OK\r\n\r\n");
+    let error = fails(&server.client(|config| config["proxy"] = json!(format!("http://{proxy}"))));
+    assert_eq!((error.reason(), error.may_have_arrived()), (Reason::ServerName, false));
+    assert!(error.message().en.contains("127.0.0.2") && error.message().en.contains("not for 127.0.0.1"));
+}
+
+/// Covers P-4: orders of every size pass through one tunnel, which is kept as a connection without a proxy is.
+#[test]
+fn keeps_its_tunnel() {
+    let server = Server::start([]);
+    let proxy = proxy("HTTP/1.1 200 OK\r\n\r\n");
+    let client = server.client(|config| config["proxy"] = json!(format!("http://{proxy}")));
+    let large = vec![7; 5_000_000];
+    for document in [&b"%PDF-"[..], &large, b"%PDF-"] {
+        let order = common::order_of(json!({"attachment": 0}));
+        let options = CreateOptions { attachments: &[document], timeout: None };
+        client.create_json(&order, &options).unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+    assert!(server.requests()[1].length > large.len());
 }
 
 /// A password that breaks out of the URL leads nowhere: it is refused, and not shown.

@@ -35,7 +35,7 @@ pub use shared::shared;
 
 use crate::protocol::fields::Findings;
 use crate::protocol::{Result, SignOrder, Warning};
-use transport::{Pool, client_config};
+use transport::Pool;
 
 /// A configured sender of orders. Send + Sync; dropping it closes its connections, unless another process
 /// opened them.
@@ -55,8 +55,7 @@ impl Client {
         config.forget_identity();
         let (roots, mut warnings) = roots::load(config.roots())?;
         warnings.extend(identity.warnings());
-        let tls = client_config(&identity, roots, Arc::default())?;
-        let pool = Pool::new(&config, &tls)?;
+        let pool = Pool::new(&config, &identity, roots, Arc::default())?;
         let about = json!({
             "endpoint": config.endpoint().as_str(),
             "certificate": identity.facts().to_json(),

@@ -1,10 +1,10 @@
 //! Looking at everything an order needs, without sending one: configuration, identity, endpoint, clocks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use hyper::header::DATE;
+use reqwest::Method;
+use reqwest::header::DATE;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -13,7 +13,7 @@ use super::identity::{Identity, WARN_DAYS};
 use super::report::Report;
 use super::roots;
 use super::send::{Answered, MAX_TOTAL, read_answer};
-use super::transport::{OrderBody, Pool, client_config};
+use super::transport::{Handshake, Pool};
 use crate::credentials::{now, rfc3339};
 use crate::protocol::{Bilingual, Code, Error, Kind, Reason, Result};
 
@@ -66,10 +66,9 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
         report.warn("roots", warning.message, ROOTS_ADVICE);
     }
     let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
-    let asked = Arc::new(AtomicBool::new(false));
-    let probed = client_config(&identity, roots, Arc::clone(&asked))
-        .and_then(|tls| Pool::new(config, &tls))
-        .and_then(|pool| probe(&pool, &asked, total, report));
+    let handshake = Arc::<Handshake>::default();
+    let probed = Pool::new(config, &identity, roots, Arc::clone(&handshake))
+        .and_then(|pool| probe(&pool, &handshake, total, report));
     if let Err(error) = probed {
         report.bad("endpoint", &error);
     }
@@ -138,27 +137,30 @@ const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
 );
 
 /// Looks how far a GET gets: to the proxy, the endpoint, the platform's answer.
-fn probe(pool: &Pool, asked: &AtomicBool, total: Duration, report: &mut Report) -> Result<()> {
+fn probe(pool: &Pool, handshake: &Handshake, total: Duration, report: &mut Report) -> Result<()> {
     let driver = pool.take()?;
     let deadline = Instant::from_std(std::time::Instant::now() + total);
-    let connected = driver.run(async {
-        let late = |_| Err(Error::new(Reason::ConnectTimeout));
-        timeout_at(deadline, driver.connect()).await.unwrap_or_else(late)
+    let answer = driver.run(async {
+        let ask = async { read_answer(driver.send(driver.request(Method::GET)).await?).await };
+        timeout_at(deadline, ask).await.unwrap_or_else(|_| {
+            let connected = handshake.trusted();
+            Err(Error::new(if connected { Reason::CallTimeout } else { Reason::ConnectTimeout }))
+        })
     });
-    reached(connected.as_ref().err(), pool, report);
-    if connected.is_err() {
+    if !handshake.trusted() {
+        unreached(&answer.err().unwrap_or_else(|| Error::new(Reason::Defect)), pool.proxy(), report);
         return Ok(());
     }
-    if asked.load(Ordering::Relaxed) {
+    if let Some(proxy) = pool.proxy() {
+        opened(&proxy, report);
+    }
+    report.good("endpoint", "reached", "可连接");
+    report.good("server_certificate", "trusted", "受信任");
+    if handshake.asked() {
         report.good("client_certificate", "asked for in the handshake", "服务器在握手时索取");
     } else {
         report.warn("client_certificate", NOT_ASKED, ASK_ADVICE);
     }
-    let request = pool.request().body(OrderBody::none()).map_err(|_| Error::new(Reason::Defect))?;
-    let answer = driver.run(async {
-        let ask = async { read_answer(driver.send(request).await?).await };
-        timeout_at(deadline, ask).await.unwrap_or_else(|_| Err(Error::new(Reason::CallTimeout)))
-    });
     match answer {
         Ok(answer) => answered(&answer, report),
         Err(error) => unanswered(&error, report),
@@ -166,27 +168,24 @@ fn probe(pool: &Pool, asked: &AtomicBool, total: Duration, report: &mut Report) 
     Ok(())
 }
 
-/// Reports how far the connection got.
-fn reached(failure: Option<&Error>, pool: &Pool, report: &mut Report) {
-    let proxy = pool.proxy();
-    let reason = failure.map(Error::reason);
-    if let (Some(Reason::ProxyUnreachable | Reason::ProxyRefused), Some(error)) = (reason, failure) {
+/// Reports how far the connection got that did not come about.
+fn unreached(error: &Error, proxy: Option<String>, report: &mut Report) {
+    if matches!(error.reason(), Reason::ProxyUnreachable | Reason::ProxyRefused) {
         return report.bad("proxy", error);
     }
-    if let (Some(proxy), false) = (proxy, reason == Some(Reason::ConnectTimeout)) {
-        report.good("proxy", format!("opens a tunnel, {proxy}"), format!("已打开隧道，{proxy}"));
+    if let Some(proxy) = proxy.filter(|_| error.reason() != Reason::ConnectTimeout) {
+        opened(&proxy, report);
     }
-    match failure {
-        None => {
-            report.good("endpoint", "reached", "可连接");
-            report.good("server_certificate", "trusted", "受信任");
-        }
-        Some(error) if error.kind() == Kind::Tls => {
-            report.good("endpoint", "reached", "可连接");
-            tls(error, report);
-        }
-        Some(error) => report.bad("endpoint", error),
+    if error.kind() == Kind::Tls {
+        report.good("endpoint", "reached", "可连接");
+        tls(error, report);
+    } else {
+        report.bad("endpoint", error);
     }
+}
+
+fn opened(proxy: &str, report: &mut Report) {
+    report.good("proxy", format!("opens a tunnel, {proxy}"), format!("已打开隧道，{proxy}"));
 }
 
 fn tls(error: &Error, report: &mut Report) {

@@ -2,9 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hyper::header::HeaderValue;
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
+use reqwest::header::HeaderValue;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -31,6 +31,18 @@ pub(super) struct ProxyServer {
     pub(super) port: u16,
     /// What it gets in `Proxy-Authorization`.
     pub(super) authorization: Option<HeaderValue>,
+}
+
+impl ProxyServer {
+    /// Returns its `host:port`.
+    pub(super) fn place(&self) -> String {
+        authority(&self.host, self.port)
+    }
+}
+
+/// Returns `host:port`, an IPv6 address in brackets.
+pub(super) fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 const NOT_ENCODED: Bilingual = Bilingual::fixed(

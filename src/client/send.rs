@@ -1,14 +1,11 @@
 //! One order on its way: tries, answers, and what a repeat may mean.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use hyper::body::{Body, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
-use hyper::{Method, Response};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Body, Method, Response};
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -81,7 +78,7 @@ fn attempts(
     let mut arrived = false;
     for attempt in 1.. {
         let driver = pool.take()?;
-        let outcome = driver.run(attempt_once(pool, &driver, plan, pause, deadline.into()));
+        let outcome = driver.run(attempt_once(&driver, plan, pause, deadline.into()));
         let error = match outcome {
             Ok(answered) => {
                 pool.give_back(driver);
@@ -116,7 +113,6 @@ fn can_be_repeated(reason: Reason) -> bool {
 
 /// Sends one request and reads its whole answer, within the call's time.
 async fn attempt_once(
-    pool: &Pool,
     driver: &Driver,
     plan: &Plan<Located<'_>>,
     pause: Duration,
@@ -130,8 +126,7 @@ async fn attempt_once(
         let mut pieces = plan.pieces(Located::supply);
         let first = pieces.next_piece()?.unwrap_or_default();
         let (body, sender) = OrderBody::new(first, plan.content_length(), Arc::clone(&begun));
-        let request = pool.request().method(Method::POST).header(CONTENT_TYPE, JSON).body(body);
-        let request = request.map_err(|_| Error::new(Reason::Defect))?;
+        let request = driver.request(Method::POST).header(CONTENT_TYPE, JSON).body(Body::wrap(body));
         let answer = async { read_answer(driver.send(request).await?).await };
         let Some(sender) = sender else { return answer.await };
         let feeding = feed(pieces, sender);
@@ -177,18 +172,17 @@ impl Answered {
 
 /// Reads an answer whole, up to the limit (P-22). One that breaks off after a whole JSON object, as when a server
 /// closes without saying how long its answer is, has said all it had to say.
-pub(super) async fn read_answer(response: Response<Incoming>) -> Result<Answered> {
-    let (head, mut incoming) = response.into_parts();
-    let (status, headers) = (head.status.as_u16(), head.headers);
+pub(super) async fn read_answer(mut response: Response) -> Result<Answered> {
+    let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
     let mut body = Vec::new();
     loop {
-        match poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
-            Some(Ok(frame)) => body.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
-            None => return Ok(Answered { status, headers, body }),
-            Some(Err(_)) if Answer::read(status, &body).is_ok() => {
+        match response.chunk().await {
+            Ok(Some(piece)) => body.extend_from_slice(&piece),
+            Ok(None) => return Ok(Answered { status, headers, body }),
+            Err(_) if Answer::read(status, &body).is_ok() => {
                 return Ok(Answered { status, headers, body });
             }
-            Some(Err(_)) => {
+            Err(_) => {
                 return Err(Error::new(Reason::AnswerCut).answer(status, printable(&body)).ambiguous());
             }
         }

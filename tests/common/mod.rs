@@ -155,14 +155,14 @@ impl Server {
     pub fn trusting(world: World, pem: &[u8], fallback: Act) -> Server {
         use rustls::pki_types::pem::PemObject;
         let last = CertificateDer::pem_slice_iter(pem).last().unwrap().unwrap();
-        let config = server_config(&world, last, ALL);
+        let config = server_config(&world, last, ALL, Ask::Strictly);
         Server::run(world, [], fallback, true, config)
     }
 
     /// A server that speaks one version of TLS only.
     pub fn speaking(version: &'static SupportedProtocolVersion) -> Server {
         let world = World::new();
-        let config = server_config(&world, world.ca.der().clone(), &[version]);
+        let config = server_config(&world, world.ca.der().clone(), &[version], Ask::Strictly);
         Server::run(world, [], Act::Answer(200, taken()), true, config)
     }
 
@@ -173,7 +173,7 @@ impl Server {
         fallback: Act,
         keep_bodies: bool,
     ) -> Server {
-        let config = server_config(&world, world.ca.der().clone(), ALL);
+        let config = server_config(&world, world.ca.der().clone(), ALL, Ask::Strictly);
         Server::run(world, script, fallback, keep_bodies, config)
     }
 
@@ -239,19 +239,31 @@ pub fn fails(client: &Client) -> Error {
     send(client).expect_err("the order was taken")
 }
 
-const ALL: Versions = &[&rustls::version::TLS13, &rustls::version::TLS12];
+/// Both versions of TLS.
+pub const ALL: Versions = &[&rustls::version::TLS13, &rustls::version::TLS12];
 type Versions = &'static [&'static SupportedProtocolVersion];
 
-fn server_config(
+/// Whether a server takes clients without a certificate.
+pub enum Ask {
+    Strictly,
+    Gladly,
+}
+
+pub fn server_config(
     world: &World,
     root: CertificateDer<'static>,
     versions: &[&'static SupportedProtocolVersion],
+    ask: Ask,
 ) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(root).unwrap();
-    let verifier =
-        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let verifier = match ask {
+        Ask::Strictly => verifier,
+        Ask::Gladly => verifier.allow_unauthenticated(),
+    };
+    let verifier = verifier.build().unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(world.server_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)

@@ -5,25 +5,39 @@ use std::io;
 
 use rustls::Error as TlsError;
 
+use super::route::Route;
 use super::tls_failure;
 use crate::protocol::{Bilingual, Error, Reason, system};
 
 /// Says why a request got no answer.
-pub(super) fn of_request(error: &hyper::Error) -> Error {
+pub(super) fn of_request(error: &reqwest::Error, route: &Route) -> Error {
+    // The route has said it itself: the name was not found, the proxy opened no tunnel.
+    if let Some(told) = find::<Error>(error) {
+        return told.clone();
+    }
+    if error.is_connect() {
+        return of_connect(error, route);
+    }
     if let Some(failure) = find::<TlsError>(error).and_then(tls_failure::afterwards) {
         return failure;
     }
-    if error.is_parse() {
+    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return Error::new(Reason::AnswerNotProtocol).detail("it is not HTTP", "不是 HTTP").ambiguous();
     }
     Error::new(Reason::ConnectionLost).detailed(words(error)).ambiguous()
 }
 
-/// Says why no TLS came about; nothing was sent.
-pub(super) fn of_handshake(error: &io::Error) -> Error {
-    match find::<TlsError>(error) {
-        Some(tls) => tls_failure::in_handshake(tls),
-        None => Error::of_system(Reason::ConnectFailed, "", error),
+/// Says why no connection came about; nothing was sent.
+fn of_connect(error: &reqwest::Error, route: &Route) -> Error {
+    if error.is_timeout() {
+        return route.timed_out();
+    }
+    if let Some(tls) = find::<TlsError>(error) {
+        return tls_failure::in_handshake(tls);
+    }
+    match find::<io::Error>(error) {
+        Some(error) => Error::of_system(Reason::ConnectFailed, route.place(), error),
+        None => Error::new(Reason::ConnectFailed).detailed(words(error)),
     }
 }
 

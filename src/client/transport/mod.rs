@@ -2,14 +2,15 @@
 
 mod body;
 mod failure;
+mod lookup;
 mod pool;
 mod route;
 mod supply;
-mod tcp;
 mod tls;
 mod tls_failure;
+mod tunnel;
 
 pub(crate) use body::{OrderBody, feed};
 pub(crate) use pool::{Driver, Pool};
 pub(crate) use supply::{Located, locate};
-pub(crate) use tls::client_config;
+pub(crate) use tls::Handshake;

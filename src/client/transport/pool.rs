@@ -7,38 +7,32 @@
 //! process id: a child finds none of its own and makes some; the parent's stay untouched, and are not
 //! dropped either, since closing would speak on the parent's connections.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use hyper::body::Incoming;
-use hyper::header::{ACCEPT, HOST, HeaderValue, USER_AGENT};
-use hyper::http::request::Builder as RequestBuilder;
-use hyper::{Request, Response};
-use rustls::ClientConfig;
+use reqwest::header::{HOST, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use rustls::client::Resumption;
+use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::{Builder, Runtime};
-use tokio::time::timeout;
-use url::Url;
 
-use super::body::OrderBody;
 use super::failure::of_request;
-use super::route::{Route, Sender, host_header};
+use super::route::{Route, Way, host_header};
+use super::tls::{self, Handshake};
 use crate::client::config::Config;
+use crate::client::identity::Identity;
 use crate::protocol::{Error, Reason, Result, system};
 
 /// Most drivers kept for later; more calls at once are served all the same.
 const MAX_IDLE: usize = 64;
 
-/// A connection that has just answered is ready again within this time, or never.
-const SETTLING: Duration = Duration::from_millis(50);
-
-/// One runtime with its connection.
+/// One runtime with its HTTP client.
 pub(crate) struct Driver {
-    /// The connection, once there is one; used inside [`Driver::run`] only.
-    connection: Mutex<Option<Sender>>,
+    /// The HTTP client; used inside [`Driver::run`] only.
+    http: Client,
     runtime: Option<Runtime>,
     route: Arc<Route>,
-    tls: Arc<ClientConfig>,
+    host: HeaderValue,
     used: Instant,
 }
 
@@ -50,15 +44,11 @@ pub(crate) struct Pool {
 
 /// How a driver is made.
 struct Recipe {
-    route: Arc<Route>,
-    idle: Duration,
-    request: Head,
-}
-
-/// What every request says.
-struct Head {
-    target: String,
+    way: Arc<Way>,
+    /// What the `Host` header says.
     host: HeaderValue,
+    connect: Duration,
+    idle: Duration,
     user_agent: HeaderValue,
 }
 
@@ -66,7 +56,7 @@ struct Head {
 /// its parent's, not even their locks, which a thread of the parent may have held at the moment of the fork.
 struct Process {
     pid: u32,
-    tls: Arc<ClientConfig>,
+    tls: ClientConfig,
     idle: Mutex<Vec<Driver>>,
     next: OnceLock<Box<Process>>,
 }
@@ -76,12 +66,7 @@ impl Process {
     fn new(tls: &ClientConfig) -> Process {
         let mut tls = tls.clone();
         tls.resumption = Resumption::default();
-        Process {
-            pid: std::process::id(),
-            tls: Arc::new(tls),
-            idle: Mutex::new(Vec::new()),
-            next: OnceLock::new(),
-        }
+        Process { pid: std::process::id(), tls, idle: Mutex::new(Vec::new()), next: OnceLock::new() }
     }
 
     fn idle<T>(&self, act: impl FnOnce(&mut Vec<Driver>) -> T) -> T {
@@ -91,24 +76,33 @@ impl Process {
 
 impl Pool {
     /// Makes a pool that makes drivers with these settings; the first is made at once, to find mistakes early.
-    pub(crate) fn new(config: &Config, tls: &ClientConfig) -> Result<Pool> {
+    /// `handshake` is told what the handshakes show.
+    pub(crate) fn new(
+        config: &Config,
+        identity: &Identity,
+        roots: RootCertStore,
+        handshake: Arc<Handshake>,
+    ) -> Result<Pool> {
         let route = Arc::new(Route::new(config)?);
-        let request = Head::new(config.endpoint(), config.user_agent())?;
-        let recipe = Recipe { route, idle: config.timeouts().idle, request };
-        let pool = Pool { recipe, first: Process::new(tls) };
+        let tls = tls::settings(identity, roots, route.judged_as(), handshake)?;
+        let value = |text: &str, field: &str| {
+            HeaderValue::from_str(text).map_err(|_| Error::new(Reason::BadOption).field(field))
+        };
+        let recipe = Recipe {
+            host: value(&host_header(config.endpoint()), "endpoint")?,
+            connect: config.timeouts().connect,
+            idle: config.timeouts().idle,
+            user_agent: value(config.user_agent(), "user_agent")?,
+            way: Arc::new(Way { route, tls: tls.proxy }),
+        };
+        let pool = Pool { recipe, first: Process::new(&tls.endpoint) };
         pool.give_back(pool.recipe.driver(&pool.first.tls)?);
         Ok(pool)
     }
 
-    /// Begins a request to the endpoint.
-    pub(crate) fn request(&self) -> RequestBuilder {
-        let Head { target, host, user_agent } = &self.recipe.request;
-        Request::builder().uri(target).header(HOST, host).header(ACCEPT, "*/*").header(USER_AGENT, user_agent)
-    }
-
     /// Returns `host:port` of the proxy on the way, if there is one.
     pub(crate) fn proxy(&self) -> Option<String> {
-        self.recipe.route.proxy()
+        self.recipe.way.route.proxy()
     }
 
     /// Takes an idle driver of this process, or makes one.
@@ -174,34 +168,35 @@ impl Drop for Pool {
 }
 
 impl Recipe {
-    fn driver(&self, tls: &Arc<ClientConfig>) -> Result<Driver> {
+    fn driver(&self, tls: &ClientConfig) -> Result<Driver> {
         let runtime = Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()
             .map_err(|error| Error::of_system(Reason::Defect, "", &error))?;
+        // A proxy is the route's own to ask, since reqwest would hide what it answers.
+        let http = Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .https_only(true)
+            .http1_only()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect)
+            .pool_idle_timeout(self.idle)
+            .pool_max_idle_per_host(usize::from(!self.idle.is_zero()))
+            .tcp_nodelay(true)
+            .dns_resolver(Arc::clone(&self.way))
+            .user_agent(self.user_agent.clone())
+            .build()
+            .map_err(|error| Error::new(Reason::Defect).because(error))?;
         Ok(Driver {
-            connection: Mutex::new(None),
+            http,
             runtime: Some(runtime),
-            route: Arc::clone(&self.route),
-            tls: Arc::clone(tls),
+            route: Arc::clone(&self.way.route),
+            host: self.host.clone(),
             used: Instant::now(),
         })
-    }
-}
-
-impl Head {
-    fn new(endpoint: &Url, user_agent: &str) -> Result<Head> {
-        let value = |text: &str, field: &str| {
-            HeaderValue::from_str(text).map_err(|_| Error::new(Reason::BadOption).field(field))
-        };
-        let mut target = endpoint.path().to_owned();
-        if let Some(query) = endpoint.query() {
-            target.push('?');
-            target.push_str(query);
-        }
-        let host = value(&host_header(endpoint), "endpoint")?;
-        Ok(Head { target, host, user_agent: value(user_agent, "user_agent")? })
     }
 }
 
@@ -228,50 +223,17 @@ impl Driver {
         })
     }
 
-    /// Sends a request on the kept connection, or on a new one.
+    /// Begins a request to the endpoint.
+    pub(crate) fn request(&self, method: Method) -> RequestBuilder {
+        self.http.request(method, self.route.url().clone()).header(HOST, &self.host)
+    }
+
+    /// Sends a request, on the kept connection or a new one.
     ///
     /// # Errors
-    /// Those of [`Driver::connect`]; `connection_lost`, `tls_failed` and the like, `answer_not_protocol`.
-    pub(crate) async fn send(&self, mut request: Request<OrderBody>) -> Result<Response<Incoming>> {
-        if let Some(mut kept) = self.ready().await {
-            match kept.try_send_request(request).await {
-                Ok(response) => return Ok(self.answered(kept, response)),
-                // The other end had closed it before the request was taken: nothing has been sent.
-                Err(mut failed) => match failed.take_message() {
-                    Some(unsent) => request = unsent,
-                    None => return Err(of_request(failed.error())),
-                },
-            }
-        }
-        let mut fresh = self.route.open(&self.tls).await?;
-        let response = fresh.send_request(request).await.map_err(|error| of_request(&error))?;
-        Ok(self.answered(fresh, response))
-    }
-
-    /// Opens a connection, and keeps it for the next request.
-    ///
-    /// # Errors
-    /// Why there is none: the name, the network, the proxy, TLS.
-    pub(crate) async fn connect(&self) -> Result<()> {
-        let fresh = self.route.open(&self.tls).await?;
-        *self.connection() = Some(fresh);
-        Ok(())
-    }
-
-    /// Takes the kept connection, if it can take a request.
-    async fn ready(&self) -> Option<Sender> {
-        let mut kept = self.connection().take()?;
-        let ready = timeout(SETTLING, kept.ready()).await;
-        matches!(ready, Ok(Ok(()))).then_some(kept)
-    }
-
-    fn answered(&self, sender: Sender, response: Response<Incoming>) -> Response<Incoming> {
-        *self.connection() = Some(sender);
-        response
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Option<Sender>> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Why there is no connection: the name, the network, the proxy, TLS; `connection_lost`, `answer_not_protocol`.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response> {
+        request.send().await.map_err(|error| of_request(&error, &self.route))
     }
 }
 

@@ -1,45 +1,40 @@
-//! The way to the endpoint: TCP, through a proxy's tunnel where one is set, then TLS, then HTTP/1.1.
+//! The way to the endpoint: straight, or through the tunnel of a proxy.
+//!
+//! reqwest's own way through a proxy hides what the proxy answered, and does not reach an IPv6 address. So the tunnel is
+//! opened here, where reqwest asks for the endpoint's address: it gets one on this machine, which leads into the tunnel.
+//! TLS is still between reqwest and the endpoint. An endpoint that is an address has no name to ask for: it goes by
+//! [`STAND_IN`] there, while its certificate is judged by the address.
 
-use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
-use hyper::{Method, Request, StatusCode};
-use hyper_util::rt::TokioIo;
+use reqwest::Url;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderValue;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use url::{Host, Url};
+use tokio::io::copy_bidirectional;
+use tokio::net::TcpListener;
+use url::Host;
 
-use super::body::OrderBody;
-use super::failure::{of_handshake, words};
-use super::tcp::{self, Fault};
-use super::tls::without_identity;
+use super::lookup;
+use super::tunnel::{self, Stream};
 use crate::client::config::Config;
-use crate::client::proxy::ProxyServer;
-use crate::protocol::{Bilingual, Error, Reason, Result};
+use crate::client::proxy::{ProxyServer, authority};
+use crate::protocol::{Error, Reason, Result};
 
-/// What a connection runs over: TCP, TLS, a tunnel, in any order. One type for all of them keeps one copy of what
-/// speaks HTTP over it.
-type Stream = Box<dyn ReadWrite>;
-
-trait ReadWrite: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> ReadWrite for T {}
-
-/// Sends requests on one connection.
-pub(super) type Sender = SendRequest<OrderBody>;
+/// The name that an endpoint without one goes by on the way through a proxy; no such host can exist (RFC 6761).
+const STAND_IN: &str = "endpoint.invalid";
 
 /// Where the endpoint is, and how it is reached.
 pub(super) struct Route {
     /// Name or address, without brackets.
     host: String,
     port: u16,
-    name: ServerName<'static>,
+    /// The endpoint as reqwest is told it.
+    url: Url,
+    judged_as: Option<ServerName<'static>>,
     proxy: Option<ProxyServer>,
     user_agent: HeaderValue,
     limit: Duration,
@@ -53,160 +48,102 @@ impl Route {
             Some(Host::Ipv6(address)) => address.to_string(),
             _ => endpoint.host_str().unwrap_or_default().to_owned(),
         };
-        let name = ServerName::try_from(host.clone()).map_err(|_| {
+        let illegal = || {
             let error = Error::new(Reason::BadOption).field("endpoint");
             error.detail("its host is not a legal name", "其主机名不合法")
-        })?;
+        };
+        let name = ServerName::try_from(host.clone()).map_err(|_| illegal())?;
         let user_agent = HeaderValue::from_str(config.user_agent());
+        let proxy = config.proxy().for_endpoint(endpoint)?;
+        let mut url = endpoint.clone();
+        let mut judged_as = None;
+        if proxy.is_some() {
+            // A port would be put in place of the tunnel's.
+            url.set_port(None).map_err(|()| illegal())?;
+            if matches!(name, ServerName::IpAddress(_)) {
+                url.set_host(Some(STAND_IN)).map_err(|_| illegal())?;
+                judged_as = Some(name);
+            }
+        }
         Ok(Route {
             host,
             port: endpoint.port_or_known_default().unwrap_or(443),
-            name,
-            proxy: config.proxy().for_endpoint(endpoint)?,
+            url,
+            judged_as,
+            proxy,
             user_agent: user_agent.map_err(|_| Error::new(Reason::BadOption).field("user_agent"))?,
             limit: config.timeouts().connect,
         })
     }
 
+    /// Returns the endpoint as reqwest is told it: its port, and the name of an address, are the route's to know.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Returns what the endpoint's certificate must be for, where [`Route::url`] does not say it.
+    pub(super) fn judged_as(&self) -> Option<ServerName<'static>> {
+        self.judged_as.clone()
+    }
+
+    /// Returns `host:port` of the endpoint.
+    pub(super) fn place(&self) -> String {
+        authority(&self.host, self.port)
+    }
+
     /// Returns `host:port` of the proxy on the way, if there is one.
     pub(super) fn proxy(&self) -> Option<String> {
-        self.proxy.as_ref().map(|proxy| authority(&proxy.host, proxy.port))
+        self.proxy.as_ref().map(ProxyServer::place)
     }
 
-    /// Opens a connection, within the time for that.
-    pub(super) async fn open(&self, tls: &Arc<ClientConfig>) -> Result<Sender> {
-        timeout(self.limit, self.connect(tls)).await.unwrap_or_else(|_| {
-            let error = Error::new(Reason::ConnectTimeout);
-            Err(match self.proxy() {
-                Some(proxy) => {
-                    error.detail(format!("through the proxy {proxy}"), format!("经由代理 {proxy}"))
-                }
-                None => error,
-            })
+    /// Says that no connection came about in time.
+    pub(super) fn timed_out(&self) -> Error {
+        let error = Error::new(Reason::ConnectTimeout);
+        match self.proxy() {
+            Some(proxy) => error.detail(format!("through the proxy {proxy}"), format!("经由代理 {proxy}")),
+            None => error,
+        }
+    }
+}
+
+/// Tells reqwest where to connect to.
+pub(super) struct Way {
+    pub(super) route: Arc<Route>,
+    /// For a proxy that speaks TLS itself.
+    pub(super) tls: Arc<ClientConfig>,
+}
+
+impl Resolve for Way {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (route, tls) = (Arc::clone(&self.route), Arc::clone(&self.tls));
+        Box::pin(async move {
+            let Some(proxy) = &route.proxy else {
+                let found = lookup::addresses(name.as_str(), 0)
+                    .map_err(|error| Error::of_system(Reason::NameNotFound, name.as_str(), &error))?;
+                return Ok(Box::new(found.into_iter()) as Addrs);
+            };
+            let stream = tunnel::open(proxy, &route.place(), &route.user_agent, route.limit, &tls).await?;
+            Ok(Box::new(std::iter::once(entrance(stream).await?)) as Addrs)
         })
     }
+}
 
-    async fn connect(&self, tls: &Arc<ClientConfig>) -> Result<Sender> {
-        let stream = match &self.proxy {
-            None => match tcp::connect(&self.host, self.port, self.limit).await {
-                Ok(stream) => Box::new(stream) as Stream,
-                Err(Fault::Name(error)) => {
-                    return Err(Error::of_system(Reason::NameNotFound, &self.host, &error));
-                }
-                Err(Fault::Connection(error)) => {
-                    let place = authority(&self.host, self.port);
-                    return Err(Error::of_system(Reason::ConnectFailed, place, &error));
-                }
-            },
-            Some(proxy) => self.tunnel(proxy, tls).await?,
-        };
-        let stream = encrypt(stream, tls, &self.name).await.map_err(|error| of_handshake(&error))?;
-        speak(stream).await.map_err(|error| Error::new(Reason::ConnectFailed).detailed(words(&error)))
-    }
-
-    /// Has a proxy open a tunnel.
-    async fn tunnel(&self, proxy: &ProxyServer, tls: &Arc<ClientConfig>) -> Result<Stream> {
-        let place = authority(&proxy.host, proxy.port);
-        let unreachable = |error: &io::Error| Error::of_system(Reason::ProxyUnreachable, &place, error);
-        let mut stream: Stream = match tcp::connect(&proxy.host, proxy.port, self.limit).await {
-            Ok(stream) => Box::new(stream),
-            Err(Fault::Name(error)) => {
-                let words = Bilingual::fixed("the host name was not found", "找不到该主机名");
-                let error = unreachable(&error);
-                let lacking = error.reason() == Reason::SystemResources;
-                return Err(if lacking { error } else { error.detailed(words.after(&place, &place)) });
-            }
-            Err(Fault::Connection(error)) => return Err(unreachable(&error)),
-        };
-        if proxy.tls {
-            let name = ServerName::try_from(proxy.host.clone());
-            let name = name.map_err(|_| Error::new(Reason::ProxyUnreachable).because(&place))?;
-            let tls = Arc::new(without_identity(tls));
-            stream = encrypt(stream, &tls, &name).await.map_err(|error| unreachable(&error))?;
+/// Returns an address on this machine that leads into the tunnel, for one connection. Another program that were quicker
+/// to take it would reach the endpoint as anybody can, without the client's certificate.
+async fn entrance(mut tunnel: Stream) -> Result<SocketAddr> {
+    let cannot = |error| Error::of_system(Reason::ConnectFailed, "127.0.0.1", &error);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    // It goes on by turns with whoever uses the connection, on the same thread.
+    tokio::spawn(async move {
+        let Ok((mut taken, _)) = listener.accept().await else { return };
+        drop(listener);
+        // What fails ends the connection, and is told to those whose request it concerns.
+        if taken.set_nodelay(true).is_ok() {
+            drop(copy_bidirectional(&mut taken, &mut tunnel).await);
         }
-        self.ask(proxy, &place, stream).await
-    }
-
-    async fn ask(&self, proxy: &ProxyServer, place: &str, stream: Stream) -> Result<Stream> {
-        let refused = |en: &str, zh: &str| {
-            Error::new(Reason::ProxyRefused).detail(format!("{place}: {en}"), format!("{place}：{zh}"))
-        };
-        let unheard = |_: hyper::Error| {
-            refused("it did not answer in HTTP", "没有返回 HTTP 应答").advise(NO_HTTP_PROXY, true)
-        };
-        let target = authority(&self.host, self.port);
-        let request = Request::builder()
-            .method(Method::CONNECT)
-            .uri(&target)
-            .header(HOST, &target)
-            .header(USER_AGENT, &self.user_agent);
-        let request = match &proxy.authorization {
-            Some(value) => request.header(PROXY_AUTHORIZATION, value),
-            None => request,
-        };
-        let request = request.body(OrderBody::none()).map_err(|_| Error::new(Reason::Defect))?;
-        let mut sender = speak(stream).await.map_err(unheard)?;
-        let response = sender.send_request(request).await.map_err(unheard)?;
-        let status = response.status();
-        if !status.is_success() {
-            let said = format!("HTTP {}", status.as_u16());
-            let (advice, retry) = advice_on(status, &target);
-            return Err(refused(&said, &said).advise(advice, retry));
-        }
-        let tunnel = hyper::upgrade::on(response).await.map_err(unheard)?;
-        Ok(Box::new(TokioIo::new(tunnel)))
-    }
-}
-
-const NO_HTTP_PROXY: Bilingual = Bilingual::fixed(
-    "check that this is the address and port of an HTTP proxy",
-    "请确认这是 HTTP 代理的地址和端口",
-);
-
-/// Says what to do about a proxy that answered so, and whether it may answer otherwise later.
-fn advice_on(status: StatusCode, target: &str) -> (Bilingual, bool) {
-    match status.as_u16() {
-        407 => (
-            Bilingual::fixed(
-                "set the proxy's user and password, percent-encoded, as in http://user:password@host:port; only the \
-                 Basic way is spoken, not NTLM or Kerberos",
-                "请设置代理的用户名和密码（百分号编码），如 http://user:password@host:port；仅支持 Basic 认证，不支持 NTLM 或 Kerberos",
-            ),
-            false,
-        ),
-        500.. => (
-            Bilingual::new(
-                format!("check whether the proxy itself reaches {target}; try again later"),
-                format!("请检查代理能否访问 {target}；请稍后重试"),
-            ),
-            true,
-        ),
-        _ => (
-            Bilingual::new(
-                format!("have the proxy's administrator allow CONNECT to {target}"),
-                format!("请代理管理员允许 CONNECT 到 {target}"),
-            ),
-            false,
-        ),
-    }
-}
-
-async fn encrypt(stream: Stream, tls: &Arc<ClientConfig>, name: &ServerName<'static>) -> io::Result<Stream> {
-    let encrypted = TlsConnector::from(Arc::clone(tls)).connect(name.clone(), stream).await?;
-    Ok(Box::new(encrypted))
-}
-
-/// Begins to speak HTTP. The connection itself goes on by turns with whoever uses it, on the same thread.
-async fn speak(stream: Stream) -> hyper::Result<Sender> {
-    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-    // Its failures are told to those whose request they concern.
-    tokio::spawn(async { drop(connection.with_upgrades().await) });
-    Ok(sender)
-}
-
-/// Returns `host:port`, an IPv6 address in brackets.
-fn authority(host: &str, port: u16) -> String {
-    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+    });
+    Ok(address)
 }
 
 /// Returns what the `Host` header says for an endpoint: without the port where that is the usual one.

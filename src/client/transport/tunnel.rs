@@ -1,0 +1,131 @@
+//! The tunnel that a proxy is asked for (`CONNECT`, RFC 9110, 9.3.6), and what it answered when it opens none.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsConnector;
+
+use super::body::OrderBody;
+use super::lookup;
+use crate::client::proxy::ProxyServer;
+use crate::protocol::{Bilingual, Error, Reason, Result};
+
+/// What a tunnel runs over: TCP, or TLS where the proxy itself speaks it.
+pub(super) type Stream = Box<dyn ReadWrite>;
+
+/// Both directions of a connection.
+pub(super) trait ReadWrite: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> ReadWrite for T {}
+
+/// Has a proxy open a tunnel to a target, `host:port`. `limit` is how long all its addresses may take together.
+///
+/// # Errors
+/// `proxy_unreachable`, `proxy_refused` with its HTTP status, `system_resources`.
+pub(super) async fn open(
+    proxy: &ProxyServer,
+    target: &str,
+    user_agent: &HeaderValue,
+    limit: Duration,
+    tls: &Arc<ClientConfig>,
+) -> Result<Stream> {
+    let place = proxy.place();
+    let mut request = Request::builder()
+        .method(Method::CONNECT)
+        .uri(target)
+        .header(HOST, target)
+        .header(USER_AGENT, user_agent);
+    if let Some(value) = &proxy.authorization {
+        request = request.header(PROXY_AUTHORIZATION, value);
+    }
+    let request = request.body(OrderBody::none()).map_err(|_| Error::new(Reason::Defect))?;
+    let refused = |en: &str, zh: &str| {
+        Error::new(Reason::ProxyRefused).detail(format!("{place}: {en}"), format!("{place}：{zh}"))
+    };
+    let unheard = |_: hyper::Error| {
+        refused("it did not answer in HTTP", "没有返回 HTTP 应答").advise(NO_HTTP_PROXY, true)
+    };
+    let mut sender = speak(connect(proxy, &place, limit, tls).await?).await.map_err(unheard)?;
+    let response = sender.send_request(request).await.map_err(unheard)?;
+    let status = response.status();
+    if !status.is_success() {
+        let said = format!("HTTP {}", status.as_u16());
+        let (advice, retry) = advice_on(status, target);
+        return Err(refused(&said, &said).advise(advice, retry));
+    }
+    let tunnel = hyper::upgrade::on(response).await.map_err(unheard)?;
+    Ok(Box::new(TokioIo::new(tunnel)))
+}
+
+/// Connects to the proxy itself.
+async fn connect(
+    proxy: &ProxyServer,
+    place: &str,
+    limit: Duration,
+    tls: &Arc<ClientConfig>,
+) -> Result<Stream> {
+    let unreachable = |error: &io::Error| Error::of_system(Reason::ProxyUnreachable, place, error);
+    let addresses = lookup::addresses(&proxy.host, proxy.port).map_err(|error| {
+        let words = Bilingual::fixed("the host name was not found", "找不到该主机名");
+        let error = unreachable(&error);
+        let lacking = error.reason() == Reason::SystemResources;
+        if lacking { error } else { error.detailed(words.after(place, place)) }
+    })?;
+    let stream = lookup::connect(&addresses, limit).await.map_err(|error| unreachable(&error))?;
+    if !proxy.tls {
+        return Ok(Box::new(stream));
+    }
+    let name = ServerName::try_from(proxy.host.clone());
+    let name = name.map_err(|_| Error::new(Reason::ProxyUnreachable).because(place))?;
+    let encrypted = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await;
+    Ok(Box::new(encrypted.map_err(|error| unreachable(&error))?))
+}
+
+/// Begins to speak HTTP. The connection itself goes on by turns with whoever uses it, on the same thread.
+async fn speak(stream: Stream) -> hyper::Result<SendRequest<OrderBody>> {
+    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    // Its failures are told to those whose request they concern.
+    tokio::spawn(async { drop(connection.with_upgrades().await) });
+    Ok(sender)
+}
+
+const NO_HTTP_PROXY: Bilingual = Bilingual::fixed(
+    "check that this is the address and port of an HTTP proxy",
+    "请确认这是 HTTP 代理的地址和端口",
+);
+
+/// Says what to do about a proxy that answered so, and whether it may answer otherwise later.
+fn advice_on(status: StatusCode, target: &str) -> (Bilingual, bool) {
+    match status.as_u16() {
+        407 => (
+            Bilingual::fixed(
+                "set the proxy's user and password, percent-encoded, as in http://user:password@host:port; only the \
+                 Basic way is spoken, not NTLM or Kerberos",
+                "请设置代理的用户名和密码（百分号编码），如 http://user:password@host:port；仅支持 Basic 认证，不支持 NTLM 或 Kerberos",
+            ),
+            false,
+        ),
+        500.. => (
+            Bilingual::new(
+                format!("check whether the proxy itself reaches {target}; try again later"),
+                format!("请检查代理能否访问 {target}；请稍后重试"),
+            ),
+            true,
+        ),
+        _ => (
+            Bilingual::new(
+                format!("have the proxy's administrator allow CONNECT to {target}"),
+                format!("请代理管理员允许 CONNECT 到 {target}"),
+            ),
+            false,
+        ),
+    }
+}
