@@ -29,11 +29,6 @@ pub(crate) struct OrderBody {
 }
 
 impl OrderBody {
-    /// Makes the body of a request that has none.
-    pub(crate) fn none() -> OrderBody {
-        OrderBody { first: None, rest: None, left: 0, begun: Arc::default() }
-    }
-
     /// Makes a body of exactly so many bytes that begins with this piece; when it is not the whole, also where to feed
     /// the others. `begun` is set once a connection asks for the body.
     pub(crate) fn new(

@@ -4,19 +4,20 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
-use hyper::{Method, Request, StatusCode};
-use hyper_util::rt::TokioIo;
+use reqwest::header::HeaderValue;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
+use zeroize::Zeroizing;
 
-use super::body::OrderBody;
 use super::lookup;
 use crate::client::proxy::ProxyServer;
 use crate::protocol::{Bilingual, Error, Reason, Result};
+
+/// Longest head of a proxy's answer.
+const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEADERS: usize = 100;
 
 /// What a tunnel runs over: TCP, or TLS where the proxy itself speaks it.
 pub(super) type Stream = Box<dyn ReadWrite>;
@@ -38,31 +39,48 @@ pub(super) async fn open(
     tls: &Arc<ClientConfig>,
 ) -> Result<Stream> {
     let place = proxy.place();
-    let mut request = Request::builder()
-        .method(Method::CONNECT)
-        .uri(target)
-        .header(HOST, target)
-        .header(USER_AGENT, user_agent);
-    if let Some(value) = &proxy.authorization {
-        request = request.header(PROXY_AUTHORIZATION, value);
-    }
-    let request = request.body(OrderBody::none()).map_err(|_| Error::new(Reason::Defect))?;
     let refused = |en: &str, zh: &str| {
         Error::new(Reason::ProxyRefused).detail(format!("{place}: {en}"), format!("{place}：{zh}"))
     };
-    let unheard = |_: hyper::Error| {
-        refused("it did not answer in HTTP", "没有返回 HTTP 应答").advise(NO_HTTP_PROXY, true)
-    };
-    let mut sender = speak(connect(proxy, &place, limit, tls).await?).await.map_err(unheard)?;
-    let response = sender.send_request(request).await.map_err(unheard)?;
-    let status = response.status();
-    if !status.is_success() {
-        let said = format!("HTTP {}", status.as_u16());
-        let (advice, retry) = advice_on(status, target);
-        return Err(refused(&said, &said).advise(advice, retry));
+    let unheard = || refused("it did not answer in HTTP", "没有返回 HTTP 应答").advise(NO_HTTP_PROXY, true);
+    let mut stream = connect(proxy, &place, limit, tls).await?;
+    stream.write_all(&request(proxy, target, user_agent)).await.map_err(|_| unheard())?;
+    let status = answer(&mut stream).await.ok_or_else(unheard)?;
+    if (200..300).contains(&status) {
+        return Ok(stream);
     }
-    let tunnel = hyper::upgrade::on(response).await.map_err(unheard)?;
-    Ok(Box::new(TokioIo::new(tunnel)))
+    let said = format!("HTTP {status}");
+    let (advice, retry) = advice_on(status, target);
+    Err(refused(&said, &said).advise(advice, retry))
+}
+
+fn request(proxy: &ProxyServer, target: &str, user_agent: &HeaderValue) -> Zeroizing<Vec<u8>> {
+    let mut request = Zeroizing::new(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").into_bytes());
+    let mut add = |name: &[u8], value: &HeaderValue| {
+        request.extend([name, value.as_bytes(), b"\r\n"].concat());
+    };
+    add(b"User-Agent: ", user_agent);
+    if let Some(value) = &proxy.authorization {
+        add(b"Proxy-Authorization: ", value);
+    }
+    request.extend(b"\r\n");
+    request
+}
+
+/// Reads the head of the answer, and no byte of what follows; returns its status.
+async fn answer(stream: &mut Stream) -> Option<u16> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() == MAX_HEAD {
+            return None;
+        }
+        // Byte by byte: what comes after the head belongs to the endpoint's TLS.
+        head.push(stream.read_u8().await.ok()?);
+    }
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    response.parse(&head).ok()?;
+    response.code
 }
 
 /// Connects to the proxy itself.
@@ -89,22 +107,14 @@ async fn connect(
     Ok(Box::new(encrypted.map_err(|error| unreachable(&error))?))
 }
 
-/// Begins to speak HTTP. The connection itself goes on by turns with whoever uses it, on the same thread.
-async fn speak(stream: Stream) -> hyper::Result<SendRequest<OrderBody>> {
-    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-    // Its failures are told to those whose request they concern.
-    tokio::spawn(async { drop(connection.with_upgrades().await) });
-    Ok(sender)
-}
-
 const NO_HTTP_PROXY: Bilingual = Bilingual::fixed(
     "check that this is the address and port of an HTTP proxy",
     "请确认这是 HTTP 代理的地址和端口",
 );
 
 /// Says what to do about a proxy that answered so, and whether it may answer otherwise later.
-fn advice_on(status: StatusCode, target: &str) -> (Bilingual, bool) {
-    match status.as_u16() {
+fn advice_on(status: u16, target: &str) -> (Bilingual, bool) {
+    match status {
         407 => (
             Bilingual::fixed(
                 "set the proxy's user and password, percent-encoded, as in http://user:password@host:port; only the \
