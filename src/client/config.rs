@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -28,7 +29,7 @@ pub struct Config {
     roots: Roots,
     timeouts: Timeouts,
     proxy: Proxy,
-    user_agent: String,
+    user_agent: HeaderValue,
     retry: Retry,
 }
 
@@ -136,7 +137,7 @@ impl Config {
     }
 
     /// Returns `wosigndoc/x.y.z`, followed by the configured suffix.
-    pub(super) fn user_agent(&self) -> &str {
+    pub(super) fn user_agent(&self) -> &HeaderValue {
         &self.user_agent
     }
 }
@@ -221,17 +222,20 @@ fn read_retry(map: Map<String, Value>, problems: &mut Vec<Error>) -> Retry {
     Retry { attempts: u32::try_from(attempts).unwrap_or(1), pause: Duration::from_millis(pause) }
 }
 
-fn user_agent(top: &mut Section<'_>) -> String {
+fn user_agent(top: &mut Section<'_>) -> HeaderValue {
     let own = concat!("wosigndoc/", env!("CARGO_PKG_VERSION"));
     let suffix = top.filled("user_agent").unwrap_or_default();
+    let whole = format!("{own} {}", suffix.trim());
     let printable = suffix.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if suffix.len() > 256 || !printable {
-        let (en, zh) =
-            ("must be at most 256 printable ASCII characters", "应为不超过 256 个可打印 ASCII 字符");
-        top.wrong("user_agent", en, zh);
-        return own.to_owned();
+    match HeaderValue::from_str(whole.trim_end()) {
+        Ok(value) if suffix.len() <= 256 && printable => value,
+        _ => {
+            let (en, zh) =
+                ("must be at most 256 printable ASCII characters", "应为不超过 256 个可打印 ASCII 字符");
+            top.wrong("user_agent", en, zh);
+            HeaderValue::from_static(own)
+        }
     }
-    format!("{own} {}", suffix.trim()).trim_end().to_owned()
 }
 
 impl fmt::Debug for Config {

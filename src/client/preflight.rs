@@ -1,12 +1,11 @@
 //! Looking at everything an order needs, without sending one: configuration, identity, endpoint, clocks.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Method;
 use reqwest::header::DATE;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
 
 use super::config::Config;
 use super::identity::{Identity, WARN_DAYS};
@@ -139,13 +138,10 @@ const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
 /// Looks how far a GET gets: to the proxy, the endpoint, the platform's answer.
 fn probe(pool: &Pool, handshake: &Handshake, total: Duration, report: &mut Report) -> Result<()> {
     let driver = pool.take()?;
-    let deadline = Instant::from_std(std::time::Instant::now() + total);
+    let deadline = Instant::now() + total;
     let answer = driver.run(async {
         let ask = async { read_answer(driver.send(driver.request(Method::GET)).await?).await };
-        timeout_at(deadline, ask).await.unwrap_or_else(|_| {
-            let connected = handshake.trusted();
-            Err(Error::new(if connected { Reason::CallTimeout } else { Reason::ConnectTimeout }))
-        })
+        driver.within(deadline, || handshake.trusted(), ask).await
     });
     if !handshake.trusted() {
         unreached(&answer.err().unwrap_or_else(|| Error::new(Reason::Defect)), pool.proxy(), report);

@@ -51,6 +51,9 @@ const NOT_ENCODED: Bilingual = Bilingual::fixed(
     "用户名和密码须百分号编码，如 # 写作 %23、@ 写作 %40、% 写作 %25；端口之后不应有其他内容",
 );
 
+const NO_SCHEME: Bilingual =
+    Bilingual::fixed("must be \"system\" or an http or https URL", "应为 \"system\" 或 http、https URL");
+
 impl Proxy {
     /// Reads the setting.
     pub(super) fn read(top: &mut Section<'_>) -> Option<Proxy> {
@@ -59,11 +62,7 @@ impl Proxy {
         if text == "system" {
             return Some(Proxy::System);
         }
-        let server = match text.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => server(false, rest),
-            _ => Err(Bilingual::fixed("must be \"system\" or an http URL", "应为 \"system\" 或 http URL")),
-        };
-        match server {
+        match server(text) {
             Ok(server) => Some(Proxy::Server(server)),
             Err(words) => {
                 top.wrong("proxy", words.en, words.zh);
@@ -100,18 +99,18 @@ fn of_environment(endpoint: &Url) -> Result<Option<ProxyServer>> {
     if endpoint.as_str().parse().is_ok_and(|endpoint| matcher.intercept(&endpoint).is_none()) {
         return Ok(None);
     }
-    let server = match text.trim().split_once("://") {
-        None => server(false, text.trim()),
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => server(false, rest),
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => server(true, rest),
-        Some(_) => Err(Bilingual::fixed("must be an http or https URL", "应为 http 或 https URL")),
-    };
+    let server = server(text.trim());
     server.map(Some).map_err(|words| Error::new(Reason::BadOption).field(name).detailed(words))
 }
 
-/// Reads what stands behind the scheme. A character that other readers take for the end of the password would make the
+/// Reads a proxy's URL, whose scheme may be missing. A character that other readers take for the end of the password would make the
 /// rest of it the name of a host, which is then asked for, and shown.
-fn server(tls: bool, rest: &str) -> Result<ProxyServer, Bilingual> {
+fn server(text: &str) -> Result<ProxyServer, Bilingual> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+    let tls = scheme.eq_ignore_ascii_case("https");
+    if !tls && !scheme.eq_ignore_ascii_case("http") {
+        return Err(NO_SCHEME);
+    }
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let raw = |c: char| matches!(c, '#' | '?' | '/' | '\\') || c.is_control();
     let percent = rest.match_indices('%').all(|(at, _)| {
@@ -121,7 +120,6 @@ fn server(tls: bool, rest: &str) -> Result<ProxyServer, Bilingual> {
     if rest.contains(raw) || rest.matches('@').count() > 1 || !percent {
         return Err(NOT_ENCODED);
     }
-    let scheme = if tls { "https" } else { "http" };
     let url = Zeroizing::new(format!("{scheme}://{rest}"));
     let unreadable = || Bilingual::fixed("it cannot be read as a URL", "无法解析为 URL");
     let url = Url::parse(&url).map_err(|_| unreadable())?;
@@ -153,7 +151,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<ProxyServer, Bilingual> {
-        server(false, text)
+        server(text)
     }
 
     #[test]
@@ -169,10 +167,13 @@ mod tests {
             ("u:p:q@proxy:1", "proxy", 1, Some("u:p:q")),
             ("u:密码@proxy:1", "proxy", 1, Some("u:密码")),
             ("u@proxy:1", "proxy", 1, Some("u:")),
+            ("http://proxy:3128", "proxy", 3128, None),
+            ("HTTPS://proxy", "proxy", 443, None),
         ] {
             let server = read(text).unwrap();
             let authorization = server.authorization.as_ref().map(|value| value.to_str().unwrap());
             assert_eq!((server.host.as_str(), server.port), (host, port), "{text}");
+            assert_eq!(server.tls, text.starts_with("HTTPS"), "{text}");
             assert_eq!(authorization.map(str::to_owned), pair.map(basic), "{text}");
         }
     }

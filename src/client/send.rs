@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Body, Method, Response};
 use serde::Serialize;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 
 use super::config::Config;
 use super::dry_run::prepare;
@@ -72,13 +72,13 @@ fn attempts(
     plan: &Plan<Located<'_>>,
     total: Duration,
 ) -> Result<(Answer, u32)> {
-    let deadline = std::time::Instant::now() + total;
+    let deadline = Instant::now() + total;
     let retry = config.retry();
     let mut pause = Duration::ZERO;
     let mut arrived = false;
     for attempt in 1.. {
         let driver = pool.take()?;
-        let outcome = driver.run(attempt_once(&driver, plan, pause, deadline.into()));
+        let outcome = driver.run(attempt_once(&driver, plan, pause, deadline));
         let error = match outcome {
             Ok(answered) => {
                 pool.give_back(driver);
@@ -89,7 +89,7 @@ fn attempts(
         // The driver is dropped, and with it a connection whose state nobody knows.
         drop(driver);
         arrived |= error.may_have_arrived();
-        let late = std::time::Instant::now() >= deadline;
+        let late = Instant::now() >= deadline;
         if late && arrived {
             return Err(Error::new(Reason::CallTimeout).ambiguous());
         }
@@ -140,11 +140,7 @@ async fn attempt_once(
         }
         answer.await
     };
-    match timeout_at(deadline, exchange).await {
-        Ok(outcome) => outcome,
-        Err(_) if begun.load(Ordering::Relaxed) => Err(Error::new(Reason::CallTimeout).ambiguous()),
-        Err(_) => Err(Error::new(Reason::ConnectTimeout)),
-    }
+    driver.within(deadline, || begun.load(Ordering::Relaxed), exchange).await
 }
 
 /// An answer as HTTP brought it.

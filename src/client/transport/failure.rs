@@ -24,7 +24,7 @@ pub(super) fn of_request(error: &reqwest::Error, route: &Route) -> Error {
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return Error::new(Reason::AnswerNotProtocol).detail("it is not HTTP", "不是 HTTP").ambiguous();
     }
-    Error::new(Reason::ConnectionLost).detailed(words(error)).ambiguous()
+    Error::new(Reason::ConnectionLost).detailed(words(error, "没有收到完整的应答")).ambiguous()
 }
 
 /// Says why no connection came about; nothing was sent.
@@ -37,7 +37,7 @@ fn of_connect(error: &reqwest::Error, route: &Route) -> Error {
     }
     match find::<io::Error>(error) {
         Some(error) => Error::of_system(Reason::ConnectFailed, route.place(), error),
-        None => Error::new(Reason::ConnectFailed).detailed(words(error)),
+        None => Error::new(Reason::ConnectFailed).detailed(words(error, "没有说明原因")),
     }
 }
 
@@ -58,8 +58,8 @@ fn wrapped<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError 
     Some(inner)
 }
 
-/// Returns the words of the innermost cause.
-pub(super) fn words(error: &(dyn StdError + 'static)) -> Bilingual {
+/// Returns the words of the innermost cause; in Chinese the system's, or these.
+fn words(error: &(dyn StdError + 'static), zh: &'static str) -> Bilingual {
     if let Some(error) = find::<io::Error>(error).filter(|error| error.raw_os_error().is_some()) {
         return system::words(error);
     }
@@ -67,5 +67,5 @@ pub(super) fn words(error: &(dyn StdError + 'static)) -> Bilingual {
     while let Some(inner) = wrapped(last).or_else(|| last.source()) {
         last = inner;
     }
-    Bilingual::new(last.to_string(), "没有收到完整的应答")
+    Bilingual::new(last.to_string(), zh)
 }

@@ -15,9 +15,10 @@ use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use rustls::client::Resumption;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout_at;
 
 use super::failure::of_request;
-use super::route::{Route, Way, host_header};
+use super::route::{Resolver, Route, host_header};
 use super::tls::{self, Handshake};
 use crate::client::config::Config;
 use crate::client::identity::Identity;
@@ -44,12 +45,10 @@ pub(crate) struct Pool {
 
 /// How a driver is made.
 struct Recipe {
-    way: Arc<Way>,
+    resolver: Arc<Resolver>,
     /// What the `Host` header says.
     host: HeaderValue,
-    connect: Duration,
     idle: Duration,
-    user_agent: HeaderValue,
 }
 
 /// The idle drivers and TLS sessions of one process, and the process of the next process. A child never touches
@@ -85,15 +84,11 @@ impl Pool {
     ) -> Result<Pool> {
         let route = Arc::new(Route::new(config)?);
         let tls = tls::settings(identity, roots, route.judged_as(), handshake)?;
-        let value = |text: &str, field: &str| {
-            HeaderValue::from_str(text).map_err(|_| Error::new(Reason::BadOption).field(field))
-        };
+        let host = HeaderValue::from_str(&host_header(config.endpoint()));
         let recipe = Recipe {
-            host: value(&host_header(config.endpoint()), "endpoint")?,
-            connect: config.timeouts().connect,
+            host: host.map_err(|_| Error::new(Reason::BadOption).field("endpoint"))?,
             idle: config.timeouts().idle,
-            user_agent: value(config.user_agent(), "user_agent")?,
-            way: Arc::new(Way { route, tls: tls.proxy }),
+            resolver: Arc::new(Resolver { route, tls: tls.proxy }),
         };
         let pool = Pool { recipe, first: Process::new(&tls.endpoint) };
         pool.give_back(pool.recipe.driver(&pool.first.tls)?);
@@ -102,7 +97,7 @@ impl Pool {
 
     /// Returns `host:port` of the proxy on the way, if there is one.
     pub(crate) fn proxy(&self) -> Option<String> {
-        self.recipe.way.route.proxy()
+        self.recipe.resolver.route.proxy()
     }
 
     /// Takes an idle driver of this process, or makes one.
@@ -174,6 +169,7 @@ impl Recipe {
             .enable_time()
             .build()
             .map_err(|error| Error::of_system(Reason::Defect, "", &error))?;
+        let route = &self.resolver.route;
         // A proxy is the route's own to ask, since reqwest would hide what it answers.
         let http = Client::builder()
             .tls_backend_preconfigured(tls.clone())
@@ -182,18 +178,18 @@ impl Recipe {
             .no_proxy()
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .connect_timeout(self.connect)
+            .connect_timeout(route.limit)
             .pool_idle_timeout(self.idle)
             .pool_max_idle_per_host(usize::from(!self.idle.is_zero()))
             .tcp_nodelay(true)
-            .dns_resolver(Arc::clone(&self.way))
-            .user_agent(self.user_agent.clone())
+            .dns_resolver(Arc::clone(&self.resolver))
+            .user_agent(route.user_agent.clone())
             .build()
             .map_err(|error| Error::new(Reason::Defect).because(error))?;
         Ok(Driver {
             http,
             runtime: Some(runtime),
-            route: Arc::clone(&self.way.route),
+            route: Arc::clone(route),
             host: self.host.clone(),
             used: Instant::now(),
         })
@@ -221,6 +217,23 @@ impl Driver {
                 .map_err(|error| Error::new(Reason::SystemResources).detailed(system::words(&error)))?;
             borrowed.join().unwrap_or_else(|_| Err(Error::new(Reason::Defect)))
         })
+    }
+
+    /// Runs a call until its deadline; whether it had come further than connecting by then, `begun` knows.
+    ///
+    /// # Errors
+    /// Those of the call; `call_timeout`, `connect_timeout`.
+    pub(crate) async fn within<T>(
+        &self,
+        deadline: Instant,
+        begun: impl Fn() -> bool,
+        call: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        match timeout_at(deadline.into(), call).await {
+            Ok(outcome) => outcome,
+            Err(_) if begun() => Err(Error::new(Reason::CallTimeout).ambiguous()),
+            Err(_) => Err(self.route.timed_out()),
+        }
     }
 
     /// Begins a request to the endpoint.

@@ -36,8 +36,9 @@ pub(super) struct Route {
     url: Url,
     judged_as: Option<ServerName<'static>>,
     proxy: Option<ProxyServer>,
-    user_agent: HeaderValue,
-    limit: Duration,
+    pub(super) user_agent: HeaderValue,
+    /// How long a connection may take to come about.
+    pub(super) limit: Duration,
 }
 
 impl Route {
@@ -53,7 +54,6 @@ impl Route {
             error.detail("its host is not a legal name", "其主机名不合法")
         };
         let name = ServerName::try_from(host.clone()).map_err(|_| illegal())?;
-        let user_agent = HeaderValue::from_str(config.user_agent());
         let proxy = config.proxy().for_endpoint(endpoint)?;
         let mut url = endpoint.clone();
         let mut judged_as = None;
@@ -71,7 +71,7 @@ impl Route {
             url,
             judged_as,
             proxy,
-            user_agent: user_agent.map_err(|_| Error::new(Reason::BadOption).field("user_agent"))?,
+            user_agent: config.user_agent().clone(),
             limit: config.timeouts().connect,
         })
     }
@@ -107,13 +107,13 @@ impl Route {
 }
 
 /// Tells reqwest where to connect to.
-pub(super) struct Way {
+pub(super) struct Resolver {
     pub(super) route: Arc<Route>,
     /// For a proxy that speaks TLS itself.
     pub(super) tls: Arc<ClientConfig>,
 }
 
-impl Resolve for Way {
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let (route, tls) = (Arc::clone(&self.route), Arc::clone(&self.tls));
         Box::pin(async move {
