@@ -59,6 +59,10 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
 }
 
 #[cfg(test)]
+#[path = "../../tests/support/skip.rs"]
+mod skip;
+
+#[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
@@ -111,8 +115,7 @@ mod tests {
     #[test]
     fn moves_a_document_to_another_disk() {
         let Some(disk) = other_disk() else {
-            eprintln!("skipped: there is no second file system at /dev/shm");
-            return;
+            return skip::skip("there is no second file system at /dev/shm");
         };
         let folder = tempfile::tempdir().unwrap();
         let (from, path) = (folder.path().join("a.pdf"), disk.path().join("b.pdf"));
