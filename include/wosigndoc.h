@@ -221,9 +221,9 @@ int32_t wsd_client_shared(const char *config,
 void wsd_client_free(wsd_client *client);
 
 /**
- * Checks a configuration and the way to the platform without sending an order: configuration, identity, key,
- * expiry, chain, endpoint, clock. Gives {"ok", "checks", "text", "text_zh"}. What is wrong is in the report, and
- * the call succeeds. timeout_ms bounds the whole call; 0: as configured.
+ * Checks a configuration and the way to the platform without sending an order. Gives {"ok", "checks", "text",
+ * "text_zh"}; docs/c-abi.md has the word of each check. What is wrong is in the report, and the call succeeds.
+ * timeout_ms bounds the whole call; 0: as configured.
  */
 int32_t wsd_preflight(const char *config,
                       size_t config_len,

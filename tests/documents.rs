@@ -202,6 +202,55 @@ fn the_index_lists_every_page() {
     }
 }
 
+/// What stands in quotation marks in the first column of a page's tables, code left out.
+fn quotes(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for row in page.lines().filter(|line| line.starts_with("| ")) {
+        let seen: String = row.split(" | ").next().unwrap_or_default().split('`').step_by(2).collect();
+        let parts = seen.split(['"', '“', '”']).skip(1).step_by(2);
+        found.extend(parts.map(|quote| quote.trim_end_matches('…').trim().to_owned()));
+    }
+    found
+}
+
+/// A message that the troubleshooting pages quote is one that a user can see.
+#[test]
+fn quoted_messages_exist() {
+    let mut messages = Vec::new();
+    for folder in ["src", "bindings/php/src", "bindings/java/src/main", "bindings/dotnet/src"] {
+        for (file, source) in files(folder, &[".rs", ".php", ".java", ".cs"]) {
+            let shipped = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            messages.extend(chinese::literals(shipped, file.ends_with(".php")));
+        }
+    }
+    let [ours, theirs] =
+        ["docs/troubleshooting.md", "docs/troubleshooting.zh.md"].map(|path| quotes(&page(path)));
+    assert_eq!((ours.len(), ours.is_empty()), (theirs.len(), false), "{ours:?} {theirs:?}");
+    let said = |quote: &&String| messages.iter().any(|message| message.contains(quote.as_str()));
+    let invented: Vec<_> = ours.iter().chain(&theirs).filter(|quote| !said(quote)).collect();
+    assert!(invented.is_empty(), "nobody says {invented:?}");
+}
+
+/// Both tables of the preflight's checks have every word that it reports, and no other.
+#[test]
+fn every_check_of_the_preflight_is_described() {
+    let is_word = |text: &String| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let mut words = chinese::literals(&page("src/client/preflight.rs"), false);
+    let others = ["", "identity_purpose", "reached", "trusted"];
+    words.retain(|text| is_word(text) && !others.contains(&text.as_str()));
+    words.sort();
+    words.dedup();
+    assert!(words.len() > 10, "{words:?}");
+    for path in ["docs/c-abi.md", "docs/c-abi.zh.md"] {
+        let text = page(path);
+        let table = text.split("| `check` |").nth(1).unwrap().split("\n\n").next().unwrap();
+        let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let mut described: Vec<String> = rows.map(str::to_owned).collect();
+        described.sort();
+        assert_eq!(described, words, "{path}");
+    }
+}
+
 /// Numbers of rules in a text, but for links to the paragraphs that state them.
 fn bare_rules(text: &str, known: &[rules::Rule]) -> Vec<String> {
     let mut found = Vec::new();

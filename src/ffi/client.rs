@@ -80,9 +80,9 @@ pub unsafe extern "C" fn wsd_client_free(client: *mut WsdClient) {
     });
 }
 
-/// Checks a configuration and the way to the platform without sending an order: configuration, identity, key,
-/// expiry, chain, endpoint, clock. Gives {"ok", "checks", "text", "text_zh"}. What is wrong is in the report, and
-/// the call succeeds. timeout_ms bounds the whole call; 0: as configured.
+/// Checks a configuration and the way to the platform without sending an order. Gives {"ok", "checks", "text",
+/// "text_zh"}; docs/c-abi.md has the word of each check. What is wrong is in the report, and the call succeeds.
+/// timeout_ms bounds the whole call; 0: as configured.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_preflight(
     config: *const c_char,

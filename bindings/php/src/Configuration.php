@@ -77,8 +77,8 @@ final class Configuration implements \JsonSerializable
     }
 
     /**
-     * Reports what is wrong with it, the endpoint asked included: certificate, key, expiry, chain, clock.
-     * What is wrong is in the report, never thrown.
+     * Reports what is wrong with it, the endpoint asked included. What is wrong is in the report, never thrown;
+     * docs/c-abi.md (wsd_preflight) has the word of each check.
      *
      * @param ?int $timeoutMs milliseconds; null: as configured
      *

@@ -82,8 +82,8 @@ public final class ClientConfig {
     }
 
     /**
-     * Checks the configuration without sending an order: its file or variables, certificate, key, expiry,
-     * chain, the endpoint, the clock. Whatever is wrong with it is in the report; nothing is thrown for it.
+     * Checks the configuration and the way to the platform without sending an order. Whatever is wrong is in the
+     * report; nothing is thrown for it.
      *
      * @param timeout for the network's part
      * @return what was found

@@ -59,7 +59,8 @@ public final class PreflightReport {
         }
 
         /**
-         * Returns what was checked, e.g. {@code expiry} or {@code endpoint}.
+         * Returns what was checked, e.g. {@code expiry} or {@code endpoint}; docs/c-abi.md (wsd_preflight) has
+         * every word.
          *
          * @return a stable word
          */
