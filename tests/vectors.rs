@@ -1,10 +1,14 @@
 //! Every case of vectors/, through the Rust API. Their format: vectors/README.md.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "support/language.rs"]
+mod language;
+
 use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use language::keeps_languages_apart;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wosigndoc::client::{OrderSettings, order_validate, order_wire};
@@ -184,41 +188,6 @@ fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> std::result:
     if found == expected { Ok(()) } else { Err(format!("got {found:?}, expected {expected:?}")) }
 }
 
-/// Holds every message and advice of a document to its language. What a platform said itself stands in quotes.
-fn keeps_languages_apart(document: &Value, found: &mut Vec<String>) {
-    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    match document {
-        Value::Array(list) => list.iter().for_each(|item| keeps_languages_apart(item, found)),
-        Value::Object(map) => {
-            for (name, value) in map {
-                keeps_languages_apart(value, found);
-                let Some(text) = value.as_str() else { continue };
-                let own: String = text.split(['"', '“', '”']).step_by(2).collect();
-                let wrong = match name.as_str() {
-                    "message" | "advice" => chinese(&own),
-                    "message_zh" | "advice_zh" => !chinese(&own) || has_sentence(&own),
-                    _ => false,
-                };
-                if wrong {
-                    found.push(format!("{name}: {text}"));
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Tells whether four plain English words follow each other.
-fn has_sentence(text: &str) -> bool {
-    let mut row = 0;
-    text.split(' ').any(|word| {
-        let plain =
-            word.len() > 1 && word.trim_end_matches([',', ';', ':']).bytes().all(|b| b.is_ascii_lowercase());
-        row = if plain { row + 1 } else { 0 };
-        row == 4
-    })
-}
-
 /// The catalogue, and every message that a case of vectors/ brings about, keep to their language.
 #[test]
 fn messages_keep_to_their_language() {
@@ -265,5 +234,12 @@ fn messages_keep_to_their_language() {
     }
     assert!(documents > 100, "{documents}");
     assert!(found.is_empty(), "{}", found.join("\n"));
-    assert!(has_sentence("无法 check the free space") && !has_sentence("检查 a.pdf 与 openssl x509 -in"));
+}
+
+#[test]
+fn knows_a_sentence() {
+    assert!(
+        language::has_sentence("无法 check the free space")
+            && !language::has_sentence("检查 a.pdf 与 openssl x509 -in")
+    );
 }

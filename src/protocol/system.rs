@@ -11,7 +11,15 @@ pub(super) fn is_exhausted(error: &Error) -> bool {
     // Too many open files, sockets; no buffers; no memory.
     #[cfg(not(unix))]
     const CODES: [i32; 5] = [4, 8, 14, 10024, 10055];
-    error.kind() == ErrorKind::OutOfMemory || error.raw_os_error().is_some_and(|code| CODES.contains(&code))
+    error.kind() == ErrorKind::OutOfMemory || code(error).is_some_and(|code| CODES.contains(&code))
+}
+
+/// Returns the system's number, also of an error that a library has wrapped with its own words, such as a path.
+fn code(error: &Error) -> Option<i32> {
+    error.raw_os_error().or_else(|| {
+        let cause = error.get_ref()?.source()?;
+        cause.downcast_ref::<Error>()?.raw_os_error()
+    })
 }
 
 /// Returns the words for it: the system's own in English, ours in Chinese, each with the system's number.
@@ -37,8 +45,12 @@ pub(crate) fn words(error: &Error) -> Bilingual {
         K::WouldBlock => "资源暂时不可用",
         _ => "系统报告的错误",
     };
-    let zh = error.raw_os_error().map_or_else(|| zh.to_owned(), |code| format!("{zh}（os error {code}）"));
-    Bilingual::new(error.to_string(), zh)
+    match code(error) {
+        Some(code) => {
+            Bilingual::new(Error::from_raw_os_error(code).to_string(), format!("{zh}（os error {code}）"))
+        }
+        None => Bilingual::new(error.to_string(), zh),
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +65,10 @@ mod tests {
             assert!(words.zh.ends_with(&format!("（os error {code}）")), "{words:?}");
         }
         assert_eq!(words(&ErrorKind::UnexpectedEof.into()).zh, "数据提前结束");
+        // The path comes from whoever tells it, and not twice, or with a temporary name.
+        let wrapped = tempfile::tempfile_in("/dev/null").unwrap_err();
+        assert!(wrapped.to_string().contains("/dev/null"), "{wrapped}");
+        assert_eq!(words(&wrapped), words(&Error::from_raw_os_error(20)));
     }
 
     #[cfg(unix)]

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, unsafe_code)]
 #![allow(missing_docs, reason = "the names are those of the header")]
 
+#[path = "../support/language.rs"]
+mod language;
+
 use std::ffi::{c_char, c_void};
 use std::path::PathBuf;
 use std::ptr;
@@ -100,6 +103,7 @@ impl Abi {
         let status = call(&raw mut out, &raw mut len);
         let text = self.take(out, len);
         let json = if text.is_empty() { Value::Null } else { serde_json::from_slice(&text).unwrap() };
+        language::assert_apart(&json);
         Answer { status, json, bulk: Vec::new() }
     }
 

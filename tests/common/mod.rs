@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test may panic
 #![allow(dead_code)] // each test binary uses its own part
 
+#[path = "../support/language.rs"]
+pub mod language;
+
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -236,7 +239,9 @@ pub fn send(client: &Client) -> Result<Created, Error> {
 
 /// The same, when it must fail.
 pub fn fails(client: &Client) -> Error {
-    send(client).expect_err("the order was taken")
+    let error = send(client).expect_err("the order was taken");
+    language::assert_apart(&error.to_json());
+    error
 }
 
 /// Both versions of TLS.

@@ -6,6 +6,8 @@ mod crash;
 mod edges;
 mod encodings;
 mod faults;
+#[path = "../../../tests/support/language.rs"]
+mod language;
 mod life;
 mod orders;
 mod pushes;

@@ -14,6 +14,8 @@ use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
 
+use crate::language::assert_apart;
+
 /// The command under test.
 pub const COMMAND: &str = env!("CARGO_BIN_EXE_wosigndoc-server");
 
@@ -210,7 +212,9 @@ pub fn exchange(
         return Err(ended.err().unwrap_or_else(|| std::io::ErrorKind::UnexpectedEof.into()));
     };
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Ok((status, serde_json::from_str(body).unwrap_or(Value::Null)))
+    let answer = serde_json::from_str(body).unwrap_or(Value::Null);
+    assert_apart(&answer);
+    Ok((status, answer))
 }
 
 /// The contract of the examples.
