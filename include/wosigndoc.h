@@ -376,8 +376,10 @@ int32_t wsd_document_move(const char *from,
  * `delivery` is {"folder", "key", "owner", "expire_seconds"}: the store's own folder, shared by all processes of
  * a site on one machine and made (mode 0700) where it is missing; the push's "delivery_key"; a name that no other
  * claim has, such as 32 random hex digits; the time after which the claim may be taken over, at least 1, absent:
- * 900. Gives {"claim": "granted"}: process the push, then wsd_delivery_complete; "busy": another does, answer HTTP
- * 503; "done": it was processed, acknowledge it. What a call answered is on the disk.
+ * 900. Gives {"claim": "granted", "taken_over"}: process the push, then wsd_delivery_complete; "busy": another does,
+ * answer HTTP 503; "done": it was processed, acknowledge it. "taken_over" is true beside "granted" when another's
+ * claim had expired, as after its process died: the function may run a second time. What a call answered is on the
+ * disk.
  */
 int32_t wsd_delivery_claim(const char *delivery,
                            size_t delivery_len,

@@ -34,6 +34,17 @@ fn a_delivery_takes_its_steps() {
     assert_eq!(take(&abi, abi.delivery_complete, &by("b")).ok(), completed(false));
     assert_eq!(claim("c"), "done");
     assert_eq!(take(&abi, abi.delivery_complete, &by("a")).ok(), completed(true));
+    // What a process that died has left is told: the function may run a second time.
+    let brief =
+        |owner: &str| json!({"folder": folder.path(), "key": "brief", "owner": owner, "expire_seconds": 1});
+    let found = |owner: &str| take(&abi, abi.delivery_claim, &brief(owner)).ok();
+    assert_eq!(found("a"), json!({"claim": "granted", "taken_over": false}));
+    let later = std::iter::repeat_with(|| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        found("b")
+    });
+    let mut later = later.skip_while(|found| *found == json!({"claim": "busy", "taken_over": false}));
+    assert_eq!(later.next(), Some(json!({"claim": "granted", "taken_over": true})));
     let mut other = by("b");
     other["key"] = json!("another");
     take(&abi, abi.delivery_complete, &other).failed("io", "claim_lost");

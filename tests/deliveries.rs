@@ -158,7 +158,7 @@ fn a_claim_expires_as_it_said() {
     move_claim(&folder, -55);
     assert_eq!(ledger.claim("k", "b", Duration::from_secs(1)), Ok(Claim::Busy));
     move_claim(&folder, -6);
-    assert_eq!(ledger.claim("k", "b", DEFAULT_EXPIRY), Ok(Claim::Granted));
+    assert_eq!(ledger.claim("k", "b", DEFAULT_EXPIRY), Ok(Claim::GrantedAgain));
     // The first one comes to its end all the same.
     assert_eq!(ledger.renew("k", "a"), Ok(false));
     assert_eq!(ledger.release("k", "a"), Ok(()));
@@ -194,7 +194,7 @@ fn a_claim_of_the_future_counts_from_now() {
     move_claim(&folder, -890);
     assert_eq!(claim(&ledger, "k", "b"), Claim::Busy);
     move_claim(&folder, -20);
-    assert_eq!(claim(&ledger, "k", "b"), Claim::Granted);
+    assert_eq!(claim(&ledger, "k", "b"), Claim::GrantedAgain);
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Store {
         match self.ledger.claim(key, "a look", self.expiry).unwrap() {
             Claim::Busy => "open",
             Claim::Done => "done",
-            Claim::Granted => {
+            Claim::Granted | Claim::GrantedAgain => {
                 self.ledger.release(key, "a look").unwrap();
                 "none"
             }

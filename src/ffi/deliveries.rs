@@ -7,14 +7,16 @@ use serde_json::{Value, json};
 use super::boundary::boundary;
 use super::buffers;
 use crate::protocol::Result;
-use crate::push::deliveries::Delivery;
+use crate::push::deliveries::{Claim, Delivery};
 
 /// Claims a push before the site's function gets it, so that one that is pushed twice reaches the function once.
 /// `delivery` is {"folder", "key", "owner", "expire_seconds"}: the store's own folder, shared by all processes of
 /// a site on one machine and made (mode 0700) where it is missing; the push's "delivery_key"; a name that no other
 /// claim has, such as 32 random hex digits; the time after which the claim may be taken over, at least 1, absent:
-/// 900. Gives {"claim": "granted"}: process the push, then wsd_delivery_complete; "busy": another does, answer HTTP
-/// 503; "done": it was processed, acknowledge it. What a call answered is on the disk.
+/// 900. Gives {"claim": "granted", "taken_over"}: process the push, then wsd_delivery_complete; "busy": another does,
+/// answer HTTP 503; "done": it was processed, acknowledge it. "taken_over" is true beside "granted" when another's
+/// claim had expired, as after its process died: the function may run a second time. What a call answered is on the
+/// disk.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_delivery_claim(
     delivery: *const c_char,
@@ -26,7 +28,11 @@ pub unsafe extern "C" fn wsd_delivery_claim(
         // SAFETY: the caller lends these bytes for the call.
         let delivery = unsafe { lend(delivery, delivery_len) }?;
         let claim = delivery.ledger.claim(&delivery.key, &delivery.owner, delivery.expire_after)?;
-        Ok(json!({ "claim": claim.word() }))
+        let (taken_over, word) = match claim {
+            Claim::GrantedAgain => (true, Claim::Granted.word()),
+            other => (false, other.word()),
+        };
+        Ok(json!({ "claim": word, "taken_over": taken_over }))
     })
 }
 

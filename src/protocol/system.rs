@@ -14,11 +14,11 @@ pub(super) fn is_exhausted(error: &Error) -> bool {
     error.kind() == ErrorKind::OutOfMemory || code(error).is_some_and(|code| CODES.contains(&code))
 }
 
-/// Returns the system's number, also of an error that a library has wrapped with its own words, such as a path.
+/// Returns the system's number, also of an error that `tempfile` has wrapped with a path: then it stands in the words alone.
 fn code(error: &Error) -> Option<i32> {
     error.raw_os_error().or_else(|| {
-        let cause = error.get_ref()?.source()?;
-        cause.downcast_ref::<Error>()?.raw_os_error()
+        let words = error.get_ref()?.to_string();
+        words.split_once("(os error ")?.1.split_once(')')?.0.parse().ok()
     })
 }
 
@@ -66,7 +66,7 @@ mod tests {
         }
         assert_eq!(words(&ErrorKind::UnexpectedEof.into()).zh, "数据提前结束");
         // The path comes from whoever tells it, and not twice, or with a temporary name.
-        let wrapped = tempfile::tempfile_in("/dev/null").unwrap_err();
+        let wrapped = tempfile::NamedTempFile::new_in("/dev/null").unwrap_err();
         assert!(wrapped.to_string().contains("/dev/null"), "{wrapped}");
         assert_eq!(words(&wrapped), words(&Error::from_raw_os_error(20)));
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, unsafe_code)]
 #![allow(missing_docs, reason = "the names are those of the header")]
 
+#[allow(clippy::duplicate_mod, reason = "some tests use tests/common as well, which has it too")]
 #[path = "../support/language.rs"]
 mod language;
 

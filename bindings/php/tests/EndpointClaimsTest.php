@@ -5,10 +5,12 @@ declare(strict_types=1);
 namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
+use WoSignDoc\Delivery\Claim;
 use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\Delivery\FileDeliveryStore;
 use WoSignDoc\Delivery\PdoDeliveryStore;
 use WoSignDoc\Endpoint\Answer;
+use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
 use WoSignDoc\Tests\Support\Endpoints;
 use WoSignDoc\Tests\Support\Folder;
@@ -88,6 +90,24 @@ final class EndpointClaimsTest extends TestCase
         self::assertInstanceOf(Answer::class, $inner);
         $this->assertRefused(503, 'busy', $inner);
         self::assertSame([], $this->stored);
+    }
+
+    /** Covers P-30: what a process that died has left is told when its claim is taken over: the function may have run. */
+    public function testAClaimOfADeadProcessIsTakenOverWithAWarning(): void
+    {
+        foreach (TimedStore::all() as $name => $open) {
+            $timed = $open(null);
+            $key = PushReceiver::receive(Pushes::signed())->deliveryKey;
+            self::assertSame(Claim::Granted, $timed->store->claim((string) $key, 'dead'), $name);
+            $timed->pass(910);
+            $endpoint = $this->endpoint($this->keep(), $timed->store);
+            $this->log->lines = [];
+            self::assertSame('1', $this->push($endpoint, Pushes::signed())->body);
+            self::assertStringContainsString('may run a second time for this push', $this->log->text(), $name);
+            $this->log->lines = [];
+            self::assertSame('1', $this->push($endpoint, Pushes::signed())->body);
+            self::assertStringNotContainsString('second time', $this->log->text(), $name);
+        }
     }
 
     /** Covers P-30: a function that takes long keeps its claim when it says so; the log tells of one that lost it. */

@@ -33,6 +33,9 @@ pub struct Ledger {
 pub enum Claim {
     /// The caller may process the push now, and nobody else does.
     Granted,
+    /// The same, after another's claim had expired: its process may have died within the site's function, which may
+    /// then have run, in part or whole, and runs again.
+    GrantedAgain,
     /// Somebody else is processing it.
     Busy,
     /// It has been processed: acknowledge it again.
@@ -40,11 +43,12 @@ pub enum Claim {
 }
 
 impl Claim {
-    /// Returns the word for it: `granted`, `busy` or `done`.
+    /// Returns the word for it: `granted`, `granted_again`, `busy` or `done`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Claim::Granted => "granted",
+            Claim::GrantedAgain => "granted_again",
             Claim::Busy => "busy",
             Claim::Done => "done",
         }
@@ -76,7 +80,7 @@ impl Ledger {
         if entry.is_done()? {
             return Ok(Claim::Done);
         }
-        let now = now();
+        let (now, mut granted) = (now(), Claim::Granted);
         if let Some(found) = entry.claim()? {
             if found.claimed_at > now {
                 // The clock was set back. Counted from now, the claim neither ends early nor holds for years.
@@ -87,6 +91,7 @@ impl Ledger {
             if now - found.claimed_at <= found.expire_seconds {
                 return Ok(Claim::Busy);
             }
+            granted = Claim::GrantedAgain;
         }
         entry.write(&Record {
             delivery_key: key.to_owned(),
@@ -94,7 +99,7 @@ impl Ledger {
             claimed_at: now,
             expire_seconds: expire_after.as_secs().max(1),
         })?;
-        Ok(Claim::Granted)
+        Ok(granted)
     }
 
     /// Marks a claimed push as processed, also when its claim has expired and another has taken it over.

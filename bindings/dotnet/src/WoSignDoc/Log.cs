@@ -46,6 +46,10 @@ internal static partial class Log
         "Push of order {OrderNumber} ({SignId}): its claim was taken over while the function runs: it may be stored twice")]
     internal static partial void ClaimLost(ILogger logger, string? orderNumber, string? signId);
 
+    [LoggerMessage(14, LogLevel.Warning,
+        "Push of order {OrderNumber} ({SignId}): an earlier claim expired, as after its process died: the function may run a second time for this push")]
+    internal static partial void GrantedAgain(ILogger logger, string? orderNumber, string? signId);
+
     [LoggerMessage(13, LogLevel.Warning, "A claim could not be renewed; it is tried again")]
     internal static partial void RenewalFailed(ILogger logger, Exception exception);
 }

@@ -46,13 +46,30 @@ public sealed class RenewalTests
             async push =>
             {
                 DeliveryStores.Pass(folder, 10);
-                Assert.That(await store.ClaimAsync(push.DeliveryKey!, "another", default), Is.EqualTo(DeliveryClaim.Granted));
+                Assert.That(await store.ClaimAsync(push.DeliveryKey!, "another", default), Is.EqualTo(DeliveryClaim.GrantedAgain));
                 await Task.Delay(1000);
             },
             log);
         Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("1"));
         Assert.That(log.Lines, Has.Some.Contain("its claim was taken over"));
         Assert.That(log.Lines, Has.Some.Contain("took longer than its claim held"));
+    }
+
+    /// <summary>What a process that died has left: the function may have run before.</summary>
+    [TestCaseSource(typeof(DeliveryStores), nameof(DeliveryStores.All))]
+    public async Task A_claim_of_a_dead_process_is_taken_over_with_a_warning(Func<string, TimeSpan?, IDeliveryStore> make)
+    {
+        string folder = Repository.NewFolder();
+        IDeliveryStore store = make(folder, Second);
+        string key = PushReceiver.Receive(Body).DeliveryKey!;
+        Assert.That(await store.ClaimAsync(key, "dead", default), Is.EqualTo(DeliveryClaim.Granted));
+        DeliveryStores.Pass(folder, 10);
+        var log = new Notes();
+        PushEndpoint endpoint = Endpoint(store, static _ => Task.CompletedTask, log);
+        Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("1"));
+        Assert.That(log.Lines, Has.Exactly(1).Contain("may run a second time for this push"));
+        Assert.That(endpoint.Handle("POST", Pushes.Stream(Body)).Body, Is.EqualTo("1"));
+        Assert.That(log.Lines, Has.Exactly(1).Contain("may run a second time for this push"));
     }
 
     [Test]

@@ -31,7 +31,8 @@ final class FileDeliveryStore implements DeliveryStore
 
     public function claim(string $key, string $owner): Claim
     {
-        return Claim::from($this->step('claim', $key, $owner)['claim']);
+        $found = $this->step('claim', $key, $owner);
+        return $found['taken_over'] ? Claim::GrantedAgain : Claim::from($found['claim']);
     }
 
     public function complete(string $key, string $owner): bool

@@ -80,7 +80,7 @@ final class PdoDeliveryStore implements DeliveryStore
                 . ' WHERE delivery_key = ? AND claimed_at = ? AND done_at IS NULL',
             [$expired ? $owner : $row['owner'], $now, $key, $row['claimed_at']],
         );
-        return $expired && $changed->rowCount() === 1 ? Claim::Granted : Claim::Busy;
+        return $expired && $changed->rowCount() === 1 ? Claim::GrantedAgain : Claim::Busy;
     }
 
     public function complete(string $key, string $owner): bool

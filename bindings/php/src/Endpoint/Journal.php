@@ -45,6 +45,12 @@ final class Journal
         $this->write('info', "WoSignDoc push acknowledged: $how", self::of($push));
     }
 
+    public function again(ReceivedPush $push): void
+    {
+        $this->write('warning', 'WoSignDoc: an earlier claim was neither completed nor released before it expired, as after '
+            . 'its process died: the function may run a second time for this push', self::of($push));
+    }
+
     public function takenOver(ReceivedPush $push): void
     {
         $this->write('warning', 'WoSignDoc: the function took longer than its claim, which was taken over: '

@@ -130,7 +130,10 @@ final class PushEndpoint
         $word = 'store_failed';
         try {
             $claim = $this->claim($push, $owner);
-            if ($claim === Claim::Granted) {
+            if ($claim === Claim::GrantedAgain) {
+                $this->journal->again($push);
+            }
+            if ($claim === Claim::Granted || $claim === Claim::GrantedAgain) {
                 $word = 'not_stored';
                 self::mustHaveStored(($this->function)($push));
                 $word = 'store_failed';
@@ -145,7 +148,7 @@ final class PushEndpoint
             ScriptEnd::forget($ending);
         }
         return match ($claim) {
-            Claim::Granted => $this->acknowledge($push, 'stored'),
+            Claim::Granted, Claim::GrantedAgain => $this->acknowledge($push, 'stored'),
             Claim::Busy => Answer::refuse(503, 'busy', ['Retry-After' => '5']),
             Claim::Done => $this->acknowledge($push, 'stored before'),
         };

@@ -106,7 +106,7 @@ public sealed class DbDeliveryStore : IRenewableDeliveryStore
             "UPDATE wosigndoc_delivery SET owner = @owner, claimed_at = @now "
             + "WHERE delivery_key = @key AND claimed_at = @seen AND done_at IS NULL",
             ("owner", owner), ("now", Now), ("key", key), ("seen", found.ClaimedAt)).ConfigureAwait(false);
-        return changed == 1 ? DeliveryClaim.Granted : DeliveryClaim.Busy;
+        return changed == 1 ? DeliveryClaim.GrantedAgain : DeliveryClaim.Busy;
     }
 
     /// <inheritdoc/>

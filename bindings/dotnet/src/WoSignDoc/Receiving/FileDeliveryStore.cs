@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.IO;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -39,12 +40,7 @@ public sealed class FileDeliveryStore : IRenewableDeliveryStore
     /// <inheritdoc/>
     /// <exception cref="FileException">The folder cannot be read or written.</exception>
     public Task<DeliveryClaim> ClaimAsync(string key, string owner, CancellationToken cancellationToken) =>
-        Task.FromResult(Core.ClaimDelivery(Delivery(key, owner, cancellationToken)).Text("claim") switch
-        {
-            "granted" => DeliveryClaim.Granted,
-            "done" => DeliveryClaim.Done,
-            _ => DeliveryClaim.Busy,
-        });
+        Task.FromResult(Found(Core.ClaimDelivery(Delivery(key, owner, cancellationToken))));
 
     /// <inheritdoc/>
     /// <exception cref="FileException">The folder cannot be read or written, or has lost the claim.</exception>
@@ -55,6 +51,14 @@ public sealed class FileDeliveryStore : IRenewableDeliveryStore
     /// <exception cref="FileException">The folder cannot be read or written.</exception>
     public Task ReleaseAsync(string key, string owner, CancellationToken cancellationToken) =>
         Task.FromResult(Core.ReleaseDelivery(Delivery(key, owner, cancellationToken)));
+
+    private static DeliveryClaim Found(JsonElement claim) => claim.Text("claim") switch
+    {
+        "granted" when claim.Flag("taken_over") => DeliveryClaim.GrantedAgain,
+        "granted" => DeliveryClaim.Granted,
+        "done" => DeliveryClaim.Done,
+        _ => DeliveryClaim.Busy,
+    };
 
     /// <inheritdoc/>
     public TimeSpan Expiry => TimeSpan.FromSeconds(_expiry ?? DefaultExpiry);

@@ -15,6 +15,12 @@ public enum DeliveryClaim
 
     /// <summary>It was processed before: it is acknowledged again.</summary>
     Done,
+
+    /// <summary>
+    /// The caller processes it now, after another's claim expired, as after its process died: the function may have
+    /// run before.
+    /// </summary>
+    GrantedAgain,
 }
 
 /// <summary>

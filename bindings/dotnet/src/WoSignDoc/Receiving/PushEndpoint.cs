@@ -177,6 +177,9 @@ public sealed class PushEndpoint
                 case DeliveryClaim.Busy:
                     Log.Busy(_logger, push.LoggedNumber, push.LoggedId);
                     return PushAnswer.Busy();
+                case DeliveryClaim.GrantedAgain:
+                    Log.GrantedAgain(_logger, push.LoggedNumber, push.LoggedId);
+                    break;
                 case not DeliveryClaim.Granted:
                     throw new InvalidOperationException($"the delivery store gave the claim {claim}");
             }

@@ -36,16 +36,20 @@ internal sealed class DeliverySteps(IDeliveryStore store, string folder, string 
     internal string StateOf(string key)
     {
         string found = Claim(key, "probe");
-        if (found == "granted")
+        if (found is "granted" or "granted_again")
         {
             Release(key, "probe");
         }
 
-        return found switch { "granted" => "none", "busy" => "open", _ => found };
+        return found switch { "granted" or "granted_again" => "none", "busy" => "open", _ => found };
     }
 
     private string Claim(string key, string owner) =>
-        store.ClaimAsync(key, owner, default).GetAwaiter().GetResult().ToString().ToLowerInvariant();
+        store.ClaimAsync(key, owner, default).GetAwaiter().GetResult() switch
+        {
+            DeliveryClaim.GrantedAgain => "granted_again",
+            DeliveryClaim claim => claim.ToString().ToLowerInvariant(),
+        };
 
     private string Complete(string key, string owner)
     {

@@ -15,6 +15,8 @@ public interface DeliveryStore {
     enum Claim {
         /** The push is the caller's to process, and nobody else does. */
         GRANTED,
+        /** The same, after another's claim had expired, as after its process died: the function may have run before. */
+        GRANTED_AGAIN,
         /** Somebody else is processing the push: it is not to be acknowledged yet. */
         BUSY,
         /** The push was processed before: it is to be acknowledged again. */

@@ -38,8 +38,10 @@ public final class FileDeliveryStore implements DeliveryStore {
 
     @Override
     public Claim claim(String key, String owner) {
-        String found = Json.text(take(NativeCalls::wsd_delivery_claim, key, owner), "claim", "");
-        return Claim.valueOf(found.toUpperCase(Locale.ROOT));
+        JsonObject found = take(NativeCalls::wsd_delivery_claim, key, owner);
+        return found.get("taken_over").getAsBoolean()
+                ? Claim.GRANTED_AGAIN
+                : Claim.valueOf(Json.text(found, "claim", "").toUpperCase(Locale.ROOT));
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class JdbcDeliveryStore implements DeliveryStore {
                 return Claim.BUSY;
             }
             boolean taken = now - row.claimedAt > expirySeconds && claimAgain(connection, key, row, owner, now);
-            return taken ? Claim.GRANTED : Claim.BUSY;
+            return taken ? Claim.GRANTED_AGAIN : Claim.BUSY;
         });
     }
 

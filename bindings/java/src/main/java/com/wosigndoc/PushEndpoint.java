@@ -99,6 +99,10 @@ public final class PushEndpoint {
             case DONE:
                 LOG.info("push of {} acknowledged, it was processed before", id(push));
                 return PushAnswer.acknowledge(push.acknowledgement());
+            case GRANTED_AGAIN:
+                LOG.warn("push of {}: an earlier claim expired, as after its process died: the function may run a second"
+                        + " time for this push", id(push));
+                return process(push, delivery);
             default:
                 return process(push, delivery);
         }

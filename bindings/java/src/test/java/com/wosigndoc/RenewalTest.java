@@ -46,12 +46,30 @@ class RenewalTest {
         for (TestStore each : TestStore.all(Duration.ofSeconds(1))) {
             PushEndpoint endpoint = PushEndpoint.builder(push -> {
                 each.pass(10);
-                assertEquals(DeliveryStore.Claim.GRANTED, each.store.claim(push.deliveryKey(), "another"));
+                assertEquals(DeliveryStore.Claim.GRANTED_AGAIN, each.store.claim(push.deliveryKey(), "another"));
                 Thread.sleep(1_000);
             }).store(each.store).folder(folder).build();
             String log = PushEndpointTest.logOf(() -> PushEndpointTest.post(endpoint, body));
             assertTrue(log.contains("WARN com.wosigndoc.PushEndpoint - push of s-1: its claim was taken over"), log);
             assertTrue(log.contains("WARN com.wosigndoc.PushEndpoint - push of s-1 took longer"), log);
+        }
+    }
+
+    /** What a process that died has left is told when its claim is taken over: the function may have run before. */
+    @Test
+    void aClaimOfADeadProcessIsTakenOverWithAWarning() throws Exception {
+        String key = PushReceiver.receive(body, PushOptions.DEFAULT).deliveryKey();
+        for (TestStore each : TestStore.all(Duration.ofSeconds(1))) {
+            PushEndpoint endpoint =
+                    PushEndpoint.builder(push -> { }).store(each.store).folder(folder).build();
+            assertEquals(DeliveryStore.Claim.GRANTED, each.store.claim(key, "dead"));
+            each.pass(10);
+            String log = PushEndpointTest.logOf(() ->
+                    assertEquals("1", PushEndpointTest.post(endpoint, body).body(), each.kind));
+            assertTrue(log.contains("WARN com.wosigndoc.PushEndpoint - push of s-1: an earlier claim expired"), log);
+            assertTrue(log.contains("may run a second time for this push"), log);
+            log = PushEndpointTest.logOf(() -> PushEndpointTest.post(endpoint, body));
+            assertFalse(log.contains("an earlier claim expired"), log);
         }
     }
 
