@@ -101,6 +101,9 @@ try {
     usleep(200_000);
     proc_terminate($server);
     proc_close($server);
-    array_map('unlink', array_filter(glob("$folder/{,deliveries/,incoming/}*", GLOB_BRACE) ?: [], 'is_file'));
-    array_map('rmdir', array_filter(["$folder/deliveries", "$folder/incoming", $folder], 'is_dir'));
+    $files = new RecursiveDirectoryIterator($folder, FilesystemIterator::SKIP_DOTS);
+    foreach (new RecursiveIteratorIterator($files, RecursiveIteratorIterator::CHILD_FIRST) as $path => $file) {
+        $file->isDir() ? rmdir($path) : unlink($path);
+    }
+    rmdir($folder);
 }

@@ -87,13 +87,19 @@ fn means(settings: &Settings, authority: &Pair, faults: Faults) -> Result<Means>
 async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode) -> Result<()> {
     let listener = TcpListener::bind(&settings.listen)
         .await
-        .with_context(|| format!("cannot listen on {}", settings.listen))?;
+        .with_context(|| format!("cannot listen on {} (port 0 takes one that is free)", settings.listen))?;
     let address = listener.local_addr()?;
     let signals = Signals::new()?;
     let sandbox = ready.sandbox.take();
+    let callback = match &sandbox {
+        Some(sandbox) => {
+            ready.store.with(|db| tokens::find(db, &sandbox.token))?.and_then(|token| token.callback)
+        }
+        None => None,
+    };
     let running = Running::start(&folder, &settings, ready, mode, listener)?;
     if let Some(sandbox) = &sandbox {
-        hand_out(&folder, sandbox, address, mode)?;
+        hand_out(&folder, sandbox, callback.as_deref(), address, mode)?;
     }
     // Nobody need be reading.
     let _ = writeln!(stdout(), "listening on {}", client_files::endpoint(address));
@@ -178,14 +184,20 @@ impl Running {
 }
 
 /// Gives callers of the sandbox what they need: in files, and on a developer's terminal.
-fn hand_out(folder: &Folder, sandbox: &Sandbox, address: SocketAddr, mode: &Mode) -> Result<()> {
+fn hand_out(
+    folder: &Folder,
+    sandbox: &Sandbox,
+    callback: Option<&str>,
+    address: SocketAddr,
+    mode: &Mode,
+) -> Result<()> {
     client_files::write(folder, sandbox, address)?;
     // What a service prints is kept in journals: no place for a passphrase.
     let Mode::Dev(options) = mode else { return Ok(()) };
     if let Some(shared) = &options.share {
         client_files::share(folder, shared, sandbox, address)?;
     }
-    let _ = say(folder, sandbox);
+    let _ = say(folder, sandbox, callback);
     Ok(())
 }
 
@@ -205,11 +217,13 @@ async fn reload(identity: Arc<ServerIdentity>, sender: Arc<Sender>) {
 }
 
 /// Prints what a caller of the sandbox needs.
-fn say(folder: &Folder, sandbox: &Sandbox) -> io::Result<()> {
+fn say(folder: &Folder, sandbox: &Sandbox, callback: Option<&str>) -> io::Result<()> {
     let mut out = stdout().lock();
     writeln!(out, "client configuration: {}", folder.path("client.json").display())?;
     writeln!(out, "client certificate:   {}", folder.path("client.p12").display())?;
     writeln!(out, "its passphrase:       {}", sandbox.passphrase)?;
     writeln!(out, "tokenid:              {}", sandbox.token)?;
-    writeln!(out, "template (tempid):    {}", sandbox_template::ID)
+    writeln!(out, "template (tempid):    {}", sandbox_template::ID)?;
+    let callback = callback.unwrap_or("none, so nothing is pushed: start with --callback URL");
+    writeln!(out, "callback URL:         {callback}")
 }

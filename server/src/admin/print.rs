@@ -143,7 +143,10 @@ fn show(order: &ListedOrder) -> Result<()> {
     }
     if let Some(push) = &order.push {
         writeln!(stdout(), "push:         {} after {}", push.state, tries(push.tries))?;
-        if push.state == "pending" {
+        if push.state == "pending" && !push.has_callback {
+            let set = format!("token callback {} URL, or dev --callback URL", order.token);
+            writeln!(stdout(), "next try:     none, the token has no callback URL: {set}")?;
+        } else if push.state == "pending" {
             writeln!(stdout(), "next try:     {}", time(push.next_try))?;
         }
         if let Some(error) = &push.last_error {

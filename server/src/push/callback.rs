@@ -10,7 +10,7 @@ pub fn callback(text: &str, plain: bool) -> Result<Url> {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
-        None => bail!("{text} names no host"),
+        None => bail!("{text} names no host: write it as http://localhost:9000/push"),
     };
     match url.scheme() {
         "https" => Ok(url),

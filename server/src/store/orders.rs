@@ -269,6 +269,8 @@ pub struct ListedOrder {
 pub struct ListedPush {
     /// `pending`, `acknowledged` or `undelivered`.
     pub state: String,
+    /// Whether the token has a URL to push to.
+    pub has_callback: bool,
     /// The number of tries.
     pub tries: u32,
     /// The time of the next try, milliseconds since 1970.
@@ -281,8 +283,8 @@ pub struct ListedPush {
 pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Result<Vec<ListedOrder>> {
     let mut statement = connection.prepare(
         "SELECT o.signid, o.number, o.token, o.subject, o.state, o.created, o.errorcode, o.error, o.sha256,
-                p.state, p.tries, p.next_try, p.last_error
-         FROM orders o LEFT JOIN pushes p ON p.order_id = o.id
+                p.state, p.tries, p.next_try, p.last_error, t.callback IS NOT NULL
+         FROM orders o LEFT JOIN pushes p ON p.order_id = o.id LEFT JOIN tokens t ON t.id = o.token
          WHERE ?1 IS NULL OR o.signid = ?1 OR o.number = ?1
          ORDER BY o.id DESC LIMIT ?2",
     )?;
@@ -291,7 +293,13 @@ pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Resul
         let error: Option<String> = row.get(7)?;
         let state: Option<String> = row.get(9)?;
         let push = |state| -> rusqlite::Result<ListedPush> {
-            Ok(ListedPush { state, tries: row.get(10)?, next_try: row.get(11)?, last_error: row.get(12)? })
+            Ok(ListedPush {
+                state,
+                has_callback: row.get(13)?,
+                tries: row.get(10)?,
+                next_try: row.get(11)?,
+                last_error: row.get(12)?,
+            })
         };
         Ok(ListedOrder {
             signid: row.get(0)?,

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ internal sealed class WoSignDocHealthCheck(IServiceProvider services, TimeSpan t
             var data = new Dictionary<string, object> { ["report"] = report.Text };
             return new HealthCheckResult(
                 report.Ok ? HealthStatus.Healthy : context.Registration.FailureStatus,
-                report.Ok ? "orders can be sent" : "orders cannot be sent",
+                report.Ok ? "orders can be sent" : "orders cannot be sent: " + FirstError(report),
                 data: data);
         }
         catch (WoSignDocException exception)
@@ -36,6 +37,10 @@ internal sealed class WoSignDocHealthCheck(IServiceProvider services, TimeSpan t
             return new HealthCheckResult(context.Registration.FailureStatus, exception.Message, exception);
         }
     }
+
+    // What a log shows of a report.
+    private static string FirstError(PreflightReport report) =>
+        report.Checks.FirstOrDefault(static check => check.Level == PreflightLevel.Error)?.ToString() ?? report.Text;
 
     // The folders and stores of the callback URLs; null when all can be used.
     private async Task<Exception?> PushFailureAsync(CancellationToken cancellation)

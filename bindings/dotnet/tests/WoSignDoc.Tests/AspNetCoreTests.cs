@@ -260,6 +260,8 @@ public sealed class AspNetCoreTests
         await using ServiceProvider provider = services.BuildServiceProvider();
         HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(
+            report.Entries.Values.Single().Description, Does.StartWith("orders cannot be sent: ").And.Contain(": Error: "));
         Assert.That(report.Entries["wosigndoc"].Data["report"], Does.Contain("endpoint"));
     }
 
