@@ -5,7 +5,8 @@
 mod common;
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Server, fails, send};
@@ -15,11 +16,17 @@ use wosigndoc::protocol::{Kind, Reason};
 
 /// A proxy that answers every CONNECT with this line, and opens a tunnel if it is a 200.
 fn proxy(answer: &'static str) -> SocketAddr {
+    proxy_that(move |_, stream| tunnel(stream, answer))
+}
+
+/// A proxy that does this with each connection, which it counts from 0.
+fn proxy_that(act: impl Fn(usize, TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
+    let (address, act) = (listener.local_addr().unwrap(), Arc::new(act));
     std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || drop(tunnel(stream, answer)));
+        for (number, stream) in listener.incoming().flatten().enumerate() {
+            let act = Arc::clone(&act);
+            std::thread::spawn(move || drop(act(number, stream)));
         }
     });
     address
@@ -38,10 +45,16 @@ fn tunnel(mut client: TcpStream, answer: &str) -> std::io::Result<()> {
     // Not every machine has IPv6: what is asked for there is on IPv4.
     let asked = head.split_whitespace().nth(1).unwrap_or_default().replace("[::1]", "127.0.0.1");
     let mut server = TcpStream::connect(asked)?;
+    server.set_read_timeout(Some(IDLE))?;
     let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
     std::thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
-    std::io::copy(&mut server, &mut client).map(drop)
+    drop(std::io::copy(&mut server, &mut client));
+    client.shutdown(Shutdown::Both)?;
+    server.shutdown(Shutdown::Both)
 }
+
+/// How long a tunnel may be silent.
+const IDLE: Duration = Duration::from_millis(1500);
 
 /// Covers P-3: the proxy is named with its status and what to do, and not the endpoint, which nobody asked.
 #[test]
@@ -50,6 +63,8 @@ fn names_the_proxy_that_refuses() {
     for (answer, said, advice, retry) in [
         ("HTTP/1.1 407 Auth\r\nContent-Length: 0\r\n\r\n", "HTTP 407", "Basic", false),
         ("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "HTTP 403", "allow CONNECT to", false),
+        ("HTTP/1.1 302 Found\r\nLocation: http://login/\r\n\r\n", "HTTP 302", "log in first", false),
+        ("HTTP/1.1 429 Often\r\n\r\n", "HTTP 429", "try again later", true),
         ("HTTP/1.0 502 Bad\r\n\r\n", "HTTP 502", "proxy itself reaches", true),
         ("SSH-2.0-OpenSSH_9\r\n", "did not answer in HTTP", "HTTP proxy", true),
         ("", "did not answer in HTTP", "HTTP proxy", true),
@@ -152,6 +167,108 @@ fn keeps_its_tunnel() {
     }
     assert_eq!(server.connections(), 1);
     assert!(server.requests()[1].length > large.len());
+}
+
+/// Interim answers, any number of headers and lines that end in a line feed alone belong to HTTP too.
+#[test]
+fn takes_a_tunnel_in_whatever_words() {
+    let server = Server::start([]);
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "Via: x\r\n".repeat(150));
+    for answer in [
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\n\n",
+        "HTTP/1.0 200 Connection established\r\nContent-Length: 0\r\n\r\n",
+        many.leak(),
+    ] {
+        let proxy = proxy(answer);
+        send(&server.client(|config| config["proxy"] = json!(format!("http://{proxy}")))).unwrap();
+    }
+}
+
+/// Covers P-23: a tunnel that its proxy closed meanwhile is not used for the next order, which nobody would know the fate of.
+#[test]
+fn notices_that_the_proxy_has_hung_up() {
+    let server = Server::start([]);
+    let proxy = proxy("HTTP/1.1 200 OK\r\n\r\n");
+    let client = server.client(|config| {
+        config["proxy"] = json!(format!("http://{proxy}"));
+        config["retry"] = json!({"attempts": 1});
+    });
+    for _ in 0..2 {
+        assert_eq!(send(&client).unwrap().attempts, 1);
+        std::thread::sleep(IDLE * 2);
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+/// Covers P-21: an answer that comes before the whole order was read is heard, though the rest can no longer be sent.
+#[test]
+fn hears_an_early_refusal() {
+    for reads in [true, false] {
+        let act = common::Act::AnswerAtOnce(common::refused(-61), reads);
+        let server = Server::in_world(common::World::new(), [], act, false);
+        let proxy = proxy("HTTP/1.1 200 OK\r\n\r\n");
+        let client = server.client(|config| config["proxy"] = json!(format!("http://{proxy}")));
+        let large = vec![7; 20_000_000];
+        let order = common::order_of(json!({"attachment": 0}));
+        let error = client.create_json(&order, &CreateOptions { attachments: &[&large], timeout: None });
+        assert_eq!(error.unwrap_err().code(), Some(-61), "{reads}");
+    }
+}
+
+/// Covers P-3: what goes wrong in the tunnel is told with the proxy that opened it.
+#[test]
+fn names_the_proxy_whose_tunnel_leads_nowhere() {
+    let server = Server::start([]);
+    let open = |after: &'static [u8], pause| {
+        proxy_that(move |_, mut stream| {
+            let mut some = [0; 4096];
+            stream.read(&mut some)?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+            stream.read(&mut some)?;
+            std::thread::sleep(pause);
+            stream.write_all(after)
+        })
+    };
+    for (proxy, reason, said, said_zh, retry) in [
+        (
+            open(b"", Duration::ZERO),
+            Reason::ConnectFailed,
+            "closed in the TLS handshake",
+            "TLS 握手期间",
+            true,
+        ),
+        (
+            open(b"HTTP/1.1 400 Bad\r\n\r\n", Duration::ZERO),
+            Reason::TlsFailed,
+            "does not speak TLS",
+            "明文",
+            false,
+        ),
+        (open(b"", Duration::from_secs(9)), Reason::ConnectTimeout, "through the proxy", "经由代理", true),
+    ] {
+        let error = fails(&server.client(|config| {
+            config["proxy"] = json!(format!("http://{proxy}"));
+            config["timeouts"] = json!({"total_ms": 1500});
+        }));
+        let (message, proxy) = (error.message(), proxy.to_string());
+        assert_eq!((error.reason(), error.entry().retry, error.may_have_arrived()), (reason, retry, false));
+        assert!(message.en.contains(said) && message.en.contains(&proxy), "{error}");
+        assert!(message.zh.contains(said_zh) && message.zh.contains(&proxy), "{error}");
+        assert!(reason == Reason::ConnectTimeout || error.entry().advice.en.contains("proxy"), "{error}");
+    }
+}
+
+/// Covers P-23: an order whose answer was lost is sent again, although the proxy is not quite itself meanwhile.
+#[test]
+fn goes_on_repeating_while_the_proxy_restarts() {
+    let server = Server::start([common::Act::CloseAfterRequest]);
+    let proxy = proxy_that(|number, stream| {
+        tunnel(stream, if number == 1 { "HTTP/1.1 503 No\r\n\r\n" } else { "HTTP/1.1 200 OK\r\n\r\n" })
+    });
+    let created = send(&server.client(|config| config["proxy"] = json!(format!("http://{proxy}")))).unwrap();
+    assert_eq!(created.attempts, 3);
 }
 
 /// A password that breaks out of the URL leads nowhere: it is refused, and not shown.

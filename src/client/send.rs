@@ -93,7 +93,7 @@ fn attempts(
         if late && arrived {
             return Err(Error::new(Reason::CallTimeout).ambiguous());
         }
-        if late || !arrived || !can_be_repeated(error.reason()) || attempt >= retry.attempts {
+        if late || !arrived || !can_be_repeated(&error) || attempt >= retry.attempts {
             return Err(if arrived { error.ambiguous() } else { error });
         }
         pause = if attempt == 1 { retry.pause } else { pause.saturating_mul(2) };
@@ -103,12 +103,13 @@ fn attempts(
 
 /// Tells whether no answer came or, once an order may have arrived, no connection. A time limit that ran out leaves no
 /// time for another try, and everything else is an answer or a mistake of the caller's.
-fn can_be_repeated(reason: Reason) -> bool {
+fn can_be_repeated(error: &Error) -> bool {
     use Reason as R;
-    matches!(
-        reason,
-        R::ConnectionLost | R::AnswerCut | R::ConnectFailed | R::NameNotFound | R::ConnectTimeout
-    )
+    match error.reason() {
+        R::ConnectionLost | R::AnswerCut | R::ConnectFailed | R::NameNotFound | R::ConnectTimeout => true,
+        R::ProxyUnreachable | R::ProxyRefused => error.entry().retry,
+        _ => false,
+    }
 }
 
 /// Sends one request and reads its whole answer, within the call's time.

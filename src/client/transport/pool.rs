@@ -27,6 +27,10 @@ use crate::protocol::{Error, Reason, Result, system};
 /// Most drivers kept for later; more calls at once are served all the same.
 const MAX_IDLE: usize = 64;
 
+/// How often a driver looks at its sockets before it uses them. What a proxy closed is noticed by the tunnel first,
+/// which then closes the connection that leads into it, which is noticed by who uses that.
+const NOTICES: usize = 4;
+
 /// One runtime with its HTTP client.
 pub(crate) struct Driver {
     /// The HTTP client; used inside [`Driver::run`] only.
@@ -204,7 +208,9 @@ impl Driver {
         let drive = || {
             runtime.block_on(async {
                 // Lets the connection notice that its other end has closed while nobody drove it.
-                tokio::task::yield_now().await;
+                for _ in 0..NOTICES {
+                    tokio::task::yield_now().await;
+                }
                 future.await
             })
         };

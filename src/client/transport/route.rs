@@ -14,15 +14,15 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderValue;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::io::copy_bidirectional;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncWriteExt, copy, sink, split};
+use tokio::net::{TcpListener, TcpStream};
 use url::Host;
 
 use super::lookup;
 use super::tunnel::{self, Stream};
 use crate::client::config::Config;
 use crate::client::proxy::{ProxyServer, authority};
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result};
 
 /// The name that an endpoint without one goes by on the way through a proxy; no such host can exist (RFC 6761).
 const STAND_IN: &str = "endpoint.invalid";
@@ -99,10 +99,16 @@ impl Route {
     /// Says that no connection came about in time.
     pub(super) fn timed_out(&self) -> Error {
         let error = Error::new(Reason::ConnectTimeout);
-        match self.proxy() {
-            Some(proxy) => error.detail(format!("through the proxy {proxy}"), format!("经由代理 {proxy}")),
+        match self.through() {
+            Some(through) => error.detailed(through),
             None => error,
         }
+    }
+
+    /// Returns words for the proxy on the way, if there is one.
+    pub(super) fn through(&self) -> Option<Bilingual> {
+        self.proxy()
+            .map(|proxy| Bilingual::new(format!("through the proxy {proxy}"), format!("经由代理 {proxy}")))
     }
 }
 
@@ -130,20 +136,42 @@ impl Resolve for Resolver {
 
 /// Returns an address on this machine that leads into the tunnel, for one connection. Another program that were quicker
 /// to take it would reach the endpoint as anybody can, without the client's certificate.
-async fn entrance(mut tunnel: Stream) -> Result<SocketAddr> {
+async fn entrance(tunnel: Stream) -> Result<SocketAddr> {
     let cannot = |error| Error::of_system(Reason::ConnectFailed, "127.0.0.1", &error);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     // It goes on by turns with whoever uses the connection, on the same thread.
     tokio::spawn(async move {
-        let Ok((mut taken, _)) = listener.accept().await else { return };
+        let Ok((taken, _)) = listener.accept().await else { return };
         drop(listener);
-        // What fails ends the connection, and is told to those whose request it concerns.
         if taken.set_nodelay(true).is_ok() {
-            drop(copy_bidirectional(&mut taken, &mut tunnel).await);
+            pass_on(taken, tunnel).await;
         }
     });
     Ok(address)
+}
+
+/// Passes bytes on in both directions, until nothing more comes out of the tunnel. A platform may answer and close
+/// before it has read the whole order: what can no longer be sent is thrown away then, for the answer is still to come.
+async fn pass_on(taken: TcpStream, tunnel: Stream) {
+    let (mut taken_out, mut taken_in) = taken.into_split();
+    let (mut tunnel_out, mut tunnel_in) = split(tunnel);
+    let sending = async {
+        if copy(&mut taken_out, &mut tunnel_in).await.is_err() {
+            drop(copy(&mut taken_out, &mut sink()).await);
+        }
+        // What fails ends the connection, and is told to those whose request it concerns.
+        drop(tunnel_in.shutdown().await);
+        std::future::pending::<()>().await;
+    };
+    let receiving = async {
+        drop(copy(&mut tunnel_out, &mut taken_in).await);
+        drop(taken_in.shutdown().await);
+    };
+    tokio::select! {
+        () = receiving => {}
+        () = sending => {}
+    }
 }
 
 /// Returns what the `Host` header says for an endpoint: without the port where that is the usual one.

@@ -67,10 +67,21 @@ fn request(proxy: &ProxyServer, target: &str, user_agent: &HeaderValue) -> Zeroi
     request
 }
 
-/// Reads the head of the answer, and no byte of what follows; returns its status.
+/// Returns the status of the answer that counts: interim ones come before it (RFC 9110, 15.2).
 async fn answer(stream: &mut Stream) -> Option<u16> {
+    loop {
+        let status = head(stream).await?;
+        if !(100..200).contains(&status) || status == 101 {
+            return Some(status);
+        }
+    }
+}
+
+/// Reads the head of an answer, and no byte of what follows; returns its status.
+async fn head(stream: &mut Stream) -> Option<u16> {
     let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
+    // A line may also end in a line feed alone (RFC 9112, 2.2).
+    while !head.ends_with(b"\n\r\n") && !head.ends_with(b"\n\n") {
         if head.len() == MAX_HEAD {
             return None;
         }
@@ -79,8 +90,11 @@ async fn answer(stream: &mut Stream) -> Option<u16> {
     }
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
-    response.parse(&head).ok()?;
-    response.code
+    match response.parse(&head) {
+        // The status stands before the headers, which nobody needs.
+        Ok(_) | Err(httparse::Error::TooManyHeaders) => response.code,
+        Err(_) => None,
+    }
 }
 
 /// Connects to the proxy itself.
@@ -123,7 +137,15 @@ fn advice_on(status: u16, target: &str) -> (Bilingual, bool) {
             ),
             false,
         ),
-        500.. => (
+        300..400 => (
+            Bilingual::fixed(
+                "a proxy that redirects wants somebody to log in first, often in a browser (captive portal)",
+                "代理返回重定向，通常表示须先登录（例如在浏览器中完成网络认证）",
+            ),
+            false,
+        ),
+        408 | 425 | 429 => (Bilingual::fixed("try again later", "请稍后重试"), true),
+        500..600 => (
             Bilingual::new(
                 format!("check whether the proxy itself reaches {target}; try again later"),
                 format!("请检查代理能否访问 {target}；请稍后重试"),
