@@ -2,18 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use rustls::pki_types::CertificateDer;
-use rustls::sign::CertifiedKey;
 use sha2::{Digest, Sha256};
 use wosigndoc::credentials::{self, Credentials, Given, Purpose};
 use wosigndoc::protocol::{self, Error, Reason, hex, json};
 
 /// Reads a certificate with its chain and its key out of one file.
-pub fn pair(file: &Path, purpose: Purpose) -> Result<Arc<CertifiedKey>> {
-    Ok(read(file, |given| Credentials::read(given, None, None, purpose))?.certified())
+pub fn pair(file: &Path, purpose: Purpose) -> Result<Credentials> {
+    read(file, |given| Credentials::read(given, None, None, purpose))
 }
 
 /// Reads the certificates of a file.
@@ -57,7 +55,6 @@ fn words(error: &Error) -> String {
         }
         Reason::IdentityNoKey => "put certificate, chain and private key into this one file".into(),
         Reason::IdentityNoCertificate => "put the certificate into this file".into(),
-        Reason::IdentityExpired => "renew the certificate".into(),
         _ => error.entry().advice.en,
     };
     format!("{}; {advice}", error.message().en)

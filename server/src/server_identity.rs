@@ -163,7 +163,7 @@ impl Source {
     /// Reads the pair that is there; one that the platform issues is made anew where it no longer serves.
     fn load(&self) -> Result<Arc<CertifiedKey>> {
         match self {
-            Source::File(path) => given::pair(path, Purpose::Server),
+            Source::File(path) => Ok(given::pair(path, Purpose::Server)?.certified()),
             Source::Issued { folder, authority, hosts } => {
                 let kept = Pair::read(folder, "server")?
                     .filter(|pair| pki::serves(&pair.certificate, hosts, &authority.certificate));

@@ -44,23 +44,21 @@ pub(super) fn choose(parts: &Parts, purpose: Purpose, now: i64) -> Result<(Pair<
     let mut ranked = suited;
     ranked.sort_by_key(|pair| std::cmp::Reverse(rank(pair)));
     let chosen = ranked.first().ok_or_else(|| Error::new(Reason::IdentityMismatch))?;
-    // A server shows what it has: one that does not start helps nobody.
-    if purpose == Purpose::Client {
-        check_time(&chosen.certificate.facts, now)?;
-    }
     let mut warnings = oddities(&chosen.certificate.facts, purpose);
-    let rival = ranked.iter().find(|pair| {
+    let rivals = ranked.iter().filter(|pair| {
         pair.certificate.key_bits != chosen.certificate.key_bits
             && pair.suits(purpose) == chosen.suits(purpose)
             && pair.certificate.facts.is_valid(now)
     });
-    if let Some(rival) = rival {
-        let (used, left) = (chosen.certificate.facts.named(), rival.certificate.facts.named());
+    let left: Vec<String> = rivals.map(|rival| rival.certificate.facts.named()).collect();
+    if !left.is_empty() {
+        let (used, number) = (chosen.certificate.facts.named(), left.len() + 1);
+        let (left, left_zh) = (left.join(", "), left.join("、"));
         warnings.push(warning(
             "identity_ambiguous",
             Bilingual::new(
-                format!("there are two keys that fit: the one of {used} is used, the one of {left} is not: leave in the registered one alone"),
-                format!("有两个可用的私钥：使用 {used} 的私钥，未使用 {left} 的私钥：请只保留已登记的一个"),
+                format!("there are {number} keys that fit: the one of {used} is used, not that of {left}: leave in the registered one alone"),
+                format!("有 {number} 个可用的私钥：使用 {used} 的私钥，未使用 {left_zh} 的私钥：请只保留已登记的一个"),
             ),
         ));
     }
@@ -120,7 +118,7 @@ fn warning(word: &'static str, message: Bilingual) -> Warning {
     Warning { word, field: "identity".to_owned(), message }
 }
 
-fn check_time(facts: &Facts, now: i64) -> Result<()> {
+pub(super) fn check_time(facts: &Facts, now: i64) -> Result<()> {
     if now > facts.not_after {
         let day = rfc3339(facts.not_after);
         return Err(Error::new(Reason::IdentityExpired).detail(format!("on {day}"), format!("于 {day}")));

@@ -18,13 +18,16 @@ const NAMES: [(&[u8], &str); 11] = [
     (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04], "ML-DSA / SLH-DSA"),
 ];
 
+/// The word for an elliptic-curve key whose curve is not named but written out.
+pub(super) const EXPLICIT: &str = "EC, explicit parameters";
+
 /// Returns what kind of key PKCS#8, PKCS#1 or SEC1 holds, e.g. `RSA, 6144 bits, e = 65537`, as far as it is known.
 pub(super) fn of(der: &[u8]) -> Option<String> {
     let fields = inside(der, SEQUENCE).map(children)?;
     match fields.as_slice() {
         [_, algorithm, key, ..] if algorithm.tag == SEQUENCE && key.tag == OCTET_STRING => {
             let named = children(algorithm.content);
-            name(&named).or_else(|| of(key.content))
+            name(&named).or_else(|| explicit(&named)).or_else(|| of(key.content))
         }
         // RSA has nine numbers, DSA six.
         [_, modulus, exponent, _, _, _, _, ..] if exponent.tag == INTEGER => {
@@ -33,7 +36,8 @@ pub(super) fn of(der: &[u8]) -> Option<String> {
         [_, number, ..] if number.tag == INTEGER => Some("DSA".to_owned()),
         [_, secret, rest @ ..] if secret.tag == OCTET_STRING => {
             let curve = rest.iter().find(|element| element.tag == CONTEXT_0)?;
-            name(&children(curve.content))
+            let curve = children(curve.content);
+            name(&curve).or_else(|| explicit(&curve))
         }
         _ => None,
     }
@@ -46,6 +50,18 @@ fn name(elements: &[Element<'_>]) -> Option<String> {
         let (_, name) = NAMES.iter().find(|(known, _)| oid.content.starts_with(known))?;
         Some((*name).to_owned())
     })
+}
+
+/// Names a curve that is written out with all its numbers, although it may be a usual one.
+fn explicit(elements: &[Element<'_>]) -> Option<String> {
+    /// 1.2.840.10045.1.1, the kind of field that such a curve is over.
+    const PRIME_FIELD: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01, 0x01];
+    let written = elements.iter().filter(|element| element.tag == SEQUENCE).any(|curve| {
+        let fields = children(curve.content);
+        let field = fields.get(1).map(|field| children(field.content)).unwrap_or_default();
+        field.first().is_some_and(|oid| oid.content == PRIME_FIELD)
+    });
+    written.then(|| EXPLICIT.to_owned())
 }
 
 fn rsa(modulus: &[u8], exponent: &[u8]) -> String {

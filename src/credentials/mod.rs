@@ -41,11 +41,12 @@ pub struct Given<'a> {
 pub enum Purpose {
     /// A client's.
     Client,
-    /// A server's. One that has expired, or is not valid yet, is read too: whoever shows it has to look at the time.
+    /// A server's.
     Server,
 }
 
-/// A certificate with its chain and its key.
+/// A certificate with its chain and its key. One that has expired, or is not valid yet, is read too: whoever shows it has
+/// to look at the time.
 #[derive(Clone)]
 pub struct Credentials {
     certified: Arc<CertifiedKey>,
@@ -70,10 +71,7 @@ impl Credentials {
             parts.read(given, Wanted::Everything(passphrase))?;
         }
         Credentials::assemble(&parts, purpose, now()).map_err(|error| {
-            let of_certificate = matches!(
-                error.reason(),
-                Reason::IdentityNoCertificate | Reason::IdentityExpired | Reason::IdentityNotYetValid
-            );
+            let of_certificate = error.reason() == Reason::IdentityNoCertificate;
             let at_fault = key.filter(|_| !of_certificate).unwrap_or(given);
             error.field(at_fault.setting)
         })
@@ -91,6 +89,14 @@ impl Credentials {
     #[must_use]
     pub fn certified(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.certified)
+    }
+
+    /// Tells whether the certificate is valid now.
+    ///
+    /// # Errors
+    /// `identity_expired`, `identity_not_yet_valid`.
+    pub fn check_time(&self) -> Result<()> {
+        choice::check_time(&self.facts, now())
     }
 
     /// Returns what is odd about the choice of the certificate; their field is `identity`.

@@ -4,9 +4,10 @@ use base64::Engine;
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
+use super::der::children;
 use super::form::{Form, Other};
 use super::{Given, pem, pkcs7, pkcs12, private_key, text};
-use crate::protocol::{Bilingual, Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result, json};
 
 /// Certificates and keys, as they were found.
 #[derive(Default)]
@@ -46,6 +47,11 @@ impl Parts {
 
     fn read_any(&mut self, bytes: &[u8], wanted: Wanted<'_>) -> Result<()> {
         let whole = Place { label: None, number: 0 };
+        // An editor that took DER for a text has set its mark before it, or a line end behind it.
+        let bytes = match json::without_mark(bytes) {
+            unmarked @ [0x30, ..] => first_element(unmarked),
+            _ => bytes,
+        };
         if bytes.first() == Some(&0x30) && Form::of(bytes) != Form::Other(Other::Unknown) {
             return self.add(bytes, &whole, wanted);
         }
@@ -138,6 +144,13 @@ impl Parts {
 fn of_other(reason: Reason, other: Other) -> Error {
     let (words, advice) = other.words();
     Error::new(reason).detailed(words).advise(advice, false)
+}
+
+/// Returns DER without blanks behind it.
+fn first_element(der: &[u8]) -> &[u8] {
+    let whole = children(der).first().map_or(der, |element| element.whole);
+    let behind = der.get(whole.len()..).unwrap_or_default();
+    if behind.iter().all(u8::is_ascii_whitespace) { whole } else { der }
 }
 
 /// Returns the DER out of base64 without PEM's lines, as forms and consoles show it.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::certificate::Certificate;
 use super::der::write;
 use super::{kdf_cost, key_kind};
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result};
 
 /// Decrypts PKCS#8: PBES2 with AES or 3DES, PBKDF2 or scrypt.
 pub(super) fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<Zeroizing<Vec<u8>>> {
@@ -57,10 +57,17 @@ pub(super) fn load(der: &[u8], certificates: &[Certificate]) -> Result<Arc<dyn S
     let is_key = PrivateKeyInfoRef::try_from(der).is_ok() || kdf_cost::is_whole(der);
     let error = Error::new(if is_key { Reason::IdentityKeyKind } else { Reason::IdentityUnreadable });
     Err(match key_kind::of(der) {
+        Some(kind) if kind == key_kind::EXPLICIT => error.because(kind).advise(NAME_THE_CURVE, false),
         Some(kind) => error.because(kind),
         None => error,
     })
 }
+
+const NAME_THE_CURVE: Bilingual = Bilingual::fixed(
+    "have the key name its curve: openssl ec -in old.key -param_enc named_curve -out new.key; a certificate that writes \
+     the curve out has to be issued anew",
+    "请让私钥以名称标明曲线：openssl ec -in old.key -param_enc named_curve -out new.key；以完整参数写出曲线的证书须重新签发",
+);
 
 /// Completes an elliptic-curve key as Java writes it, without its public half, which the TLS library insists on: that is
 /// taken from a certificate, and the library checks that the halves belong together.

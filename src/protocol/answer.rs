@@ -6,7 +6,7 @@ use super::bilingual::Bilingual;
 use super::catalogue::{Code, Reason};
 use super::error::{Error, Result};
 use super::fields::{Fields, Findings};
-use super::{foreign, http_status};
+use super::{foreign, http_status, json};
 
 /// The longest answer that is read, in bytes.
 pub const MAX_ANSWER: usize = 1024 * 1024;
@@ -59,7 +59,8 @@ impl Answer {
             let error = Error::new(reason).answer(http_status, printable(body)).ambiguous();
             match http_status::advice(http_status).filter(|_| reason == Reason::AnswerNotProtocol) {
                 Some((advice, retry)) => error.because(format!("HTTP {http_status}")).advise(advice, retry),
-                None => error,
+                None if reason == Reason::AnswerTooLarge => error,
+                None => error.detailed(what_it_is(body)),
             }
         })
     }
@@ -124,6 +125,10 @@ impl Answer {
         let unread = written.clone().filter(|_| errorcode.is_none());
         let ignored_errorcode =
             written.filter(|text| taken && given != Some(0) && !text.trim_matches(['"', ' ']).is_empty());
+        // What a code that stands twice is, nobody can know.
+        if fields.value("errorcode").and_then(foreign::fault).is_some() {
+            return None;
+        }
         let fault = fields.value("message").and_then(foreign::fault);
         let mut ignored = Findings::default();
         let mut text = |name| fields.text(name, &mut ignored).filter(|text| !text.is_empty());
@@ -139,6 +144,25 @@ impl Answer {
             ignored_errorcode: ignored_errorcode.map(|text| printable(text.as_bytes())),
             http_status,
         })
+    }
+}
+
+/// Says what an answer is that is not the protocol's.
+fn what_it_is(body: &[u8]) -> Bilingual {
+    match json::without_mark(body).trim_ascii_start() {
+        [] => Bilingual::fixed("it is empty", "内容为空"),
+        [0x1f, 0x8b, ..] => Bilingual::fixed(
+            "it is compressed (gzip), which nobody asked for",
+            "内容经 gzip 压缩，但请求并未要求压缩",
+        ),
+        [0xff | 0xfe, ..] | [_, 0, ..] | [0, _, ..] => {
+            Bilingual::fixed("it is in UTF-16", "内容为 UTF-16 编码")
+        }
+        [b'<', ..] => Bilingual::fixed("it is a page (HTML or XML)", "内容为网页（HTML 或 XML）"),
+        _ => match foreign::parse(body) {
+            Ok(_) => Bilingual::fixed("it has no status of 0 or 1", "没有取值为 0 或 1 的 status"),
+            Err(error) => json::describe(&error),
+        },
     }
 }
 
@@ -215,6 +239,40 @@ mod tests {
         assert!(message.en.contains("message: is not in UTF-8") && message.en.contains("GBK"), "{message:?}");
         let taken = b"{\"status\":1,\"signid\":\"s\",\"orderNumber\":\"\xba\xcf\xcd\xac\"}";
         assert!(Answer::read(200, taken).unwrap().taken);
+    }
+
+    /// Covers P-6: a field that nobody reads may stand twice; one that says what became of the order may not.
+    #[test]
+    fn reads_past_names_that_stand_twice() {
+        let read = |body: &str| Answer::read(200, body.as_bytes());
+        assert!(read(r#"{"status":1,"signid":"s","trace":1,"trace":2,"more":{"a":1,"a":2}}"#).unwrap().taken);
+        for twice in
+            [r#"{"status":1,"status":0,"errorcode":-68}"#, r#"{"status":0,"errorcode":-68,"errorcode":-69}"#]
+        {
+            assert_eq!(read(twice).unwrap_err().reason(), Reason::AnswerNotProtocol, "{twice}");
+        }
+    }
+
+    /// Covers P-22: what is not the protocol's is called what it is, in both languages.
+    #[test]
+    fn tells_what_is_no_answer() {
+        let deep = format!("{{\"status\":1,\"x\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        for (body, en, zh) in [
+            (&b""[..], "it is empty", "为空"),
+            (b"\xef\xbb\xbf \r\n", "it is empty", "为空"),
+            (b"\x1f\x8b\x08\0", "gzip", "gzip"),
+            (b"{\0\"\0s\0", "UTF-16", "UTF-16"),
+            (b"\xff\xfe{\0", "UTF-16", "UTF-16"),
+            (b"\n<!DOCTYPE html>", "HTML", "HTML"),
+            (b"{\"status\":2}", "no status", "status"),
+            (b"[{\"status\":1}]", "no status", "status"),
+            (b"{\"status\":1}{\"status\":1}", "syntax error at line 1", "语法错误"),
+            (deep.as_bytes(), "syntax error", "语法错误"),
+        ] {
+            let message = Answer::read(200, body).unwrap_err().message();
+            assert!(message.en.contains(en) && message.zh.contains(zh), "{message:?}");
+            assert!(message.en.is_ascii(), "{message:?}");
+        }
     }
 
     /// Covers P-20: status 1 is accepted, whatever stands beside it, and what that is is told.

@@ -4,24 +4,31 @@
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::bilingual::Bilingual;
+use super::bilingual::{Bilingual, GIVEN_TWICE};
 use super::json;
 
-/// The name in an object that stands for a text which cannot be held; no protocol has such a field.
+/// The name in an object that stands for a value which cannot be held; no protocol has such a field.
 const MARK: &str = "\0";
 
-/// Reads one JSON value as [`json::parse`] does. A number beyond every range becomes the text of its digits, a text that
-/// cannot be held a mark, see [`fault`].
+/// Reads one JSON value as [`json::parse`] does. A number beyond every range becomes the text of its digits; a text that
+/// cannot be held, and what a name stands twice for, become a mark, see [`fault`].
 pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
-    json::parse(text).or_else(|error| match mend(json::without_mark(text)).filter(|_| !error.is_data()) {
-        Some(mended) => json::parse(&mended).map_err(|_| error),
+    json::parse(text).or_else(|error| match mend(json::without_mark(text)) {
+        Some(mended) => json::parse_twice(&mended).map_err(|_| error),
+        None if error.is_data() => json::parse_twice(text),
         None => Err(error),
     })
+}
+
+/// Returns the mark of a name that stands twice, with different values.
+pub(super) fn twice() -> Value {
+    serde_json::json!({MARK: "twice"})
 }
 
 /// Returns what is wrong with a text that could not be held; `None` for every other value.
 pub(crate) fn fault(value: &Value) -> Option<Bilingual> {
     Some(match value.get(MARK)?.as_str()? {
+        "twice" => GIVEN_TWICE,
         "half" => Bilingual::fixed("holds half a surrogate pair", "含不成对的代理项"),
         "gbk" => Bilingual::fixed("is not in UTF-8 but, as it looks, in GBK", "不是 UTF-8 编码，看似 GBK"),
         _ => Bilingual::fixed("is not in UTF-8", "不是 UTF-8 编码"),

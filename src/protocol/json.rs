@@ -8,6 +8,7 @@ use serde_json::{Map, Number, Value};
 
 use super::bilingual::Bilingual;
 use super::catalogue::Reason;
+use super::foreign;
 
 /// May stand before a text in UTF-8 (P-5).
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -17,7 +18,15 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// # Errors
 /// The parser's; one that is about data, not syntax, when a name stands twice with different values.
 pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(without_mark(text)).map(|Unambiguous(value)| value)
+    serde_json::from_slice(without_mark(text)).map(|Read::<false>(value)| value)
+}
+
+/// Reads one JSON value in which a name that stands twice, with different values, has the value of [`foreign::twice`].
+///
+/// # Errors
+/// The parser's.
+pub(super) fn parse_twice(text: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(without_mark(text)).map(|Read::<true>(value)| value)
 }
 
 /// Reads one JSON value that a caller gives.
@@ -29,7 +38,7 @@ pub(crate) fn value(text: &[u8]) -> super::Result<Value> {
 }
 
 /// Returns the parser's words without the text that it stumbled over.
-fn describe(error: &serde_json::Error) -> Bilingual {
+pub(super) fn describe(error: &serde_json::Error) -> Bilingual {
     use serde_json::error::Category as C;
     let (en, zh) = match error.classify() {
         C::Eof => ("unexpected end", "意外结束"),
@@ -49,17 +58,18 @@ pub fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
-struct Unambiguous(Value);
+/// A value, in which a name may stand twice or not.
+struct Read<const TWICE: bool>(Value);
 
-impl<'de> Deserialize<'de> for Unambiguous {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Unambiguous, D::Error> {
-        deserializer.deserialize_any(Reader).map(Unambiguous)
+impl<'de, const TWICE: bool> Deserialize<'de> for Read<TWICE> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Read<TWICE>, D::Error> {
+        deserializer.deserialize_any(Reader::<TWICE>).map(Read)
     }
 }
 
-struct Reader;
+struct Reader<const TWICE: bool>;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de, const TWICE: bool> Visitor<'de> for Reader<TWICE> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,7 +106,7 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Unambiguous(value)) = list.next_element()? {
+        while let Some(Read::<TWICE>(value)) = list.next_element()? {
             values.push(value);
         }
         Ok(Value::Array(values))
@@ -105,13 +115,12 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(name) = object.next_key::<String>()? {
-            let Unambiguous(value) = object.next_value()?;
-            if let Some(before) = map.get(&name)
-                && *before != value
-            {
+            let Read::<TWICE>(value) = object.next_value()?;
+            let differs = map.get(&name).is_some_and(|before| *before != value);
+            if differs && !TWICE {
                 return Err(Error::custom("a name stands twice, with different values"));
             }
-            map.insert(name, value);
+            map.insert(name, if differs { foreign::twice() } else { value });
         }
         Ok(Value::Object(map))
     }

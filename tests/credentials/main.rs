@@ -120,9 +120,39 @@ fn names_both_of_two_keys() {
         let said = about["warnings"][0][language].as_str().unwrap();
         assert!(said.contains("CN=one") && said.contains("CN=two"), "{said}");
     }
+    desk.client("three", "ca");
+    desk.write(
+        "three.all",
+        &desk.join(&["two.pem", "two.key", "one.key", "one.pem", "three.pem", "three.key"]),
+    );
+    let about = load(&desk, &json!({"certificate_file": desk.path("three.all")})).unwrap().about();
+    let said = about["warnings"][0]["message"].as_str().unwrap();
+    assert!(said.contains("3 keys") && said.contains("CN=two") && said.contains("CN=three"), "{said}");
     desk.issue("two", "two", "ca", SIGNS, (-9, -2));
     desk.write("both.pem", &desk.join(&["two.pem", "two.key", "one.key", "one.pem"]));
     assert_eq!(used(&desk, &identity), ("CN=one".to_owned(), vec![]));
+}
+
+/// Covers P-3: DER that an editor or a console took for a text is read all the same.
+#[test]
+fn reads_der_among_what_editors_add() {
+    let Some(desk) = Desk::new() else { return };
+    desk.client("one", "ca");
+    desk.openssl("x509 -in one.pem -outform DER -out one.der");
+    desk.openssl("pkey -in one.key -outform DER -out key.der");
+    desk.openssl("pkcs12 -export -inkey one.key -in one.pem -passout pass:secret -out one.p12");
+    for (before, behind) in [("\u{feff}", ""), ("", "\n"), ("\u{feff}", " \r\n")] {
+        for file in ["one.der", "key.der", "one.p12"] {
+            let bytes = [before.as_bytes(), &desk.read(file), behind.as_bytes()].concat();
+            desk.write(&format!("edited.{file}"), &bytes);
+        }
+        for identity in [
+            json!({"certificate_file": desk.path("edited.one.der"), "key_file": desk.path("edited.key.der")}),
+            json!({"pkcs12_file": desk.path("edited.one.p12"), "passphrase": "secret"}),
+        ] {
+            assert_eq!(used(&desk, &identity).0, "CN=one", "{before:?} {behind:?}");
+        }
+    }
 }
 
 /// Covers P-3: a renewed certificate that is not valid yet waits beside the one that is.

@@ -168,3 +168,43 @@ fn names_the_kind_of_a_key() {
     let identity = json!({"certificate_file": desk.path("good.pem"), "key_file": desk.path("good.key")});
     assert_eq!(used(&desk, &identity).0, "CN=good");
 }
+
+/// Covers P-3: a curve that is written out is named as such, with the command that names it again.
+#[test]
+fn names_explicit_parameters() {
+    let Some(desk) = Desk::new() else { return };
+    desk.client("one", "ca");
+    desk.openssl("ecparam -genkey -noout -name prime256v1 -param_enc explicit -out sec1.key");
+    desk.openssl("pkcs8 -topk8 -nocrypt -in sec1.key -out pkcs8.key");
+    for key in ["sec1.key", "pkcs8.key"] {
+        let identity = json!({"certificate_file": desk.path("one.pem"), "key_file": desk.path(key)});
+        let error = fault(&desk, &identity);
+        assert_eq!(error.reason(), Reason::IdentityKeyKind);
+        assert!(error.message().zh.contains("EC, explicit parameters"), "{error}");
+        assert!(error.entry().advice.en.contains("-param_enc named_curve"), "{error}");
+    }
+}
+
+/// A folder in place of a file is called one, and a passphrase that came with its line end is told.
+#[test]
+fn names_what_slipped_in() {
+    let Some(desk) = Desk::new() else { return };
+    desk.client("one", "ca");
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    desk.write("large", &vec![b'-'; 1024 * 1024 + 1]);
+    for (file, en, zh) in
+        [("folder", "it is a folder", "是目录"), ("large", "larger than 1 MiB", "超过 1 MiB")]
+    {
+        let error =
+            fault(&desk, &json!({"certificate_file": desk.path("one.pem"), "key_file": desk.path(file)}));
+        assert_eq!((error.reason(), error.field_path()), (Reason::FileUnreadable, Some("identity.key_file")));
+        assert!(error.message().en.contains(en) && error.message().zh.contains(zh), "{error}");
+    }
+    desk.openssl("pkcs12 -export -inkey one.key -in one.pem -passout pass:secret -out one.p12");
+    for (passphrase, told) in [("secret\n", true), ("secret ", true), ("wrong", false)] {
+        let identity = json!({"pkcs12_file": desk.path("one.p12"), "passphrase": passphrase});
+        let error = fault(&desk, &identity);
+        assert_eq!(error.reason(), Reason::IdentityPassphrase);
+        assert_eq!(error.message().en.contains("ends in a line end or a blank"), told, "{error}");
+    }
+}

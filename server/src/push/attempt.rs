@@ -9,8 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
-use rustls::sign::SingleCertAndKey;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore};
+use tracing::warn;
 use wosigndoc::credentials::Purpose;
 use wosigndoc::protocol::Code;
 use wosigndoc::protocol::answer::printable;
@@ -32,9 +33,16 @@ const MAX_ANSWER: usize = 64;
 
 /// The means of every try.
 pub struct Sender {
-    client: RwLock<Client>,
+    means: RwLock<Means>,
     files: CallbackFiles,
     http_callbacks: bool,
+}
+
+/// What callbacks are asked with.
+struct Means {
+    client: Client,
+    /// What is shown to those that ask for a certificate.
+    shown: Option<Arc<CertifiedKey>>,
 }
 
 /// The files that settings name for callbacks.
@@ -48,25 +56,47 @@ impl Sender {
     pub fn new(settings: &Settings) -> Result<Sender> {
         let files =
             CallbackFiles { ca: settings.callback_ca.clone(), identity: settings.callback_identity.clone() };
-        let client = RwLock::new(client(&files)?);
-        Ok(Sender { client, files, http_callbacks: settings.http_callbacks })
+        let means = RwLock::new(files.read(None)?);
+        Ok(Sender { means, files, http_callbacks: settings.http_callbacks })
     }
 
     /// Reads the certificates anew, the system's too. Tries under way go on with those they began with; so do all where
     /// this fails.
     pub fn reload(&self) -> Result<()> {
-        let client = client(&self.files)?;
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+        let shown = self.means.read().unwrap_or_else(PoisonError::into_inner).shown.clone();
+        let means = self.files.read(shown)?;
+        *self.means.write().unwrap_or_else(PoisonError::into_inner) = means;
         Ok(())
     }
 
     fn client(&self) -> Client {
-        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.means.read().unwrap_or_else(PoisonError::into_inner).client.clone()
+    }
+}
+
+impl CallbackFiles {
+    /// Reads them. A certificate that is out of its time keeps no platform from starting, since most callbacks ask for none;
+    /// but it does not replace another, `shown`.
+    fn read(&self, shown: Option<Arc<CertifiedKey>>) -> Result<Means> {
+        let Some(path) = &self.identity else {
+            return Ok(Means { client: client(self, None)?, shown: None });
+        };
+        let given = given::pair(path, Purpose::Client)?;
+        let certified = given.certified();
+        if let Err(fault) = given.check_time() {
+            let (file, fault) = (path.display(), fault.message().en);
+            ensure!(shown.is_none_or(|shown| shown.cert == certified.cert), "{file}: {fault}");
+            warn!(
+                %file, %fault,
+                "callbacks that ask for a certificate will refuse this one: replace the file, then reload (SIGHUP) or restart"
+            );
+        }
+        Ok(Means { client: client(self, Some(&certified))?, shown: Some(certified) })
     }
 }
 
 /// Returns a client that pushes: certificates verified, redirects not followed (P-34, P-36).
-fn client(files: &CallbackFiles) -> Result<Client> {
+fn client(files: &CallbackFiles, shown: Option<&Arc<CertifiedKey>>) -> Result<Client> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = &files.ca {
@@ -76,12 +106,9 @@ fn client(files: &CallbackFiles) -> Result<Client> {
     let config = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots);
-    let config = match &files.identity {
+    let config = match shown {
         None => config.with_no_client_auth(),
-        Some(path) => {
-            let shown = given::pair(path, Purpose::Client)?;
-            config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(shown)))
-        }
+        Some(shown) => config.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(shown)))),
     };
     let client = Client::builder()
         .tls_backend_preconfigured(config)

@@ -177,6 +177,35 @@ fn starts_with_an_expired_certificate() {
     assert_eq!(sandbox.code(&order(&sandbox.token(), "RENEWED")), 0);
 }
 
+/// A certificate for callbacks that has expired does not keep the platform from starting either, and does not take the
+/// place of a good one.
+#[test]
+fn starts_with_an_expired_certificate_for_callbacks() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    prepared(&data);
+    std::fs::write(data.join("settings.json"), r#"{"callback_identity": "shown.pem"}"#).unwrap();
+    let shown = data.join("shown.pem");
+    let write = |(certificate, key): (String, String)| std::fs::write(&shown, certificate + &key).unwrap();
+    let expired = || issue(&data, OffsetDateTime::now_utc() - time::Duration::days(1));
+    write(expired());
+    let sandbox = Sandbox::run("serve", &data, &[]);
+    let log = sandbox.log();
+    let warned = log.lines().find(|line| line.contains("WARN") && line.contains("shown.pem"));
+    assert!(warned.is_some_and(|line| line.contains("has expired") && line.contains("SIGHUP")), "{log}");
+    assert_eq!(sandbox.code(&order(&sandbox.token(), "EXPIRED")), 0);
+    let reloads = |word: &str, times| {
+        sandbox.kill("HUP");
+        wait_until(word, &sandbox, || sandbox.log().matches(word).count() == times);
+    };
+    write(good(&data));
+    reloads("for callbacks are read anew", 1);
+    write(expired());
+    reloads("callbacks keep their certificates", 1);
+    write(good(&data));
+    reloads("for callbacks are read anew", 2);
+}
+
 /// A replacement that cannot be used leaves the old certificate in its place; the log says why, and which file.
 #[test]
 fn keeps_its_certificate_where_the_new_one_is_bad() {

@@ -10,7 +10,7 @@ use rustls::sign::CertifiedKey;
 pub(crate) use configured::IdentitySource;
 
 use crate::credentials::{Credentials, Facts, Given, Purpose, now};
-use crate::protocol::{Bilingual, Result, Warning};
+use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
 
 /// Days before expiry from which on a warning is given.
 pub(crate) const WARN_DAYS: i64 = 30;
@@ -45,7 +45,10 @@ impl Identity {
     }
 
     fn read(given: Given<'_>, key: Option<Given<'_>>, passphrase: Option<&str>) -> Result<Identity> {
-        Credentials::read(given, key, passphrase, Purpose::Client).map(Identity)
+        let credentials = Credentials::read(given, key, passphrase, Purpose::Client)
+            .map_err(|error| with_blanks_named(error, passphrase))?;
+        credentials.check_time().map_err(|error| error.field(given.setting))?;
+        Ok(Identity(credentials))
     }
 
     pub(crate) fn certified(&self) -> Arc<CertifiedKey> {
@@ -76,6 +79,21 @@ impl Identity {
         warnings.extend_from_slice(self.oddities());
         warnings
     }
+}
+
+/// Says of a passphrase that does not open what it should that it ends as lines of files do.
+fn with_blanks_named(error: Error, passphrase: Option<&str>) -> Error {
+    let ends_blank = passphrase.is_some_and(|text| text.ends_with(char::is_whitespace));
+    if error.reason() != Reason::IdentityPassphrase || !ends_blank {
+        return error;
+    }
+    error.detail("it ends in a line end or a blank", "口令以换行或空白结尾").advise(
+        Bilingual::fixed(
+            "set identity.passphrase without the line end or blank behind it",
+            "请去掉 identity.passphrase 末尾的换行或空白",
+        ),
+        false,
+    )
 }
 
 impl fmt::Debug for Identity {

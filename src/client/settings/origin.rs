@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result};
 use crate::section::Section;
 
 /// Where a PEM text or a PKCS#12 archive comes from.
@@ -61,11 +61,17 @@ fn read_small_file(path: &Path, field: &str) -> Result<Zeroizing<Vec<u8>>> {
     let unreadable =
         |cause: &std::io::Error| Error::of_system(Reason::FileUnreadable, path.display(), cause).field(field);
     let facts = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if !facts.is_file() || facts.len() > MAX_FILE {
-        return Err(Error::new(Reason::FileUnreadable).field(field).detail(
-            format!("{} is not a regular file of at most 1 MiB", path.display()),
-            format!("{} 不是不超过 1 MiB 的普通文件", path.display()),
-        ));
+    let odd = match () {
+        () if facts.is_dir() => {
+            Some(Bilingual::fixed("it is a folder: name the file in it", "是目录：请写明其中的文件"))
+        }
+        () if !facts.is_file() => Some(Bilingual::fixed("it is no regular file", "不是普通文件")),
+        () if facts.len() > MAX_FILE => Some(Bilingual::fixed("it is larger than 1 MiB", "超过 1 MiB")),
+        () => None,
+    };
+    if let Some(words) = odd {
+        let words = words.after(path.display(), path.display());
+        return Err(Error::new(Reason::FileUnreadable).field(field).detailed(words));
     }
     std::fs::read(path).map(Zeroizing::new).map_err(|error| unreadable(&error))
 }
