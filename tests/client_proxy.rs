@@ -37,6 +37,10 @@ fn tunnel(mut client: TcpStream, answer: &str) -> std::io::Result<()> {
     let mut byte = [0];
     while !head.ends_with("\r\n\r\n") && client.read(&mut byte)? == 1 {
         head.push(char::from(byte[0]));
+        // The first byte of TLS.
+        if head == "\u{16}" {
+            break;
+        }
     }
     client.write_all(answer.as_bytes())?;
     if !answer.contains(" 200 ") {
@@ -99,6 +103,41 @@ fn names_the_proxy_that_is_not_there() {
         assert_eq!(error.reason(), Reason::ProxyUnreachable);
         assert!(error.message().en.contains(said) && error.entry().retry, "{error}");
     }
+}
+
+/// A proxy of the environment that is called by https without speaking TLS itself is told so. A process of its own, for the
+/// environment is everybody's.
+#[test]
+fn names_the_proxy_that_speaks_no_tls() {
+    if let Ok(config) = std::env::var("WSD_TEST_CONFIG") {
+        let report = preflight(config.as_bytes(), Some(Duration::from_secs(5)));
+        println!("REPORT {report}");
+        return;
+    }
+    let server = Server::start([]);
+    let plain = proxy("HTTP/1.1 400 Bad\r\n\r\n");
+    let mut config = server.config();
+    config["proxy"] = json!("system");
+    let last = |proxy: String| {
+        let test = ["--exact", "names_the_proxy_that_speaks_no_tls", "--nocapture"];
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(test)
+            .env("WSD_TEST_CONFIG", config.to_string())
+            .env("HTTPS_PROXY", proxy)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let report = text.lines().find_map(|line| line.split_once("REPORT ")).unwrap().1.to_owned();
+        serde_json::from_str::<Value>(&report).unwrap()["checks"].as_array().unwrap().last().unwrap().clone()
+    };
+    let check = last(format!("https://{plain}"));
+    assert_eq!((&check["check"], &check["ok"]), (&json!("proxy"), &json!(false)), "{check}");
+    assert!(check["message"].as_str().unwrap().contains("does not speak TLS"), "{check}");
+    assert!(check["message_zh"].as_str().unwrap().contains("不是 TLS"), "{check}");
+    assert!(check["advice"].as_str().unwrap().contains("http://"), "{check}");
+    let check = last("socks5://127.0.0.1:1".to_owned());
+    assert_eq!(check["check"], "proxy", "{check}");
+    assert!(check["message"].as_str().unwrap().contains("HTTPS_PROXY"), "{check}");
 }
 
 /// An endpoint with an IPv6 address is reached through a proxy.
@@ -224,9 +263,10 @@ fn names_the_proxy_whose_tunnel_leads_nowhere() {
     let open = |after: &'static [u8], pause| {
         proxy_that(move |_, mut stream| {
             let mut some = [0; 4096];
-            stream.read(&mut some)?;
+            let heard = stream.read(&mut some)?;
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
-            stream.read(&mut some)?;
+            let hello = stream.read(&mut some)?;
+            assert!(heard > 0 && hello > 0);
             std::thread::sleep(pause);
             stream.write_all(after)
         })

@@ -69,7 +69,8 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
     let probed = Pool::new(config, &identity, roots, Arc::clone(&handshake))
         .and_then(|pool| probe(&pool, &handshake, total, report));
     if let Err(error) = probed {
-        report.bad("endpoint", &error);
+        let of_proxy = error.field_path().is_some_and(|field| field.to_ascii_uppercase().ends_with("PROXY"));
+        report.bad(if of_proxy { "proxy" } else { "endpoint" }, &error);
     }
 }
 

@@ -95,12 +95,38 @@ fn of_environment(endpoint: &Url) -> Result<Option<ProxyServer>> {
         return Ok(None);
     };
     let excepted = value("NO_PROXY").or_else(|| value("no_proxy")).unwrap_or_default().1;
-    let matcher = Matcher::builder().https("http://proxy").no(excepted.as_str()).build();
-    if endpoint.as_str().parse().is_ok_and(|endpoint| matcher.intercept(&endpoint).is_none()) {
+    if is_excepted(&excepted, endpoint) {
         return Ok(None);
     }
     let server = server(text.trim());
     server.map(Some).map_err(|words| Error::new(Reason::BadOption).field(name).detailed(words))
+}
+
+/// Tells whether a list such as `localhost,.example.org,10.0.0.0/8` names the endpoint. Names are written in it in more
+/// ways than the matcher knows: after blanks, in brackets, with a star, a last dot or a port.
+fn is_excepted(list: &str, endpoint: &Url) -> bool {
+    let port = endpoint.port_or_known_default().map(|port| port.to_string());
+    let mut names = Vec::new();
+    for entry in list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty()) {
+        let (name, of_port) = match (entry.strip_prefix('['), entry.rsplit_once(':')) {
+            (Some(rest), _) => rest.split_once(']').map_or((rest, ""), |(name, port)| (name, port)),
+            (None, Some((name, port))) if !name.contains(':') => (name, port),
+            _ => (entry, ""),
+        };
+        let of_port = of_port.trim_start_matches(':');
+        if !of_port.is_empty() && port.as_deref() != Some(of_port) {
+            continue;
+        }
+        if name == "*" {
+            return true;
+        }
+        names.push(name.strip_prefix('*').unwrap_or(name).trim_end_matches('.'));
+    }
+    let matcher = Matcher::builder().https("http://proxy").no(names.join(",").as_str()).build();
+    let mut endpoint = endpoint.clone();
+    let host = endpoint.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
+    endpoint.set_host(Some(&host)).is_ok()
+        && endpoint.as_str().parse().is_ok_and(|endpoint| matcher.intercept(&endpoint).is_none())
 }
 
 /// Reads a proxy's URL, whose scheme may be missing. A character that other readers take for the end of the password would make the
@@ -175,6 +201,31 @@ mod tests {
             assert_eq!((server.host.as_str(), server.port), (host, port), "{text}");
             assert_eq!(server.tls, text.starts_with("HTTPS"), "{text}");
             assert_eq!(authorization.map(str::to_owned), pair.map(basic), "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_whom_no_proxy_names() {
+        for (list, endpoint, expected) in [
+            ("*", "https://127.0.0.1/", true),
+            ("a.org, *", "https://example.org/", true),
+            ("127.0.0.1", "https://127.0.0.1/", true),
+            ("10.0.0.0/8,127.0.0.0/8", "https://127.0.0.1/", true),
+            ("10.0.0.0/8", "https://127.0.0.1/", false),
+            ("::1", "https://[::1]/", true),
+            ("[::1]", "https://[::1]/", true),
+            ("[::1]:8443", "https://[::1]/", false),
+            ("a.org b.org\texample.org", "https://example.org/", true),
+            ("EXAMPLE.org.", "https://example.org/", true),
+            ("example.org", "https://example.org./", true),
+            (".example.org", "https://sign.example.org/", true),
+            ("*.example.org", "https://sign.example.org/", true),
+            ("example.org:443", "https://example.org/", true),
+            ("example.org:8443", "https://example.org/", false),
+            ("ample.org", "https://example.org/", false),
+            ("", "https://example.org/", false),
+        ] {
+            assert_eq!(is_excepted(list, &endpoint.parse().unwrap()), expected, "{list} {endpoint}");
         }
     }
 

@@ -147,6 +147,8 @@ impl Answer {
     }
 }
 
+const NO_STATUS: Bilingual = Bilingual::fixed("it has no status of 0 or 1", "没有取值为 0 或 1 的 status");
+
 /// Says what an answer is that is not the protocol's.
 fn what_it_is(body: &[u8]) -> Bilingual {
     match json::without_mark(body).trim_ascii_start() {
@@ -160,7 +162,10 @@ fn what_it_is(body: &[u8]) -> Bilingual {
         }
         [b'<', ..] => Bilingual::fixed("it is a page (HTML or XML)", "内容为网页（HTML 或 XML）"),
         _ => match foreign::parse(body) {
-            Ok(_) => Bilingual::fixed("it has no status of 0 or 1", "没有取值为 0 或 1 的 status"),
+            Ok(value) => ["status", "errorcode"]
+                .into_iter()
+                .find_map(|name| Some(foreign::fault(value.get(name)?)?.after(name, name)))
+                .unwrap_or(NO_STATUS),
             Err(error) => json::describe(&error),
         },
     }
@@ -266,6 +271,7 @@ mod tests {
             (b"\n<!DOCTYPE html>", "HTML", "HTML"),
             (b"{\"status\":2}", "no status", "status"),
             (b"[{\"status\":1}]", "no status", "status"),
+            (b"{\"status\":0,\"errorcode\":-68,\"errorcode\":-69}", "errorcode: is given twice", "errorcode"),
             (b"{\"status\":1}{\"status\":1}", "syntax error at line 1", "语法错误"),
             (deep.as_bytes(), "syntax error", "语法错误"),
         ] {

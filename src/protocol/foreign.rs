@@ -13,10 +13,14 @@ const MARK: &str = "\0";
 /// Reads one JSON value as [`json::parse`] does. A number beyond every range becomes the text of its digits; a text that
 /// cannot be held, and what a name stands twice for, become a mark, see [`fault`].
 pub(crate) fn parse(text: &[u8]) -> serde_json::Result<Value> {
-    json::parse(text).or_else(|error| match mend(json::without_mark(text)) {
-        Some(mended) => json::parse_twice(&mended).map_err(|_| error),
-        None if error.is_data() => json::parse_twice(text),
-        None => Err(error),
+    json::parse(text).or_else(|error| {
+        let mended = mend(json::without_mark(text));
+        if mended.is_none() && !error.is_data() {
+            return Err(error);
+        }
+        // Beyond a name that stands twice there may be what is no JSON.
+        let again = json::parse_twice(mended.as_deref().unwrap_or(text));
+        again.map_err(|beyond| if error.is_data() { beyond } else { error })
     })
 }
 

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 use zeroize::Zeroizing;
 
-use super::lookup;
+use super::{failure, lookup, tls_failure};
 use crate::client::proxy::ProxyServer;
 use crate::protocol::{Bilingual, Error, Reason, Result};
 
@@ -118,9 +118,23 @@ async fn connect(
     let name = ServerName::try_from(proxy.host.clone());
     let name = name.map_err(|_| Error::new(Reason::ProxyUnreachable).because(place))?;
     let encrypted = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await;
-    Ok(Box::new(encrypted.map_err(|error| unreachable(&error))?))
+    Ok(Box::new(encrypted.map_err(|error| without_tls(&error, place))?))
 }
 
+/// Says why no TLS with the proxy itself came about.
+fn without_tls(error: &io::Error, place: &str) -> Error {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let words = tls.map_or_else(
+        || failure::words(error, "没有说明原因"),
+        |tls| tls_failure::in_handshake(tls).message(),
+    );
+    Error::new(Reason::ProxyUnreachable).detailed(words.after(place, place)).advise(NO_TLS_PROXY, true)
+}
+
+const NO_TLS_PROXY: Bilingual = Bilingual::fixed(
+    "check whether TLS is spoken with this proxy itself: most are named by http://, for endpoints of https too",
+    "请确认与该代理本身的连接使用 TLS：多数代理以 http:// 指定，接口地址为 https 时也是如此",
+);
 const NO_HTTP_PROXY: Bilingual = Bilingual::fixed(
     "check that this is the address and port of an HTTP proxy",
     "请确认这是 HTTP 代理的地址和端口",

@@ -227,7 +227,6 @@ impl<B: Bulk> Scanner<B> {
         self.end().map_err(|fault| self.explained(fault))?;
         match foreign::parse(&self.out.envelope) {
             Ok(envelope) => Ok((envelope, self.out.bulk)),
-            Err(error) if error.is_data() => Err(ScanFault::Malformed(&words::NAME_TWICE)),
             Err(_) => Err(self.explained(ScanFault::Malformed(&words::ILLEGAL_VALUE))),
         }
     }

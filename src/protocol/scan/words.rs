@@ -10,8 +10,6 @@ pub(super) static ILLEGAL_NAME: Bilingual =
     Bilingual::fixed("a field's name is not a legal string", "字段名不是合法的字符串");
 pub(super) static INNER_JSON_CUT: Bilingual =
     Bilingual::fixed("the JSON inside a string is not complete", "字符串内的 JSON 不完整");
-pub(super) static NAME_TWICE: Bilingual =
-    Bilingual::fixed("a name stands twice, with different values", "同一名称出现两次，取值不同");
 pub(super) static ILLEGAL_VALUE: Bilingual =
     Bilingual::fixed("a number, a word or a string is not legal JSON", "数字、字面量或字符串不是合法的 JSON");
 pub(super) static NOT_UTF8: Bilingual = Bilingual::fixed(
