@@ -4,7 +4,7 @@
 
 mod signing_support;
 
-use signing_support::{assemble, inspect};
+use signing_support::{assemble, inspect, zlib};
 use wosigndoc::protocol::Bilingual;
 
 /// What acts in a document with these entries of its catalogue and its page, and with these objects from number 4 on.
@@ -82,4 +82,57 @@ fn raises_no_false_alarm() {
         assert_eq!(acts("", "/Annots [4 0 R]", &[&link]), None, "{address}");
     }
     assert_eq!(acts("", "/X <</S /Transparency /JS null>>", &[]), None);
+}
+
+/// The entries and the data of streams.
+type Packets<'a> = Vec<(&'a str, &'a [u8])>;
+
+/// A form in XML, whose dictionary has this entry and stands in a packed object stream, and its packets from object 6 on.
+fn form_of_xml(entry: &str, packets: &[(&str, &[u8])]) -> Vec<u8> {
+    let form = zlib(format!("8 0 <</Fields [] {entry}>>").as_bytes());
+    let packed = |entries: &str, data: &[u8]| {
+        let head = format!("<<{entries} /Length {}>>stream\n", data.len());
+        [head.as_bytes(), data, b"\nendstream"].concat()
+    };
+    let mut objects: Vec<Vec<u8>> = [
+        "<</Type /Catalog /Pages 2 0 R /AcroForm 8 0 R>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>",
+    ]
+    .map(|object| object.as_bytes().to_vec())
+    .to_vec();
+    objects.push(packed("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", &form));
+    objects.push(packed("/Type /XRef /W [1 1 1] /Index [8 1] /Size 9", b"\x02\x04\0"));
+    objects.extend(packets.iter().map(|(entries, data)| packed(entries, data)));
+    let objects: Vec<&[u8]> = objects.iter().map(Vec::as_slice).collect();
+    let at = assemble(&objects, "").windows(7).position(|window| window == b"5 0 obj").unwrap();
+    assemble(&objects, &format!("/XRefStm {at}"))
+}
+
+#[test]
+fn finds_scripts_of_forms_in_xml_however_they_are_packed() {
+    let form = "<xdp><template><event><script contentType=\"application/x-javascript\">app.alert(1)</script></event>\
+                </template></xdp>";
+    let (head, tail) = form.split_at(form.find("ipt").unwrap());
+    let digits: String = form.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let wide: Vec<u8> = form.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let flate = "/Filter /FlateDecode";
+    let [whole, wide, head, tail] = [form.as_bytes(), &wide, head.as_bytes(), tail.as_bytes()].map(zlib);
+    let cases: [(&str, Packets<'_>); 5] = [
+        ("6 0 R", vec![("", form.as_bytes())]),
+        ("6 0 R", vec![(flate, &whole)]),
+        ("[(template) 6 0 R]", vec![("/Filter /AHx", digits.as_bytes())]),
+        ("[(template) 6 0 R]", vec![(flate, &wide)]),
+        ("[(a) 6 0 R (b) 7 0 R]", vec![(flate, &head), (flate, &tail)]),
+    ];
+    for (entry, packets) in cases {
+        let found = inspect(&form_of_xml(&format!("/XFA {entry}"), &packets)).unwrap().acts.expect(entry);
+        let place = "a script in a form in XML (XFA) under the catalogue's /AcroForm, in object 8";
+        assert!(found.en.contains(place), "{found:?}");
+        assert!(found.zh.contains("XML 表单（XFA）中的脚本"), "{found:?}");
+    }
+    let unread = inspect(&form_of_xml("/XFA 6 0 R", &[("/Filter /JPXDecode", b"x")])).unwrap().acts.unwrap();
+    assert!(unread.en.contains("cannot be read and may hold scripts"), "{unread:?}");
+    let harmless = zlib(form.replace("app.alert(1)", " ").as_bytes());
+    assert_eq!(inspect(&form_of_xml("/XFA [(template) 6 0 R]", &[(flate, &harmless)])).unwrap().acts, None);
 }

@@ -8,6 +8,7 @@ use wosigndoc::protocol::Bilingual;
 
 use super::error::{Result, SigningError};
 use super::script::{is_script_address, only_formats};
+use super::xfa;
 
 /// Most objects that may be unreadable.
 const MAX_UNREADABLE: usize = 1000;
@@ -134,9 +135,36 @@ impl Search<'_> {
             b"URI" if self.text(&item.value)?.is_some_and(|address| is_script_address(&address)) => {
                 self.note(object, "a link that runs a script (javascript:)", "运行脚本的链接（javascript:）");
             }
+            b"XFA" => match self.form_of_xml(&item.value)? {
+                Some(form) if !xfa::holds_script(&form) => {}
+                Some(_) => self.note(object, "a script in a form in XML (XFA)", "XML 表单（XFA）中的脚本"),
+                // Others may read it.
+                None => self.note(
+                    object,
+                    "a form in XML (XFA) that cannot be read and may hold scripts",
+                    "无法读取、可能带有脚本的 XML 表单（XFA）",
+                ),
+            },
             _ => {}
         }
         self.item(object, item)
+    }
+
+    /// Returns the text of an XFA form, one stream or an array of names and streams; `None` if one of them cannot be
+    /// unpacked.
+    fn form_of_xml(&self, value: &Value) -> pdf::Result<Option<String>> {
+        let mut text = String::new();
+        let whole = self.resolve(value)?;
+        let whole_value = whole.as_ref().map_or(value, |object| &object.item.value);
+        let parts = whole_value.array().unwrap_or_default().iter().map(|item| self.resolve(&item.value));
+        for object in std::iter::once(Ok(whole.clone())).chain(parts) {
+            let Some(object) = object?.filter(|object| object.data.is_some()) else { continue };
+            match self.pdf.data(&object) {
+                Ok(Some(packet)) => text.push_str(&xfa::text(&packet)),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(text))
     }
 
     fn note(&mut self, object: &Object, en: &str, zh: &str) {

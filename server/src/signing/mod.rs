@@ -22,6 +22,7 @@ mod rewrite;
 mod script;
 pub mod seal;
 mod splice;
+mod xfa;
 
 pub use authority::{CertificateAuthority, SignerIdentity};
 pub use error::{SigningError, SigningReason};
