@@ -6,7 +6,6 @@ namespace WoSignDoc;
 
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\WoSignDocException;
-use WoSignDoc\Native\Json;
 
 /**
  * Holds the native library to PHP's `open_basedir`: it opens files by itself, and would not know of it.
