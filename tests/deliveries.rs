@@ -171,6 +171,17 @@ fn a_claim_expires_as_it_said() {
     assert_eq!(claim(&ledger, "k", "c"), Claim::Done);
 }
 
+/// A claim that ends as soon as it is made would run the function twice.
+#[test]
+fn an_expiry_below_a_second_is_refused() {
+    let (folder, ledger) = ledger();
+    for short in [Duration::ZERO, Duration::from_millis(999)] {
+        let error = ledger.claim("k", "a", short).unwrap_err();
+        assert_eq!((error.reason(), error.field_path()), (Reason::BadOption, Some("expire_after")));
+    }
+    assert!(!folder.path().join("deliveries").exists());
+}
+
 /// In real time, to the second: never early.
 #[test]
 fn a_second_is_a_whole_one() {

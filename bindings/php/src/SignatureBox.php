@@ -24,7 +24,7 @@ final class SignatureBox
     }
 
     /**
-     * Writes the box as the core reads it.
+     * Writes the box as the core reads it. JSON has no NAN or INF: as a text the core refuses it, by the field's name.
      *
      * @return array<string, int|float|string>
      */
@@ -32,10 +32,15 @@ final class SignatureBox
     {
         return [
             'page' => $this->page,
-            'left' => $this->left,
-            'bottom' => $this->bottom,
-            'right' => $this->right,
-            'top' => $this->top,
+            'left' => self::edge($this->left),
+            'bottom' => self::edge($this->bottom),
+            'right' => self::edge($this->right),
+            'top' => self::edge($this->top),
         ];
+    }
+
+    private static function edge(float $value): float|string
+    {
+        return is_finite($value) ? $value : (string) $value;
     }
 }

@@ -10,11 +10,29 @@ use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\Delivery\FileDeliveryStore;
 use WoSignDoc\Delivery\PdoDeliveryStore;
 use WoSignDoc\Exception\FileException;
+use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Tests\Support\Folder;
 
 /** What the stores do beside the steps of vectors/deliveries.json. */
 final class DeliveryStoreTest extends TestCase
 {
+    public function testAnExpiryBelowASecondIsRefused(): void
+    {
+        foreach ([0, -1] as $seconds) {
+            foreach ([
+                static fn () => new FileDeliveryStore(Folder::make(), $seconds),
+                static fn () => new PdoDeliveryStore(new \PDO('sqlite::memory:'), $seconds),
+            ] as $open) {
+                try {
+                    $open();
+                    self::fail('a claim of no time');
+                } catch (InvalidCallException $error) {
+                    self::assertSame(['bad_option', 'expireSeconds'], [$error->reason, $error->field]);
+                }
+            }
+        }
+    }
+
     /** @return iterable<string, array{\Closure(string): DeliveryStore}> */
     public function stores(): iterable
     {

@@ -58,6 +58,35 @@ final class EndpointFolderTest extends TestCase
         $endpoint->check();
     }
 
+    /** What a check that was killed has left, the next one removes. */
+    public function testTheReadinessCheckLeavesNothingInTheStore(): void
+    {
+        $pdo = new \PDO('sqlite::memory:');
+        $store = new PdoDeliveryStore($pdo);
+        $store->createTable();
+        $store->claim(str_repeat('0', 64), str_repeat('0', 32));
+        $this->endpoint($this->keep(), $store)->check();
+        self::assertSame(0, (int) $pdo->query('SELECT COUNT(*) FROM wosigndoc_delivery')->fetchColumn());
+    }
+
+    /** A push that is being received keeps its file, however long it takes; what no process has locked is left for an hour. */
+    public function testOnlyWhatNobodyHasLockedGoes(): void
+    {
+        $hour = time() - 3700;
+        $names = array_map(fn (string $one): string => "$this->folder/push-" . str_repeat($one, 24), ['a', 'b', 'c']);
+        [$locked, $unlocked, $forsaken] = $names;
+        $lock = fopen("$locked.lock", 'x');
+        flock($lock, LOCK_EX);
+        touch("$forsaken.lock");
+        foreach ($names as $name) {
+            touch("$name.pdf", $hour);
+        }
+        touch("$locked.lock", $hour);
+        $this->endpoint($this->keep())->check();
+        self::assertSame(["$locked.lock", "$locked.pdf"], glob("$this->folder/push-*"));
+        fclose($lock);
+    }
+
     public function testTheReadinessCheckAsksTheStore(): void
     {
         $this->expectException(\PDOException::class);

@@ -81,7 +81,7 @@ final class FpmEndTest extends TestCase
         self::assertSame([], Folder::names("$site->folder/spool"), 'what the killed worker left');
         // Without a lock, as of an older version, it goes by its age.
         $left = "$site->folder/spool/push-" . str_repeat('a', 24) . '.pdf';
-        foreach ([time() => 1, time() - 2 * 86400 => 0] as $time => $stays) {
+        foreach ([time() => 1, time() - 2 * 3600 => 0] as $time => $stays) {
             touch($left, $time);
             self::assertSame([200, '1'], $site->ask($push, Pushes::signed("next $stays", 'K-2')), $site->log());
             self::assertCount($stays, Folder::names("$site->folder/spool"));

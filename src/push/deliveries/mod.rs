@@ -74,8 +74,13 @@ impl Ledger {
     /// processes with different settings agree: from then on the next one to ask is granted it.
     ///
     /// # Errors
-    /// `file_unwritable`, `file_unreadable`: nothing is claimed, or the claim expires by itself.
+    /// `bad_option` when the claim would expire within a second; `file_unwritable`, `file_unreadable`: nothing is
+    /// claimed, or the claim expires by itself.
     pub fn claim(&self, key: &str, owner: &str, expire_after: Duration) -> Result<Claim> {
+        if expire_after.as_secs() == 0 {
+            let error = Error::new(Reason::BadOption).field("expire_after");
+            return Err(error.detail("must be a second at least", "应至少为 1 秒"));
+        }
         let entry = Entry::make(&self.folder, key)?;
         if entry.is_done()? {
             return Ok(Claim::Done);
@@ -97,7 +102,7 @@ impl Ledger {
             delivery_key: key.to_owned(),
             owner: owner.to_owned(),
             claimed_at: now,
-            expire_seconds: expire_after.as_secs().max(1),
+            expire_seconds: expire_after.as_secs(),
         })?;
         Ok(granted)
     }

@@ -122,6 +122,17 @@ public sealed class DeliveryStoreTests
         Assert.Throws<ArgumentException>(() => new DbDeliveryStore(DeliveryStores.Connection(_folder), null, string.Empty));
     }
 
+    [Test]
+    public void An_expiry_below_a_second_is_refused()
+    {
+        foreach (TimeSpan each in new[] { TimeSpan.Zero, TimeSpan.FromMilliseconds(999), TimeSpan.FromSeconds(-1) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => new FileDeliveryStore(_folder, each));
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new DbDeliveryStore(DeliveryStores.Connection(_folder), each));
+        }
+    }
+
     /// <summary>Claims as "next", once the claim that is there has expired.</summary>
     private async Task TakeOverAsync(IDeliveryStore store, params string[] keys)
     {

@@ -193,6 +193,8 @@ public sealed class ReceiverTests
             Assert.That(push.ErrorCodes, Is.EqualTo(new[] { -50, -61 }));
             Assert.That(push.Errors.Select(static one => one.Code), Is.EqualTo(new[] { -50, -61 }));
             Assert.That(push.Errors, Has.All.Property("Message").Not.Empty.And.All.Property("MessageZh").Not.Empty);
+            Assert.That(push.Errors, Has.All.Property("Retry").False);
+            Assert.That(push.Acknowledgement, Is.EqualTo("1"));
             Assert.That(push.Path, Is.Null);
             Assert.Throws<InvalidOperationException>(() => push.OpenRead());
             Assert.Throws<InvalidOperationException>(() => push.MoveTo(Path.Combine(_folder, "b.pdf")));

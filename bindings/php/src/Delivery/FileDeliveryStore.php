@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Delivery;
 
+use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Host;
 use WoSignDoc\Native\Core;
@@ -20,10 +21,11 @@ final class FileDeliveryStore implements DeliveryStore
      * @param int $expireSeconds after which a claim that was never completed is given to the next push, at least
      *     1; longer than the site's function ever takes
      *
-     * @throws WoSignDocException when the folder cannot be made or written
+     * @throws WoSignDocException when the folder cannot be made or written, or $expireSeconds is below 1
      */
     public function __construct(string $folder, private readonly int $expireSeconds = self::EXPIRE_SECONDS)
     {
+        InvalidCallException::ifExpiryIsShort($expireSeconds);
         $this->folder = Host::absolute($folder);
         Json::mustBeUtf8('folder', $this->folder);
         SafeFile::folder($this->folder, 'folder');

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Delivery;
 
+use WoSignDoc\Exception\InvalidCallException;
+
 /**
  * A store in a database table, for any number of web servers. It may be shared with endpoints in other languages.
  * The table, in every SQL dialect:
@@ -25,11 +27,14 @@ final class PdoDeliveryStore implements DeliveryStore
 
     /**
      * @param \PDO $pdo in whatever error mode
-     * @param int $expireSeconds after which a claim that was never completed is given to the next push;
-     *     longer than the site's function ever takes
+     * @param int $expireSeconds after which a claim that was never completed is given to the next push, at least
+     *     1; longer than the site's function ever takes
+     *
+     * @throws InvalidCallException when $expireSeconds is below 1
      */
     public function __construct(private readonly \PDO $pdo, private readonly int $expireSeconds = self::EXPIRE_SECONDS)
     {
+        InvalidCallException::ifExpiryIsShort($expireSeconds);
     }
 
     /** Creates the table where there is none. */

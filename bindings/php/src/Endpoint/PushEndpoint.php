@@ -74,7 +74,8 @@ final class PushEndpoint
         $this->spool->mustBeThere();
         $this->spool->file();
         if ($this->store !== null) {
-            [$key, $owner] = [bin2hex(random_bytes(32)), bin2hex(random_bytes(16))];
+            // The same for all: what a check that was killed has left, the next one removes.
+            [$key, $owner] = [str_repeat('0', 64), str_repeat('0', 32)];
             $this->store->claim($key, $owner);
             $this->store->release($key, $owner);
         }

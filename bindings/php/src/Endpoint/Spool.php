@@ -7,7 +7,6 @@ namespace WoSignDoc\Endpoint;
 use WoSignDoc\Host;
 use WoSignDoc\Native\Json;
 use WoSignDoc\Push\SafeFile;
-use WoSignDoc\TemporaryFile;
 
 /**
  * The folder where documents lie until the site's function has stored them. Each has a lock beside it, which ends
@@ -17,8 +16,8 @@ use WoSignDoc\TemporaryFile;
  */
 final class Spool
 {
-    /** Seconds after which a file without a lock belongs to nobody. */
-    private const LEFT_AFTER = 86400;
+    /** Seconds after which a file without a lock belongs to nobody; the same in every language. */
+    private const UNLOCKED_AFTER = 3600;
 
     private readonly string $folder;
     /** Whether this object has looked for leftovers: what a killed process left goes when the next one starts. */
@@ -57,11 +56,12 @@ final class Spool
             }
         }
         foreach ($pushes as $push => $names) {
-            $forsaken = SpooledFile::isForsaken("$this->folder/$push.lock");
+            $lock = "$this->folder/$push.lock";
+            $locked = is_file($lock) && !SpooledFile::isForsaken($lock);
             // The lock goes last: it tells of the others.
             krsort($names);
-            foreach ($names as $name) {
-                if ($forsaken || self::isOld("$this->folder/$name")) {
+            foreach ($locked ? [] : $names as $name) {
+                if (isset($names["lock$push.lock"]) || self::isOld("$this->folder/$name")) {
                     @unlink("$this->folder/$name");
                 }
             }
@@ -71,6 +71,6 @@ final class Spool
     private static function isOld(string $file): bool
     {
         clearstatcache(true, $file);
-        return is_file($file) && @filemtime($file) < time() - self::LEFT_AFTER;
+        return is_file($file) && @filemtime($file) < time() - self::UNLOCKED_AFTER;
     }
 }

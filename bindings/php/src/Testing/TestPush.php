@@ -33,7 +33,7 @@ final class TestPush
      *
      * @param string $orderNumber the site's own number of the order
      * @param ?string $document its bytes; null: an empty page
-     * @param ?string $signid the platform's id of the order; null: the same for the same number
+     * @param ?string $signid the platform's id of the order; null: TEST- and the number
      */
     public static function signed(
         string $orderNumber = 'TEST-1',
@@ -52,7 +52,7 @@ final class TestPush
      *
      * @param string $orderNumber the site's own number of the order
      * @param list<int> $codes why it failed, as the platform numbers it
-     * @param ?string $signid the platform's id of the order; null: the same for the same number
+     * @param ?string $signid the platform's id of the order; null: TEST- and the number
      */
     public static function failed(string $orderNumber = 'TEST-1', array $codes = [-50], ?string $signid = null): self
     {
@@ -93,11 +93,7 @@ final class TestPush
     /** @param array<string, string> $more */
     private static function of(int $status, string $codes, string $orderNumber, ?string $signid, array $more): self
     {
-        $digits = hash('sha256', $orderNumber);
-        $ids = [
-            'signid' => $signid ?? vsprintf('%s-%s-%s-%s-%s', sscanf($digits, '%8s%4s%4s%4s%12s')),
-            'ordernumber' => $orderNumber,
-        ];
+        $ids = ['signid' => $signid ?? "TEST-$orderNumber", 'ordernumber' => $orderNumber];
         return new self([
             'actiontype' => 'PushSignedDoc',
             'status' => $status,

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -158,12 +159,12 @@ internal sealed class OrderWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    // Writes null for NaN and infinity, which JSON lacks: the core refuses it by name.
+    // JSON has no NaN or infinity; as text the core refuses them and names the field.
     private void Edge(string name, double value)
     {
         if (double.IsNaN(value) || double.IsInfinity(value))
         {
-            _json.WriteNull(name);
+            _json.WriteString(name, value.ToString(CultureInfo.InvariantCulture));
         }
         else
         {

@@ -31,7 +31,7 @@ public sealed class PushAnswer
     /// <summary>Whether the push is acknowledged, so that the platform does not push it again.</summary>
     public bool Acknowledged => StatusCode == 200;
 
-    internal static PushAnswer Acknowledge() => new(200, ReceivedPush.Acknowledgement);
+    internal static PushAnswer Acknowledge(string acknowledgement) => new(200, acknowledgement);
 
     internal static PushAnswer Refuse(int statusCode, string word) => new(statusCode, "not acknowledged: " + word);
 

@@ -173,7 +173,7 @@ public sealed class PushEndpoint
             {
                 case DeliveryClaim.Done:
                     Log.AcknowledgedAgain(_logger, push.LoggedNumber, push.LoggedId);
-                    return PushAnswer.Acknowledge();
+                    return PushAnswer.Acknowledge(push.Acknowledgement);
                 case DeliveryClaim.Busy:
                     Log.Busy(_logger, push.LoggedNumber, push.LoggedId);
                     return PushAnswer.Busy();
@@ -241,7 +241,7 @@ public sealed class PushEndpoint
     private PushAnswer Acknowledge(ReceivedPush push)
     {
         Log.Acknowledged(_logger, push.LoggedNumber, push.LoggedId);
-        return PushAnswer.Acknowledge();
+        return PushAnswer.Acknowledge(push.Acknowledgement);
     }
 
     private static PushAnswer NotStored() => PushAnswer.Refuse(500, "not_stored");

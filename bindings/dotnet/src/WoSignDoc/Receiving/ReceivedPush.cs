@@ -18,9 +18,6 @@ namespace WoSignDoc;
 /// </summary>
 public sealed class ReceivedPush
 {
-    /// <summary>The answer, with status 200 and as <c>text/plain</c>, to give once the document is stored.</summary>
-    public const string Acknowledgement = "1";
-
     private ReadOnlyMemory<byte>? _memory; // Once it was read, or when it lies in no file.
     private int? _modeWhenMoved;
 
@@ -29,6 +26,7 @@ public sealed class ReceivedPush
     // `path`: Its file, by its full path: the current folder may be another later.
     internal ReceivedPush(JsonElement json, ReadOnlyMemory<byte>? document, string? path)
     {
+        Acknowledgement = json.Text("acknowledgement") ?? string.Empty;
         Failed = json.Number("status") == 0;
         ErrorCodes = json.List("errorcodes", static one => one.GetInt32());
         UnreadErrorCode = json.Text("unread_errorcode");
@@ -45,6 +43,9 @@ public sealed class ReceivedPush
         _memory = document;
         Path = Failed ? null : path;
     }
+
+    /// <summary>The answer, with status 200 and as <c>text/plain</c>, to give once the document is stored.</summary>
+    public string Acknowledgement { get; }
 
     /// <summary>Whether the order failed; then there is no document, and <see cref="Errors"/> say why.</summary>
     public bool Failed { get; }
@@ -252,6 +253,7 @@ public sealed class PlatformError
         MessageZh = json.Text("message_zh") ?? string.Empty;
         Advice = json.Text("advice") ?? string.Empty;
         AdviceZh = json.Text("advice_zh") ?? string.Empty;
+        Retry = json.Flag("retry");
     }
 
     /// <summary>The protocol's code, e.g. -50.</summary>
@@ -268,6 +270,9 @@ public sealed class PlatformError
 
     /// <summary>What to do, in Chinese (simplified).</summary>
     public string AdviceZh { get; }
+
+    /// <summary>Whether the same order can succeed later without a change.</summary>
+    public bool Retry { get; }
 
     /// <summary>Gives code and message on one line.</summary>
     public override string ToString() => FormattableString.Invariant($"[{Code}] {Message}");

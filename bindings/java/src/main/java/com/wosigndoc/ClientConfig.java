@@ -3,6 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -148,6 +149,46 @@ public final class ClientConfig {
         }
 
         /**
+         * Sets the client certificate and key, from the bytes of a PKCS#12 file, such as a secret store gives.
+         *
+         * @param bytes the file's content
+         * @param passphrase its passphrase, perhaps empty
+         * @return this builder
+         */
+        public Builder pkcs12(byte[] bytes, String passphrase) {
+            object("identity").addProperty("pkcs12", Base64.getEncoder().encodeToString(bytes));
+            object("identity").addProperty("passphrase", passphrase);
+            return this;
+        }
+
+        /**
+         * Sets the client certificate and key, from PEM text, such as a secret store gives.
+         *
+         * @param certificate the certificate, with its chain behind it if it has one
+         * @param key the private key
+         * @param passphrase the key's passphrase, or null
+         * @return this builder
+         */
+        public Builder pemText(String certificate, String key, String passphrase) {
+            JsonObject identity = object("identity");
+            identity.addProperty("certificate", certificate);
+            identity.addProperty("key", key);
+            Json.put(identity, "passphrase", passphrase);
+            return this;
+        }
+
+        /**
+         * Trusts CA certificates that are given as PEM text, otherwise as {@link #caFile}.
+         *
+         * @param pem the certificates
+         * @return this builder
+         */
+        public Builder caText(String pem) {
+            object("roots").addProperty("ca", pem);
+            return this;
+        }
+
+        /**
          * Trusts the CA certificates of a PEM file when the platform's certificate is verified, instead of
          * the system's unless {@link #systemRoots} is set too.
          *
@@ -244,6 +285,17 @@ public final class ClientConfig {
          */
         public Builder attempts(int attempts) {
             object("retry").addProperty("attempts", attempts);
+            return this;
+        }
+
+        /**
+         * Sets the pause before the second try; it is doubled before each further one.
+         *
+         * @param pause 500 ms unless set
+         * @return this builder
+         */
+        public Builder retryPause(Duration pause) {
+            object("retry").addProperty("pause_ms", pause.toMillis());
             return this;
         }
 

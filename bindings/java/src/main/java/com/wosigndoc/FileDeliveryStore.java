@@ -28,12 +28,12 @@ public final class FileDeliveryStore implements DeliveryStore {
      *
      * @param folder belongs to the store alone; where it is missing, an endpoint that is built with the store
      *     makes it, for this user alone, or the first claim
-     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again; an
-     *     endpoint renews the claim of a function that runs
+     * @param expiry after which time, a second at least and rounded up to whole ones, a claim of a process that died
+     *     can be claimed again; an endpoint renews the claim of a function that runs
      */
     public FileDeliveryStore(Path folder, Duration expiry) {
         this.folder = HostFile.name(folder);
-        this.expirySeconds = expiry.getSeconds();
+        this.expirySeconds = Expiry.seconds(expiry);
     }
 
     @Override

@@ -29,12 +29,12 @@ public final class JdbcDeliveryStore implements DeliveryStore {
      * Makes a store.
      *
      * @param database where connections come from
-     * @param expiry after which time, in whole seconds, a claim of a process that died can be claimed again; an
-     *     endpoint renews the claim of a function that runs
+     * @param expiry after which time, a second at least and rounded up to whole ones, a claim of a process that died
+     *     can be claimed again; an endpoint renews the claim of a function that runs
      */
     public JdbcDeliveryStore(DataSource database, Duration expiry) {
         this.database = database;
-        this.expirySeconds = expiry.getSeconds();
+        this.expirySeconds = Expiry.seconds(expiry);
     }
 
     /**

@@ -17,6 +17,15 @@ public final class PlatformError extends Statement {
         return document.get("code").getAsInt();
     }
 
+    /**
+     * Says whether the same order can succeed later without a change.
+     *
+     * @return whether to try it again
+     */
+    public boolean canRetry() {
+        return document.get("retry").getAsBoolean();
+    }
+
     @Override
     public String toString() {
         return "[" + code() + "] " + message() + " (" + messageZh() + ")";

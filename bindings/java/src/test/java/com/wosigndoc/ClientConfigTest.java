@@ -59,6 +59,14 @@ class ClientConfigTest {
         assertFails(InvalidCallException.class, () -> new WoSignDocClient(ClientConfig.fromEnvironment(Map.of())));
     }
 
+    /** An identity from memory is read, and not as the name of a file. */
+    @Test
+    void anIdentityFromMemory() {
+        ClientConfig wrong = ClientConfig.builder("https://127.0.0.1:1/", "T-1").pkcs12(new byte[] {1}, "x").build();
+        InvalidCallException error = assertFails(InvalidCallException.class, () -> new WoSignDocClient(wrong));
+        assertEquals("identity.pkcs12", error.field());
+    }
+
     /** What needs the settings themselves reads them. */
     @Test
     void ordersAreWrittenWithTheSettingsOfAFile() throws Exception {

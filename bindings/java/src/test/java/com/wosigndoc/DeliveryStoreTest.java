@@ -2,6 +2,7 @@ package com.wosigndoc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -38,6 +39,15 @@ class DeliveryStoreTest {
         for (TestStore each : all) {
             assertEquals(DeliveryStore.Claim.DONE, each.store.claim("../k:1", "late"), each.kind);
         }
+    }
+
+    @Test
+    void anExpiryBelowASecondIsRefused(@TempDir Path folder) {
+        for (Duration each : List.of(Duration.ZERO, Duration.ofMillis(999), Duration.ofSeconds(-1))) {
+            assertThrows(IllegalArgumentException.class, () -> new FileDeliveryStore(folder, each));
+            assertThrows(IllegalArgumentException.class, () -> new JdbcDeliveryStore(null, each));
+        }
+        assertEquals(Duration.ofSeconds(2), new FileDeliveryStore(folder, Duration.ofMillis(1001)).expiry());
     }
 
     /** Covers P-30: an expired claim that eight threads see at once goes to one of them. */

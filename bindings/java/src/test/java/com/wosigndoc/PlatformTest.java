@@ -253,13 +253,17 @@ class PlatformTest {
                 .pem(data.resolve("client.pem"), data.resolve("client.key"), null)
                 .caFile(data.resolve("ca.pem")).connectTimeout(Duration.ofSeconds(5)).totalTimeout(Duration.ofSeconds(20))
                 .idleTimeout(Duration.ofSeconds(5)).userAgent("test/1").attempts(1).build();
+        ClientConfig texts = ClientConfig.builder(
+                        config.get("endpoint").getAsString(), config.get("tokenid").getAsString())
+                .pemText(Files.readString(data.resolve("client.pem")), Files.readString(data.resolve("client.key")), null)
+                .caText(Files.readString(data.resolve("ca.pem"))).retryPause(Duration.ofMillis(50)).build();
         ClientConfig environment = ClientConfig.fromEnvironment(Map.of(
                 "WOSIGNDOC_ENDPOINT", config.get("endpoint").getAsString(),
                 "WOSIGNDOC_TOKEN", config.get("tokenid").getAsString(),
                 "WOSIGNDOC_IDENTITY", data.resolve("client.pem").toString(),
                 "WOSIGNDOC_KEY", data.resolve("client.key").toString(),
                 "WOSIGNDOC_CA_FILE", data.resolve("ca.pem").toString()));
-        for (ClientConfig each : List.of(built, environment, ClientConfig.fromFile(platform.clientJson()))) {
+        for (ClientConfig each : List.of(built, texts, environment, ClientConfig.fromFile(platform.clientJson()))) {
             try (WoSignDocClient one = new WoSignDocClient(each)) {
                 one.create(order("J-" + UUID.randomUUID(), DocumentSource.bytes(contract())).build());
             }

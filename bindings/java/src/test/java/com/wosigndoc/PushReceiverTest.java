@@ -105,6 +105,7 @@ class PushReceiverTest {
             for (String text : List.of(error.message(), error.messageZh(), error.advice(), error.adviceZh())) {
                 assertFalse(text.isEmpty());
             }
+            assertFalse(error.canRetry());
         }
     }
 
