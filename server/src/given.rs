@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use rustls::pki_types::CertificateDer;
+use rustls::RootCertStore;
 use sha2::{Digest, Sha256};
 use wosigndoc::credentials::{self, Credentials, Given, Purpose};
 use wosigndoc::protocol::{self, Error, Reason, hex, json};
@@ -14,9 +14,13 @@ pub fn pair(file: &Path, purpose: Purpose) -> Result<Credentials> {
     read(file, |given| Credentials::read(given, None, None, purpose))
 }
 
-/// Reads the certificates of a file.
-pub fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    Ok(read(file, credentials::certificates)?.into_iter().map(CertificateDer::from).collect())
+/// Returns the roots that are trusted: the system's, and those of a file.
+pub fn roots(file: Option<&Path>) -> Result<RootCertStore> {
+    let (store, _) = match file {
+        None => put_in_words(credentials::roots(true, None))?,
+        Some(file) => read(file, |given| credentials::roots(true, Some(given)))?,
+    };
+    Ok(store)
 }
 
 /// Returns what a token is bound to: the SHA-256 of the public key (SPKI) of a certificate, or of a public key alone,
@@ -66,6 +70,20 @@ mod tests {
 
     use super::*;
     use crate::pki;
+
+    /// A root that cannot be one is named, and not left out: the callback would fail on every push.
+    #[test]
+    fn names_a_root_that_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ca.pem");
+        let good = CertificateParams::default().self_signed(&KeyPair::generate().unwrap()).unwrap().pem();
+        fs::write(&file, &good).unwrap();
+        assert!(roots(Some(&file)).unwrap().len() > roots(None).unwrap().len());
+        fs::write(&file, format!("{good}-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"))
+            .unwrap();
+        let refused = format!("{:#}", roots(Some(&file)).unwrap_err());
+        assert!(refused.contains("ca.pem") && refused.contains('2'), "{refused}");
+    }
 
     /// Covers P-3: the first certificate counts, in whatever form it comes; a private key is never taken for it.
     #[test]

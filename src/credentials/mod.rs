@@ -12,6 +12,7 @@ mod pem;
 mod pkcs12;
 mod pkcs7;
 mod private_key;
+mod roots;
 mod text;
 
 use std::fmt;
@@ -24,6 +25,7 @@ use rustls::sign::CertifiedKey;
 use parts::{Parts, Wanted};
 
 pub(crate) use certificate::{Facts, rfc3339};
+pub use roots::roots;
 
 use crate::protocol::{Reason, Result, Warning};
 

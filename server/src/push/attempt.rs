@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
+use rustls::ClientConfig;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{ClientConfig, RootCertStore};
 use tracing::warn;
 use wosigndoc::credentials::Purpose;
 use wosigndoc::protocol::Code;
@@ -97,12 +97,7 @@ impl CallbackFiles {
 
 /// Returns a client that pushes: certificates verified, redirects not followed (P-34, P-36).
 fn client(files: &CallbackFiles, shown: Option<&Arc<CertifiedKey>>) -> Result<Client> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = &files.ca {
-        let (taken, _) = roots.add_parsable_certificates(given::certificates(path)?);
-        ensure!(taken > 0, "{} holds no certificate that can be a CA", path.display());
-    }
+    let roots = given::roots(files.ca.as_deref())?;
     let config = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots);
