@@ -45,10 +45,15 @@ class ExampleTest {
         assertEquals(3, text.split("/ByteRange", -1).length - 1, "one signature for each place");
     }
 
-    /** For Java 8, as its readers may have, with this package's main classes and nothing of its tests. */
+    /** For Java 8, as its readers may have. */
     static void compile(String example, Path folder) {
+        compile(example, folder, "8");
+    }
+
+    /** With this package's main classes and nothing of its tests. */
+    static void compile(String example, Path folder, String release) {
         int failed = ToolProvider.getSystemJavaCompiler().run(
-                null, null, null, "--release", "8", "-Xlint:all,-options,-processing", "-Werror",
+                null, null, null, "--release", release, "-Xlint:all,-options,-processing", "-Werror",
                 "-encoding", "UTF-8", "-cp", classPath(), "-d", folder.toString(),
                 EXAMPLES.resolve("java").resolve(example).toString());
         assertEquals(0, failed, "the example does not compile");
