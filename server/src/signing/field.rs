@@ -14,7 +14,7 @@ use super::crypt::Crypt;
 use super::edit::Editor;
 use super::error::{Result, SigningError};
 use super::placement::Placement;
-use super::seal::{Picture, Seal, deflate};
+use super::seal::{Fonts, Picture, Seal, deflate};
 use super::{SignerRequest, appearance, cms};
 
 /// Room for the signature in bytes: certificates and, some day, a time stamp.
@@ -40,16 +40,22 @@ pub struct FieldWriter<'a> {
 
 /// The hash of a file's beginning: a revision that is complete never changes, so no byte is hashed for every
 /// signature anew.
-#[derive(Default)]
-pub struct Beginning {
+pub struct Beginning<'a> {
     hash: Sha256,
     length: usize,
     /// The pages that will be sealed, until the first of them is. Empty also where earlier signatures would be harmed
     /// by making their annotations ready.
     pub first: Vec<Page>,
+    /// What fields are written with whose own fonts lack a character.
+    fonts: &'a Fonts,
 }
 
-impl Beginning {
+impl Beginning<'_> {
+    /// Makes the beginning of a file that is still to be read.
+    pub fn new(fonts: &Fonts) -> Beginning<'_> {
+        Beginning { hash: Sha256::new(), length: 0, first: Vec::new(), fonts }
+    }
+
     /// Takes in what the file has more than before.
     fn reach(&mut self, bytes: &[u8]) {
         self.hash.update(bytes.get(self.length..).unwrap_or_default());
@@ -74,7 +80,7 @@ impl<'a> FieldWriter<'a> {
     pub fn sign(
         &mut self,
         file: &mut PdfFile,
-        beginning: &mut Beginning,
+        beginning: &mut Beginning<'_>,
         page: &Page,
         position: Position,
     ) -> Result<()> {
@@ -96,7 +102,7 @@ impl<'a> FieldWriter<'a> {
             editor.make_annotations_indirect(other)?;
         }
         if editor.is_first {
-            appearance::refresh(&mut editor)?;
+            appearance::refresh(&mut editor, beginning.fonts)?;
         }
         editor.add_field(widget)?;
         let mut revision = increment.write(file)?;
@@ -191,7 +197,7 @@ impl<'a> FieldWriter<'a> {
     fn seal_bytes(
         &self,
         revision: &mut [u8],
-        beginning: &Beginning,
+        beginning: &Beginning<'_>,
         start: usize,
         marks: Marks,
     ) -> Result<()> {

@@ -151,7 +151,8 @@ impl Document {
             Seal::of(signer, fonts).map_err(|error| error.of_signer(at))?;
             for request in &signer.boxes {
                 if done.insert(request.page) {
-                    rehearse(file, crypt, page_of(&self.pages, request)?, done.len() == 1)?;
+                    let form = (done.len() == 1).then_some(fonts);
+                    rehearse(file, crypt, page_of(&self.pages, request)?, form)?;
                 }
             }
         }
@@ -177,13 +178,13 @@ impl Document {
 }
 
 /// Does all that could fail in adding a signature to a page, for nothing. The form is the same for all pages.
-fn rehearse(file: &PdfFile, crypt: Option<&Crypt>, page: &Page, with_form: bool) -> Result<()> {
+fn rehearse(file: &PdfFile, crypt: Option<&Crypt>, page: &Page, form: Option<&Fonts>) -> Result<()> {
     let mut increment = Increment::new(file);
     let widget = increment.reserve();
     let mut editor = Editor { pdf: file, crypt, increment: &mut increment, is_first: true };
     editor.add_annotation(page, widget)?;
-    if with_form {
-        appearance::refresh(&mut editor)?;
+    if let Some(fonts) = form {
+        appearance::refresh(&mut editor, fonts)?;
         editor.add_field(widget)?;
     }
     Ok(())
@@ -210,7 +211,7 @@ pub fn sign_document(
         None => (document.file, document.crypt),
     };
     check_boxes(&document.pages, signers)?;
-    let mut beginning = Beginning::default();
+    let mut beginning = Beginning::new(fonts);
     if document.existing.signed == 0 {
         beginning.first = pages_to_seal(&document.pages, signers)?;
     }

@@ -1,6 +1,8 @@
 //! The fonts that seals are written with: outlines only, so that no font need be in the document.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
@@ -74,9 +76,25 @@ impl Fonts {
         self.write(name).map(drop)
     }
 
+    /// Returns the outlines of a text's characters, its line breaks left out; `None` if one is in no font.
+    pub fn outlines(&self, text: &str) -> Option<HashMap<char, Glyph>> {
+        let faces = self.faces();
+        let mut outlines = HashMap::new();
+        for character in text.chars().filter(|character| !matches!(character, '\r' | '\n')) {
+            if let Entry::Vacant(place) = outlines.entry(character) {
+                place.insert(faces.iter().find_map(|face| glyph(face, usual(character)))?);
+            }
+        }
+        Some(outlines)
+    }
+
+    fn faces(&self) -> Vec<Face<'_>> {
+        self.faces.iter().filter_map(|font| Face::parse(font, 0).ok()).collect()
+    }
+
     /// Returns a name as outlines, blanks at its ends left out.
     pub(super) fn write(&self, name: &str) -> Result<Vec<Glyph>> {
-        let faces: Vec<Face<'_>> = self.faces.iter().filter_map(|font| Face::parse(font, 0).ok()).collect();
+        let faces = self.faces();
         let name = name.trim();
         let count = name.chars().count();
         if count == 0 || count > MAX_CHARACTERS {

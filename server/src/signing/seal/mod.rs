@@ -7,12 +7,12 @@ mod picture;
 mod round;
 mod square;
 
-pub use font::Fonts;
+pub use font::{Fonts, Glyph};
 pub use picture::{LIMITS as PICTURE_LIMITS, Picture, deflate};
 
 use super::error::Result;
 use super::{SignerKind, SignerRequest};
-pub use path::number;
+pub use path::{Path, number};
 
 /// What is shown in a signature's box.
 pub enum Seal {
