@@ -21,13 +21,11 @@ pub(super) fn of_request(error: &reqwest::Error, route: &Route) -> Error {
     if let Some(failure) = find::<TlsError>(error).and_then(tls_failure::afterwards) {
         return failure;
     }
-    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse_too_large) {
-        return Error::new(Reason::AnswerNotProtocol)
-            .detail("its HTTP headers are too many or too long", "HTTP 应答头过多或过长")
-            .ambiguous();
-    }
+    // hyper tells its client no more than that.
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
-        return Error::new(Reason::AnswerNotProtocol).detail("it is not HTTP", "不是 HTTP").ambiguous();
+        return Error::new(Reason::AnswerNotProtocol)
+            .detail("it is not HTTP, or its headers are too long", "不是 HTTP，或应答头过长")
+            .ambiguous();
     }
     Error::new(Reason::ConnectionLost).detailed(words(error, "没有收到完整的应答")).ambiguous()
 }
