@@ -157,9 +157,7 @@ fn what_it_is(body: &[u8]) -> Bilingual {
             "it is compressed (gzip), which nobody asked for",
             "内容经 gzip 压缩，但请求并未要求压缩",
         ),
-        [0xff | 0xfe, ..] | [_, 0, ..] | [0, _, ..] => {
-            Bilingual::fixed("it is in UTF-16", "内容为 UTF-16 编码")
-        }
+        text if foreign::is_utf16(text) => Bilingual::fixed("it is in UTF-16", "内容为 UTF-16 编码"),
         [b'<', ..] => Bilingual::fixed("it is a page (HTML or XML)", "内容为网页（HTML 或 XML）"),
         _ => match foreign::parse(body) {
             Ok(value) => ["status", "errorcode"]

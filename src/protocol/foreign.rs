@@ -51,6 +51,12 @@ pub(super) fn is_foreign(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_err_and(|error| error.error_len().is_some())
 }
 
+/// Tells whether a text begins as one in UTF-16 does: with its mark, or with a character of ASCII beside the zero that makes
+/// two bytes of it.
+pub(super) fn is_utf16(text: &[u8]) -> bool {
+    matches!(text, [0xff | 0xfe, ..] | [0, _, ..] | [_, 0, ..])
+}
+
 /// Replaces what cannot be held; `None` when there is nothing of the kind.
 fn mend(text: &[u8]) -> Option<Vec<u8>> {
     let (mut mended, mut rest) = (Vec::new(), text);

@@ -207,8 +207,7 @@ impl<B: Bulk> Scanner<B> {
     /// Says that a body which is not legal JSON is in another encoding, if it is: then that is the cause.
     fn explained(&self, fault: ScanFault<B::Error>) -> ScanFault<B::Error> {
         let because = matches!(fault, ScanFault::Malformed(_) | ScanFault::Cut);
-        // A mark of UTF-16, or a character of ASCII beside the zero that makes two bytes of it.
-        if because && matches!(self.head, [0xff | 0xfe | 0, _] | [_, 0]) {
+        if because && foreign::is_utf16(&self.head) {
             return ScanFault::Malformed(&words::UTF_16);
         }
         if because && foreign::is_foreign(&self.out.envelope) {

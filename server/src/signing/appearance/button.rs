@@ -4,15 +4,13 @@ use wosigndoc::pdf::{Object, Value};
 
 use super::frame::Frame;
 use super::hand::Hand;
-use super::{Change, Form};
+use super::{Change, Form, USUAL_SIZE, normal};
 use crate::signing::error::Result;
 use crate::signing::seal::number;
 
 /// Bits of `/Ff`: one of several, and a button that keeps no value.
 const RADIO: i64 = 1 << 15;
 const PUSH: i64 = 1 << 16;
-/// The size of a caption whose size is left open, if there is room.
-const USUAL_SIZE: f64 = 12.0;
 /// ZapfDingbats' check mark and dot, about as wide and as high, in parts of the size, as its other marks.
 const CHECK: &str = "4";
 const DOT: &str = "l";
@@ -22,9 +20,7 @@ pub const MARKS: &str = "<</Font <</ZaDb <</Type /Font /Subtype /Type1 /BaseFont
 
 /// Returns what a button needs to look as its value says.
 pub fn change(form: &Form<'_>, widget: &Object, flags: i64) -> Result<Change> {
-    let appearances = form.pdf.get(widget, "AP")?;
-    let normal = appearances.map_or(Ok(None), |looks| form.pdf.get(&looks, "N"))?;
-    match normal {
+    match normal(form.pdf, widget)? {
         Some(normal) if flags & PUSH == 0 && normal.data.is_none() => state(form, widget, &normal),
         Some(_) => Ok(Change::None),
         None if flags & PUSH != 0 => Ok(caption(form, widget)?.map_or(Change::None, Change::Look)),

@@ -78,6 +78,12 @@ impl Frame {
         out + &format!("q {colour} {} w{dashes} {path} S Q\n", number(line))
     }
 
+    /// Returns the operators that draw it and begin the text in it, which keeps to its inside; `Q EMC` ends that.
+    pub fn around_text(&self) -> String {
+        let (width, height) = (number(self.width - 2.0), number(self.height - 2.0));
+        self.operators() + &format!("/Tx BMC q 1 1 {width} {height} re W n\n")
+    }
+
     /// Returns the operators that draw it as a circle, for a radio button.
     pub fn circle(&self) -> String {
         let middle = (self.width / 2.0, self.height / 2.0);

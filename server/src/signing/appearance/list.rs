@@ -7,12 +7,10 @@ use wosigndoc::pdf::{Object, Value};
 
 use super::frame::Frame;
 use super::hand::Hand;
-use super::{Form, normal, strings_shown};
+use super::{Form, USUAL_SIZE, content, strings_shown};
 use crate::signing::error::Result;
 use crate::signing::seal::number;
 
-/// The size of a text whose size is left open.
-const USUAL_SIZE: f64 = 12.0;
 /// The distance of two lines, in parts of the text's size.
 const LINE: f64 = 1.15;
 /// What lies behind a chosen line, as Acrobat shows it.
@@ -20,7 +18,7 @@ const CHOSEN: &str = "0.6 0.76 0.85 rg";
 
 /// Returns the operators that show a list box; `None` if they cannot be made.
 pub fn draw(form: &Form<'_>, widget: &Object) -> Result<Option<Vec<u8>>> {
-    if normal(form.pdf, widget)?.is_some_and(|content| strings_shown(&content).is_none()) {
+    if content(form.pdf, widget)?.is_some_and(|content| strings_shown(&content).is_none()) {
         // Written in the codes of some font, which this hand may lack.
         return Ok(None);
     }
@@ -32,8 +30,8 @@ pub fn draw(form: &Form<'_>, widget: &Object) -> Result<Option<Vec<u8>>> {
     let chosen = chosen(form, widget, &choices)?;
     let size = if hand.size > 0.0 { hand.size } else { USUAL_SIZE };
     let line = size * LINE;
-    let (width, height) = (number(frame.width - 2.0), number(frame.height - 2.0));
-    let mut out = format!("{}/Tx BMC q 1 1 {width} {height} re W n\n", frame.operators()).into_bytes();
+    let width = number(frame.width - 2.0);
+    let mut out = frame.around_text().into_bytes();
     let mut top = frame.height - 1.0;
     for (at, (_, shown)) in choices.iter().enumerate().skip(first) {
         if top <= 0.0 {

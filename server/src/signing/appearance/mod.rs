@@ -23,6 +23,8 @@ const COMBO: i64 = 1 << 17;
 const MAX_LEVELS: usize = 32;
 /// Most characters that are drawn in outlines, each of which is some hundred bytes long.
 const MAX_OUTLINES: usize = 20_000;
+/// The size of a text whose size is left open, if there is room.
+const USUAL_SIZE: f64 = 12.0;
 
 /// Gives every field an appearance that shows its value, where it has none or one that shows another.
 pub fn refresh(editor: &mut Editor<'_>, fonts: &Fonts) -> Result<()> {
@@ -193,11 +195,14 @@ fn resources(pdf: &PdfFile, form: &Object) -> pdf::Result<String> {
     Ok(text.unwrap_or_else(|| "<<>>".to_owned()))
 }
 
+/// Returns a widget's usual appearance, or those of its states; `None` if it has none.
+fn normal(pdf: &PdfFile, widget: &Object) -> pdf::Result<Option<Object>> {
+    pdf.get(widget, "AP")?.map_or(Ok(None), |looks| pdf.get(&looks, "N"))
+}
+
 /// Returns the content of a widget's usual appearance; `None` if it has none.
-fn normal(pdf: &PdfFile, widget: &Object) -> Result<Option<Vec<u8>>> {
-    let appearances = pdf.get(widget, "AP")?;
-    let normal = appearances.map_or(Ok(None), |looks| pdf.get(&looks, "N"))?;
-    let normal = normal.filter(|normal| normal.data.is_some());
+fn content(pdf: &PdfFile, widget: &Object) -> Result<Option<Vec<u8>>> {
+    let normal = normal(pdf, widget)?.filter(|normal| normal.data.is_some());
     Ok(normal.map(|normal| pdf.data(&normal).ok().flatten().unwrap_or_default()))
 }
 

@@ -4,9 +4,8 @@ use wosigndoc::pdf::{Object, PdfFile};
 
 use super::frame::Frame;
 use super::hand::{Hand, is_latin};
-use super::{Form, normal, strings_shown};
+use super::{Form, USUAL_SIZE, content, strings_shown};
 use crate::signing::error::Result;
-use crate::signing::seal::number;
 
 /// Bits of `/Ff`: several lines, a password, one character a cell.
 const MULTILINE: i64 = 1 << 12;
@@ -14,8 +13,6 @@ const PASSWORD: i64 = 1 << 13;
 const COMB: i64 = 1 << 24;
 /// Room between the border and the text, in points.
 const MARGIN: f64 = 2.0;
-/// The size that a text has whose size is left open, if there is room.
-const USUAL_SIZE: f64 = 12.0;
 
 /// What a field of text looks like.
 struct Look {
@@ -49,13 +46,7 @@ impl Look {
         let multiline = self.flags & MULTILINE != 0;
         let size = self.fitting_size(multiline);
         let (width, height) = (self.frame.width, self.frame.height);
-        let mut out = format!(
-            "{}/Tx BMC q 1 1 {} {} re W n\n",
-            self.frame.operators(),
-            number(width - 2.0),
-            number(height - 2.0)
-        )
-        .into_bytes();
+        let mut out = self.frame.around_text().into_bytes();
         if self.flags & COMB != 0 && self.cells > 0 {
             self.show_cells(&mut out, size);
         } else {
@@ -151,7 +142,7 @@ fn shown_choice(form: &Form<'_>, widget: &Object, value: String) -> Result<Strin
 
 /// Says whether a widget's appearance shows this text already, as far as that can be told.
 fn shows(pdf: &PdfFile, widget: &Object, text: &str) -> Result<bool> {
-    let Some(content) = normal(pdf, widget)? else { return Ok(text.trim().is_empty()) };
+    let Some(content) = content(pdf, widget)? else { return Ok(text.trim().is_empty()) };
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     match strings_shown(&content) {
         // Written in the codes of some font: it shows something, so it should.
