@@ -243,13 +243,6 @@ fn measures_the_callers_buffer() {
             );
         }
     }
-    let twice = |names: &str| {
-        let body = "{\"actiontype\":\"PushSignedDoc\",\"status\":0,\"extendData\":{\"signid\":\"s\",";
-        receive(format!("{body}{names}}}}}").as_bytes(), Options::default(), Sink::Owned)
-    };
-    assert_eq!(twice("\"remark\":1,\"remark\":2").unwrap().signid.as_deref(), Some("s"));
-    let error = twice("\"ordernumber\":\"a\",\"ordernumber\":\"b\"").unwrap_err();
-    assert_eq!(error.field_path(), Some("extendData.ordernumber"), "{error}");
 }
 
 /// Covers P-30: a document that was stored before is replaced, or left when it is the same.
