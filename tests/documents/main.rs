@@ -1,0 +1,16 @@
+//! What the project says of itself holds: pages in both languages, tables that are made from the code, the layout.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
+mod chinese;
+mod conformance;
+mod errors;
+mod imports;
+mod layout;
+mod page;
+mod pages;
+mod programs;
+mod rooms;
+mod rules;
+#[path = "../support/tools.rs"]
+mod tools;
