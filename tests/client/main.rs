@@ -13,8 +13,6 @@ mod preflight;
 mod proxy;
 mod send;
 mod shared;
-#[path = "../support/skip.rs"]
-mod skip;
 mod tls;
 mod tls_words;
 #[path = "../support/tools.rs"]

@@ -312,7 +312,7 @@ fn refuses_to_write_out_what_memory_cannot_hold() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sparse.png");
     if let Err(error) = std::fs::File::create(&path).unwrap().set_len(8 << 40) {
-        return crate::skip::skip(&format!("this file system has no files of 8 TiB ({error})"));
+        return crate::tools::skip::skip(&format!("this file system has no files of 8 TiB ({error})"));
     }
     let mut order: Value = serde_json::from_slice(&order()).unwrap();
     let mut signer = order["signerlist"][0].take();
