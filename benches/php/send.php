@@ -42,5 +42,5 @@ for ($round = 0; $round < ROUNDS; $round++) {
 foreach ($best as $name => $time) {
     printf("php send %d bytes  %-36s %.4f ms  %5.2f times\n", strlen($body), $name, $time, $curl / $time);
 }
-printf("ratio php send kept alive: %.2f of curl's speed, target 1.0: %s\n", $curl / $ours, $ours <= $curl ? 'reached' : 'MISSED');
-exit((int) ($ours > $curl));
+// No target: what an order costs beyond a prepared body is its judging (docs/decisions/12).
+printf("ratio php send kept alive: %.2f of curl's speed\n", $curl / $ours);
