@@ -48,6 +48,7 @@ return [
     'WoSignDoc\\OpenBasedir' => '/src/OpenBasedir.php',
     'WoSignDoc\\PreflightReport' => '/src/PreflightReport.php',
     'WoSignDoc\\Protocol' => '/src/Protocol.php',
+    'WoSignDoc\\Push\\FileName' => '/src/Push/FileName.php',
     'WoSignDoc\\Push\\PlatformError' => '/src/Push/PlatformError.php',
     'WoSignDoc\\Push\\PushOptions' => '/src/Push/PushOptions.php',
     'WoSignDoc\\Push\\PushReceiver' => '/src/Push/PushReceiver.php',
