@@ -87,8 +87,8 @@ final class Library
     {
         $failures = $unsupported === null ? [] : [$unsupported[1] => $unsupported[0]];
         [$advice, $adviceZh] = $unsupported === null ? [
-            'Install the package that holds it for this machine, or set WOSIGNDOC_LIBRARY to its file.',
-            '请安装适用于本机的软件包，或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
+            'Install the whole package, whose folder native holds it for this platform, or set WOSIGNDOC_LIBRARY to its file.',
+            '请安装完整的软件包（其 native 目录含有适用于本平台的库），或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
         ] : [$unsupported[2], $unsupported[3]];
         foreach ($places as $path => $origin) {
             try {
