@@ -7,7 +7,8 @@ declare(strict_types=1);
 //     opcache.preload=/path/to/wosigndoc/preload.php
 //     opcache.preload_user=www-data
 //
-// A site that preloads its own code already requires this file from its own preload file.
+// A site that preloads its own code already requires this file from its own preload file. PHP for Windows cannot
+// preload: there it is ffi.enable=true.
 
 require_once __DIR__ . '/autoload.php';
 

@@ -74,7 +74,7 @@ $folder = sys_get_temp_dir() . '/wosigndoc-' . bin2hex(random_bytes(6));
 mkdir($folder, 0700);
 $server = proc_open(
     [PHP_BINARY, '-d', 'ffi.enable=true', '-d', 'post_max_size=256M', '-S', $address, __DIR__ . '/push.php'],
-    [['file', '/dev/null', 'r'], STDOUT, ['file', "$folder/server.log", 'w']],
+    [['null'], STDOUT, ['file', "$folder/server.log", 'w']],
     $pipes,
     null,
     ['PUSH_FOLDER' => $folder] + getenv(),

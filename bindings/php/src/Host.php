@@ -39,7 +39,45 @@ final class Host
     }
 
     /**
-     * Takes a step whose new files only this user can read.
+     * Renames a file, over one that stands there, and says whether it could. On Windows that fails while anybody has
+     * one of the two open, as what scans or indexes new files does for a moment: it is tried again for a second.
+     *
+     * @param string $family as PHP_OS_FAMILY
+     */
+    public static function rename(string $from, string $to, string $family = PHP_OS_FAMILY): bool
+    {
+        for ($attempt = 1; !($done = @rename($from, $to)); $attempt++) {
+            if ($family !== 'Windows' || $attempt === 10) {
+                break;
+            }
+            usleep(20_000 * $attempt);
+        }
+        return $done;
+    }
+
+    /**
+     * Says whether files can be made in a folder.
+     *
+     * @param string $family as PHP_OS_FAMILY
+     */
+    public static function takesFiles(string $folder, string $family = PHP_OS_FAMILY): bool
+    {
+        if ($family !== 'Windows') {
+            return is_writable($folder);
+        }
+        // There PHP reads access lists itself, and is mistaken about some, such as those of network shares.
+        $file = "$folder/" . bin2hex(random_bytes(6)) . '.part';
+        $made = @fopen($file, 'x');
+        if ($made !== false) {
+            fclose($made);
+            @unlink($file);
+        }
+        return $made !== false;
+    }
+
+    /**
+     * Takes a step whose new files only this user can read. On Windows they are as the access list of their folder
+     * says: there is no mask.
      *
      * @template T
      *
@@ -78,16 +116,19 @@ final class Host
     /**
      * Returns a path that starts from the folder of now, wherever the script goes afterwards. Links in it stay: one
      * that is swapped when a site is deployed counts at the next use.
+     *
+     * @param string $family as PHP_OS_FAMILY
      */
-    public static function absolute(string $path): string
+    public static function absolute(string $path, string $family = PHP_OS_FAMILY): string
     {
-        $relative = $path !== '' && preg_match('~^([A-Za-z]:|[/\\\\])~', $path) !== 1;
-        return $relative ? getcwd() . '/' . $path : $path;
+        // Elsewhere a backslash and a colon are letters of a name.
+        $rooted = $family === 'Windows' ? '~^([A-Za-z]:|[/\\\\])~' : '~^/~';
+        return $path === '' || preg_match($rooted, $path) === 1 ? $path : getcwd() . '/' . $path;
     }
 
-    /** Returns the machine's kind, such as `x86_64`, which is what most are. */
+    /** Returns the machine's kind, such as `x86_64` or, on Windows, `AMD64`; empty where nobody may ask. */
     public static function machine(): string
     {
-        return function_exists('php_uname') ? php_uname('m') : 'x86_64';
+        return function_exists('php_uname') ? php_uname('m') : '';
     }
 }

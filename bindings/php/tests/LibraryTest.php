@@ -6,6 +6,7 @@ namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Native\Library;
+use WoSignDoc\Native\Platform;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Process;
@@ -35,12 +36,43 @@ final class LibraryTest extends TestCase
 
     public function testThePackagedOne(): void
     {
-        $package = Folder::make();
-        $this->copyPackage($package);
-        $folder = "$package/native/" . strtolower(PHP_OS_FAMILY . '-' . php_uname('m'));
-        mkdir($folder, 0700, true);
-        copy($this->library(), "$folder/libwosigndoc.so");
-        self::assertSame("0.1.0 from $folder/libwosigndoc.so", $this->php('', null, $package));
+        $package = $this->packageWithout();
+        $file = $this->packaged($package, Platform::current()->folders()[0]);
+        copy($this->library(), $file);
+        self::assertSame("0.1.0 from $file", $this->php('', null, $package));
+    }
+
+    /** The name holds for this machine: of Linux, its processor, and glibc, which Debian's PHP runs on. */
+    public function testTheFolderOfThisMachine(): void
+    {
+        $folders = ['linux-' . php_uname('m'), 'linux-musl-' . php_uname('m')];
+        self::assertSame($folders, Platform::current()->folders());
+    }
+
+    /** Both kinds of C library are tried: the loader refuses a file of the wrong one, and that is no harm. */
+    public function testTheOneOfTheOtherCLibrary(): void
+    {
+        $package = $this->packageWithout();
+        [$first, $other] = Platform::current()->folders();
+        file_put_contents($refused = $this->packaged($package, $first), 'not a library');
+        $text = $this->php('', null, $package);
+        self::assertStringContainsString("$refused (packaged): $refused: file too short", $text);
+        copy($this->library(), $file = $this->packaged($package, $other));
+        self::assertSame("0.1.0 from $file", $this->php('', null, $package));
+    }
+
+    /** A host may switch php_uname() off: then libraries for each processor are tried. */
+    public function testWhereNobodySaysTheProcessor(): void
+    {
+        $package = $this->packageWithout();
+        [$first] = Platform::current()->folders();
+        copy($this->library(), $file = $this->packaged($package, $first));
+        $options = ['-d', 'disable_functions=php_uname', '-r', $this->script('', $package)];
+        $environment = ['PATH' => (string) getenv('PATH')];
+        self::assertSame("0.1.0 from $file", Process::run([PHP_BINARY, ...$options], $environment)[1]);
+        unlink($file);
+        $text = Process::run([PHP_BINARY, ...$options], $environment)[1];
+        self::assertSame(4, preg_match_all('~/native/linux-[\w-]+/libwosigndoc\.so \(packaged\)~', $text), $text);
     }
 
     public function testTheSystemsOne(): void
@@ -147,6 +179,13 @@ final class LibraryTest extends TestCase
         $package = Folder::make();
         $this->copyPackage($package);
         return $package;
+    }
+
+    /** The path of a packaged library, whose folder is made. */
+    private function packaged(string $package, string $folder): string
+    {
+        mkdir("$package/native/$folder", 0700, true);
+        return "$package/native/$folder/libwosigndoc.so";
     }
 
     private function copyPackage(string $target): void

@@ -9,7 +9,8 @@ use WoSignDoc\Host;
 use WoSignDoc\TemporaryFile;
 
 /**
- * A document's file in the spool, with its lock. Both go when this object goes.
+ * A document's file in the spool, with its lock. Both go when this object goes; a fatal error on Windows leaves the
+ * lock, whose file is open there until PHP has ended, to the next one that looks for leftovers.
  *
  * @internal
  */
@@ -22,8 +23,8 @@ final class SpooledFile
 
     /** @param resource $held */
     private function __construct(
-        private readonly TemporaryFile $document,
-        private readonly TemporaryFile $lock,
+        private ?TemporaryFile $document,
+        private ?TemporaryFile $lock,
         private $held,
     ) {
         $this->path = $document->path;
@@ -50,6 +51,7 @@ final class SpooledFile
             if ($locked || $attempt === self::ATTEMPTS) {
                 return new self(new TemporaryFile("$name.pdf"), $lock, $held);
             }
+            fclose($held);
         }
     }
 
@@ -64,10 +66,25 @@ final class SpooledFile
         return $free;
     }
 
-    /** Says whether an open file still has its name. @param resource $file */
+    /**
+     * Says whether an open file still has its name. On Windows nobody can take it away as long as it is open.
+     *
+     * @param resource $file
+     */
     private static function isNamed($file, string $name): bool
     {
+        if (PHP_OS_FAMILY === 'Windows') {
+            return true;
+        }
         clearstatcache(true, $name);
         return is_file($name) && fstat($file)['ino'] === fileinode($name);
+    }
+
+    public function __destruct()
+    {
+        // Without a lock the document would be taken for a leftover, and Windows removes no file that is open.
+        $this->document = null;
+        fclose($this->held);
+        $this->lock = null;
     }
 }

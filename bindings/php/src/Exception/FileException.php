@@ -15,8 +15,16 @@ final class FileException extends WoSignDocException
         return self::own(ErrorKind::Io, $reason, $message, $messageZh, ...[...self::advice($reason), $field]);
     }
 
-    /** @return array{string, string} in English and in Chinese */
-    private static function advice(string $reason): array
+    /**
+     * Says what to do.
+     *
+     * @internal
+     *
+     * @param string $family as PHP_OS_FAMILY
+     *
+     * @return array{string, string} in English and in Chinese
+     */
+    public static function advice(string $reason, string $family = PHP_OS_FAMILY): array
     {
         return match ($reason) {
             'file_unreadable' => ['check the path and its permissions', '请检查路径及权限'],
@@ -29,7 +37,17 @@ final class FileException extends WoSignDocException
                 'rewind() it, or hand it over before it is read',
                 '请先用 rewind() 回到开头，或在读取之前传入',
             ],
-            'open_basedir' => [
+            'bad_file_name' => [
+                "name the file by what is letters and digits only, such as the document's sha256",
+                '请使用仅含字母和数字的文件名，例如文档的 sha256',
+            ],
+            // There is no php-fpm on Windows.
+            'open_basedir' => $family === 'Windows' ? [
+                'name its folder in open_basedir (php.ini, or php_admin_value in the configuration of Apache; a ; stands '
+                    . 'between folders), or use a file in one that is named there',
+                '请在 open_basedir（php.ini，或 Apache 配置中的 php_admin_value；目录之间以 ; 分隔）中列出其所在目录，'
+                    . '或改用已列出目录中的文件',
+            ] : [
                 'name its folder in open_basedir (php.ini, or php_admin_value in the php-fpm pool), or use a file in one '
                     . 'that is named there',
                 '请在 open_basedir（php.ini，或 php-fpm 池中的 php_admin_value）中列出其所在目录，或改用已列出目录中的文件',

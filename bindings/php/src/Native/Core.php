@@ -263,7 +263,7 @@ final class Core
      */
     private static function pointer(#[\SensitiveParameter] string $bytes): CData
     {
-        self::$libc ??= FFI::cdef('void *memmove(const char *to, const char *from, size_t length);');
+        self::$libc ??= FFI::cdef('void *memmove(const char *to, const char *from, size_t length);', Platform::libc());
         return self::$libc->memmove($bytes, $bytes, 0);
     }
 }

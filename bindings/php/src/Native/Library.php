@@ -6,13 +6,12 @@ namespace WoSignDoc\Native;
 
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\NativeLibraryException;
-use WoSignDoc\Host;
 use WoSignDoc\OpenBasedir;
 
 /**
  * The loaded native library. It is looked for in this order: the path given to {@see use()}, then the
- * environment's WOSIGNDOC_LIBRARY (either of these alone is taken, or fails), then the one that came with
- * the package, then the system's.
+ * environment's WOSIGNDOC_LIBRARY (either of these alone is taken, or fails), then those that came with
+ * the package for this platform, then the system's.
  */
 final class Library
 {
@@ -61,23 +60,42 @@ final class Library
     private static function load(): self
     {
         if (!class_exists(\FFI::class)) {
-            throw NativeLibraryException::tried(
-                ['无：此 PHP 没有 FFI 扩展' => 'nowhere: PHP has no FFI extension here'],
-                'Install and enable it (php.ini: extension=ffi).',
-                '请安装并启用 FFI 扩展（php.ini 中设置 extension=ffi）。',
-            );
+            throw FfiSetup::missing();
         }
-        $failures = [];
-        [$advice, $adviceZh] = [
-            'Install the package that holds it for this machine, or set WOSIGNDOC_LIBRARY to its file.',
-            '请安装适用于本机的软件包，或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
-        ];
-        foreach (self::places() as $path => $origin) {
+        try {
+            $given = self::given();
+            if ($given !== null) {
+                return self::first($given);
+            }
+            $platform = Platform::current();
+            return self::first(self::places($platform), $platform->unsupported());
+        } catch (\FFI\Exception $error) {
+            throw FfiSetup::isRestricted($error) ? FfiSetup::restricted() : $error;
+        }
+    }
+
+    /**
+     * Loads the first that can be used.
+     *
+     * @param array<string, string> $places path => where it comes from
+     * @param ?array{string, string, string, string} $unsupported why none is packaged, and what to do about it
+     *
+     * @throws NativeLibraryException
+     * @throws \FFI\Exception when FFI is not allowed here
+     */
+    private static function first(array $places, ?array $unsupported = null): self
+    {
+        $failures = $unsupported === null ? [] : [$unsupported[1] => $unsupported[0]];
+        [$advice, $adviceZh] = $unsupported === null ? [
+            'Install the whole package, whose folder native holds it for this platform, or set WOSIGNDOC_LIBRARY to its file.',
+            '请安装完整的软件包（其 native 目录含有适用于本平台的库），或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
+        ] : [$unsupported[2], $unsupported[3]];
+        foreach ($places as $path => $origin) {
             try {
                 return new self(self::open($path), $path);
             } catch (\Throwable $error) {
-                if (self::isRestricted($error)) {
-                    throw self::restricted();
+                if (FfiSetup::isRestricted($error)) {
+                    throw $error;
                 }
                 $inChinese = $error instanceof FileException ? $error->messageZh : self::inChinese($path);
                 $failures["{$path}：$inChinese"] = "$path ($origin): " . $error->getMessage();
@@ -92,35 +110,27 @@ final class Library
     /** Says in Chinese what kept a file from being used; the details are the loader's, and English. */
     private static function inChinese(string $path): string
     {
-        return str_contains($path, '/') && !is_file($path) ? '没有该文件' : '无法加载，或版本与本包不符';
+        return self::isPath($path) && !is_file($path) ? '没有该文件' : '无法加载，或版本与本包不符';
     }
 
-    /** @return array<string, string> path => where it comes from */
-    private static function places(): array
+    /** Returns the one that the site names. @return ?array<string, string> path => where it comes from */
+    private static function given(): ?array
     {
         if (self::$chosen !== null) {
             return [self::$chosen => 'given to Library::use()'];
         }
         $variable = getenv('WOSIGNDOC_LIBRARY');
-        if (is_string($variable) && $variable !== '') {
-            return [$variable => 'from WOSIGNDOC_LIBRARY'];
-        }
-        $name = match (PHP_OS_FAMILY) {
-            'Windows' => 'wosigndoc.dll',
-            'Darwin' => 'libwosigndoc.dylib',
-            default => 'libwosigndoc.so',
-        };
-        $system = PHP_OS_FAMILY === 'Linux' ? $name . '.' . self::ABI : $name;
-        return [
-            self::folder() . '/' . self::platform() . "/$name" => 'packaged',
-            $system => "the system's",
-        ];
+        return is_string($variable) && $variable !== '' ? [$variable => 'from WOSIGNDOC_LIBRARY'] : null;
     }
 
-    /** Returns the folder of this machine's native file, such as `linux-x86_64`. */
-    private static function platform(): string
+    /** @return array<string, string> path => where it comes from */
+    private static function places(Platform $platform): array
     {
-        return strtolower(PHP_OS_FAMILY . '-' . Host::machine());
+        $packaged = array_map(
+            static fn (string $folder): string => self::folder() . "/$folder/" . $platform->file(),
+            $platform->folders(),
+        );
+        return array_fill_keys($packaged, 'packaged') + [$platform->installed(self::ABI) => "the system's"];
     }
 
     private static function folder(): string
@@ -128,18 +138,25 @@ final class Library
         return dirname(__DIR__, 2) . '/native';
     }
 
+    /** Says whether it is more than a name that the system's loader looks for. */
+    private static function isPath(string $path): bool
+    {
+        return strpbrk($path, PHP_OS_FAMILY === 'Windows' ? '/\\:' : '/') !== false;
+    }
+
     private static function open(string $path): \FFI
     {
-        if (str_contains($path, '/')) {
+        if (self::isPath($path)) {
             OpenBasedir::mustAllow($path);
         }
-        if (str_contains($path, '/') && !is_file($path)) {
+        if (self::isPath($path) && !is_file($path)) {
             throw new \RuntimeException('there is no such file');
         }
+        $name = PHP_OS_FAMILY === 'Windows' ? WindowsLoader::find($path, self::isPath($path)) : $path;
         try {
-            $ffi = \FFI::cdef(Declarations::C, $path);
+            $ffi = \FFI::cdef(Declarations::C, $name);
         } catch (\FFI\Exception $error) {
-            throw self::isRestricted($error) ? $error : new \RuntimeException(self::whyNot($path, $error));
+            throw FfiSetup::isRestricted($error) ? $error : new \RuntimeException(self::whyNot($name, $error));
         }
         return $ffi->wsd_abi_version() === self::ABI ? $ffi : throw self::otherAbi($ffi->wsd_abi_version());
     }
@@ -168,6 +185,9 @@ final class Library
     /** Says why the system's loader refuses a file; PHP leaves that out. */
     private static function loaderSays(string $path): string
     {
+        if (PHP_OS_FAMILY === 'Windows') {
+            return WindowsLoader::whyNot($path);
+        }
         try {
             $loader = \FFI::cdef('void *dlopen(const char *file, int flags); char *dlerror(void);');
             $lazy = 1;
@@ -176,21 +196,5 @@ final class Library
         } catch (\FFI\Exception) {
             return 'cannot be loaded';
         }
-    }
-
-    private static function isRestricted(\Throwable $error): bool
-    {
-        return $error instanceof \FFI\Exception && str_contains($error->getMessage(), 'restricted');
-    }
-
-    private static function restricted(): NativeLibraryException
-    {
-        $preload = dirname(__DIR__, 2) . '/preload.php';
-        return NativeLibraryException::tried(
-            ['无：此 PHP 只允许预加载的代码使用 FFI（ffi.enable=preload）' =>
-                'nowhere: this PHP allows FFI only to preloaded code (ffi.enable=preload)'],
-            "Set opcache.preload=$preload in php.ini (with opcache.preload_user), or ffi.enable=true.",
-            "请在 php.ini 中设置 opcache.preload={$preload}（及 opcache.preload_user），或设置 ffi.enable=true。",
-        );
     }
 }

@@ -31,6 +31,7 @@ final class PushReceiver
      */
     public function __construct(private readonly ?string $path = null, ?PushOptions $options = null)
     {
+        FileName::mustBeUsable($path);
         $this->owner = Host::pid();
         $handle = Core::pushOpen(Json::encode(($options ?? new PushOptions())->toArray($path)));
         $this->handle = $handle;
@@ -49,6 +50,7 @@ final class PushReceiver
         ?string $path = null,
         ?PushOptions $options = null,
     ): ReceivedPush {
+        FileName::mustBeUsable($path);
         $json = Json::encode(($options ?? new PushOptions())->toArray($path));
         [$document, $bytes] = Core::pushReceive($body, $json);
         return new ReceivedPush($document, $bytes, $document['path'] ?? null);

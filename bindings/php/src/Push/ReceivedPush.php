@@ -194,10 +194,13 @@ final class ReceivedPush
         $this->hidden = true;
     }
 
-    /** Gives the file the permissions of every new one, now that it is where it stays. */
+    /**
+     * Gives the file the permissions of every new one, now that it is where it stays. On Windows it has them: it is a
+     * copy, made there.
+     */
     private function show(string $target): void
     {
-        if ($this->hidden) {
+        if ($this->hidden && PHP_OS_FAMILY !== 'Windows') {
             $this->hidden = false;
             @chmod($target, 0666 & ~(function_exists('umask') ? umask() : 0022));
         }

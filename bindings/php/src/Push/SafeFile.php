@@ -31,7 +31,7 @@ final class SafeFile
         if (!self::make($folder)) {
             throw self::unusable($folder, $field, 'it cannot be made', '无法创建');
         }
-        if (!is_writable($folder)) {
+        if (!Host::takesFiles($folder)) {
             throw self::unusable($folder, $field, 'nothing can be written into it', '无法在其中写入');
         }
     }
@@ -45,7 +45,7 @@ final class SafeFile
         if (dirname($folder) === $folder || !self::make(dirname($folder))) {
             return false;
         }
-        // Another process may be faster.
+        // Another process may be faster. On Windows the mode says nothing: who may enter, the folder above hands down.
         $there = @mkdir($folder, 0700) || is_dir($folder);
         self::syncFolder($folder);
         return $there;
@@ -68,20 +68,25 @@ final class SafeFile
     }
 
     /**
-     * Moves a file that is on disk already; where it can have no second name beside the target it is copied.
+     * Moves a file that is on disk already; where it can have no second name beside the target it is copied. So it is
+     * on Windows: moved, it would keep the access list of the folder that it came from, and could not be moved at all
+     * while a stream of it is open.
+     *
+     * @param string $family as PHP_OS_FAMILY
      *
      * @throws FileException
      */
-    public static function move(string $from, string $target): void
+    public static function move(string $from, string $target, string $family = PHP_OS_FAMILY): void
     {
-        clearstatcache();
-        if (file_exists($target) && self::identity($from) === self::identity($target)) {
+        clearstatcache($family === 'Windows');
+        if (file_exists($target) && self::identity($from, $family) === self::identity($target, $family)) {
             return;
         }
         // Not by rename() at once: between two mounts, even of one file system, that would silently make a copy
         // in place, which is neither whole at every moment nor on disk.
         $temporary = self::temporary($target);
-        if (self::sameFileSystem($from, dirname($target)) && Host::link($from, $temporary)) {
+        $mayLink = $family !== 'Windows' && self::sameFileSystem($from, dirname($target));
+        if ($mayLink && Host::link($from, $temporary)) {
             self::rename($temporary, $target);
         } else {
             self::copy($from, $target);
@@ -101,11 +106,18 @@ final class SafeFile
         if ($source === false) {
             throw self::gone($from);
         }
+        $fill = static function ($file) use ($source, $from): bool {
+            $whole = stream_copy_to_stream($source, $file) === filesize($from);
+            // At once: it may be what is replaced, and Windows replaces no file that is open.
+            fclose($source);
+            return $whole;
+        };
         try {
-            $fill = static fn ($file): bool => stream_copy_to_stream($source, $file) === filesize($from);
             self::replace($target, $fill);
         } finally {
-            fclose($source);
+            if (is_resource($source)) {
+                fclose($source);
+            }
         }
     }
 
@@ -129,7 +141,7 @@ final class SafeFile
 
     private static function rename(string $temporary, string $target): void
     {
-        if (!@rename($temporary, $target)) {
+        if (!Host::rename($temporary, $target)) {
             $error = self::unwritable($target);
             @unlink($temporary);
             throw $error;
@@ -139,12 +151,18 @@ final class SafeFile
 
     private static function temporary(string $target): string
     {
+        FileName::mustBeUsable($target);
         return $target . '.' . bin2hex(random_bytes(6)) . '.part';
     }
 
-    /** Returns what two names of one file have in common. @return array{int, int}|false */
-    private static function identity(string $file): array|false
+    /** Returns what two names of one file have in common. @return array{int, int}|string|false */
+    private static function identity(string $file, string $family): array|string|false
     {
+        if ($family === 'Windows') {
+            // Some file systems there number no files: all would be one. realpath() writes a name as the disk does, but
+            // fails where a folder above may not be listed.
+            return realpath($file) ?: strtr(Host::absolute($file, $family), '/', '\\');
+        }
         $stat = @lstat($file);
         return $stat === false ? false : [$stat['dev'], $stat['ino']];
     }
@@ -156,9 +174,12 @@ final class SafeFile
         return $here !== false && $there !== false && $here['dev'] === $there['dev'];
     }
 
-    /** Puts the new name on disk, by its folder. Systems that cannot open a folder need no such step. */
+    /** Puts the new name on disk, by its folder. Windows opens no folder, and needs no such step. */
     private static function syncFolder(string $target): void
     {
+        if (PHP_OS_FAMILY === 'Windows') {
+            return;
+        }
         $folder = @fopen(dirname($target), 'rb');
         if ($folder !== false) {
             Host::sync($folder);
