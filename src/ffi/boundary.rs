@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::Value;
 
 use super::buffers::BufferSlot;
+use super::stay::stay_loaded;
 use crate::protocol::{Error, Kind, Reason, Result};
 
 /// Wraps the body of an exported function.
@@ -84,6 +85,7 @@ pub(crate) unsafe fn answer<D: Document>(
 
 /// Runs `call`; a panic in it becomes `otherwise`.
 pub(crate) fn contain<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
+    stay_loaded();
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(value) => value,
         Err(payload) => {

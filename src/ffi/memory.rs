@@ -36,10 +36,14 @@ fn zeros(length: usize) -> Vec<u8> {
 /// Asks for large pages. It is advice: a system without them ignores it.
 #[cfg(target_os = "linux")]
 fn advise(memory: &mut [u8]) {
-    const PAGE: usize = 4096;
+    // SAFETY: this asks for a number. It is 4096, or 65536 on some arm64 kernels, where less is refused.
+    let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or_default();
+    if !page.is_power_of_two() {
+        return;
+    }
     let start = memory.as_mut_ptr();
-    let skipped = start.align_offset(PAGE);
-    let length = memory.len().saturating_sub(skipped) / PAGE * PAGE;
+    let skipped = start.align_offset(page);
+    let length = memory.len().saturating_sub(skipped) / page * page;
     if length > 0 {
         // SAFETY: the range lies within the vector's own allocation, and this advice changes neither what
         // the memory holds nor what may be done with it.

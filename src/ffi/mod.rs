@@ -18,3 +18,4 @@ mod order;
 mod push;
 mod sigpipe;
 mod status;
+mod stay;
