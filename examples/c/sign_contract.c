@@ -7,31 +7,52 @@
  * page          the organisation seals here (default: 3) and, as the person does, on last-page (default: 4)
  *
  *     cc -std=c99 -D_POSIX_C_SOURCE=200809L -Iinclude examples/c/sign_contract.c -lwosigndoc
+ *     x86_64-w64-mingw32-gcc -std=c99 -Iinclude examples/c/sign_contract.c wosigndoc.dll -lws2_32    (Windows)
  *
  * One push at a time and no TLS on the callback: fine on one machine. In production let your web server take
  * the HTTPS request, and do what receive_push() does. A real program also has a JSON library.
  */
-#include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#include <process.h>
+#define close closesocket
+#define getpid _getpid
+#define poll WSAPoll
+#define strncasecmp _strnicmp
+#define MSG_NOSIGNAL 0 /* Windows has no SIGPIPE */
+#else
+#include <netdb.h>
+#include <poll.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+#endif
 
 #include "wosigndoc.h"
 
 /* One line a step, with the time since the start. */
 #define SAY(...) (say_time(), printf(__VA_ARGS__), putchar('\n'), fflush(stdout))
 
-static void say_time(void) {
-    static double start;
+static double seconds_now(void) {
+#ifdef _WIN32
+    return (double)GetTickCount64() / 1e3;
+#else
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    double seconds = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+#endif
+}
+
+static void say_time(void) {
+    static double start;
+    double seconds = seconds_now();
     if (start <= 0) start = seconds;
     printf("[%7.3f s] ", seconds - start);
 }
@@ -129,7 +150,7 @@ struct connection {
 };
 
 static int fill(struct connection *c) {
-    ssize_t got = recv(c->fd, c->data, sizeof c->data, 0);
+    long got = (long)recv(c->fd, c->data, sizeof c->data, 0);
     c->at = 0, c->end = got > 0 ? (size_t)got : 0;
     return got > 0;
 }
@@ -240,9 +261,13 @@ static int listen_at(const char *address) {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
     if (colon != NULL && (size_t)(colon - address) < sizeof host) memcpy(host, address, (size_t)(colon - address));
     int fd = -1, yes = 1;
+#ifdef _WIN32
+    WSADATA started;
+    WSAStartup(MAKEWORD(2, 2), &started);
+#endif
     if (colon != NULL && getaddrinfo(host, colon + 1, &hints, &found) == 0)
-        fd = socket(found->ai_family, SOCK_STREAM, 0);
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+        fd = (int)socket(found->ai_family, SOCK_STREAM, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, (char *)&yes, sizeof yes) != 0 ||
         bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, 16) != 0) {
         fprintf(stderr, "cannot listen on %s\n", address);
         exit(1);
@@ -255,14 +280,18 @@ static int listen_at(const char *address) {
 static int wait_for_push(int listener, const char *number, const char *target, struct answer *result) {
     static struct connection c;
     struct pollfd ready = {.fd = listener, .events = POLLIN};
+#ifdef _WIN32
+    DWORD patience = 60000; /* milliseconds */
+#else
     struct timeval patience = {.tv_sec = 60};
+#endif
     int stored = 0;
     while (!stored && poll(&ready, 1, 120000) > 0) {
         memset(&c, 0, sizeof c);
-        c.fd = accept(listener, NULL, NULL);
+        c.fd = (int)accept(listener, NULL, NULL);
         if (c.fd < 0) continue;
         SAY("the platform connects to push");
-        setsockopt(c.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        setsockopt(c.fd, SOL_SOCKET, SO_RCVTIMEO, (char *)&patience, sizeof patience);
         stored = receive_push(&c, number, target, result);
         respond(c.fd, stored);
         close(c.fd);

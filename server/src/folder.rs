@@ -1,11 +1,12 @@
 //! The data folder: where things lie, that one process has it, and writes that survive a power cut.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+
+use crate::rights;
 
 /// The signed document among an order's files.
 pub const SIGNED: &str = "signed.pdf";
@@ -25,13 +26,13 @@ pub struct Lock {
 impl Folder {
     /// Makes the folder if it is missing, with what lies in it.
     pub fn create(root: &Path) -> Result<Folder> {
-        make(root).with_context(|| format!("cannot make the data folder {}", root.display()))?;
+        rights::private_folder(root).with_context(|| format!("cannot make the data folder {}", root.display()))?;
         Folder::open(root)
     }
 
     /// Opens an existing folder.
     pub fn open(root: &Path) -> Result<Folder> {
-        let root = root.canonicalize().with_context(|| {
+        let root = real(root).with_context(|| {
             format!("there is no data folder {} (`wosigndoc-server dev` makes one)", root.display())
         })?;
         Ok(Folder { root })
@@ -82,20 +83,25 @@ impl Folder {
             std::fs::remove_dir_all(&incoming).context("cannot empty documents/incoming")?;
         }
         for folder in [incoming, self.orders(), self.path("documents/templates")] {
-            make(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            rights::private_folder(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         Ok(())
     }
 }
 
-/// Makes a folder, with its parents, that only its owner may enter.
-pub fn make(path: &Path) -> std::io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+/// Returns the path of what exists from the root, links followed. Windows would begin such a path with `\\?\`, which few
+/// of the programs take that read it in client.json: there it is from the root only.
+pub fn real(path: &Path) -> std::io::Result<PathBuf> {
+    if cfg!(windows) {
+        path.metadata()?;
+        return std::path::absolute(path);
+    }
+    path.canonicalize()
 }
 
 /// Opens a file for writing that only its owner may read.
 pub fn private_file(path: &Path, empty: bool) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(empty).mode(0o600).open(path)
+    rights::private_file().write(true).create(true).truncate(empty).open(path)
 }
 
 /// Replaces a file in one step: whoever reads it finds the old or the new bytes, after a crash too.
@@ -117,8 +123,11 @@ fn write_to(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Makes a name in a folder survive a power cut.
+/// Makes a name in a folder survive a power cut. Windows cannot be asked for that: NTFS writes names to its journal.
 pub fn sync_parent(path: &Path) -> std::io::Result<()> {
+    if cfg!(windows) {
+        return Ok(());
+    }
     path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
 }
 

@@ -11,7 +11,7 @@
 //! - `listener`: connections; `settings`; `signals`: what the system asks of the process; `stop`: how the parts learn
 //!   that the platform stops
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
-//! - `store`: what must survive, in an embedded database; `folder`: the files beside it
+//! - `store`: what must survive, in an embedded database; `folder`: the files beside it; `rights`: who may read them
 //! - `given`: certificates, keys and settings in files that an operator gives
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates
 //! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests
@@ -27,6 +27,7 @@ mod orders;
 mod picture;
 mod pki;
 mod push;
+mod rights;
 mod serve;
 mod server_identity;
 mod settings;

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
@@ -11,7 +12,7 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 const REPEATED: usize = 200;
 
 /// One that lies there so long has no process that writes it any more.
-const ABANDONED: std::time::Duration = std::time::Duration::from_secs(3600);
+const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// A file without its name. It goes when it is dropped, but only in the process that made it: a forked child that
 /// winds its objects up would otherwise delete what its parent is still writing.
@@ -59,14 +60,8 @@ impl Temporary {
         let folder = target.parent().unwrap_or(Path::new("/"));
         match self.file.take() {
             None => Err(io::ErrorKind::NotFound.into()),
-            Some(Kind::Named(file)) if overwrite => {
-                file.persist(target)?;
-                Ok(())
-            }
-            Some(Kind::Named(file)) => {
-                file.persist_noclobber(target)?;
-                Ok(())
-            }
+            Some(Kind::Named(file)) if overwrite => persist(file, target),
+            Some(Kind::Named(file)) => name_on_disk(&file.persist_noclobber(target)?),
             Some(Kind::Unnamed(file)) => match link(&file, target) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && overwrite => {
                     sweep(folder, &self.prefix);
@@ -76,6 +71,27 @@ impl Temporary {
             },
         }
     }
+}
+
+/// Puts the file in the target's place. On Windows nothing can take the place of a file that a reader, or a virus scanner,
+/// has open; most of them are gone in a moment.
+fn persist(mut file: NamedTempFile, target: &Path) -> io::Result<()> {
+    for pause in [10, 50, 100, 200, 400] {
+        match file.persist(target) {
+            Ok(kept) => return name_on_disk(&kept),
+            Err(failed) if cfg!(windows) && failed.error.kind() == io::ErrorKind::PermissionDenied => {
+                std::thread::sleep(Duration::from_millis(pause));
+                file = failed.file;
+            }
+            Err(failed) => return Err(failed.error),
+        }
+    }
+    name_on_disk(&file.persist(target)?)
+}
+
+/// Brings a file's new name onto the disk where that goes with the file, on Windows; elsewhere it goes with the folder.
+fn name_on_disk(file: &File) -> io::Result<()> {
+    if cfg!(windows) { file.sync_all() } else { Ok(()) }
 }
 
 /// Gives the file a temporary name, and then that of the target, whose own file goes by that.

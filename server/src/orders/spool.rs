@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use wosigndoc::protocol::bilingual::{self, Bilingual};
 use wosigndoc::protocol::scan::{Bulk, DECODED_BLOCK, ScanFault, Start};
 
-use crate::folder;
+use crate::{folder, rights};
 
 /// The size of the buffer for decoded bytes that are not yet written.
 const BUFFER: usize = 64 * 1024;
@@ -62,7 +62,7 @@ impl Spool {
     /// Makes the folder, for a request that brought no bulk.
     pub fn make(&mut self) -> std::io::Result<()> {
         if !self.made {
-            folder::make(&self.folder)?;
+            rights::private_folder(&self.folder)?;
             self.made = true;
         }
         Ok(())

@@ -1,8 +1,6 @@
 //! What a client of the sandbox needs, written at each start: in the data folder, and where `dev --share` says.
 
-use std::fs::{DirBuilder, Permissions};
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -12,6 +10,7 @@ use tracing::warn;
 use super::bootstrap::Sandbox;
 use super::sandbox_template;
 use crate::folder::{self, Folder};
+use crate::rights;
 
 /// The files that client.json names, and the archive for hosts that take PKCS#12.
 const FILES: [&str; 4] = ["ca.pem", "client.pem", "client.key", "client.p12"];
@@ -37,17 +36,14 @@ pub fn write(folder: &Folder, sandbox: &Sandbox, address: SocketAddr) -> Result<
 /// the files that it names. Who may enter an existing folder stays as it is.
 pub fn share(folder: &Folder, shared: &Path, sandbox: &Sandbox, address: SocketAddr) -> Result<()> {
     let shared = std::path::absolute(shared)?;
-    let there = shared.ancestors().find_map(|path| path.canonicalize().ok());
+    let there = shared.ancestors().find_map(|path| folder::real(path).ok());
     if there.is_some_and(|there| there.starts_with(folder.path(""))) {
         bail!(
             "--share {}: the data folder is its owner's alone; name a folder outside of it",
             shared.display()
         );
     }
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o755)
-        .create(&shared)
+    rights::shared_folder(&shared)
         .with_context(|| format!("cannot make the shared folder {}", shared.display()))?;
     for name in FILES {
         let bytes = std::fs::read(folder.path(name)).with_context(|| format!("cannot read {name}"))?;
@@ -55,7 +51,7 @@ pub fn share(folder: &Folder, shared: &Path, sandbox: &Sandbox, address: SocketA
     }
     let client = configuration(&endpoint(address), sandbox, |name| PathBuf::from(name));
     readable(&shared.join("client.json"), &text(&client)?)?;
-    if let Some(closed) = closed(&shared) {
+    if let Some(closed) = rights::closed(&shared) {
         warn!(folder = %closed.display(), "other users cannot enter this folder, so they cannot read the shared files");
     }
     Ok(())
@@ -64,14 +60,8 @@ pub fn share(folder: &Folder, shared: &Path, sandbox: &Sandbox, address: SocketA
 /// Writes a file that everybody may read who may enter its folder.
 fn readable(path: &Path, bytes: &[u8]) -> Result<()> {
     folder::write(path, bytes)
-        .and_then(|()| std::fs::set_permissions(path, Permissions::from_mode(0o644)))
+        .and_then(|()| rights::let_everybody_read(path))
         .with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Returns the first folder on the way that others than its owner and group cannot enter.
-fn closed(shared: &Path) -> Option<&Path> {
-    let closed = |path: &&Path| path.metadata().is_ok_and(|found| found.permissions().mode() & 0o001 == 0);
-    shared.ancestors().filter(closed).last()
 }
 
 /// Returns a client's configuration; `place` says where each file lies.
