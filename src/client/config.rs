@@ -63,6 +63,15 @@ impl Config {
         Config::from_settings(settings(object(text)?)?)
     }
 
+    /// Reads a configuration for a host that sends by its own HTTP client, or where it is kept. No identity is needed: the
+    /// host shows its own, and what the configuration says of identity, roots and proxy is the host's to read.
+    ///
+    /// # Errors
+    /// Those of [`Config::from_json`].
+    pub(super) fn for_host(text: &[u8]) -> Result<Config> {
+        Config::first(build_from(settings(object(text)?)?, Sender::Host))
+    }
+
     /// Reads a configuration file. Paths in it are relative to it.
     ///
     /// # Errors
@@ -82,7 +91,11 @@ impl Config {
 
     /// Reads a configuration from its settings.
     pub(super) fn from_settings(settings: Map<String, Value>) -> Result<Config> {
-        Config::build(settings).map_err(|mut problems| {
+        Config::first(build_from(settings, Sender::Library))
+    }
+
+    fn first(read: Result<Config, Vec<Error>>) -> Result<Config> {
+        read.map_err(|mut problems| {
             if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
         })
     }
@@ -90,15 +103,7 @@ impl Config {
     /// Reads a configuration, or lists everything that is wrong with it.
     pub(super) fn read(text: &[u8]) -> Result<Config, Vec<Error>> {
         let settings = object(text).and_then(settings).map_err(|error| vec![error])?;
-        Config::build(settings)
-    }
-
-    fn build(settings: Map<String, Value>) -> Result<Config, Vec<Error>> {
-        let mut problems = Vec::new();
-        match build(settings, &mut problems) {
-            Some(config) if problems.is_empty() => Ok(config),
-            _ => Err(problems),
-        }
+        build_from(settings, Sender::Library)
     }
 
     /// Loads and checks the client certificate and key.
@@ -142,7 +147,23 @@ impl Config {
     }
 }
 
-fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
+/// Who sends the orders.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    Library,
+    Host,
+}
+
+/// Reads a configuration, or lists everything that is wrong with it.
+fn build_from(settings: Map<String, Value>, sender: Sender) -> Result<Config, Vec<Error>> {
+    let mut problems = Vec::new();
+    match build(settings, sender, &mut problems) {
+        Some(config) if problems.is_empty() => Ok(config),
+        _ => Err(problems),
+    }
+}
+
+fn build(map: Map<String, Value>, sender: Sender, problems: &mut Vec<Error>) -> Option<Config> {
     let mut top = Section::new(map, "", problems);
     let endpoint = endpoint(&mut top);
     let tokenid = top.filled("tokenid");
@@ -150,11 +171,12 @@ fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
         top.missing("tokenid");
     }
     let identity = match top.section("identity") {
-        Some(map) => IdentitySource::read(map, top.problems()),
-        None => {
+        Some(map) if sender == Sender::Library => IdentitySource::read(map, top.problems()),
+        None if sender == Sender::Library => {
             top.missing("identity");
             None
         }
+        _ => None,
     };
     let roots = top.section("roots").unwrap_or_default();
     let roots = Roots::read(roots, top.problems());
@@ -170,7 +192,7 @@ fn build(map: Map<String, Value>, problems: &mut Vec<Error>) -> Option<Config> {
     Some(Config {
         endpoint: endpoint?,
         order_settings,
-        identity: Some(identity?),
+        identity: if sender == Sender::Library { Some(identity?) } else { None },
         roots,
         timeouts,
         proxy: proxy?,

@@ -60,6 +60,6 @@ pub fn order_validate(settings: &OrderSettings, order: &[u8], attachments: &[&[u
     Ok(json!({ "warnings": to_json(&warnings) }))
 }
 
-fn to_json(warnings: &[Warning]) -> Vec<Value> {
+pub(super) fn to_json(warnings: &[Warning]) -> Vec<Value> {
     warnings.iter().map(Warning::to_json).collect()
 }

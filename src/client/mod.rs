@@ -7,6 +7,7 @@ mod config;
 #[cfg(test)]
 mod config_tests;
 mod dry_run;
+mod hosted;
 mod identity;
 mod order_settings;
 mod preflight;
@@ -17,6 +18,7 @@ mod send;
 mod settings;
 mod shared;
 mod transport;
+mod tries;
 
 use std::fmt;
 use std::path::Path;
@@ -26,6 +28,7 @@ use serde_json::{Value, json};
 
 pub use config::Config;
 pub use dry_run::{order_validate, order_wire};
+pub(crate) use hosted::HostedOrder;
 pub use identity::Identity;
 pub use order_settings::OrderSettings;
 pub use preflight::preflight;

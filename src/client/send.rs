@@ -12,13 +12,14 @@ use tokio::time::sleep;
 use super::config::Config;
 use super::dry_run::prepare;
 use super::transport::{Driver, Located, OrderBody, Pool, feed};
+use super::tries::Tries;
 use crate::protocol::answer::{MAX_ANSWER, printable};
 use crate::protocol::fields::Findings;
 use crate::protocol::stream::Plan;
 use crate::protocol::{Answer, Bilingual, Code, Error, Reason, Result, SignOrder, Warning};
 
 /// What the body is (P-5).
-const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// Longest call: a larger wish could not even be added to the clock.
 pub(super) const MAX_TOTAL: Duration = Duration::from_secs(24 * 3600);
@@ -72,43 +73,21 @@ fn attempts(
     plan: &Plan<Located<'_>>,
     total: Duration,
 ) -> Result<(Answer, u32)> {
-    let deadline = Instant::now() + total;
-    let retry = config.retry();
+    let mut tries = Tries::new(config.retry(), total);
     let mut pause = Duration::ZERO;
-    let mut arrived = false;
-    for attempt in 1.. {
+    loop {
         let driver = pool.take()?;
-        let outcome = driver.run(attempt_once(&driver, plan, pause, deadline));
-        let error = match outcome {
+        match driver.run(attempt_once(&driver, plan, pause, tries.deadline())) {
             Ok(answered) => {
                 pool.give_back(driver);
-                return Ok((answered.read()?, attempt));
+                return Ok((answered.read()?, tries.attempt()));
             }
-            Err(error) => error,
-        };
-        // The driver is dropped, and with it a connection whose state nobody knows.
-        drop(driver);
-        arrived |= error.may_have_arrived();
-        let late = Instant::now() >= deadline;
-        if late && arrived {
-            return Err(Error::new(Reason::CallTimeout).ambiguous());
+            Err(error) => {
+                // With it goes a connection whose state nobody knows.
+                drop(driver);
+                pause = tries.failed(error)?;
+            }
         }
-        if late || !arrived || !can_be_repeated(&error) || attempt >= retry.attempts {
-            return Err(if arrived { error.ambiguous() } else { error });
-        }
-        pause = if attempt == 1 { retry.pause } else { pause.saturating_mul(2) };
-    }
-    Err(Error::new(Reason::Defect))
-}
-
-/// Tells whether no answer came or, once an order may have arrived, no connection. A time limit that ran out leaves no
-/// time for another try, and everything else is an answer or a mistake of the caller's.
-fn can_be_repeated(error: &Error) -> bool {
-    use Reason as R;
-    match error.reason() {
-        R::ConnectionLost | R::AnswerCut | R::ConnectFailed | R::NameNotFound | R::ConnectTimeout => true,
-        R::ProxyUnreachable | R::ProxyRefused => error.entry().retry,
-        _ => false,
     }
 }
 
@@ -191,7 +170,7 @@ pub(super) async fn read_answer(mut response: Response) -> Result<Answered> {
 }
 
 /// Judges an answer: taken (P-20), refused (P-21), or known from an earlier try (P-23).
-fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warning>) -> Result<Created> {
+pub(super) fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warning>) -> Result<Created> {
     let known =
         [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| Some(code.number()) == answer.errorcode);
     let accepted_before = attempts > 1 && known;

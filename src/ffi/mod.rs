@@ -13,6 +13,7 @@ mod deliveries;
 mod document;
 mod facts;
 mod handles;
+mod hosted;
 mod memory;
 mod order;
 mod push;

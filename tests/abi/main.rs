@@ -9,6 +9,7 @@ mod common;
 mod deliveries;
 mod example;
 mod header;
+mod hosted;
 mod object;
 mod programs;
 mod push;

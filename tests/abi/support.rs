@@ -58,6 +58,12 @@ abi! {
     order_create: fn(Handle, Text, usize, Attachments, Lens, usize, u32, Out, Len) -> i32;
     order_validate: fn(Text, usize, Text, usize, Attachments, Lens, usize, Out, Len) -> i32;
     order_wire: fn(Text, usize, Text, usize, Attachments, Lens, usize, Out, Len, Out, Len) -> i32;
+    order_open: fn(Text, usize, Text, usize, Attachments, Lens, usize, u32, *mut Handle, Out, Len) -> i32;
+    order_read: fn(Handle, *mut c_char, usize, *mut usize, Out, Len) -> i32;
+    order_rewind: fn(Handle, Out, Len) -> i32;
+    order_answered: fn(Handle, u32, Text, usize, Out, Len) -> i32;
+    order_failed: fn(Handle, Text, usize, Out, Len) -> i32;
+    order_close: fn(Handle);
     push_receive: fn(Text, usize, Text, usize, *mut c_char, usize, Out, Len, Out, Len) -> i32;
     push_open: fn(Text, usize, *mut c_char, usize, *mut Handle, Out, Len) -> i32;
     push_feed: fn(Handle, Text, usize, Out, Len) -> i32;

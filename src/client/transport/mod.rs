@@ -12,5 +12,5 @@ mod tunnel;
 
 pub(crate) use body::{OrderBody, feed};
 pub(crate) use pool::{Driver, Pool};
-pub(crate) use supply::{Located, locate};
+pub(crate) use supply::{Located, Supplied, locate};
 pub(crate) use tls::Handshake;

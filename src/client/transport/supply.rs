@@ -78,13 +78,14 @@ fn attachment<'a>(attachments: &[&'a [u8]], index: usize, field: &str) -> Result
     })
 }
 
-impl Located<'_> {
+impl<'a> Located<'a> {
     /// Begins to give the bytes; a file is opened when the first are asked for.
-    pub(crate) fn supply(&self) -> Supplied<'_> {
+    pub(crate) fn supply(&self) -> Supplied<'a> {
         match self.bytes {
             Bytes::Memory(bytes) => Supplied::Memory(bytes),
             Bytes::File { path, stamp } => {
-                Supplied::File(Reading { path, field: &self.field, stamp, file: None, piece: Vec::new() })
+                let field = self.field.clone();
+                Supplied::File(Reading { path, field, stamp, file: None, piece: Vec::new() })
             }
         }
     }
@@ -101,7 +102,7 @@ pub(crate) enum Supplied<'a> {
 /// A file that is being read.
 pub(crate) struct Reading<'a> {
     path: &'a Path,
-    field: &'a str,
+    field: String,
     /// What it was when it was measured.
     stamp: Stamp,
     file: Option<File>,

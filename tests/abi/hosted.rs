@@ -1,0 +1,211 @@
+//! Orders that a host sends by its own HTTP client: the same bytes, the same verdicts and the same repeats as ours.
+
+use std::ptr;
+
+use crate::support::{Abi, Answer, Handle, List, lend, order};
+use serde_json::{Value, json};
+
+/// What a host that shows its own certificate must configure.
+fn settings() -> Value {
+    json!({"endpoint": "https://sign.example/api", "tokenid": "T-1", "retry": {"attempts": 3, "pause_ms": 20}})
+}
+
+/// An order that is closed with its test.
+struct Hosted<'a>(&'a Abi, Handle);
+
+impl<'a> Hosted<'a> {
+    fn open(abi: &'a Abi, settings: &Value, order: &Value, files: &List) -> (Option<Hosted<'a>>, Answer) {
+        let (settings, order) = (settings.to_string(), order.to_string());
+        let ((settings, n), (order, m)) = (lend(settings.as_bytes()), lend(order.as_bytes()));
+        let mut handle = ptr::dangling_mut();
+        // SAFETY: the texts live until the call returns; the tests keep the attachments.
+        let answer = abi.call(|out, len| unsafe {
+            let (at, lens, count) = (files.at(), files.lens(), files.count());
+            (abi.order_open)(settings, n, order, m, at, lens, count, 0, &raw mut handle, out, len)
+        });
+        assert_eq!(handle.is_null(), answer.status != 0, "a handle exactly on success");
+        ((!handle.is_null()).then_some(Hosted(abi, handle)), answer)
+    }
+
+    /// Opens an order that breaks no rule.
+    fn good(abi: &'a Abi, order: &Value) -> Hosted<'a> {
+        let (hosted, answer) = Hosted::open(abi, &settings(), order, &List::new(&[]));
+        answer.ok();
+        hosted.unwrap()
+    }
+
+    /// Reads so many bytes at a time, to the end.
+    fn read(&self, room: usize) -> Vec<u8> {
+        let (mut body, mut space) = (Vec::new(), vec![0; room]);
+        loop {
+            let (count, answer) = self.read_into(&mut space);
+            answer.ok();
+            body.extend_from_slice(&space[..count]);
+            if count == 0 {
+                return body;
+            }
+        }
+    }
+
+    fn read_into(&self, space: &mut [u8]) -> (usize, Answer) {
+        let mut count = usize::MAX;
+        let buffer = if space.is_empty() { ptr::null_mut() } else { space.as_mut_ptr().cast() };
+        // SAFETY: the handle is live, and the space may be written.
+        let answer = self.0.call(|out, len| unsafe {
+            (self.0.order_read)(self.1, buffer, space.len(), &raw mut count, out, len)
+        });
+        (count, answer)
+    }
+
+    fn rewind(&self) {
+        // SAFETY: the handle is live.
+        self.0.call(|out, len| unsafe { (self.0.order_rewind)(self.1, out, len) }).ok();
+    }
+
+    fn answered(&self, status: u32, body: &Value) -> Answer {
+        let body = body.to_string();
+        let (body, n) = lend(body.as_bytes());
+        // SAFETY: the handle is live, and the body lives until the call returns.
+        self.0.call(|out, len| unsafe { (self.0.order_answered)(self.1, status, body, n, out, len) })
+    }
+
+    fn failed(&self, failure: &Value) -> Answer {
+        let failure = failure.to_string();
+        let (failure, n) = lend(failure.as_bytes());
+        // SAFETY: the handle is live, and the text lives until the call returns.
+        self.0.call(|out, len| unsafe { (self.0.order_failed)(self.1, failure, n, out, len) })
+    }
+}
+
+impl Drop for Hosted<'_> {
+    fn drop(&mut self) {
+        // SAFETY: it was handed out by `open`, and is not used again.
+        unsafe { (self.0.order_close)(self.1) }
+    }
+}
+
+/// Covers P-4, P-5, P-6: what the host sends is what the library would send, whatever room it reads it into, and as often
+/// as its HTTP client begins again.
+#[test]
+fn the_body_is_the_librarys_own() {
+    let abi = Abi::load();
+    let document: Vec<u8> = (0..100_000u32).map(|at| (at % 251) as u8).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.png");
+    std::fs::write(&file, &document[..30_000]).unwrap();
+    let mut order = order();
+    order["filebase"] = json!({"attachment": 0});
+    order["signerlist"][0]["pic"] = json!({"path": file});
+    let files = List::new(&[&document]);
+    let (hosted, about) = Hosted::open(&abi, &settings(), &order, &files);
+    let (hosted, about) = (hosted.unwrap(), about.ok());
+    let wire = abi.wire(settings().to_string().as_bytes(), order.to_string().as_bytes(), &[&document]);
+    assert_eq!(about["content_length"], wire.bulk.len());
+    assert_eq!((&about["method"], &about["url"]), (&json!("POST"), &json!("https://sign.example/api")));
+    assert_eq!(about["headers"]["Content-Type"], "application/json; charset=utf-8");
+    assert!(about["headers"]["User-Agent"].as_str().unwrap().starts_with("wosigndoc/"));
+    assert_eq!((&about["connect_timeout_ms"], &about["timeout_ms"]), (&json!(10_000), &json!(120_000)));
+    for room in [1 << 20, 16 * 1024, 1000, 7] {
+        assert!(hosted.read(room) == wire.bulk, "read by {room}");
+        hosted.rewind();
+        let (count, _) = hosted.read_into(&mut [0; 100]);
+        assert_eq!(count, 100);
+        hosted.rewind();
+    }
+}
+
+/// Covers P-10: an order that breaks a rule opens nothing; nor do settings without an endpoint.
+#[test]
+fn what_is_wrong_is_said_before_anything_is_sent() {
+    let abi = Abi::load();
+    let none = List::new(&[]);
+    let (hosted, answer) = Hosted::open(&abi, &settings(), &json!({}), &none);
+    assert!(hosted.is_none());
+    assert!(!answer.failed("invalid_order", "invalid_order")["violations"].as_array().unwrap().is_empty());
+    let mut bare = settings();
+    bare.as_object_mut().unwrap().remove("endpoint");
+    let (_, answer) = Hosted::open(&abi, &bare, &order(), &none);
+    assert_eq!(answer.failed("argument", "missing_option")["field"], "endpoint");
+    let mut wrong = settings();
+    wrong["endpoint"] = json!("http://sign.example/");
+    Hosted::open(&abi, &wrong, &order(), &none).1.failed("argument", "endpoint_not_https");
+    let (hosted, _) = Hosted::open(&abi, &settings(), &order(), &none);
+    let (count, answer) = hosted.unwrap().read_into(&mut []);
+    assert_eq!((count, &answer.failed("argument", "buffer_too_small")["field"]), (0, &json!("buffer")));
+}
+
+/// Covers P-20, P-21: an answer means what it means to the library itself.
+#[test]
+fn answers_are_read_as_the_librarys_own() {
+    let abi = Abi::load();
+    let hosted = Hosted::good(&abi, &order());
+    let created =
+        hosted.answered(200, &json!({"signStatus": 1, "signid": "s-1", "orderNumber": "A-1"})).ok();
+    assert_eq!((&created["signid"], &created["attempts"]), (&json!("s-1"), &json!(1)));
+    let refused = hosted.answered(200, &json!({"signStatus": 0, "errorcode": -46})).failed("platform", "platform");
+    assert_eq!((&refused["code"], &refused["may_have_arrived"]), (&json!(-46), &json!(false)));
+    hosted.answered(502, &json!("gateway")).failed("protocol", "answer_not_protocol");
+}
+
+/// Covers P-23: a lost answer is made good by the same order once more, and -46 then means that it was accepted.
+#[test]
+fn a_lost_answer_is_made_good() {
+    let abi = Abi::load();
+    let hosted = Hosted::good(&abi, &order());
+    let first = hosted.read(1000);
+    let lost = json!({"stage": "exchange", "message": "127.0.0.1"});
+    let next = hosted.failed(&lost).ok();
+    assert_eq!(next["pause_ms"], 20);
+    assert!((1..=119_980).contains(&next["timeout_ms"].as_u64().unwrap()), "{next}");
+    assert!(hosted.read(1000) == first, "it begins again");
+    // No connection now says nothing about the first try.
+    assert_eq!(hosted.failed(&json!({"stage": "connect"})).ok()["pause_ms"], 40);
+    let created = hosted.answered(200, &json!({"signStatus": 0, "errorcode": -46})).ok();
+    assert_eq!((&created["accepted_before"], &created["attempts"]), (&json!(true), &json!(3)));
+    let end = hosted.failed(&lost).failed("transport", "connection_lost");
+    assert_eq!((&end["may_have_arrived"], &end["retry"]), (&json!(true), &json!(true)));
+}
+
+/// Covers P-23: what never left is not repeated, and what may have arrived is said so.
+#[test]
+fn failures_say_whether_the_order_may_have_arrived() {
+    let abi = Abi::load();
+    for (failure, kind, reason, arrived) in [
+        (json!({"stage": "connect"}), "transport", "connect_failed", false),
+        (json!({"stage": "connect", "timeout": true}), "timeout", "connect_timeout", false),
+        (json!({"stage": "exchange", "timeout": true}), "timeout", "call_timeout", true),
+    ] {
+        let error = Hosted::good(&abi, &order()).failed(&failure).failed(kind, reason);
+        assert_eq!(error["may_have_arrived"], arrived, "{error}");
+    }
+    for (failure, reason) in [
+        (json!({}), "missing_option"),
+        (json!({"stage": "dns"}), "bad_option"),
+        (json!({"stage": "connect", "words": ""}), "unknown_option"),
+        (json!([]), "bad_option"),
+    ] {
+        Hosted::good(&abi, &order()).failed(&failure).failed("argument", reason);
+    }
+}
+
+/// A file that changes while it is read breaks the body off, and names the field.
+#[test]
+fn a_file_that_changes_breaks_the_body_off() {
+    let abi = Abi::load();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.pdf");
+    std::fs::write(&file, vec![7; 200_000]).unwrap();
+    let mut order = order();
+    order["filebase"] = json!({"path": file});
+    let hosted = Hosted::good(&abi, &order);
+    assert_eq!(hosted.read_into(&mut [0; 1000]).0, 1000);
+    std::fs::write(&file, vec![7; 150_000]).unwrap();
+    let mut space = vec![0; 100_000];
+    let error = loop {
+        let (_, answer) = hosted.read_into(&mut space);
+        if answer.status != 0 {
+            break answer.failed("io", "file_changed");
+        }
+    };
+    assert_eq!(error["field"], "filebase");
+}
