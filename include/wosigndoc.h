@@ -15,12 +15,15 @@
  *     what                              | allocated by     | freed by
  *     ----------------------------------+------------------+------------------------------------------
  *     every input                       | caller           | caller; not used after the call returns,
- *                                       |                  |   but for the buffer of wsd_push_open
+ *                                       |                  |   but for the buffer of wsd_push_open and the
+ *                                       |                  |   attachments of wsd_order_open
  *     *out, *body, *document            | library          | caller: wsd_free(pointer, length)
  *     wsd_client                        | wsd_client_new,  | caller: wsd_client_free
  *                                       | wsd_client_shared|
  *     wsd_push                          | wsd_push_open    | caller: wsd_push_abandon, finished or not
  *     buffer of wsd_push_open           | caller           | caller, after wsd_push_abandon
+ *     wsd_order                         | wsd_order_open   | caller: wsd_order_close
+ *     attachments of wsd_order_open     | caller           | caller, after wsd_order_close
  *     Outputs are written on success and on failure alike, NULL and 0 when there is nothing: free them
  *     whatever the call returned. Never give them to free(). Each free takes NULL, and does nothing then.
  *
@@ -34,14 +37,14 @@
  *
  * Threads
  *     Every function may be called from any thread. A wsd_client may be used by many threads at once. Calls
- *     on one wsd_push wait for each other. A free must be the last use of its handle. The library starts no
+ *     on one wsd_push, or one wsd_order, wait for each other. A free must be the last use of its handle. The library starts no
  *     thread that outlives a call, keeps no state of the process (no signal handler, no logger, no panic
  *     hook, no locale; but for the clients that wsd_client_shared is asked to keep), and has no "last error".
  *
  * Fork
  *     A wsd_client made before fork() works in parent and child: each process opens connections of its own.
- *     Do not fork while another thread is inside a call on the same handle. A wsd_push belongs to the
- *     process that opened it.
+ *     Do not fork while another thread is inside a call on the same handle. A wsd_push or wsd_order belongs to
+ *     the process that opened it.
  *
  * Defects
  *     No panic or exception crosses this interface: a defect becomes WSD_INTERNAL with an error document.
@@ -138,6 +141,11 @@
  * A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
  */
 typedef struct wsd_client wsd_client;
+
+/**
+ * An order that the host sends. Calls on it wait for each other.
+ */
+typedef struct wsd_order wsd_order;
 
 /**
  * A push that is being received. Belongs to one request; calls on it wait for each other.
@@ -280,6 +288,74 @@ int32_t wsd_order_wire(const char *settings,
                        size_t *body_len,
                        char **out,
                        size_t *out_len);
+
+/* ---- Orders by the host's own HTTP client ------------------------------------------------------ */
+
+/**
+ * Judges an order and opens it, for hosts that send by their own HTTP client: one whose certificate cannot leave a store
+ * or a smart card, or that speaks what this library cannot. `settings` is the client's configuration, without an
+ * identity. Gives what the request needs, {"method", "url", "headers", "content_length", "connect_timeout_ms",
+ * "timeout_ms", "warnings"}; a broken rule is WSD_INVALID_ORDER with all "violations". `attachments` must live, untouched,
+ * until wsd_order_close. timeout_ms bounds the whole call with its repeats; 0: as configured. Then: read the body by
+ * wsd_order_read, send it, and tell what came of it by wsd_order_answered or wsd_order_failed.
+ */
+int32_t wsd_order_open(const char *settings,
+                       size_t settings_len,
+                       const char *order,
+                       size_t order_len,
+                       const char *const *attachments,
+                       const size_t *attachment_lens,
+                       size_t attachment_count,
+                       uint32_t timeout_ms,
+                       wsd_order **opened,
+                       char **out,
+                       size_t *out_len);
+
+/**
+ * Copies the next bytes of the body into `buffer`, as many as fit or are left, and their number to `read`: 0 after the
+ * last. A failure (a file that changed) gives an error document: break the request off then. Gives nothing.
+ */
+int32_t wsd_order_read(wsd_order *order,
+                       char *buffer,
+                       size_t buffer_len,
+                       size_t *read,
+                       char **out,
+                       size_t *out_len);
+
+/**
+ * Goes back to the first byte of the body, for HTTP clients that send it again when a server or a proxy asks who they
+ * are. It is no new try. Gives nothing.
+ */
+int32_t wsd_order_rewind(wsd_order *order,
+                         char **out,
+                         size_t *out_len);
+
+/**
+ * Reads the platform's answer to the order, up to 1 MiB of it. Gives what wsd_order_create gives, and fails as that does.
+ */
+int32_t wsd_order_answered(wsd_order *order,
+                           uint32_t http_status,
+                           const char *body,
+                           size_t body_len,
+                           char **out,
+                           size_t *out_len);
+
+/**
+ * Tells that a try got no answer: `failure` is {"stage", "timeout", "message"}, where the stage is "connect" as long as
+ * no byte of the order was sent (name, connection, proxy, TLS) and "exchange" afterwards. Gives {"pause_ms", "timeout_ms"}
+ * when the order may be sent once more: wait so long, then send the body from its first byte within the time that is
+ * left. Otherwise it fails with what the call fails with, which says whether the order may have arrived.
+ */
+int32_t wsd_order_failed(wsd_order *order,
+                         const char *failure,
+                         size_t failure_len,
+                         char **out,
+                         size_t *out_len);
+
+/**
+ * Frees an order that wsd_order_open opened, sent or not. NULL is a no-op.
+ */
+void wsd_order_close(wsd_order *order);
 
 /* ---- Pushes ------------------------------------------------------------------------------------ */
 

@@ -26,7 +26,8 @@ pub struct Lock {
 impl Folder {
     /// Makes the folder if it is missing, with what lies in it.
     pub fn create(root: &Path) -> Result<Folder> {
-        rights::private_folder(root).with_context(|| format!("cannot make the data folder {}", root.display()))?;
+        rights::private_folder(root)
+            .with_context(|| format!("cannot make the data folder {}", root.display()))?;
         Folder::open(root)
     }
 

@@ -95,9 +95,11 @@ impl Config {
     }
 
     fn first(read: Result<Config, Vec<Error>>) -> Result<Config> {
-        read.map_err(|mut problems| {
-            if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
-        })
+        read.map_err(
+            |mut problems| {
+                if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
+            },
+        )
     }
 
     /// Reads a configuration, or lists everything that is wrong with it.

@@ -170,7 +170,12 @@ pub(super) async fn read_answer(mut response: Response) -> Result<Answered> {
 }
 
 /// Judges an answer: taken (P-20), refused (P-21), or known from an earlier try (P-23).
-pub(super) fn judge(answer: Answer, attempts: u32, number: String, mut warnings: Vec<Warning>) -> Result<Created> {
+pub(super) fn judge(
+    answer: Answer,
+    attempts: u32,
+    number: String,
+    mut warnings: Vec<Warning>,
+) -> Result<Created> {
     let known =
         [Code::AlreadySigned, Code::BeingSigned].iter().any(|code| Some(code.number()) == answer.errorcode);
     let accepted_before = attempts > 1 && known;

@@ -9,7 +9,7 @@ use super::boundary::boundary;
 use super::buffers::{self, timeout};
 use super::handles::{self, HandleSlot};
 use crate::client::HostedOrder;
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Error, Reason};
 
 /// An order that the host sends. Calls on it wait for each other.
 pub struct WsdOrder(Mutex<HostedOrder>);
@@ -145,10 +145,7 @@ pub unsafe extern "C" fn wsd_order_failed(
     boundary!(out, out_len, {
         // SAFETY: the caller's handle is live, and the text is lent for the call.
         let (order, failure) = unsafe {
-            (
-                handles::borrow("order", order.cast_const())?,
-                buffers::text("failure", failure, failure_len)?,
-            )
+            (handles::borrow("order", order.cast_const())?, buffers::text("failure", failure, failure_len)?)
         };
         order.with(|order| order.failed(failure))
     })

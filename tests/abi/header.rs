@@ -3,12 +3,13 @@
 use std::path::Path;
 
 /// Where the functions stand, in the order of the header, and what the header calls them.
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("abi_version", "Numbers"),
     ("status", ""),
     ("facts", "The library, and answers"),
     ("client", "Clients"),
     ("order", "Orders"),
+    ("hosted", "Orders by the host's own HTTP client"),
     ("push", "Pushes"),
     ("document", ""),
     ("deliveries", "Which pushes were processed"),

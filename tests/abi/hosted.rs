@@ -139,10 +139,10 @@ fn what_is_wrong_is_said_before_anything_is_sent() {
 fn answers_are_read_as_the_librarys_own() {
     let abi = Abi::load();
     let hosted = Hosted::good(&abi, &order());
-    let created =
-        hosted.answered(200, &json!({"signStatus": 1, "signid": "s-1", "orderNumber": "A-1"})).ok();
+    let created = hosted.answered(200, &json!({"status": 1, "signid": "s-1", "orderNumber": "A-1"})).ok();
     assert_eq!((&created["signid"], &created["attempts"]), (&json!("s-1"), &json!(1)));
-    let refused = hosted.answered(200, &json!({"signStatus": 0, "errorcode": -46})).failed("platform", "platform");
+    let refused =
+        hosted.answered(200, &json!({"status": 0, "errorcode": -46})).failed("platform", "platform_refused");
     assert_eq!((&refused["code"], &refused["may_have_arrived"]), (&json!(-46), &json!(false)));
     hosted.answered(502, &json!("gateway")).failed("protocol", "answer_not_protocol");
 }
@@ -160,7 +160,7 @@ fn a_lost_answer_is_made_good() {
     assert!(hosted.read(1000) == first, "it begins again");
     // No connection now says nothing about the first try.
     assert_eq!(hosted.failed(&json!({"stage": "connect"})).ok()["pause_ms"], 40);
-    let created = hosted.answered(200, &json!({"signStatus": 0, "errorcode": -46})).ok();
+    let created = hosted.answered(200, &json!({"status": 0, "errorcode": -46})).ok();
     assert_eq!((&created["accepted_before"], &created["attempts"]), (&json!(true), &json!(3)));
     let end = hosted.failed(&lost).failed("transport", "connection_lost");
     assert_eq!((&end["may_have_arrived"], &end["retry"]), (&json!(true), &json!(true)));
