@@ -5,11 +5,12 @@
 #   make test            everything is checked; ends with a line of counts
 #   make bench           speeds and sizes, ours beside others'
 #   make package         what is shipped, in target/package
+#   make natives         the library for all five platforms, the platform for three, and the tests of the Windows one
 #   make corpus-sign DIR=folder    every PDF of a folder goes through the platform: what became of each
 
 PDF ?= examples/contract.pdf
 
-.PHONY: demo test bench package corpus-sign
+.PHONY: demo test bench package natives corpus-sign
 demo: demo-c
 
 demo-%:
@@ -26,6 +27,11 @@ bench:
 package:
 	@scripts/setup
 	@set -e; for script in scripts/package-*; do echo "== $$script"; $$script; done
+
+natives:
+	@scripts/build-natives
+	@scripts/build-servers
+	@scripts/test-windows
 
 corpus-sign:
 	@test -d "$(DIR)" || { echo "name a folder of PDFs: make corpus-sign DIR=folder"; exit 2; }
