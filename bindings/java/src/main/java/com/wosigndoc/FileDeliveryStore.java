@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * Remembers pushes as small files in a folder, which all processes of a site on one machine share, whatever their
- * language. It is for sites without a database.
+ * language. It is for sites without a database. On Windows a folder that is made has the rights of the one above it.
  */
 public final class FileDeliveryStore implements DeliveryStore {
     private final String folder;

@@ -1,29 +1,49 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonObject;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reports that the native library was not found, is not this one, or has another ABI. The message names every
- * place tried.
+ * Reports that the native library was not found, is not this one, or has another ABI, or that there is none for this
+ * platform. The message names every place tried.
  */
 public final class NativeLibraryException extends WoSignDocException {
+    private static final String SETTINGS =
+            NativeLibraryLoader.VARIABLE + " or the system property " + NativeLibraryLoader.PROPERTY;
+    private static final String SETTINGS_ZH =
+            NativeLibraryLoader.VARIABLE + " 或系统属性 " + NativeLibraryLoader.PROPERTY;
+
     NativeLibraryException(JsonObject document) {
         super(document);
     }
 
-    static NativeLibraryException notFound(String tried) {
-        String variable = NativeLibraryLoader.VARIABLE;
-        String property = NativeLibraryLoader.PROPERTY;
-        String advice = "set " + variable + " or the system property " + property + " to the file's path";
-        String adviceZh = "请将 " + variable + " 或系统属性 " + property + " 设为文件路径";
+    static NativeLibraryException notFound(TriedPlaces tried) {
+        String advice = "set " + SETTINGS + " to the file's path";
+        String adviceZh = "请将 " + SETTINGS_ZH + " 设为文件路径";
         // The advice is in the message too: often a stack trace is all that is seen of this one.
-        return of("no usable native library was found; " + advice + ". Tried " + tried,
-                "没有找到可用的原生库；" + adviceZh + "。已尝试 " + tried, advice, adviceZh);
+        return of("no usable native library was found; " + advice + ". Tried " + tried.inEnglish(),
+                "没有找到可用的原生库；" + adviceZh + "。已尝试 " + tried.inChinese(), advice, adviceZh);
+    }
+
+    /** Tells that the package has no library for this platform, and nobody named another. */
+    static NativeLibraryException noneFor(NativePlatform platform) {
+        // A virtual machine for x86-64 is at hand there.
+        String other = platform.windowsOnArm() ? "install a Java for x86-64, which Windows on Arm runs as well, or " : "";
+        String otherZh = platform.windowsOnArm() ? "安装 x86-64 版 Java（Arm 版 Windows 也能运行），或" : "";
+        String advice = other + "set " + SETTINGS + " to the path of a library that was built for it";
+        String adviceZh = "请" + otherZh + "将 " + SETTINGS_ZH + " 设为针对该平台编译的库文件路径";
+        return of("this package has no native library for " + platform + ", only for " + NativePlatform.PACKAGED + "; "
+                        + advice,
+                "本包没有 " + platform + " 的原生库，只有 " + NativePlatform.PACKAGED_ZH + " 的；" + adviceZh,
+                advice, adviceZh);
     }
 
     static NativeLibraryException incomplete(String file, String missing) {
-        return of(file + " lacks functions that this package needs: " + missing,
-                file + " 缺少本包所需的函数：" + missing,
+        Matcher function = Pattern.compile("wsd_\\w+").matcher(missing);
+        String name = function.find() ? function.group() : null;
+        return of(file + " lacks functions that this package needs: " + (name == null ? missing : name),
+                file + " 缺少本包所需的函数" + (name == null ? "" : "：" + name),
                 "install the library and the package of the same version", "请安装版本一致的原生库和软件包");
     }
 
@@ -40,13 +60,20 @@ public final class NativeLibraryException extends WoSignDocException {
                 + "system's by -Djna.nosys=false";
         String adviceZh = "请让 JNA 将其解压到允许执行的目录（未以 noexec 挂载）：java -Djna.tmpdir=目录；"
                 + "或用 -Djna.boot.library.path=目录 指定已有该部分的目录；或用 -Djna.nosys=false 使用系统自带的";
-        return of("JNA could not load its own native part: " + why + "; " + advice,
+        // JNA may add the whole class path.
+        return of("JNA could not load its own native part: " + why.split(" in resource path ", 2)[0] + "; " + advice,
                 "JNA 无法加载其自身的原生部分；" + adviceZh, advice, adviceZh);
     }
 
-    static NativeLibraryException not64Bit() {
-        return of("a 64-bit Java virtual machine is needed", "需要 64 位 Java 虚拟机",
-                "install a 64-bit Java and run the program with it", "请安装并使用 64 位 Java");
+    /** Tells that a 32-bit Java runs, for which there is no library: {@link NativeCalls} passes 64-bit numbers. */
+    static NativeLibraryException not64Bit(NativePlatform platform) {
+        String advice = "install a 64-bit Java and run the program with it";
+        String adviceZh = "请安装 64 位 Java 并用它运行程序";
+        return of("this is a 32-bit Java (" + platform + "), and this package has native libraries for a 64-bit one on "
+                        + NativePlatform.PACKAGED + "; " + advice,
+                "当前运行的是 32 位 Java（" + platform + "），而本包的原生库用于 " + NativePlatform.PACKAGED_ZH
+                        + " 上的 64 位 Java；" + adviceZh,
+                advice, adviceZh);
     }
 
     private static NativeLibraryException of(String message, String messageZh, String advice, String adviceZh) {

@@ -1,13 +1,15 @@
 package com.wosigndoc;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Finds the native library, checks its ABI number and binds {@link NativeCalls} to it, once a process. */
 final class NativeLibraryLoader {
@@ -18,6 +20,10 @@ final class NativeLibraryLoader {
     static final String PROPERTY = "wosigndoc.library";
 
     static final String VARIABLE = "WOSIGNDOC_LIBRARY";
+
+    // JNA would look into the class path too, for its own idea of the platform, where packaged() has been.
+    private static final Map<String, Object> FILES_ALONE =
+            Collections.singletonMap(Library.OPTION_CLASSLOADER, new ClassLoader(null) {});
 
     // Kept for ever: a library that is collected would be unloaded under its callers.
     private static volatile NativeLibrary loaded;
@@ -53,10 +59,15 @@ final class NativeLibraryLoader {
         if (loaded != null) {
             return;
         }
-        if (!isWide()) {
-            throw NativeLibraryException.not64Bit();
+        NativePlatform platform = NativePlatform.current();
+        String named = firstSet(explicit, System.getProperty(PROPERTY), System.getenv(VARIABLE));
+        boolean none = named == null && platform.resources().isEmpty();
+        startJna(platform, none);
+        TriedPlaces tried = new TriedPlaces();
+        NativeLibrary library = find(platform, named, tried);
+        if (library == null) {
+            throw none ? NativeLibraryException.noneFor(platform) : NativeLibraryException.notFound(tried);
         }
-        NativeLibrary library = find();
         try {
             Native.register(NativeCalls.class, library);
         } catch (UnsatisfiedLinkError incomplete) {
@@ -65,69 +76,130 @@ final class NativeLibraryLoader {
         loaded = library;
     }
 
-    /** Says whether this is a 64-bit machine. JNA's first use: it then loads a native part of its own. */
-    private static boolean isWide() {
-        if (withoutJna == null) {
+    /** Makes JNA load a native part of its own, which comes before any library. */
+    private static void startJna(NativePlatform platform, boolean none) {
+        boolean wide = !platform.narrow();
+        if (wide && withoutJna == null) {
             try {
-                return Native.SIZE_T_SIZE == 8;
+                wide = Native.SIZE_T_SIZE == 8;
             } catch (LinkageError error) {
                 // Kept: the next attempt would only say that a class could not be initialised.
                 withoutJna = String.valueOf(error.getMessage());
             }
         }
-        throw NativeLibraryException.withoutJna(withoutJna);
+        if (!wide) {
+            throw NativeLibraryException.not64Bit(platform);
+        }
+        if (withoutJna != null) {
+            throw none ? NativeLibraryException.noneFor(platform) : NativeLibraryException.withoutJna(withoutJna);
+        }
     }
 
-    private static NativeLibrary find() {
-        List<String> failures = new ArrayList<>();
-        // What somebody named is what they want: no other library is taken in its place.
-        String named = firstSet(explicit, System.getProperty(PROPERTY), System.getenv(VARIABLE));
+    private static NativeLibrary find(NativePlatform platform, String named, TriedPlaces tried) {
         if (named != null) {
-            NativeLibrary library = attempt(named, named, failures);
+            // What somebody named is what they want: no other library is taken in its place.
+            return attempt(tried.named(named), plain(named));
+        }
+        NativeLibrary library = packaged(platform, tried);
+        return library != null ? library : attempt(tried.system(), "wosigndoc");
+    }
+
+    private static NativeLibrary packaged(NativePlatform platform, TriedPlaces tried) {
+        for (String resource : platform.resources()) {
+            TriedPlaces.Place place = tried.packaged(resource);
+            File file = unpack(place, resource);
+            NativeLibrary library = file == null ? null : attempt(place, file.getAbsolutePath());
             if (library != null) {
+                markForRemoval(platform, file);
                 return library;
             }
-            throw NativeLibraryException.notFound(String.join("; ", failures));
         }
-        NativeLibrary library = packaged(failures);
-        if (library == null) {
-            library = attempt("the system's wosigndoc", "wosigndoc", failures);
-        }
-        if (library == null) {
-            throw NativeLibraryException.notFound(String.join("; ", failures));
-        }
-        return library;
+        return null;
     }
 
-    private static NativeLibrary packaged(List<String> failures) {
-        String resource = "/" + Platform.RESOURCE_PREFIX + "/" + System.mapLibraryName("wosigndoc");
+    private static File unpack(TriedPlaces.Place place, String resource) {
+        ClassLoader classes = NativeLibraryLoader.class.getClassLoader();
+        if (classes.getResource(resource) == null) {
+            place.failed("it is not there", "不存在");
+            return null;
+        }
         try {
-            File file = Native.extractFromResourcePath(resource, NativeLibraryLoader.class.getClassLoader());
+            File file = Native.extractFromResourcePath("/" + resource, classes);
             if (file == null) {
-                failures.add("the packaged " + resource + ": JNA may not unpack it (jna.nounpack)");
-                return null;
+                place.failed("JNA may not unpack it (jna.nounpack)", "不允许 JNA 解压（jna.nounpack）");
             }
-            return attempt("the packaged " + resource, file.getAbsolutePath(), failures);
-        } catch (IOException notThere) {
-            failures.add("the packaged " + resource + ": " + notThere.getMessage());
+            return file;
+        } catch (IOException error) {
+            place.failed(error.getMessage(), "无法解压");
             return null;
         }
     }
 
-    private static NativeLibrary attempt(String place, String name, List<String> failures) {
+    /**
+     * Leaves a note to JNA that an unpacked file may go when a later process starts. Windows deletes none that is
+     * loaded, so that it outlives this one.
+     */
+    static void markForRemoval(NativePlatform platform, File file) {
+        if (!platform.windows() || !file.getName().startsWith("jna")) {
+            return;
+        }
         try {
-            NativeLibrary library = NativeLibrary.getInstance(name);
+            new File(file.getPath() + ".x").createNewFile();
+        } catch (IOException stays) {
+            // A file more in the temporary folder does no harm.
+        }
+    }
+
+    private static NativeLibrary attempt(TriedPlaces.Place place, String name) {
+        NativeLibrary library = open(place, name);
+        if (library == null) {
+            return null;
+        }
+        try {
             Function version = library.getFunction("wsd_abi_version");
             int abi = version.invokeInt(new Object[0]);
             if (abi == ABI) {
                 return library;
             }
-            failures.add(place + ": has ABI " + abi + ", this package needs ABI " + ABI
-                    + (abi < ABI ? " (the library is too old)" : " (the library is too new)"));
+            place.failed(
+                    "has ABI " + abi + ", this package needs ABI " + ABI
+                            + (abi < ABI ? " (the library is too old)" : " (the library is too new)"),
+                    "ABI 为 " + abi + "，本包需要 ABI " + ABI + (abi < ABI ? "（库过旧）" : "（库过新）"));
         } catch (UnsatisfiedLinkError error) {
-            failures.add(place + ": " + error.getMessage());
+            place.failed("is not this library: it has no wsd_abi_version", "不是本库：没有 wsd_abi_version");
         }
         return null;
+    }
+
+    private static NativeLibrary open(TriedPlaces.Place place, String name) {
+        File file = new File(name);
+        if (file.isAbsolute() && !file.exists()) {
+            place.failed("there is no such file", "文件不存在");
+            return null;
+        }
+        try {
+            return NativeLibrary.getInstance(name, FILES_ALONE);
+        } catch (UnsatisfiedLinkError error) {
+            // What the system says is in its own language.
+            place.failed(words(error), file.isAbsolute() ? "无法加载" : "没有找到，或无法加载");
+            return null;
+        }
+    }
+
+    /** Returns what the system said of each attempt: JNA's own message adds the whole class path. */
+    private static String words(UnsatisfiedLinkError error) {
+        String said = Arrays.stream(error.getSuppressed())
+                .filter(each -> each instanceof UnsatisfiedLinkError)
+                .map(each -> String.valueOf(each.getMessage()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return said.isEmpty() ? error.getMessage() : said;
+    }
+
+    // Windows loads no absolute path that is written with slashes.
+    private static String plain(String named) {
+        File file = new File(named);
+        return file.isAbsolute() ? file.getPath() : named;
     }
 
     private static String firstSet(String... candidates) {

@@ -182,7 +182,8 @@ public final class PushEndpoint {
 
         /**
          * Sets where documents lie until the function has stored them, best on the file system of their final
-         * place. Each lies in a folder of its own there that only this user can enter.
+         * place. Each lies in a folder of its own there that only this user can enter. On Windows such folders have the
+         * rights of the one above them.
          *
          * @param directory a folder, which is made, for this user alone, where it is missing; the system's temporary
          *     folder unless set

@@ -193,7 +193,7 @@ public final class ReceivedPush {
      * Opens the document for reading, wherever it is, such as for a column of a database that is {@link #length}
      * bytes long.
      *
-     * @return a stream, which the caller closes
+     * @return a stream, which the caller closes, before {@link #moveTo} too: Windows may move no file that is open
      * @throws IllegalStateException when the order failed: there is no document
      * @throws FileException when its file is gone, as after the endpoint's function has returned
      */

@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds documents that wait in files: each in a folder of its own that only this user can enter, and that is gone
- * when the work on it is done. What a killed process left is removed when a spool is opened: a process has a lock on
- * each of its folders, and the system ends the locks of one that died.
+ * Holds documents that wait in files: each in a folder of its own that only this user can enter (on Windows, whoever
+ * may enter the one above it: rights are inherited there), and that is gone when the work on it is done. What a killed
+ * process left is removed when a spool is opened: a process has a lock on each of its folders, and the system ends the
+ * locks of one that died.
  */
 final class Spool {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -97,15 +98,24 @@ final class Spool {
     private void sweep(UserPrincipal user) {
         try (DirectoryStream<Path> places = Files.newDirectoryStream(folder, PREFIX + "*")) {
             for (Path each : places) {
-                boolean own = each.getFileName().toString().startsWith(OWN);
-                // The system's temporary folder is everybody's: what is not this user's is not touched.
-                if (!own && Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
-                        && user.equals(Files.getOwner(each, LinkOption.NOFOLLOW_LINKS)) && removeDead(each)) {
+                if (!each.getFileName().toString().startsWith(OWN) && removeDead(each, user)) {
                     LOG.info("removed {}, which a process that was killed has left", each);
                 }
             }
         } catch (IOException | RuntimeException stays) {
             LOG.warn("{} could not be searched for what killed processes left", folder, stays);
+        }
+    }
+
+    private static boolean removeDead(Path place, UserPrincipal user) {
+        try {
+            // The system's temporary folder is everybody's: what is not this user's is not touched.
+            return Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+                    && user.equals(Files.getOwner(place, LinkOption.NOFOLLOW_LINKS)) && removeDead(place);
+        } catch (IOException busy) {
+            // Its own process may be removing it: Windows then lets nobody open what is in it. The others can still go.
+            LOG.debug("{} is left", place, busy);
+            return false;
         }
     }
 
@@ -152,6 +162,7 @@ final class Spool {
         if (folder.getParent() != null) {
             makePrivate(folder.getParent());
         }
+        // Windows has no mode. A folder gets the rights of the one above it, and the temporary one is a user's own.
         FileAttribute<?>[] mode = posix(folder)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
                 : new FileAttribute<?>[0];

@@ -79,10 +79,12 @@ class ErrorsTest {
     /** What this package finds by itself advises as the library does. */
     @Test
     void itsOwnFailuresAdvise() {
-        assertSays(NativeLibraryException.notFound("a; b"));
+        assertSays(NativeLibraryException.notFound(new TriedPlaces()));
         assertSays(NativeLibraryException.incomplete("a.so", "wsd_version"));
         assertSays(NativeLibraryException.loadedAlready("a.so"));
-        assertSays(NativeLibraryException.not64Bit());
+        NativePlatform other = new NativePlatform("Solaris", "sparc", null, "");
+        assertSays(NativeLibraryException.not64Bit(other));
+        assertSays(NativeLibraryException.noneFor(other));
         assertSays(InternalException.documentTooLarge());
         InputStream broken = new InputStream() {
             @Override

@@ -4,17 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Finding the native library: each case in a virtual machine of its own, as it is loaded once a process. */
 class NativeLibraryTest {
     private static final String LIBRARY = System.getenv("WOSIGNDOC_LIBRARY");
-    private static final String RESOURCE = com.sun.jna.Platform.RESOURCE_PREFIX + "/" + System.mapLibraryName("wosigndoc");
+    private static final List<String> RESOURCES = NativePlatform.current().resources();
+    private static final String RESOURCE = RESOURCES.get(0);
 
     @TempDir
     Path folder;
@@ -30,40 +29,70 @@ class NativeLibraryTest {
     @Test
     void byTheVariable() throws Exception {
         Path named = real("variable");
-        assertLoaded(named, new Probing().variable(named));
+        assertLoaded(named, new Probing(folder).variable(named));
     }
 
     @Test
     void byTheProperty() throws Exception {
         Path named = real("property");
-        assertLoaded(named, new Probing().property(named));
+        assertLoaded(named, new Probing(folder).property(named));
     }
 
     @Test
     void byTheProgram() throws Exception {
-        Path named = real("program");
-        assertLoaded(named, new Probing().program(named));
+        Path named = real("程序 库");
+        assertLoaded(named, new Probing(folder).program(named));
     }
 
     @Test
     void fromTheSystem() throws Exception {
         Path installed = real("system");
-        assertLoaded(installed, new Probing().system(installed.getParent()));
+        assertLoaded(installed, new Probing(folder).system(installed.getParent()));
     }
 
     /** As it is shipped: inside a jar, from which it is extracted. */
     @Test
     void fromTheJar() throws Exception {
-        Path jar = folder.resolve("natives.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            out.setLevel(Deflater.NO_COMPRESSION);
-            out.putNextEntry(new JarEntry(RESOURCE));
-            Files.copy(Path.of(LIBRARY), out);
-            out.closeEntry();
-        }
-        String out = new Probing().classPath(jar).run();
+        String out = new Probing(folder).classPath(jar()).run();
         assertTrue(out.startsWith("loaded 0.") && out.contains("jna"), out);
         assertFalse(out.contains(LIBRARY), out);
+    }
+
+    /** Where the libc cannot be told, the file of the wrong one does not load, and the other is taken. */
+    @Test
+    void theOtherLibcsIsTriedToo() throws Exception {
+        Path wrong = folder.resolve("package").resolve(RESOURCE);
+        Files.createDirectories(wrong.getParent());
+        Files.copy(dependingOnAnotherLibc(), wrong);
+        Probing packaged = new Probing(folder).classPath(folder.resolve("package"));
+        String out = packaged.run();
+        assertTrue(out.startsWith("NativeLibraryException") && out.contains("libc.other.so.1"), out);
+        Path right = copy(folder.resolve("package").resolve(RESOURCES.get(1)));
+        assertLoaded(right, packaged);
+    }
+
+    /** A 32-bit Java is told before JNA is asked, which would load; no library of anybody's would do. */
+    @Test
+    void aThirtyTwoBitJava() throws Exception {
+        Probing narrow = new Probing(folder).option("-Dos.arch=x86").option("-Dsun.arch.data.model=32");
+        for (String out : List.of(narrow.run(), narrow.variable(real("variable")).run())) {
+            assertTrue(out.startsWith("NativeLibraryException this is a 32-bit Java (Linux x86)"), out);
+            assertTrue(out.contains("install a 64-bit Java") && out.contains("请安装 64 位 Java"), out);
+        }
+    }
+
+    /** Where the package has no library that fits, one that is named is taken; else it is said what there is. */
+    @Test
+    void aPlatformWithoutALibrary() throws Exception {
+        copy(folder.resolve("package").resolve(RESOURCE));
+        String without = new Probing(folder).option("-Dos.arch=sw_64").classPath(folder.resolve("package")).run();
+        assertTrue(without.startsWith("NativeLibraryException this package has no native library for Linux sw_64, only"
+                + " for Linux (x86-64 and arm64, glibc and musl) and Windows (x86-64); set WOSIGNDOC_LIBRARY"), without);
+        // JNA has a native part for many more, such as the system's own.
+        Probing with = new Probing(folder).option("-Dos.arch=sw_64").option("-Djna.boot.library.path=" + jna().getParent());
+        assertTrue(with.run().startsWith("NativeLibraryException this package has no native library for Linux sw_64"));
+        Path named = real("named");
+        assertLoaded(named, with.variable(named));
     }
 
     /** The program, the property, the variable, the package, the system: the first that names one is taken. */
@@ -73,7 +102,7 @@ class NativeLibraryTest {
         Path program = real("program");
         Path property = real("property");
         Path variable = real("variable");
-        Probing all = new Probing().system(real("system").getParent()).classPath(folder.resolve("package"));
+        Probing all = new Probing(folder).system(real("system").getParent()).classPath(folder.resolve("package"));
         assertLoaded(packaged, all);
         assertLoaded(variable, all.variable(variable));
         assertLoaded(property, all.property(property));
@@ -84,7 +113,7 @@ class NativeLibraryTest {
     @Test
     void noOtherInItsPlace() throws Exception {
         copy(folder.resolve("package").resolve(RESOURCE));
-        Probing packaged = new Probing().classPath(folder.resolve("package"));
+        Probing packaged = new Probing(folder).classPath(folder.resolve("package"));
         Path nowhere = folder.resolve("libnothere.so");
         for (String out : List.of(
                 packaged.variable(nowhere).run(),
@@ -96,48 +125,68 @@ class NativeLibraryTest {
 
     @Test
     void missing() throws Exception {
-        String out = new Probing().variable(folder.resolve("libnothere.so")).run();
+        String out = new Probing(folder).variable(folder.resolve("libnothere.so")).run();
         assertTrue(out.startsWith("NativeLibraryException"), out);
-        assertTrue(out.contains("libnothere.so") && out.contains("WOSIGNDOC_LIBRARY"), out);
+        assertTrue(out.contains("libnothere.so: there is no such file") && out.contains("WOSIGNDOC_LIBRARY"), out);
+        assertTrue(out.contains("libnothere.so：文件不存在"), out);
+        assertBrief(out);
     }
 
     @Test
     void notThisLibrary() throws Exception {
-        String out = new Probing().variable(fake("int something(void) { return 1; }")).run();
-        assertTrue(out.startsWith("NativeLibraryException") && out.contains("wsd_abi_version"), out);
+        String out = new Probing(folder).variable(fake("int something(void) { return 1; }")).run();
+        assertTrue(out.startsWith("NativeLibraryException") && out.contains("it has no wsd_abi_version"), out);
+        assertTrue(out.contains("没有 wsd_abi_version"), out);
+        assertBrief(out);
     }
 
     @Test
     void tooOld() throws Exception {
-        String out = new Probing().variable(fake("unsigned wsd_abi_version(void) { return 0; }")).run();
+        String out = new Probing(folder).variable(fake("unsigned wsd_abi_version(void) { return 0; }")).run();
         assertTrue(out.startsWith("NativeLibraryException"), out);
-        assertTrue(out.contains("ABI 0") && out.contains("too old"), out);
+        assertTrue(out.contains("ABI 0") && out.contains("too old") && out.contains("ABI 为 0"), out);
+        assertBrief(out);
     }
 
     @Test
     void incomplete() throws Exception {
-        String out = new Probing().variable(fake("unsigned wsd_abi_version(void) { return 1; }")).run();
+        String out = new Probing(folder).variable(fake("unsigned wsd_abi_version(void) { return 1; }")).run();
         assertTrue(out.startsWith("NativeLibraryException") && out.contains("lacks functions"), out);
+        assertBrief(out);
     }
 
     @Test
     void namesEveryPlaceTried() throws Exception {
         Path old = fake("unsigned wsd_abi_version(void) { return 0; }");
-        String out = new Probing().system(old.getParent()).run();
+        String out = new Probing(folder).system(old.getParent()).run();
         assertTrue(out.startsWith("NativeLibraryException"), out);
-        assertTrue(out.contains("the packaged /" + RESOURCE) && out.contains("the system's wosigndoc: has ABI 0"), out);
+        assertTrue(out.contains("the packaged " + RESOURCE) && out.contains("the system's wosigndoc: has ABI 0"), out);
+        assertTrue(out.contains("包内的 " + RESOURCE + "：不存在；") && out.contains("系统中的 wosigndoc：ABI 为 0"), out);
+        assertBrief(out);
+        String nothing = new Probing(folder).run();
+        assertTrue(nothing.contains("the system's wosigndoc: libwosigndoc.so: cannot open"), nothing);
+        assertBrief(nothing);
+    }
+
+    @Test
+    void withoutUnpacking() throws Exception {
+        Path jar = jar();
+        String out = new Probing(folder).classPath(jar).option("-Djna.nounpack=true")
+                .option("-Djna.boot.library.path=" + jna().getParent()).run();
+        assertTrue(out.contains("the packaged " + RESOURCE + ": JNA may not unpack it (jna.nounpack)"), out);
+        assertBrief(out);
     }
 
     /** Each entry, and not the first alone, tells that JNA cannot be used, whichever library is named, and what to do. */
     @Test
     void whereJnaCannotBeUsed() throws Exception {
         List<Probing> all = new ArrayList<>();
-        all.add(new Probing().option("-Djna.nounpack=true"));
+        all.add(new Probing(folder).option("-Djna.nounpack=true"));
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
         String mount = "mount -t tmpfs -o noexec none " + temporary + " && exec \"$@\"";
         List<String> mounted = List.of("unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh");
         if (works(mounted, "true")) {
-            all.add(new Probing().option("-Djna.tmpdir=" + temporary).within(mounted));
+            all.add(new Probing(folder).option("-Djna.tmpdir=" + temporary).within(mounted));
         } else {
             System.out.println("java: no folder without execution is tried: this user may not mount one");
         }
@@ -164,6 +213,37 @@ class NativeLibraryTest {
         assertTrue(out.startsWith("loaded 0.") && out.endsWith(" from " + library), out);
     }
 
+    /** The message has no class path, however long it is, and its Chinese part no English sentence. */
+    private static void assertBrief(String out) {
+        assertFalse(out.contains(".jar") || out.contains("classes"), out);
+        assertFalse(out.contains("\n"), out);
+        int start = Math.max(out.lastIndexOf(" (没有找到可用的原生库"), out.lastIndexOf(" (" + "/"));
+        assertTrue(start > 0, out);
+        String chinese = out.substring(start);
+        assertFalse(Pattern.compile("[a-z]{2,} [a-z]{2,}").matcher(chinese).find(), chinese);
+    }
+
+    private Path jar() throws Exception {
+        Path jar = folder.resolve("natives.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.setLevel(Deflater.NO_COMPRESSION);
+            out.putNextEntry(new JarEntry(RESOURCE));
+            Files.copy(Path.of(LIBRARY), out);
+            out.closeEntry();
+        }
+        return jar;
+    }
+
+    /** JNA's own native part, in a folder. */
+    private Path jna() throws Exception {
+        Path file = Files.createDirectories(folder.resolve("jna")).resolve("libjnidispatch.so");
+        String resource = "/com/sun/jna/" + com.sun.jna.Platform.RESOURCE_PREFIX + "/libjnidispatch.so";
+        try (InputStream in = com.sun.jna.Native.class.getResourceAsStream(resource)) {
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
     /** The library of this tree, in a folder of this name. */
     private Path real(String place) throws Exception {
         return copy(folder.resolve(place).resolve("libwosigndoc.so"));
@@ -174,135 +254,25 @@ class NativeLibraryTest {
         return Files.exists(file) ? file : Files.copy(Path.of(LIBRARY), file);
     }
 
-    private Path classesAlone(Path classes) throws Exception {
-        Path jar = folder.resolve("classes.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".class")).collect(Collectors.toList())) {
-                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-                Files.copy(file, out);
-                out.closeEntry();
-            }
-        }
-        return jar;
+    /** A library of another libc, which is not in this process, and so does not load. */
+    private Path dependingOnAnotherLibc() throws Exception {
+        Path libc = compile("libc.other.so.1", "int other(void) { return 1; }", "-Wl,-soname,libc.other.so.1");
+        Path library = compile("depending.so", "int other(void); unsigned wsd_abi_version(void) { return other(); }",
+                libc.toString());
+        Files.delete(libc);
+        return library;
     }
 
     private Path fake(String source) throws Exception {
+        return compile("libwosigndoc.so", source);
+    }
+
+    private Path compile(String name, String source, String... options) throws Exception {
         Path c = Files.writeString(folder.resolve("fake.c"), source);
-        Path so = Files.createDirectories(folder.resolve("fake")).resolve("libwosigndoc.so");
-        Process cc = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", so.toString(), c.toString()).inheritIO().start();
-        assertEquals(0, cc.waitFor());
+        Path so = Files.createDirectories(folder.resolve("fake")).resolve(name);
+        List<String> command = new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-o", so.toString(), c.toString()));
+        command.addAll(List.of(options));
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
         return so;
-    }
-
-    /** A virtual machine in which the library is looked for, and where it may be found. */
-    private final class Probing {
-        private final List<String> before = new ArrayList<>();
-        private final List<String> options = new ArrayList<>();
-        private String classPath;
-        private Path variable;
-        private Path program;
-
-        /** Without natives, if this package was built with some. */
-        Probing() throws Exception {
-            Path own = Path.of(WoSignDoc.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            classPath = classesAlone(own) + File.pathSeparator
-                    + Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                            .filter(entry -> !Path.of(entry).equals(own))
-                            .collect(Collectors.joining(File.pathSeparator));
-        }
-
-        Probing variable(Path library) {
-            variable = library;
-            return this;
-        }
-
-        Probing property(Path library) {
-            options.add("-Dwosigndoc.library=" + library);
-            return this;
-        }
-
-        Probing option(String option) {
-            options.add(option);
-            return this;
-        }
-
-        /** Runs it by another program. */
-        Probing within(List<String> command) {
-            before.addAll(command);
-            return this;
-        }
-
-        Probing program(Path library) {
-            program = library;
-            return this;
-        }
-
-        /** Where the system's libraries lie. */
-        Probing system(Path libraries) {
-            options.add("-Djna.library.path=" + libraries);
-            return this;
-        }
-
-        Probing classPath(Path entry) {
-            classPath = entry + File.pathSeparator + classPath;
-            return this;
-        }
-
-        String run() throws Exception {
-            List<String> command = new ArrayList<>(before);
-            command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath));
-            command.addAll(options);
-            command.add("com.wosigndoc.NativeLibraryTest$Probe");
-            if (program != null) {
-                command.add(program.toString());
-            }
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().remove("WOSIGNDOC_LIBRARY");
-            if (variable != null) {
-                builder.environment().put("WOSIGNDOC_LIBRARY", variable.toString());
-            }
-            Process process = builder.redirectErrorStream(true).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-            process.waitFor();
-            return out;
-        }
-    }
-
-    /** Says what loading comes to. */
-    static final class Probe {
-        public static void main(String[] args) {
-            boolean works = say(() -> {
-                if (args.length > 0) {
-                    WoSignDoc.useLibrary(Path.of(args[0]));
-                }
-                System.out.println("loaded " + WoSignDoc.version() + " from " + WoSignDoc.libraryFile());
-            });
-            if (works || args.length == 0) {
-                return;
-            }
-            // Whatever comes first in a program.
-            ByteBuffer buffer = ByteBuffer.allocateDirect(3);
-            say(() -> PushReceiver.receive(new byte[3], PushOptions.DEFAULT));
-            say(() -> PushReceiver.receive(buffer, buffer.duplicate(), PushOptions.DEFAULT));
-            say(() -> PushReceiver.open(PushOptions.DEFAULT, buffer));
-            say(() -> PushEndpoint.builder(push -> {}).build().check());
-            say(() -> WoSignDocClient.validate(ClientConfig.ofJson("{}"),
-                    SignOrder.builder("A-1").pdf(DocumentSource.bytes(new byte[3])).build()));
-        }
-
-        private interface Step {
-            void run() throws Exception;
-        }
-
-        private static boolean say(Step step) {
-            try {
-                step.run();
-                return true;
-            } catch (Throwable error) {
-                System.out.println(error.getClass().getSimpleName() + " " + error.getMessage());
-                return false;
-            }
-        }
     }
 }

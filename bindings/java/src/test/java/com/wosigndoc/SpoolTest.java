@@ -164,6 +164,28 @@ class SpoolTest {
         assertFalse(Files.exists(old) || Files.exists(dead));
     }
 
+    /** A leftover that cannot be removed, as one that is in use, does not keep the others. */
+    @Test
+    void oneThatIsInUseDoesNotKeepTheOthers() throws Exception {
+        Path spool = Files.createDirectory(folder.resolve("spool"));
+        // What runs cannot be opened for writing, as on Windows what is being deleted.
+        Path running = Files.copy(Path.of("/bin/sleep"), folder.resolve("running"));
+        Process process = new ProcessBuilder(running.toString(), "60").start();
+        try {
+            for (int i = 0; i < 5; i++) {
+                Path busy = Files.createDirectory(spool.resolve("wosigndoc-java-busy" + i));
+                Files.createLink(busy.resolve("lock"), running);
+                Path dead = Files.createDirectory(spool.resolve("wosigndoc-java-dead" + i));
+                Files.writeString(dead.resolve("lock"), "");
+            }
+            PushEndpoint.builder(push -> {}).folder(spool).build();
+            assertEquals(5, left(spool).size());
+            assertTrue(left(spool).stream().allMatch(each -> each.toString().contains("busy")), left(spool)::toString);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
     private static List<Path> documents(Path spool) throws Exception {
         try (Stream<Path> all = Files.walk(spool)) {
             return all.filter(each -> each.endsWith("push.pdf")).collect(Collectors.toList());
