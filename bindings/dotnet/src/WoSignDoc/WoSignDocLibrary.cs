@@ -5,8 +5,8 @@ namespace WoSignDoc;
 
 /// <summary>
 /// Finds the native library behind this package. It is looked for on first use: the file that <see cref="Load"/> or
-/// the variable <c>WOSIGNDOC_LIBRARY</c> names and no other; without those the one packaged with the program, then
-/// the system's.
+/// the variable <c>WOSIGNDOC_LIBRARY</c> names and no other; without those the one packaged with the program, then,
+/// but not on Windows, the system's.
 /// </summary>
 public static class WoSignDocLibrary
 {

@@ -37,6 +37,7 @@ public sealed class NativeLibraryTests
             output,
             Does.StartWith("native_library_not_found")
                 .And.Contain(Path.Combine("runtimes", "linux-x64", "native", "libwosigndoc.so") + ": ")
+                .And.Contain(Path.Combine("runtimes", "linux-musl-x64", "native", "libwosigndoc.so") + ": ")
                 .And.Contain("; libwosigndoc.so.1: ")
                 .And.Contain("; libwosigndoc.so: ")
                 .And.Contain("WOSIGNDOC_LIBRARY"));
@@ -95,6 +96,24 @@ public sealed class NativeLibraryTests
         });
     }
 
+    /// <summary>As where the process has the other C library than was thought.</summary>
+    [Test]
+    public void A_library_that_does_not_load_makes_room_for_the_other()
+    {
+        string broken = Path.Combine(Repository.NewFolder(), "libwosigndoc.so");
+        File.WriteAllText(broken, "for another C library");
+        With(broken, Packaged, () => With(RealLibrary, PackagedForMusl, () => Assert.That(
+            Probe(null, null), Does.StartWith($"loaded {PackagedForMusl} "))));
+    }
+
+    /// <summary>A folder's name may have any letters, for every runtime.</summary>
+    [Test]
+    public void A_library_in_a_folder_with_a_Chinese_name_is_used()
+    {
+        string place = Path.Combine(Repository.NewFolder(), "合同 #1", "libwosigndoc.so");
+        With(RealLibrary, place, () => Assert.That(Probe(null, place), Does.Match(@"^loaded .* \d+\.\d+\.\d+")));
+    }
+
     [Test]
     public void A_second_library_is_refused()
     {
@@ -107,7 +126,12 @@ public sealed class NativeLibraryTests
 
     private static string Beside => Path.Combine(ProbeFolder, "libwosigndoc.so");
 
-    private static string Packaged => Path.Combine(ProbeFolder, "runtimes", "linux-x64", "native", "libwosigndoc.so");
+    private static string Packaged => PackagedFor("linux-x64");
+
+    private static string PackagedForMusl => PackagedFor("linux-musl-x64");
+
+    private static string PackagedFor(string platform) =>
+        Path.Combine(ProbeFolder, "runtimes", platform, "native", "libwosigndoc.so");
 
     /// <summary>Does something while a library is also at another place.</summary>
     private static void With(string library, string place, Action act)

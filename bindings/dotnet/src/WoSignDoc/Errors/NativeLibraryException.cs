@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using WoSignDoc.Interop;
 
 namespace WoSignDoc;
 
@@ -21,16 +22,30 @@ public sealed class NativeLibraryException : WoSignDocException
     /// <summary>The ABI number of that file; null when it has none.</summary>
     public long? FoundAbi { get; private init; }
 
-    internal static NativeLibraryException NotFound(IReadOnlyList<string> tried) =>
-        new(Describe(
-            "native_library_not_found",
-            "the native library was not found; tried " + string.Join("; ", tried),
-            "未找到原生库；已尝试 " + string.Join("；", tried),
-            "set WOSIGNDOC_LIBRARY to the path of libwosigndoc, or deploy the package's native file with the program",
-            "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径，或随程序部署软件包中的原生库"))
-        {
-            Tried = tried,
-        };
+    // Tells that nothing could be loaded: no wonder in a process that no library is made for.
+    internal static NativeLibraryException NotFound(ProcessFacts facts, IReadOnlyList<string> tried) =>
+        new(NativePlatforms.For(facts).Length == 0 ? Unsupported(facts, tried) : Missing(tried)) { Tried = tried };
+
+    private static ErrorDetails Missing(IReadOnlyList<string> tried) => Describe(
+        "native_library_not_found",
+        "the native library was not found; tried " + string.Join("; ", tried),
+        "未找到原生库；已尝试 " + string.Join("；", tried),
+        "set WOSIGNDOC_LIBRARY to the path of libwosigndoc, or deploy the package's native file with the program",
+        "请将 WOSIGNDOC_LIBRARY 设为 libwosigndoc 的路径，或随程序部署软件包中的原生库");
+
+    private static ErrorDetails Unsupported(ProcessFacts facts, IReadOnlyList<string> tried)
+    {
+        (string name, string nameZh) = NativePlatforms.Name(facts);
+        (string advice, string adviceZh) = NativePlatforms.Advice(facts);
+        return Describe(
+            "native_library_platform",
+            $"this is {name}, for which the package has no native library; it has "
+                + string.Join(", ", NativePlatforms.All) + "; tried " + string.Join("; ", tried),
+            $"这是{nameZh}，软件包中没有适用的原生库；其中有 {string.Join("、", NativePlatforms.All)}；"
+                + "已尝试 " + string.Join("；", tried),
+            advice + "; a library of your own is named by WOSIGNDOC_LIBRARY",
+            adviceZh + "；也可用 WOSIGNDOC_LIBRARY 指定您自己的库");
+    }
 
     // Tells of files that were found but cannot be used: of the first at length, and of all the others.
     internal static NativeLibraryException Refused(LibraryRefusal first, IReadOnlyList<string> tried)

@@ -37,6 +37,7 @@ internal static class DynamicLinker
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
+            // The wide one, for Chinese letters in the path, which is a full one: the flag is for those alone.
             IntPtr module = LoadLibraryEx(path, IntPtr.Zero, AlteredSearchPath);
             failure = module == IntPtr.Zero ? new System.ComponentModel.Win32Exception().Message : null;
             return module;
@@ -57,7 +58,8 @@ internal static class DynamicLinker
         return address != IntPtr.Zero;
     }
 
-    // glibc's libdl.so.2 stays even where libc itself holds these functions; macOS maps libdl to libSystem.
+    // glibc's libdl.so.2 stays even where libc itself holds these functions, and musl takes the name for its own; macOS
+    // maps libdl to libSystem.
     private static readonly bool Versioned = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
 
     private static IntPtr dlopen(string path, int flags) => Versioned ? dlopen2(path, flags) : dlopen0(path, flags);

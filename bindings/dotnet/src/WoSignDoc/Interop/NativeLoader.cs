@@ -42,7 +42,10 @@ internal static unsafe class NativeLoader
                 return s_loaded = Find(path);
             }
 
-            if (!string.Equals(s_loaded.Path, Path.GetFullPath(path), StringComparison.Ordinal))
+            // Windows knows files by names in which case makes no difference.
+            bool windows = Path.DirectorySeparatorChar == '\\';
+            StringComparison byCase = windows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+            if (!string.Equals(s_loaded.Path, Path.GetFullPath(path), byCase))
             {
                 throw NativeLibraryException.AlreadyLoaded(s_loaded.Path, path);
             }
@@ -55,7 +58,8 @@ internal static unsafe class NativeLoader
     {
         var tried = new List<string>();
         LibraryRefusal? first = null;
-        foreach (string place in NativePlaces.All(explicitPath))
+        var facts = ProcessFacts.OfThisProcess();
+        foreach (string place in NativePlaces.All(explicitPath, facts))
         {
             // A bare name is looked up by the system; the linker's words for a missing file are many.
             if (Path.IsPathRooted(place) && !File.Exists(place))
@@ -82,7 +86,7 @@ internal static unsafe class NativeLoader
         }
 
         throw first is null
-            ? NativeLibraryException.NotFound(tried)
+            ? NativeLibraryException.NotFound(facts, tried)
             : NativeLibraryException.Refused(first, tried);
     }
 

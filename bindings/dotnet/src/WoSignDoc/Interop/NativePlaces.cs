@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 
 namespace WoSignDoc.Interop;
 
@@ -11,9 +10,9 @@ internal static class NativePlaces
 {
     internal const string Variable = "WOSIGNDOC_LIBRARY";
 
-    // Gives the one file that was named, since whoever names a file means it; otherwise the packaged one
-    // beside the program, then the system's.
-    internal static IEnumerable<string> All(string? explicitPath)
+    // Gives the one file that was named, since whoever names a file means it; otherwise the packaged one with the
+    // program, then the system's.
+    internal static IEnumerable<string> All(string? explicitPath, ProcessFacts facts)
     {
         string? named = explicitPath ?? Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(named))
@@ -21,64 +20,85 @@ internal static class NativePlaces
             return [Path.GetFullPath(named)];
         }
 
-        string file = FileName;
-        string[] folders = [string.Empty, Path.Combine("runtimes", Rid, "native"), Architecture];
-        IEnumerable<string> packaged =
-            from root in Roots()
-            from folder in folders
-            select Path.Combine(root, folder, file);
-        return packaged.Concat(SearchFolders().Select(folder => Path.Combine(folder, file)))
+        return Packaged(Roots(facts).Where(Directory.Exists), facts)
+            .Concat(SearchFolders().Select(folder => Path.Combine(folder, NativePlatforms.FileName(facts.Os))))
             .Distinct()
-            .Concat(SystemNames);
+            .Concat(SystemNames(facts.Os));
     }
 
-    private static IEnumerable<string> Roots()
+    // Beside the program, as a build for one platform puts it, and in the folders of the platforms that fit.
+    internal static IEnumerable<string> Packaged(IEnumerable<string> roots, ProcessFacts facts)
     {
-        yield return AppDomain.CurrentDomain.BaseDirectory;
-#if NET8_0_OR_GREATER
-        // A single-file program has no assembly location; its base directory is the whole answer then.
-        yield return AppContext.BaseDirectory;
-#else
-        // ASP.NET keeps assemblies in bin/ and runs shadow copies of them from elsewhere.
-        if (AppDomain.CurrentDomain.RelativeSearchPath is { Length: > 0 } bin)
+        string file = NativePlatforms.FileName(facts.Os);
+        string[] folders =
+            [string.Empty, .. NativePlatforms.For(facts).Select(static one => Path.Combine("runtimes", one, "native"))];
+        return from root in roots from folder in folders select Path.Combine(root, folder, file);
+    }
+
+    // Where a program on .NET Framework has its assemblies. ASP.NET keeps them in bin and runs copies of them from
+    // elsewhere: the code base is the place of the original.
+    internal static IEnumerable<string> FrameworkRoots(
+        string baseDirectory, string? searchPath, string? codeBase, ProcessFacts facts)
+    {
+        yield return baseDirectory;
+        foreach (string folder in (searchPath ?? string.Empty).Split([';'], StringSplitOptions.RemoveEmptyEntries))
         {
-            yield return Path.Combine(AppDomain.CurrentDomain.BaseDirectory, bin);
+            yield return Path.Combine(baseDirectory, folder);
         }
 
-        if (Uri.TryCreate(typeof(NativePlaces).Assembly.CodeBase, UriKind.Absolute, out Uri? home) && home.IsFile)
+        yield return Path.Combine(baseDirectory, "bin");
+        if (CodeBaseFolder(codeBase, facts.Os == ProcessFacts.Windows) is { } home)
         {
-            yield return Path.GetDirectoryName(home.LocalPath)!;
+            yield return home;
         }
-#endif
     }
 
-    // Gives the folders in which a modern runtime found the native files of packages.
-    private static string[] SearchFolders()
+    // Gives the folder of a code base, which is a path behind "file://" with nothing escaped: read as a URI it would
+    // end at a "#", and "%41" in it would be taken for "A".
+    internal static string? CodeBaseFolder(string? codeBase, bool windows)
     {
-#if NET8_0_OR_GREATER
-        return (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-#else
-        return [];
-#endif
+        const string Scheme = "file://";
+        if (codeBase?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return null;
+        }
+
+        // "/C:/site/bin/a.dll", "server/share/a.dll", "/srv/site/bin/a.dll"
+        string path = codeBase.Substring(Scheme.Length);
+        if (windows)
+        {
+            path = path.Length > 0 && path[0] == '/' ? path.Substring(1) : "//" + path;
+            path = path.Replace('/', '\\');
+        }
+
+        int end = path.LastIndexOf(windows ? '\\' : '/');
+        return end > 0 ? path.Substring(0, end) : null;
     }
 
-    private static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
-
-    private static bool IsMac => RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
-
-    private static string FileName => IsWindows ? "wosigndoc.dll" : IsMac ? "libwosigndoc.dylib" : "libwosigndoc.so";
-
-    private static string[] SystemNames => IsWindows || IsMac ? [FileName] : ["libwosigndoc.so.1", FileName];
-
-    private static string Architecture => RuntimeInformation.ProcessArchitecture switch
+    // Nothing looks for a bare name on Windows: the current folder and every folder of PATH could hand in a file there.
+    private static string[] SystemNames(string os) => os switch
     {
-        System.Runtime.InteropServices.Architecture.X64 => "x64",
-        System.Runtime.InteropServices.Architecture.X86 => "x86",
-        System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-        System.Runtime.InteropServices.Architecture.Arm => "arm",
-        _ => "unknown",
+        ProcessFacts.Windows => [],
+        ProcessFacts.Mac => [NativePlatforms.FileName(os)],
+        _ => ["libwosigndoc.so.1", NativePlatforms.FileName(os)],
     };
 
-    private static string Rid => (IsWindows ? "win-" : IsMac ? "osx-" : "linux-") + Architecture;
+#if NET8_0_OR_GREATER
+    // A single-file program has no assembly location; its base directory is the whole answer then.
+    private static string[] Roots(ProcessFacts _) => [AppDomain.CurrentDomain.BaseDirectory, AppContext.BaseDirectory];
+
+    // Gives the folders in which a modern runtime found the native files of packages.
+    private static string[] SearchFolders() =>
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+#else
+    private static IEnumerable<string> Roots(ProcessFacts facts)
+    {
+        AppDomain domain = AppDomain.CurrentDomain;
+        return FrameworkRoots(
+            domain.BaseDirectory, domain.RelativeSearchPath, typeof(NativePlaces).Assembly.CodeBase, facts);
+    }
+
+    private static string[] SearchFolders() => [];
+#endif
 }
