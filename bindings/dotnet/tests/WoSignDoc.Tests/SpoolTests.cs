@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
+using WoSignDoc.Interop;
 using WoSignDoc.Tests.Support;
 
 namespace WoSignDoc.Tests;
@@ -59,6 +60,16 @@ public sealed class SpoolTests
         File.WriteAllText(spool, "no folder");
         FileException failure = Assert.ThrowsAsync<FileException>(() => endpoint.CheckAsync())!;
         Assert.That(failure.Message, Does.Contain(spool));
+    }
+
+    /// <summary>What older C libraries have no function for, the kernel tells by its number.</summary>
+    [Test]
+    public void The_kernel_tells_the_owner_where_the_C_library_does_not()
+    {
+        RunningProgram.Run("chmod", $"710 {_folder}");
+        Assert.That(Posix.Look(_folder, direct: true), Is.EqualTo(Posix.Look(_folder)));
+        Assert.That(Posix.Look(_folder, direct: true)?.Mode, Is.EqualTo(0x1C8)); // 0710
+        Assert.That(Posix.Look(Path.Combine(_folder, "nothing"), direct: true), Is.Null);
     }
 
     /// <summary>Whoever made the folder; in its place the file is as all new ones.</summary>

@@ -19,7 +19,8 @@ internal static unsafe class Posix
     {
         if (!IsHere)
         {
-            Directory.CreateDirectory(path); // Whoever may write above it decides who may enter.
+            // With the permissions that it inherits: in the temporary folder these keep other users from reading.
+            Directory.CreateDirectory(path);
             return true;
         }
 
@@ -61,7 +62,8 @@ internal static unsafe class Posix
     }
 
     // The owner and the permissions of what has this very name, links not followed; null where that cannot be told.
-    internal static (uint Owner, int Mode)? Look(string path)
+    // `direct`: By the kernel's own call, for which glibc before 2.28 and musl before 1.2.5 have no function.
+    internal static (uint Owner, int Mode)? Look(string path, bool direct = false)
     {
         const int CurrentFolder = -100, NoFollow = 0x100, OwnerAt = 20, ModeAt = 28;
         const uint Basic = 0x7FF;
@@ -71,16 +73,31 @@ internal static unsafe class Posix
             // Laid out alike on every machine, unlike what stat fills.
             fixed (byte* name = Terminated(path))
             {
-                return statx(CurrentFolder, name, NoFollow, Basic, found) == 0
-                    ? (*(uint*)(found + OwnerAt), *(ushort*)(found + ModeAt) & PermissionBits)
-                    : null;
+                bool seen = direct
+                    ? syscall(StatxNumber, CurrentFolder, name, NoFollow, (nint)Basic, found) == 0
+                    : statx(CurrentFolder, name, NoFollow, Basic, found) == 0;
+                return seen ? (*(uint*)(found + OwnerAt), *(ushort*)(found + ModeAt) & PermissionBits) : null;
             }
+        }
+        catch (EntryPointNotFoundException) when (!direct && StatxNumber != 0)
+        {
+            return Look(path, direct: true);
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
             return null;
         }
     }
+
+    // Linux's number of the call.
+    private static nint StatxNumber => !RuntimeInformation.IsOSPlatform(OSPlatform.Linux)
+        ? 0
+        : RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 332,
+            Architecture.Arm64 => 291,
+            _ => 0,
+        };
 
     private delegate int Call(byte* path);
 
@@ -106,5 +123,8 @@ internal static unsafe class Posix
 
     [DllImport("libc", SetLastError = true)]
     private static extern int statx(int folder, byte* path, int flags, uint mask, byte* found);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern nint syscall(nint number, nint folder, byte* path, nint flags, nint mask, byte* found);
 #pragma warning restore SYSLIB1054, CA5392
 }
