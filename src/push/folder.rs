@@ -32,6 +32,7 @@ pub(super) fn make_private(path: &Path) -> io::Result<()> {
         None => return Err(io::ErrorKind::NotFound.into()),
     };
     make_private(above)?;
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "Windows has no mode"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
