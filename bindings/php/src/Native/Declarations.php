@@ -14,6 +14,7 @@ final class Declarations
 {
     public const C = <<<'C'
         typedef struct wsd_client wsd_client;
+        typedef struct wsd_order wsd_order;
         typedef struct wsd_push wsd_push;
         uint32_t wsd_abi_version(void);
         void wsd_free(char *buffer, size_t len);
@@ -28,6 +29,12 @@ final class Declarations
         int32_t wsd_order_create(const wsd_client *client, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, uint32_t timeout_ms, char **out, size_t *out_len);
         int32_t wsd_order_validate(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **out, size_t *out_len);
         int32_t wsd_order_wire(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **body, size_t *body_len, char **out, size_t *out_len);
+        int32_t wsd_order_open(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, uint32_t timeout_ms, wsd_order **opened, char **out, size_t *out_len);
+        int32_t wsd_order_read(wsd_order *order, char *buffer, size_t buffer_len, size_t *read, char **out, size_t *out_len);
+        int32_t wsd_order_rewind(wsd_order *order, char **out, size_t *out_len);
+        int32_t wsd_order_answered(wsd_order *order, uint32_t http_status, const char *body, size_t body_len, char **out, size_t *out_len);
+        int32_t wsd_order_failed(wsd_order *order, const char *failure, size_t failure_len, char **out, size_t *out_len);
+        void wsd_order_close(wsd_order *order);
         int32_t wsd_push_receive(const char *body, size_t body_len, const char *options, size_t options_len, char *buffer, size_t buffer_len, char **document, size_t *document_len, char **out, size_t *out_len);
         int32_t wsd_push_open(const char *options, size_t options_len, char *buffer, size_t buffer_len, wsd_push **push, char **out, size_t *out_len);
         int32_t wsd_push_feed(wsd_push *push, const char *piece, size_t piece_len, char **out, size_t *out_len);
