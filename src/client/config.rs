@@ -95,11 +95,7 @@ impl Config {
     }
 
     fn first(read: Result<Config, Vec<Error>>) -> Result<Config> {
-        read.map_err(
-            |mut problems| {
-                if problems.is_empty() { Error::new(Reason::Defect) } else { problems.swap_remove(0) }
-            },
-        )
+        read.map_err(|problems| problems.into_iter().next().unwrap_or_else(|| Error::new(Reason::Defect)))
     }
 
     /// Reads a configuration, or lists everything that is wrong with it.
@@ -173,12 +169,13 @@ fn build(map: Map<String, Value>, sender: Sender, problems: &mut Vec<Error>) -> 
         top.missing("tokenid");
     }
     let identity = match top.section("identity") {
-        Some(map) if sender == Sender::Library => IdentitySource::read(map, top.problems()),
-        None if sender == Sender::Library => {
+        // The host shows its own.
+        _ if sender == Sender::Host => None,
+        Some(map) => IdentitySource::read(map, top.problems()),
+        None => {
             top.missing("identity");
             None
         }
-        _ => None,
     };
     let roots = top.section("roots").unwrap_or_default();
     let roots = Roots::read(roots, top.problems());
@@ -194,7 +191,7 @@ fn build(map: Map<String, Value>, sender: Sender, problems: &mut Vec<Error>) -> 
     Some(Config {
         endpoint: endpoint?,
         order_settings,
-        identity: if sender == Sender::Library { Some(identity?) } else { None },
+        identity,
         roots,
         timeouts,
         proxy: proxy?,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::config::Config;
 use super::dry_run::{prepare, to_json};
-use super::send::{Created, MAX_TOTAL, judge};
+use super::send::{Created, JSON, MAX_TOTAL, judge};
 use super::transport::{Located, Supplied};
 use super::tries::Tries;
 use crate::protocol::answer::printable;
@@ -77,7 +77,7 @@ impl HostedOrder {
             "method": "POST",
             "url": config.endpoint().as_str(),
             "headers": {
-                "Content-Type": super::send::JSON.to_str().unwrap_or_default(),
+                "Content-Type": JSON.to_str().unwrap_or_default(),
                 "User-Agent": config.user_agent().to_str().unwrap_or_default(),
             },
             "content_length": body.with_dependent(|_, reading| reading.plan.content_length()),

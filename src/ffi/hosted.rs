@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::boundary::boundary;
 use super::buffers::{self, timeout};
 use super::handles::{self, HandleSlot};
+use super::order::Input;
 use crate::client::HostedOrder;
 use crate::protocol::{Error, Reason};
 
@@ -45,15 +46,15 @@ pub unsafe extern "C" fn wsd_order_open(
     boundary!(out, out_len, {
         // SAFETY: the caller lends the texts for the call and the attachments for the handle's life, and gives a place
         // that may be written.
-        let (place, settings, order, attachments) = unsafe {
+        let (place, settings, input) = unsafe {
             (
                 HandleSlot::claim("opened", opened)?,
                 buffers::text("settings", settings, settings_len)?,
-                buffers::text("order", order, order_len)?,
-                buffers::attachments(attachments, attachment_lens, attachment_count)?,
+                Input::lend(order, order_len, attachments, attachment_lens, attachment_count)?,
             )
         };
-        let (order, about) = HostedOrder::open(settings, order, attachments, timeout(timeout_ms))?;
+        let (order, about) =
+            HostedOrder::open(settings, input.order, input.attachments, timeout(timeout_ms))?;
         place.give(WsdOrder(Mutex::new(order)));
         Ok(about)
     })

@@ -100,17 +100,17 @@ pub unsafe extern "C" fn wsd_order_wire(
 }
 
 /// An order as it is passed: JSON, and byte ranges beside it.
-struct Input<'a> {
-    order: &'a [u8],
-    attachments: Vec<&'a [u8]>,
+pub(super) struct Input<'a> {
+    pub(super) order: &'a [u8],
+    pub(super) attachments: Vec<&'a [u8]>,
 }
 
 impl<'a> Input<'a> {
-    /// Borrows an order that is lent for the call.
+    /// Borrows an order, lent for the call, and its attachments, lent as long as `'a` lasts.
     ///
     /// # Safety
     /// Each pointer is as [`buffers::text`] and [`buffers::attachments`] ask.
-    unsafe fn lend(
+    pub(super) unsafe fn lend(
         order: *const c_char,
         order_len: usize,
         attachments: *const *const c_char,

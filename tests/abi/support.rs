@@ -1,11 +1,6 @@
 //! What the tests of the C ABI share: the real shared object, loaded as a host loads it, and its calls.
-#![allow(dead_code, reason = "each test file uses a part")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, unsafe_code)]
 #![allow(missing_docs, reason = "the names are those of the header")]
-
-#[allow(clippy::duplicate_mod, reason = "some tests use tests/common as well, which has it too")]
-#[path = "../support/language.rs"]
-mod language;
 
 use std::ffi::{c_char, c_void};
 use std::path::PathBuf;
@@ -13,6 +8,8 @@ use std::ptr;
 
 use libloading::Library;
 use serde_json::Value;
+
+use crate::common::language;
 
 pub type Text = *const c_char;
 pub type Out = *mut *mut c_char;

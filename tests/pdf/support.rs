@@ -1,7 +1,5 @@
 //! PDFs made by the tests, object by object and revision by revision.
 
-#![allow(dead_code)] // each test uses its part of it
-
 use std::collections::BTreeMap;
 use std::io::Write;
 

@@ -1,7 +1,5 @@
 //! Programs that this project did not write, asked about what it signed.
 
-#![allow(dead_code)] // each test uses its part of it
-
 #[path = "../../../tests/support/tools.rs"]
 pub mod tools;
 
