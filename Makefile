@@ -26,6 +26,7 @@ bench:
 
 package:
 	@scripts/setup
+	@scripts/build-natives own
 	@set -e; for script in scripts/package-*; do echo "== $$script"; $$script; done
 
 natives:
