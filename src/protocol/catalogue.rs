@@ -280,6 +280,7 @@ reasons! {
     FileUnreadable = "file_unreadable", Io: "a file cannot be read", "无法读取文件"; "check the path and its permissions", "请检查路径及权限"; false
     FileChanged = "file_changed", Io: "a file changed while it was being sent", "文件在发送过程中被修改"; "send the order again once the file is complete", "请在文件写完后重新发送"; true
     FileExists = "file_exists", Io: "another document stands under that name already", "该文件名下已有另一份文档"; "look which of the two is right; give this one another name, or allow it to be overwritten", "请确认哪一份正确；为该文档另取文件名，或允许覆盖"; false
+    BadFileName = "bad_file_name", Io: "Windows takes no such file name", "Windows 不接受此文件名"; "name the file by what is letters and digits only, such as the document's sha256", "请使用仅含字母和数字的文件名，例如文档的 sha256"; false
     FileUnwritable = "file_unwritable", Io: "a file cannot be written", "无法写入文件"; "check the folder, its permissions and the free space", "请检查目录、权限和剩余空间"; true
     SystemResources = "system_resources", Io: "the system is out of file descriptors, memory or threads", "系统的文件描述符、内存或线程已耗尽"; "try again later; raise the limit of this process (ulimit -n, the container's memory), or find what uses it up", "请稍后重试；调高本进程的限制（ulimit -n、容器内存），或查明是什么将其耗尽"; true
     ClaimLost = "claim_lost", Io: "the delivery store has lost a claim", "交付记录中的认领已丢失"; "do not acknowledge the push: it comes again; check who removes files or rows of the delivery store", "请勿确认该推送：它会再次到来；请检查是谁删除了交付记录中的文件或数据行"; false

@@ -11,6 +11,7 @@ use crate::protocol::scan::DECODED_BLOCK;
 use crate::protocol::{Error, Result};
 
 use super::digest::Hasher;
+use super::file_name;
 use super::folder::{self, Folder};
 use super::temporary::Temporary;
 
@@ -38,6 +39,7 @@ impl Target {
         let name = path.file_name().ok_or_else(|| {
             unwritable(path, &io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))
         })?;
+        file_name::must_be_usable(path)?;
         let fail = |error: io::Error| unwritable(path, &error);
         let absolute = std::path::absolute(path).map_err(fail)?;
         let beside = absolute.parent().unwrap_or(Path::new("/"));

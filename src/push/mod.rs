@@ -7,6 +7,7 @@
 pub mod deliveries;
 mod digest;
 mod file;
+mod file_name;
 mod folder;
 mod intake;
 mod options;
@@ -90,7 +91,8 @@ impl<'a> Receiver<'a> {
     /// Begins to receive a push.
     ///
     /// # Errors
-    /// `file_unwritable` when the file's folder cannot be written.
+    /// `file_unwritable` when the file's folder cannot be written; on Windows `bad_file_name` for a name that means something
+    /// else there.
     pub fn open(options: Options, sink: Sink<'a>) -> Result<Receiver<'a>> {
         Ok(Receiver::over(options, Intake::new(sink)?))
     }

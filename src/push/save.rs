@@ -15,7 +15,7 @@ use super::folder::Folder;
 /// followed.
 ///
 /// # Errors
-/// `file_unwritable`.
+/// `file_unwritable`; on Windows `bad_file_name`.
 pub fn write_document(mut document: &[u8], path: &Path) -> Result<()> {
     let mut target = Target::create(path)?;
     target.copy_from(&mut document, |error| unwritable(path, &error))?;
@@ -25,20 +25,25 @@ pub fn write_document(mut document: &[u8], path: &Path) -> Result<()> {
 /// Moves a document's file: by a rename where that can be done, else, as to another disk, by a copy that gets its
 /// name when it is whole. What is there already is replaced as by [`write_document`].
 ///
+/// On Windows it is always a copy: a file that is renamed keeps the rights of the folder that it comes from, so that
+/// whoever may read the temporary folder could read the contract, and the site perhaps not.
+///
 /// # Errors
-/// `file_unreadable`, `file_unwritable`. The file is then where it was.
+/// `file_unreadable`, `file_unwritable`; on Windows `bad_file_name`. The file is then where it was.
 pub fn move_document(from: &Path, path: &Path) -> Result<()> {
     let mut source = open(from).map_err(|error| unreadable(from, &error))?;
     let fail = |error: &io::Error| unwritable(path, error);
     let absolute = std::path::absolute(path).map_err(|error| fail(&error))?;
     let folder = Folder::open(absolute.parent().unwrap_or(Path::new("/"))).map_err(|error| fail(&error))?;
-    if fs::rename(from, &absolute).is_ok() {
+    if cfg!(not(windows)) && fs::rename(from, &absolute).is_ok() {
         return folder.sync().map_err(|error| fail(&error));
     }
     let mut target = Target::create(path)?;
     let onto_itself = target.is_at(from);
     target.copy_from(&mut source, |error| unreadable(from, &error))?;
     target.keep(true, &[])?;
+    // On Windows a file that is open keeps its name until it is closed.
+    drop(source);
     if !onto_itself {
         // One that cannot be removed is a second copy, which does no harm.
         let _ = fs::remove_file(from);
