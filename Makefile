@@ -5,7 +5,7 @@
 #   make test            everything is checked; ends with a line of counts
 #   make bench           speeds and sizes, ours beside others'
 #   make package         what is shipped, in target/package
-#   make natives         the library for all five platforms, the platform for three, and the tests of the Windows one
+#   make natives         the library for all five platforms, the platform for three, each of them run
 #   make corpus-sign DIR=folder    every PDF of a folder goes through the platform: what became of each
 
 PDF ?= examples/contract.pdf
@@ -32,7 +32,9 @@ package:
 natives:
 	@scripts/build-natives
 	@scripts/build-servers
+	@scripts/test-natives
 	@scripts/test-windows
+	@scripts/test-windows-server
 
 corpus-sign:
 	@test -d "$(DIR)" || { echo "name a folder of PDFs: make corpus-sign DIR=folder"; exit 2; }

@@ -19,6 +19,18 @@ use crate::language::assert_apart;
 /// The command under test.
 pub const COMMAND: &str = env!("CARGO_BIN_EXE_wosigndoc-server");
 
+/// The platform under test. TEST_PLATFORM names another one than this build's, as the words of a command: the program for
+/// Windows by Wine.
+fn platform() -> Command {
+    let Ok(words) = std::env::var("TEST_PLATFORM") else {
+        return Command::new(COMMAND);
+    };
+    let mut words = words.split(' ');
+    let mut command = Command::new(words.next().unwrap());
+    command.args(words);
+    command
+}
+
 /// A running platform.
 pub struct Sandbox {
     child: Child,
@@ -37,7 +49,7 @@ impl Sandbox {
 
     /// Starts `dev` or `serve`.
     pub fn run(command: &str, data: &Path, more: &[&str]) -> Sandbox {
-        let child = Command::new(COMMAND)
+        let child = platform()
             .args([command, "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)
@@ -182,7 +194,7 @@ pub fn code(answer: &Value) -> i64 {
 /// Runs an administrative command.
 pub fn admin(data: &Path, words: &[&str]) -> Output {
     let (group, rest) = words.split_at(2);
-    Command::new(COMMAND).args(group).arg("--data").arg(data).args(rest).output().unwrap()
+    platform().args(group).arg("--data").arg(data).args(rest).output().unwrap()
 }
 
 fn log(data: &Path) -> PathBuf {
