@@ -4,7 +4,7 @@
 #   make demo-rust       the same in Rust; likewise demo-php, demo-java, demo-dotnet
 #   make test            everything is checked; ends with a line of counts
 #   make bench           speeds and sizes, ours beside others'
-#   make package         what is shipped, in target/package
+#   make package         what is shipped, in target/package, and tried; says for which platforms nothing was built
 #   make natives         the library for all five platforms, the platform for three, each of them run
 #   make corpus-sign DIR=folder    every PDF of a folder goes through the platform: what became of each
 
@@ -28,6 +28,8 @@ package:
 	@scripts/setup
 	@scripts/build-natives own
 	@set -e; for script in scripts/package-*; do echo "== $$script"; $$script; done
+	@scripts/sums
+	@scripts/test-packages
 
 natives:
 	@scripts/build-natives
