@@ -113,16 +113,16 @@ final class CurlOptions
             try {
                 $taken = @curl_setopt($handle, $option, $value);
             } catch (\TypeError | \ValueError) {
-                // Its message may quote the value.
                 $taken = false;
             }
             if (!$taken) {
                 throw self::refused(
                     self::name($option),
-                    'curl does not take this: ' . (curl_error($handle) ?: 'an option or a value that it does not know'),
+                    // Its own words may quote the value.
+                    'curl does not take this option, or not this value',
                     'curl 不接受该选项或其值',
-                    'see what this curl and its TLS library can do: curl_version()',
-                    '请用 curl_version() 查看该 curl 及其 TLS 库支持的功能',
+                    'see what this curl and its TLS library can do (curl_version()), and whether open_basedir allows the file',
+                    '请用 curl_version() 查看该 curl 及其 TLS 库支持的功能，并确认 open_basedir 允许该文件',
                 );
             }
         }

@@ -24,11 +24,14 @@ final class NoAnswerException extends \RuntimeException
         parent::__construct($message);
     }
 
-    /** Returns the words as they may be shown: one line, and no name and password of a proxy in it. @internal */
+    /** Returns the words as they may be shown: one line, without a proxy's password and a token's PIN. @internal */
     public function words(): string
     {
         $line = (string) strtok(Text::printable($this->getMessage()), "\r\n");
-        // A client that quotes the order quotes its token.
-        return str_contains($line, 'tokenid') ? '' : (string) preg_replace('~//[^/@\s]*@~', '//***@', $line);
+        // A client that quotes the order quotes the TokenID.
+        $hidden = ['~//[^/@\s]*@~' => '//***@', '~(pin-value|pin-source)=[^;&?\s]*~i' => '$1=***'];
+        return str_contains($line, 'tokenid')
+            ? ''
+            : (string) preg_replace(array_keys($hidden), array_values($hidden), $line);
     }
 }
