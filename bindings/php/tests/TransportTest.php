@@ -243,6 +243,36 @@ final class TransportTest extends TestCase
     }
 
     /**
+     * A company's proxy that wants NTLM, which the library does not speak: the order goes through it once.
+     *
+     * @dataProvider \WoSignDoc\Tests\Support\Transports::hosts
+     */
+    public function testAProxyWithNtlm(string $transport): void
+    {
+        $log = Folder::make() . '/log';
+        $proxy = new Process([PHP_BINARY, __DIR__ . '/Support/ntlm.php', $log], "$log.php");
+        $address = trim((string) fgets($proxy->stdout));
+        Gateway::shared()->answers(Gateway::http(200, self::ACCEPTED));
+        $configuration = Transports::configuration($transport, ['endpoint' => Gateway::shared()->url]);
+        foreach (['user' => 's-1', 'nobody' => 'connect_failed'] as $user => $expected) {
+            $client = new Client($configuration, Transports::of($transport, [
+                CURLOPT_PROXY => "http://$address",
+                CURLOPT_PROXYAUTH => CURLAUTH_NTLM,
+                CURLOPT_PROXYUSERPWD => "DOMAIN\\$user:the-secret",
+            ]));
+            // More than fits into one piece: nothing of it goes to the proxy.
+            $order = Orders::good('N-1', DocumentSource::bytes(random_bytes(2_000_000)));
+            $outcome = self::outcome(static fn () => $client->create($order));
+            self::assertSame($expected, $outcome['signid'] ?? $outcome['reason'], print_r($outcome, true));
+            self::assertFalse($outcome['may_have_arrived'] ?? false);
+            self::assertStringNotContainsString('the-secret', print_r($outcome, true));
+        }
+        self::assertCount(1, Gateway::shared()->requests());
+        $both = "CONNECT, type 1\nCONNECT, type 3\n";
+        self::assertSame($both . $both, file_get_contents($log));
+    }
+
+    /**
      * A client with a transport says so, and so does its preflight.
      *
      * @dataProvider \WoSignDoc\Tests\Support\Transports::hosts
