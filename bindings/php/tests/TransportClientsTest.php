@@ -96,14 +96,13 @@ final class TransportClientsTest extends TestCase
     {
         $transports = [
             new CurlTransport([CURLOPT_KEYPASSWD => 'the-secret']),
-            new PsrTransport(new StubClient(static fn () => new Response()), new HttpFactory()),
+            new PsrTransport(new Guzzle(['ssl_key' => ['/key', 'the-secret']]), new HttpFactory()),
         ];
         foreach ($transports as $transport) {
             $client = Client::fromArray(self::SETTINGS, $transport);
             ob_start();
-            var_dump($transport, $client);
-            print_r((array) $transports[0]);
-            var_export($transports[0]);
+            var_dump($transport, $client, (array) $transport, (array) $client);
+            var_export([$transport, $client]);
             $dump = ob_get_clean() . json_encode([$transport, $client]);
             self::assertDoesNotMatchRegularExpression('/the-secret|T-secret/', $dump);
         }
@@ -150,6 +149,20 @@ final class TransportClientsTest extends TestCase
             $error = $this->failing(static fn (RequestInterface $request) => $wrong($request->getBody()), TransportException::class);
             self::assertFalse($error->mayHaveArrived);
         }
+    }
+
+    /** A client may keep a request, as those do that log; the order is gone with its call. */
+    public function testARequestThatIsKept(): void
+    {
+        $kept = null;
+        $result = self::create(static function (RequestInterface $request) use (&$kept): ResponseInterface {
+            $kept = $request->getBody();
+            return new Response(200, [], self::ACCEPTED);
+        });
+        self::assertSame(['s-1', 0], [$result->signid, $kept->tell()]);
+        $kept->rewind();
+        $this->expectException(\LogicException::class);
+        $kept->getContents();
     }
 
     /** Covers P-23: what a client read may have been sent; it is sent again, from its first byte. */

@@ -61,6 +61,16 @@ final class HostedOrder
     public function send(Transport $transport): array
     {
         $body = new OrderBody($this->handle, $this->about['content_length']);
+        try {
+            return $this->sendBody($body, $transport);
+        } finally {
+            $body->end();
+        }
+    }
+
+    /** @return array<mixed> */
+    private function sendBody(OrderBody $body, Transport $transport): array
+    {
         $left = $this->about['timeout_ms'];
         for ($again = false; ; $again = true) {
             $body->begin();

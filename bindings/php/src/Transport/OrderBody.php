@@ -15,13 +15,15 @@ final class OrderBody
     private const PIECE = 65536;
 
     private readonly ?CData $space;
+    private ?CData $order;
     private int $position = 0;
     private bool $wasRead = false;
     private ?WoSignDocException $failure = null;
 
     /** @internal @param ?CData $order null: an empty body */
-    public function __construct(private readonly ?CData $order, private readonly int $length)
+    public function __construct(?CData $order, private readonly int $length)
     {
+        $this->order = $order;
         $this->space = $order === null ? null : Core::space(self::PIECE);
     }
 
@@ -47,11 +49,15 @@ final class OrderBody
      * Returns the next bytes, of which there may be fewer than asked for; none at the end.
      *
      * @throws WoSignDocException when a file of the order cannot be read, or has changed: the request must be broken off
+     * @throws \LogicException when the call is over whose order it was
      */
     public function read(int $length): string
     {
-        if ($this->order === null || $this->space === null || $length < 1) {
+        if ($this->space === null || $length < 1) {
             return '';
+        }
+        if ($this->order === null) {
+            throw new \LogicException('the order is closed: its call is over');
         }
         try {
             $piece = Core::orderRead($this->order, $this->space, min($length, self::PIECE));
@@ -77,6 +83,12 @@ final class OrderBody
     {
         $this->position = 0;
         $this->wasRead = false;
+    }
+
+    /** Reads no more: the order is about to be freed, and an HTTP client may have kept its request. @internal */
+    public function end(): void
+    {
+        $this->order = null;
     }
 
     /** Returns why it could not be read: an HTTP client may hide that in an exception of its own. @internal */

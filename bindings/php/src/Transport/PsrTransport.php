@@ -20,24 +20,21 @@ final class PsrTransport implements Transport
     /** Bytes that are read of an answer at a time. */
     private const PIECE = 16384;
 
-    /** @throws InvalidCallException for a client of Guzzle's that does not verify servers */
-    public function __construct(
-        private readonly ClientInterface $client,
-        private readonly RequestFactoryInterface $requests,
-    ) {
-        Guzzle::mustVerify($client);
-    }
+    /** @var ?\WeakMap<self, ClientInterface> not in the objects: whatever prints one would print a client's passphrase */
+    private static ?\WeakMap $clients = null;
 
-    /** Keeps the client's settings out of dumps. @return array<string, string> */
-    public function __debugInfo(): array
+    /** @throws InvalidCallException for a client of Guzzle's that does not verify servers */
+    public function __construct(ClientInterface $client, private readonly RequestFactoryInterface $requests)
     {
-        return ['name' => $this->name()];
+        Guzzle::mustVerify($client);
+        self::$clients ??= new \WeakMap();
+        self::$clients[$this] = $client;
     }
 
     /** Names the client's class. */
     public function name(): string
     {
-        return 'PSR-18, ' . get_debug_type($this->client);
+        return 'PSR-18, ' . get_debug_type(self::$clients[$this]);
     }
 
     /** Makes the request. */
@@ -54,10 +51,11 @@ final class PsrTransport implements Transport
             $message = $message->withBody(new PsrBody($request->body, $end))
                 ->withHeader('Content-Length', (string) $request->body->length());
         }
+        $client = self::$clients[$this];
         try {
-            $response = Guzzle::is($this->client)
-                ? Guzzle::send($this->client, $message, $request)
-                : $this->client->sendRequest($message);
+            $response = Guzzle::is($client)
+                ? Guzzle::send($client, $message, $request)
+                : $client->sendRequest($message);
         } catch (ClientExceptionInterface | \RuntimeException $error) {
             $cut = self::cut($error, $end);
             return $cut !== null && strlen($cut->body) > Response::MAX_BODY
@@ -119,5 +117,20 @@ final class PsrTransport implements Transport
         } catch (\RuntimeException) {
             return null;
         }
+    }
+
+    /** Shows what it is called. @return array<string, string> */
+    public function __debugInfo(): array
+    {
+        return ['name' => $this->name()];
+    }
+
+    public function __serialize(): array
+    {
+        throw new \LogicException('a transport cannot be serialized: it may hold a passphrase');
+    }
+
+    private function __clone()
+    {
     }
 }
