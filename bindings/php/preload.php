@@ -16,10 +16,14 @@ require_once __DIR__ . '/autoload.php';
     $files = new RecursiveIteratorIterator(
         new RecursiveDirectoryIterator(__DIR__ . '/src', FilesystemIterator::SKIP_DOTS)
     );
-    $interface = 'Psr\Http\Server\RequestHandlerInterface';
+    // These make no FFI calls themselves, and need interfaces that may not be there.
+    $interfaces = [
+        'PsrPushHandler.php' => 'Psr\Http\Server\RequestHandlerInterface',
+        'PsrBody.php' => 'Psr\Http\Message\StreamInterface',
+    ];
     foreach ($files as $file) {
-        // The PSR-15 handler makes no FFI call itself, and needs an interface that may not be there.
-        if ($file->getBasename() === 'PsrPushHandler.php' && !interface_exists($interface)) {
+        $interface = $interfaces[$file->getBasename()] ?? null;
+        if ($interface !== null && !interface_exists($interface)) {
             continue;
         }
         if ($file->getExtension() === 'php') {

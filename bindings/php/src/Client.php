@@ -8,6 +8,9 @@ use FFI\CData;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
 use WoSignDoc\Native\Json;
+use WoSignDoc\Transport\HostedOrder;
+use WoSignDoc\Transport\HostedPreflight;
+use WoSignDoc\Transport\Transport;
 
 /**
  * Sends signing orders. Make one and keep it: its connection to the platform stays open between orders,
@@ -23,10 +26,19 @@ final class Client
     /**
      * Loads certificate, key and trusted roots, and checks all that needs no network.
      *
+     * @param ?Transport $transport the host's own way to send: it has its certificate, roots and proxy, and what the
+     *     configuration says of them is not read; null: the library sends
+     *
      * @throws WoSignDocException naming the setting that is wrong
      */
-    public function __construct(#[\SensitiveParameter] private readonly Configuration $configuration)
-    {
+    public function __construct(
+        #[\SensitiveParameter] private readonly Configuration $configuration,
+        private readonly ?Transport $transport = null,
+    ) {
+        if ($transport !== null) {
+            $this->about = Json::encode(HostedPreflight::about($configuration->json(), $transport));
+            return;
+        }
         [$handle, $this->about] = Core::clientShared($configuration->json());
         $this->handle = $handle;
         $this->ending = ScriptEnd::insteadOfDestructor(static fn () => Core::clientFree($handle));
@@ -39,9 +51,9 @@ final class Client
      *
      * @throws WoSignDocException naming the setting that is wrong
      */
-    public static function fromArray(#[\SensitiveParameter] array $settings): self
+    public static function fromArray(#[\SensitiveParameter] array $settings, ?Transport $transport = null): self
     {
-        return new self(Configuration::fromArray($settings));
+        return new self(Configuration::fromArray($settings), $transport);
     }
 
     /**
@@ -49,9 +61,9 @@ final class Client
      *
      * @throws WoSignDocException naming the setting that is wrong
      */
-    public static function fromFile(string $path): self
+    public static function fromFile(string $path, ?Transport $transport = null): self
     {
-        return new self(Configuration::fromFile($path));
+        return new self(Configuration::fromFile($path), $transport);
     }
 
     /**
@@ -61,9 +73,11 @@ final class Client
      *
      * @throws WoSignDocException naming the setting that is missing, or the setting or variable that is wrong
      */
-    public static function fromEnvironment(#[\SensitiveParameter] ?array $environment = null): self
-    {
-        return new self(Configuration::fromEnvironment($environment));
+    public static function fromEnvironment(
+        #[\SensitiveParameter] ?array $environment = null,
+        ?Transport $transport = null,
+    ): self {
+        return new self(Configuration::fromEnvironment($environment), $transport);
     }
 
     /**
@@ -80,7 +94,10 @@ final class Client
         #[\SensitiveParameter] SignOrder|RawOrder $order,
         ?int $timeoutMs = null,
     ): SignOrderResult {
-        return new SignOrderResult(Core::orderCreate($this->handle, self::raw($order), $timeoutMs ?? 0));
+        $order = self::raw($order);
+        return new SignOrderResult($this->transport === null
+            ? Core::orderCreate($this->handle, $order, $timeoutMs ?? 0)
+            : (new HostedOrder($this->configuration->json(), $order, $timeoutMs ?? 0))->send($this->transport));
     }
 
     /**
@@ -109,7 +126,7 @@ final class Client
 
     /**
      * Describes this client: endpoint, certificate (subject, issuer, serial, validity, hash of its public
-     * key) and warnings, for example that the certificate expires soon.
+     * key) and warnings, for example that the certificate expires soon; with a transport its endpoint and that one's name.
      *
      * @return array<mixed>
      */

@@ -6,6 +6,8 @@ namespace WoSignDoc;
 
 use WoSignDoc\Native\Core;
 use WoSignDoc\Native\Json;
+use WoSignDoc\Transport\HostedPreflight;
+use WoSignDoc\Transport\Transport;
 
 /**
  * What a client needs to know: endpoint, token, certificate, trusted roots, timeouts. The settings are the
@@ -81,13 +83,16 @@ final class Configuration implements \JsonSerializable
      * docs/c-abi.md (wsd_preflight) has the word of each check.
      *
      * @param ?int $timeoutMs milliseconds; null: as configured
+     * @param ?Transport $transport what the client shall send by; the endpoint is asked by it
      *
      * @throws Exception\InvalidCallException when $timeoutMs is out of range
      * @throws Exception\FileException when open_basedir keeps PHP from a file that it names
      */
-    public function preflight(?int $timeoutMs = null): PreflightReport
+    public function preflight(?int $timeoutMs = null, ?Transport $transport = null): PreflightReport
     {
-        return new PreflightReport(Core::preflight($this->json(), $timeoutMs ?? 0));
+        return new PreflightReport($transport === null
+            ? Core::preflight($this->json(), $timeoutMs ?? 0)
+            : HostedPreflight::report($this->json(), $transport, $timeoutMs ?? 0));
     }
 
     /** Keeps passphrases and keys out of dumps. @return array<string, string> */

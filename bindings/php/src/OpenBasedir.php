@@ -77,11 +77,7 @@ final class OpenBasedir
             return;
         }
         self::mustAllowAllOf($json, true);
-        $place = json_decode(self::withoutMark($json), true);
-        $file = is_array($place) ? $place['environment']['WOSIGNDOC_CONFIG'] ?? null : null;
-        if (is_string($file)) {
-            self::mustAllow($file, 'WOSIGNDOC_CONFIG');
-        }
+        $place = self::mustAllowPlaceOf($json);
         if (is_array($place) && array_intersect(['file', 'environment'], array_keys($place)) !== []) {
             try {
                 $settings = $resolve($json);
@@ -91,6 +87,27 @@ final class OpenBasedir
             }
             self::mustAllowAllOf($settings, true);
         }
+    }
+
+    /**
+     * Checks the file alone that a configuration is kept in, where what it names is not read: a transport has a
+     * certificate of its own.
+     *
+     * @return mixed the configuration, or where it is kept
+     *
+     * @throws FileException
+     */
+    public static function mustAllowPlaceOf(#[\SensitiveParameter] string $json): mixed
+    {
+        $place = json_decode(self::withoutMark($json), true);
+        $files = is_array($place) ? [
+            'file' => $place['file'] ?? null,
+            'WOSIGNDOC_CONFIG' => $place['environment']['WOSIGNDOC_CONFIG'] ?? null,
+        ] : [];
+        foreach (array_filter($files, 'is_string') as $name => $file) {
+            self::mustAllow($file, $name);
+        }
+        return $place;
     }
 
     /** @param array<mixed> $document */

@@ -26,6 +26,11 @@ final class LeakTest extends TestCase
         $this->assertFlat('pushes', '2,000 pushes received', 2_000);
     }
 
+    public function testFiveThousandOrdersByATransport(): void
+    {
+        $this->assertFlat('hosted', '5,000 orders sent by a transport', 5_000);
+    }
+
     private function assertFlat(string $loop, string $what, int $times): void
     {
         [$code, $text] = Process::run([PHP_BINARY, __DIR__ . '/Support/leak.php', $loop, (string) $times]);

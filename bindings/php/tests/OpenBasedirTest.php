@@ -44,6 +44,7 @@ final class OpenBasedirTest extends TestCase
             use WoSignDoc\{Client, Configuration, DocumentSource, Protocol, RawOrder, SignOrder};
             use WoSignDoc\Push\PushReceiver;
             [$in, $out] = [$argv[1], $argv[2]];
+            $transport = new WoSignDoc\Transport\CurlTransport();
             $push = file_get_contents("$in/push");
             $raw = static fn (string $path, string $name = 'path') => new RawOrder(
                 json_encode(['filebase' => [$name => $path]] + json_decode(file_get_contents("$in/order.json"), true))
@@ -63,6 +64,9 @@ final class OpenBasedirTest extends TestCase
                 'certificate' => static fn ($f) => Client::fromFile($f === $in ? "$in/client.json" : "$in/identity.json"),
                 'ca_file' => static fn ($f) => Client::fromFile($f === $in ? "$in/client.json" : "$in/roots.json"),
                 'preflight' => static fn ($f) => Configuration::fromFile($f === $in ? "$in/client.json" : "$in/roots.json")->preflight(1),
+                'transport' => static fn ($f) => Client::fromFile("$f/client.json", $transport),
+                'preflight of a transport' => static fn ($f) => Configuration::fromFile("$f/client.json")->preflight(1, $transport),
+                'order by a transport' => static fn ($f) => Client::fromFile("$in/client.json", $transport)->create($raw("$f/a.pdf")),
                 'push' => static fn ($f) => PushReceiver::receive($push, "$f/b.pdf"),
                 'pieces' => static fn ($f) => new PushReceiver("$f/c.pdf"),
                 'stream' => static fn ($f) => PushReceiver::receiveStream(fopen("$in/push", 'r'), "$f/d.pdf"),
@@ -84,6 +88,10 @@ final class OpenBasedirTest extends TestCase
             } catch (WoSignDoc\Exception\WoSignDocException $error) {
                 $said['outside']['link'] = "$error->reason {$error->getMessage()} $error->messageZh";
             }
+            // A transport has its own: what the configuration names is not read.
+            foreach (['identity', 'roots'] as $section) {
+                $said['inside'][$section] = Client::fromFile("$in/$section.json", $transport)->about()['transport'];
+            }
             echo json_encode($said);
             PHP, [$inside, $outside], $inside), true);
         self::assertIsArray($report);
@@ -93,7 +101,7 @@ final class OpenBasedirTest extends TestCase
         foreach ($report['outside'] as $name => $said) {
             self::assertMatchesRegularExpression('/^open_basedir .*open_basedir keeps PHP from .*open_basedir 不允许 PHP 访问/u', $said, "$name outside");
         }
-        self::assertCount(18, $report['outside']);
+        self::assertCount(21, $report['outside']);
         self::assertStringContainsString('filebase.path: ', $report['outside']['DocumentSource']);
         self::assertStringContainsString('identity.certificate_file: ', $report['outside']['certificate']);
         $made = ['b.pdf', 'c.pdf', 'd.pdf', 'deliveries', 'spool'];

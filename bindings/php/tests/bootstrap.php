@@ -5,8 +5,8 @@ declare(strict_types=1);
 // Run by scripts/test-php, which builds the native library and the platform and says where they are.
 
 require __DIR__ . '/../autoload.php';
-// Debian's packages of the PSR interfaces and of an implementation of PSR-7.
-foreach (['Psr/Log', 'Psr/Http/Message', 'Nyholm/Psr7'] as $package) {
+// Debian's packages of the PSR interfaces, of an implementation of PSR-7, and of one of PSR-18.
+foreach (['Psr/Log', 'Psr/Http/Message', 'Nyholm/Psr7', 'GuzzleHttp'] as $package) {
     $file = "/usr/share/php/$package/autoload.php";
     if (is_file($file)) {
         require_once $file;

@@ -87,6 +87,66 @@ final class Core
         return (string) self::bulk('wsd_order_wire', [$settings, ...self::order($order)])[1];
     }
 
+    /**
+     * Opens an order that a transport sends. Its attachments must live until it is closed.
+     *
+     * @return array{CData, array<mixed>} the handle, and what the request needs
+     */
+    public static function orderOpen(
+        #[\SensitiveParameter] string $settings,
+        #[\SensitiveParameter] RawOrder $order,
+        int $timeoutMs,
+    ): array {
+        self::mustAllowHosted($settings, $timeoutMs);
+        $opened = self::ffi()->new('wsd_order *');
+        $about = self::call('wsd_order_open', [$settings, ...self::order($order), $timeoutMs, FFI::addr($opened)]);
+        return [$opened, $about];
+    }
+
+    /** Checks what a preflight throws in place of reporting it. */
+    public static function mustAllowHosted(#[\SensitiveParameter] string $settings, int $timeoutMs): void
+    {
+        self::mustBeUnsigned('timeoutMs', $timeoutMs);
+        OpenBasedir::mustAllowPlaceOf($settings);
+    }
+
+    /** Returns room for so many bytes. */
+    public static function space(int $length): CData
+    {
+        return self::ffi()->new("char[$length]");
+    }
+
+    /** Returns the next bytes of an order, as many as there is room for at most. */
+    public static function orderRead(CData $order, CData $space, int $length): string
+    {
+        $count = self::ffi()->new('size_t');
+        self::text('wsd_order_read', [$order, $space, $length, FFI::addr($count)]);
+        return FFI::string($space, $count->cdata);
+    }
+
+    public static function orderRewind(CData $order): void
+    {
+        self::text('wsd_order_rewind', [$order]);
+    }
+
+    /** @return array<mixed> */
+    public static function orderAnswered(CData $order, int $httpStatus, #[\SensitiveParameter] string $body): array
+    {
+        self::mustBeUnsigned('httpStatus', $httpStatus);
+        return self::call('wsd_order_answered', [$order, $httpStatus, $body]);
+    }
+
+    /** @param array<string, string|bool> $failure @return array<mixed> the pause before the next try, and the time left */
+    public static function orderFailed(CData $order, array $failure): array
+    {
+        return self::call('wsd_order_failed', [$order, Json::encode($failure)]);
+    }
+
+    public static function orderClose(CData $order): void
+    {
+        self::ffi()->wsd_order_close($order);
+    }
+
     /** @return array<mixed> */
     public static function answerRead(int $httpStatus, string $body): array
     {

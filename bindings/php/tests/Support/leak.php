@@ -3,10 +3,11 @@
 declare(strict_types=1);
 
 // Runs one of the loops below so many times, and prints the KiB by which this process grew:
-// leak.php orders|pushes TIMES
+// leak.php orders|pushes|hosted TIMES
 
 require __DIR__ . '/../bootstrap.php';
 
+use WoSignDoc\Client;
 use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\IntegrityException;
 use WoSignDoc\Exception\InvalidOrderException;
@@ -16,6 +17,10 @@ use WoSignDoc\SignOrder;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Pushes;
+use WoSignDoc\Transport\NoAnswerException;
+use WoSignDoc\Transport\Request;
+use WoSignDoc\Transport\Response;
+use WoSignDoc\Transport\Transport;
 
 /** @return \Closure(int): void */
 function orders(): \Closure
@@ -68,6 +73,35 @@ function pushes(): \Closure
     };
 }
 
+/** Orders that a transport sends, or breaks off. @return \Closure(int): void */
+function hosted(): \Closure
+{
+    $document = random_bytes(20_000);
+    $transport = new class () implements Transport {
+        public function name(): string
+        {
+            return 'none';
+        }
+
+        public function send(Request $request): Response
+        {
+            while (!isset($piece) || $piece !== '') {
+                $piece = $request->body->read(10_000);
+            }
+            throw new NoAnswerException('lost', true, cut: new Response(200, '{"status":1,"signid":"s"}'));
+        }
+    };
+    $client = Client::fromArray(['endpoint' => 'https://sign.example/', 'tokenid' => 'T', 'retry' => ['attempts' => 1]], $transport);
+    return static function (int $at) use ($client, $document): void {
+        try {
+            $signers = $at % 10 === 0 ? [] : [Orders::person()];
+            $client->create(new SignOrder('L-1', $signers, DocumentSource::bytes($document), 'pdf'));
+        } catch (InvalidOrderException) {
+            return;
+        }
+    };
+}
+
 /** Resident memory of this process, in KiB. */
 function resident(): int
 {
@@ -75,7 +109,11 @@ function resident(): int
     return (int) ($found[1] ?? 0);
 }
 
-$call = $argv[1] === 'orders' ? orders() : pushes();
+$call = match ($argv[1]) {
+    'orders' => orders(),
+    'pushes' => pushes(),
+    'hosted' => hosted(),
+};
 $times = (int) $argv[2];
 // Warm-up: caches and pools fill.
 for ($at = 0; $at < $times / 5; $at++) {

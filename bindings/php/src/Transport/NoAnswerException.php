@@ -1,0 +1,37 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Transport;
+
+use WoSignDoc\Native\Text;
+
+/** A transport tells by it that no answer came; the client makes one of its own exceptions of it, or sends again. */
+final class NoAnswerException extends \RuntimeException
+{
+    /**
+     * @param string $message the HTTP client's words, without secrets
+     * @param bool $mayHaveArrived false only where it is certain that no byte of the order was sent
+     * @param bool $timedOut whether time ran out
+     * @param ?Response $cut what had come of an answer that broke off
+     */
+    public function __construct(
+        string $message,
+        public readonly bool $mayHaveArrived,
+        public readonly bool $timedOut = false,
+        public readonly ?Response $cut = null,
+    ) {
+        parent::__construct($message);
+    }
+
+    /** Returns the words as they may be shown: one line, without a proxy's password and a token's PIN. @internal */
+    public function words(): string
+    {
+        $line = (string) strtok(Text::printable($this->getMessage()), "\r\n");
+        // A client that quotes the order quotes the TokenID.
+        $hidden = ['~//[^/@\s]*@~' => '//***@', '~(pin-value|pin-source)=[^;&?\s]*~i' => '$1=***'];
+        return str_contains($line, 'tokenid')
+            ? ''
+            : (string) preg_replace(array_keys($hidden), array_values($hidden), $line);
+    }
+}
