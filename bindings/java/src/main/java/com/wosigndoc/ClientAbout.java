@@ -4,7 +4,10 @@ import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.util.List;
 
-/** Describes what a client was made of. It holds nothing secret. */
+/**
+ * Describes what a client was made of. It holds nothing secret. Of a client whose {@link Transport} does not say which
+ * certificate it shows, what concerns the certificate is empty, and its times are null.
+ */
 public final class ClientAbout {
     private final JsonObject document;
     private final JsonObject certificate;
@@ -56,7 +59,7 @@ public final class ClientAbout {
      * @return the time
      */
     public Instant certificateNotBefore() {
-        return Instant.parse(Json.text(certificate, "not_before", ""));
+        return time("not_before");
     }
 
     /**
@@ -65,7 +68,7 @@ public final class ClientAbout {
      * @return the time
      */
     public Instant certificateNotAfter() {
-        return Instant.parse(Json.text(certificate, "not_after", ""));
+        return time("not_after");
     }
 
     /**
@@ -84,6 +87,11 @@ public final class ClientAbout {
      */
     public List<Warning> warnings() {
         return Warning.list(document);
+    }
+
+    private Instant time(String name) {
+        String time = Json.text(certificate, name, null);
+        return time == null ? null : Instant.parse(time);
     }
 
     @Override

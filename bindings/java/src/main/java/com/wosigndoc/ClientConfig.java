@@ -15,10 +15,13 @@ public final class ClientConfig {
     private final String json;
     // True when the JSON says only where the settings are: in a file, or in variables.
     private final boolean reference;
+    // Null: the native library sends.
+    private final Transport transport;
 
-    private ClientConfig(String json, boolean reference) {
+    private ClientConfig(String json, boolean reference, Transport transport) {
         this.json = json;
         this.reference = reference;
+        this.transport = transport;
     }
 
     /**
@@ -28,7 +31,7 @@ public final class ClientConfig {
      * @return the configuration; what is wrong with it is said when a client is made
      */
     public static ClientConfig ofJson(String json) {
-        return new ClientConfig(json, false);
+        return new ClientConfig(json, false, null);
     }
 
     /**
@@ -41,7 +44,7 @@ public final class ClientConfig {
     public static ClientConfig fromFile(Path file) {
         JsonObject source = new JsonObject();
         source.addProperty("file", HostFile.name(file));
-        return new ClientConfig(source.toString(), true);
+        return new ClientConfig(source.toString(), true, null);
     }
 
     /**
@@ -68,7 +71,7 @@ public final class ClientConfig {
         });
         JsonObject source = new JsonObject();
         source.add("environment", environment);
-        return new ClientConfig(source.toString(), true);
+        return new ClientConfig(source.toString(), true, null);
     }
 
     /**
@@ -83,16 +86,34 @@ public final class ClientConfig {
     }
 
     /**
+     * Returns this configuration with an HTTP client of the application's own, which sends the orders. Certificate,
+     * trusted roots and proxy are that client's: none is needed here, and what is said of them here is not looked at.
+     *
+     * @param transport it, such as an {@link HttpsTransport}; null: the native library sends
+     * @return another configuration
+     */
+    public ClientConfig withTransport(Transport transport) {
+        return new ClientConfig(json, reference, transport);
+    }
+
+    /**
      * Checks the configuration and the way to the platform without sending an order. Whatever is wrong is in the
-     * report; nothing is thrown for it.
+     * report; nothing is thrown for it. With a transport, the report says which, and what that transport lets be seen.
      *
      * @param timeout for the network's part
      * @return what was found
      */
     public PreflightReport preflight(Duration timeout) {
         byte[] config = bytes();
-        return new PreflightReport(Invocation.run((out, length) ->
-                NativeCalls.wsd_preflight(config, config.length, WoSignDocClient.millis(timeout), out, length)));
+        int limit = WoSignDocClient.millis(timeout);
+        return new PreflightReport(transport != null
+                ? new HostedPreflight(transport).run(config, limit)
+                : Invocation.run((out, length) ->
+                        NativeCalls.wsd_preflight(config, config.length, limit, out, length)));
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     byte[] bytes() {
@@ -107,12 +128,13 @@ public final class ClientConfig {
         byte[] source = bytes();
         JsonObject config = Invocation.run(
                 (out, length) -> NativeCalls.wsd_config_resolve(source, source.length, out, length));
-        return new ClientConfig(config.toString(), false);
+        return new ClientConfig(config.toString(), false, transport);
     }
 
     /** Builds a {@link ClientConfig}. */
     public static final class Builder {
         private final JsonObject config = new JsonObject();
+        private Transport transport;
 
         private Builder(String endpoint, String tokenid) {
             config.addProperty("endpoint", endpoint);
@@ -256,6 +278,17 @@ public final class ClientConfig {
         }
 
         /**
+         * Has an HTTP client of the application's own send the orders, see {@link ClientConfig#withTransport}.
+         *
+         * @param transport it, such as an {@link HttpsTransport}
+         * @return this builder
+         */
+        public Builder transport(Transport transport) {
+            this.transport = transport;
+            return this;
+        }
+
+        /**
          * Sets what is added to the User-Agent header.
          *
          * @param suffix e.g. {@code shop/1.0}
@@ -305,7 +338,7 @@ public final class ClientConfig {
          * @return it; what is wrong with it is said when a client is made
          */
         public ClientConfig build() {
-            return new ClientConfig(config.toString(), false);
+            return new ClientConfig(config.toString(), false, transport);
         }
 
         private JsonObject object(String name) {

@@ -66,6 +66,32 @@ final class NativeCalls {
     static native int wsd_answer_read(
             int httpStatus, byte[] body, long bodyLength, long[] out, long[] outLength);
 
+    static native int wsd_order_open(
+            byte[] settings,
+            long settingsLength,
+            byte[] order,
+            long orderLength,
+            long[] attachments,
+            long[] attachmentLengths,
+            long attachmentCount,
+            int timeoutMs,
+            long[] opened,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_order_read(
+            Pointer order, Pointer buffer, long bufferLength, long[] read, long[] out, long[] outLength);
+
+    static native int wsd_order_rewind(Pointer order, long[] out, long[] outLength);
+
+    static native int wsd_order_answered(
+            Pointer order, int httpStatus, byte[] body, long bodyLength, long[] out, long[] outLength);
+
+    static native int wsd_order_failed(
+            Pointer order, byte[] failure, long failureLength, long[] out, long[] outLength);
+
+    static native void wsd_order_close(Pointer order);
+
     static native int wsd_push_receive(
             Pointer body,
             long bodyLength,

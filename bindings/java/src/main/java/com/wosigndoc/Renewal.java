@@ -14,7 +14,7 @@ final class Renewal {
     private static final Logger LOG = LoggerFactory.getLogger(PushEndpoint.class);
     // Two: one database that hangs does not keep every other claim from being renewed.
     private static final int THREADS = 2;
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+    private static final ScheduledThreadPoolExecutor CLOCK = Clock.of("wosigndoc-renewal", THREADS);
 
     private final ScheduledFuture<?> repeated;
 
@@ -47,19 +47,5 @@ final class Renewal {
         if (repeated != null) {
             repeated.cancel(false);
         }
-    }
-
-    // Its threads end by themselves when no function runs: an application can be unloaded.
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(THREADS, step -> {
-            Thread thread = new Thread(step, "wosigndoc-renewal");
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null);
-            return thread;
-        });
-        clock.setKeepAliveTime(1, TimeUnit.SECONDS);
-        clock.allowCoreThreadTimeOut(true);
-        clock.setRemoveOnCancelPolicy(true);
-        return clock;
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 
 /**
  * Sends signing orders over mutual TLS. A client is made once, used by all threads at once, and closed at the
- * end; its calls block. Connections are kept alive between calls.
+ * end; its calls block. Connections are kept alive between calls, unless a {@link Transport} of the configuration has it
+ * otherwise.
  */
 public final class WoSignDocClient implements AutoCloseable {
     private final ClientConfig config;
-    private final ClientAbout about;
-    private final NativeHandle handle;
+    private final Sender sender;
 
     /**
      * Makes a client. Certificate, key and settings are checked here; nothing is sent.
@@ -24,11 +24,7 @@ public final class WoSignDocClient implements AutoCloseable {
     public WoSignDocClient(ClientConfig config) {
         // Read once: what this client sends and what it judges orders by are the same settings.
         this.config = config.settings();
-        byte[] json = this.config.bytes();
-        long[] client = new long[1];
-        about = new ClientAbout(Invocation.run(
-                (out, length) -> NativeCalls.wsd_client_new(json, json.length, client, out, length)));
-        handle = new NativeHandle(client[0], NativeCalls::wsd_client_free);
+        sender = Sender.of(this.config);
     }
 
     /**
@@ -56,7 +52,7 @@ public final class WoSignDocClient implements AutoCloseable {
      * @return endpoint, certificate, and oddities such as that it expires soon
      */
     public ClientAbout about() {
-        return about;
+        return sender.about();
     }
 
     /**
@@ -84,9 +80,9 @@ public final class WoSignDocClient implements AutoCloseable {
      */
     public SignOrderResult create(SignOrder order, Duration timeout) {
         int limit = millis(timeout);
-        return withAttachments(order, (json, starts, lengths, count) -> handle.use(client -> new SignOrderResult(
-                Invocation.run((out, length) -> NativeCalls.wsd_order_create(
-                        client, json, json.length, starts, lengths, count, limit, out, length)))));
+        try (Attachments attachments = new Attachments()) {
+            return new SignOrderResult(sender.create(order.toJson(attachments), attachments, limit));
+        }
     }
 
     /**
@@ -155,10 +151,10 @@ public final class WoSignDocClient implements AutoCloseable {
                 (out, length) -> NativeCalls.wsd_answer_read(httpStatus, body, body.length, out, length));
     }
 
-    /** Ends the client: its connections are closed once the last call has returned. */
+    /** Ends the client: its connections are closed once the last call has returned. A transport is left as it is. */
     @Override
     public void close() {
-        handle.close();
+        sender.close();
     }
 
     /** A call that takes an order's JSON and the byte ranges beside it. */

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -27,6 +26,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What this side does when the platform fails, by the faults that its sandbox commits on order. */
 class FaultTest {
@@ -61,9 +62,10 @@ class FaultTest {
         ((ExecutorService) callback.getExecutor()).shutdown();
     }
 
-    @Test
-    void aRefusalHasItsCode() throws Exception {
-        try (WoSignDocClient client = client(2)) {
+    @ParameterizedTest
+    @EnumSource
+    void aRefusalHasItsCode(Way way) throws Exception {
+        try (WoSignDocClient client = client(way, 2)) {
             for (int code : List.of(-43, -68, -80)) {
                 PlatformException refused = assertFails(
                         PlatformException.class, () -> client.create(order(number("refuse=" + code))));
@@ -73,10 +75,11 @@ class FaultTest {
     }
 
     /** Covers P-23: an order whose answer was lost is sent again, and found to have arrived. */
-    @Test
-    void aLostAnswerIsMadeGood() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aLostAnswerIsMadeGood(Way way) throws Exception {
         String number = number("lose-answer");
-        try (WoSignDocClient client = client(3)) {
+        try (WoSignDocClient client = client(way, 3)) {
             SignOrderResult result = client.create(order(number));
             assertTrue(result.acceptedBefore());
             assertNull(result.signid());
@@ -86,9 +89,10 @@ class FaultTest {
     }
 
     /** Covers P-23: without a second attempt the failure says that the order may have arrived. */
-    @Test
-    void aLostAnswerMayHaveArrived() throws Exception {
-        try (WoSignDocClient client = client(1)) {
+    @ParameterizedTest
+    @EnumSource
+    void aLostAnswerMayHaveArrived(Way way) throws Exception {
+        try (WoSignDocClient client = client(way, 1)) {
             TransportException lost = assertFails(
                     TransportException.class, () -> client.create(order(number("lose-answer"))));
             assertEquals("connection_lost", lost.reason());
@@ -97,9 +101,10 @@ class FaultTest {
     }
 
     /** Covers P-23: a time limit that runs out after the order was sent says so too. */
-    @Test
-    void aSlowAnswerEndsInATimeoutThatMayHaveArrived() throws Exception {
-        try (WoSignDocClient client = client(1)) {
+    @ParameterizedTest
+    @EnumSource
+    void aSlowAnswerEndsInATimeoutThatMayHaveArrived(Way way) throws Exception {
+        try (WoSignDocClient client = client(way, 1)) {
             CallTimeoutException late = assertFails(
                     CallTimeoutException.class,
                     () -> client.create(order(number("slow=30")), Duration.ofSeconds(1)));
@@ -139,7 +144,7 @@ class FaultTest {
 
     /** Sends an order, and waits for its push. */
     private static ReceivedPush pushOf(String number) throws Exception {
-        try (WoSignDocClient client = client(1)) {
+        try (WoSignDocClient client = client(Way.BUILT_IN, 1)) {
             client.create(order(number));
         }
         return await(number);
@@ -156,12 +161,12 @@ class FaultTest {
                 .build();
     }
 
-    private static WoSignDocClient client(int attempts) throws Exception {
-        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
-        JsonObject retry = new JsonObject();
-        retry.addProperty("attempts", attempts);
-        config.add("retry", retry);
-        return new WoSignDocClient(ClientConfig.ofJson(config.toString()));
+    private static WoSignDocClient client(Way way, int attempts) throws Exception {
+        return way.client(platform, config -> {
+            JsonObject retry = new JsonObject();
+            retry.addProperty("attempts", attempts);
+            config.add("retry", retry);
+        });
     }
 
     private static ReceivedPush await(String number) throws Exception {

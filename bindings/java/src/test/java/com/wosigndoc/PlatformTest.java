@@ -26,6 +26,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against the real platform, over real TLS. */
 class PlatformTest {
@@ -47,7 +50,7 @@ class PlatformTest {
     private static final Map<String, byte[]> ARRIVED = new ConcurrentHashMap<>();
     private static HttpServer callback;
     private static Platform platform;
-    private static WoSignDocClient client;
+    private static final Map<Way, WoSignDocClient> CLIENTS = new EnumMap<>(Way.class);
 
     @BeforeAll
     static void start() throws Exception {
@@ -58,12 +61,14 @@ class PlatformTest {
         callback.setExecutor(Executors.newFixedThreadPool(8));
         callback.start();
         platform = new Platform("http://127.0.0.1:" + callback.getAddress().getPort() + "/");
-        client = WoSignDocClient.fromFile(platform.clientJson());
+        for (Way way : Way.values()) {
+            CLIENTS.put(way, way.client(platform, config -> {}));
+        }
     }
 
     @AfterAll
     static void stop() throws Exception {
-        client.close();
+        CLIENTS.values().forEach(WoSignDocClient::close);
         platform.close();
         callback.stop(0);
         ((ExecutorService) callback.getExecutor()).shutdown();
@@ -81,8 +86,10 @@ class PlatformTest {
     }
 
     /** Covers P-1, P-3, P-40: the document from every source, signed and pushed back. */
-    @Test
-    void everySourceIsSignedAndComesBack() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void everySourceIsSignedAndComesBack(Way way) throws Exception {
+        WoSignDocClient client = CLIENTS.get(way);
         byte[] pdf = contract();
         ByteBuffer direct = ByteBuffer.allocateDirect(pdf.length).put(pdf);
         direct.flip();
@@ -110,8 +117,10 @@ class PlatformTest {
     }
 
     /** Eight threads send and receive at once, each its own document; nothing is mixed up. */
-    @Test
-    void eightThreads() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void eightThreads(Way way) throws Exception {
+        WoSignDocClient client = CLIENTS.get(way);
         ExecutorService pool = Executors.newFixedThreadPool(8);
         Map<String, byte[]> documents = new HashMap<>();
         List<Future<String>> sent = new ArrayList<>();
@@ -154,8 +163,10 @@ class PlatformTest {
     }
 
     /** Covers P-15, P-18: every broken rule on one exception, and nothing was sent. */
-    @Test
-    void invalidOrders() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void invalidOrders(Way way) throws Exception {
+        WoSignDocClient client = CLIENTS.get(way);
         SignOrder bad = SignOrder.builder(" ").pdf(DocumentSource.bytes(contract()))
                 .signer(Signer.person("", "x").signAt(0, 0.5, 0, 0.4, Double.NaN)).build();
         InvalidOrderException error = assertFails(InvalidOrderException.class, () -> client.create(bad));
@@ -167,8 +178,10 @@ class PlatformTest {
         assertEquals(fields.size(), assertFails(InvalidOrderException.class, () -> client.validate(bad)).violations().size());
     }
 
-    @Test
-    void theRawDoor() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void theRawDoor(Way way) throws Exception {
+        WoSignDocClient client = CLIENTS.get(way);
         String number = "JRAW-" + UUID.randomUUID();
         String json = "{\"orderNumber\":\"" + number + "\",\"filebase\":{\"attachment\":0},\"fileformat\":\"pdf\","
                 + "\"signerlist\":[{\"signType\":2,\"userName\":\"李明\",\"userNo\":\"11010519491231002X\","
@@ -181,8 +194,10 @@ class PlatformTest {
     }
 
     /** Covers P-20, P-23: what the platform refuses, by its code. */
-    @Test
-    void platformRefusals() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void platformRefusals(Way way) throws Exception {
+        WoSignDocClient client = CLIENTS.get(way);
         PlatformException notAPdf = assertFails(
                 PlatformException.class, () -> client.create(order("J-" + UUID.randomUUID(), DocumentSource.bytes(new byte[] {1, 2, 3})).build()));
         assertEquals(-79, notAPdf.code());
@@ -200,26 +215,31 @@ class PlatformTest {
     }
 
     /** Every other kind of failure, each by its own type. */
-    @Test
-    void otherFailures() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void otherFailures(Way way) throws Exception {
+        WoSignDocClient client = CLIENTS.get(way);
         SignOrder order = order("J-" + UUID.randomUUID(), DocumentSource.bytes(contract())).build();
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
         }
-        try (WoSignDocClient nobody = with(config -> config.addProperty("endpoint", "https://127.0.0.1:" + closed + "/"))) {
+        try (WoSignDocClient nobody = way.client(platform, config -> config.addProperty("endpoint", "https://127.0.0.1:" + closed + "/"))) {
             assertEquals("connect_failed", assertFails(TransportException.class, () -> nobody.create(order)).reason());
         }
-        try (WoSignDocClient stranger = with(config -> {
+        try (WoSignDocClient stranger = way.client(platform, config -> {
             JsonObject roots = new JsonObject();
             roots.addProperty("system", true);
             config.add("roots", roots);
         })) {
-            assertEquals("server_untrusted", assertFails(TlsException.class, () -> stranger.create(order)).reason());
+            WoSignDocException untrusted = assertFails(WoSignDocException.class, () -> stranger.create(order));
+            assertEquals(way == Way.BUILT_IN ? "server_untrusted" : "connect_failed", untrusted.reason());
+            assertTrue(way == Way.BUILT_IN || untrusted.messageEn().contains("PKIX"), untrusted.messageEn());
+            assertFalse(untrusted.mayHaveArrived());
         }
         // A listener that never answers.
         try (ServerSocket silent = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
-                WoSignDocClient patient = with(config -> config.addProperty(
+                WoSignDocClient patient = way.client(platform, config -> config.addProperty(
                         "endpoint", "https://127.0.0.1:" + silent.getLocalPort() + "/"))) {
             assertFails(CallTimeoutException.class, () -> patient.create(order, Duration.ofMillis(300)));
         }
@@ -228,17 +248,17 @@ class PlatformTest {
         assertEquals("file_unreadable", unreadable.reason());
         assertEquals("filebase", unreadable.field());
         InvalidCallException http = assertFails(
-                InvalidCallException.class, () -> with(config -> config.addProperty("endpoint", "http://127.0.0.1/")));
+                InvalidCallException.class, () -> way.client(platform, config -> config.addProperty("endpoint", "http://127.0.0.1/")));
         assertEquals("endpoint_not_https", http.reason());
         InvalidCallException typo = assertFails(
-                InvalidCallException.class, () -> with(config -> config.addProperty("endpiont", "x")));
+                InvalidCallException.class, () -> way.client(platform, config -> config.addProperty("endpiont", "x")));
         assertEquals("unknown_option", typo.reason());
         ProtocolException html = assertFails(
                 ProtocolException.class, () -> WoSignDocClient.readAnswer(502, "<html>".getBytes(StandardCharsets.UTF_8)));
         assertEquals(502, html.httpStatus());
         assertEquals("<html>", html.bodyStart());
         assertThrows(IllegalArgumentException.class, () -> client.create(order, Duration.ZERO));
-        WoSignDocClient closedClient = WoSignDocClient.fromFile(platform.clientJson());
+        WoSignDocClient closedClient = way.client(platform, config -> {});
         closedClient.close();
         closedClient.close();
         assertThrows(IllegalStateException.class, () -> closedClient.create(order));
@@ -283,7 +303,12 @@ class PlatformTest {
         try (InputStream pem = Files.newInputStream(platform.data.resolve("client.pem"))) {
             certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
         }
-        ClientAbout about = client.about();
+        for (Way way : Way.values()) {
+            assertDescribes(certificate, CLIENTS.get(way).about());
+        }
+    }
+
+    private static void assertDescribes(X509Certificate certificate, ClientAbout about) throws Exception {
         JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
         assertEquals(config.get("endpoint").getAsString(), about.endpoint());
         assertTrue(about.certificateSubject().startsWith("CN="), about.certificateSubject());
@@ -293,16 +318,6 @@ class PlatformTest {
         assertEquals(certificate.getNotAfter().toInstant(), about.certificateNotAfter());
         assertEquals(Pushes.sha256(certificate.getPublicKey().getEncoded()), about.publicKeySha256());
         assertEquals(List.of(), about.warnings());
-    }
-
-    private interface Change {
-        void to(JsonObject config);
-    }
-
-    private static WoSignDocClient with(Change change) throws Exception {
-        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
-        change.to(config);
-        return new WoSignDocClient(ClientConfig.ofJson(config.toString()));
     }
 
     private static byte[] await(String number) throws Exception {

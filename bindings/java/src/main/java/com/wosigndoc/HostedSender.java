@@ -1,0 +1,179 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonArray;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Sends orders by a {@link Transport}: what to send, when to repeat it and what an answer means is the library's. */
+final class HostedSender implements Sender {
+    // Longest answer (P-22). A byte more shows the library that it is longer.
+    private static final int MAX_ANSWER = 1 << 20;
+    private static final String PROBE = "{\"orderNumber\":\"preflight\",\"tempid\":\"preflight\",\"signerlist\":[{"
+            + "\"signType\":2,\"userName\":\"preflight\",\"userNo\":\"11010519491231002X\",\"pic\":\"AA==\","
+            + "\"otherpic\":\"AA==\"}]}";
+
+    private final byte[] settings;
+    private final Transport transport;
+    private final ClientAbout about;
+    private volatile boolean closed;
+
+    HostedSender(byte[] settings, Transport transport) {
+        this.settings = settings;
+        this.transport = transport;
+        JsonObject document = new JsonObject();
+        // What is wrong with the settings is said now, as without a transport.
+        try (Attachments none = new Attachments(); HostedOrder order = probe(settings, none, 0)) {
+            document.add("endpoint", order.about().get("url"));
+        }
+        document.add("certificate", Certified.describe(transport.certificate()));
+        document.add("warnings", new JsonArray());
+        about = new ClientAbout(document);
+    }
+
+    /** Opens an order that breaks no rule, and is never sent: it shows that the settings do. */
+    static HostedOrder probe(byte[] settings, Attachments none, int limit) {
+        return new HostedOrder(settings, PROBE.getBytes(StandardCharsets.UTF_8), none, limit);
+    }
+
+    @Override
+    public ClientAbout about() {
+        return about;
+    }
+
+    @Override
+    public JsonObject create(byte[] json, Attachments attachments, int limit) {
+        if (closed) {
+            throw new IllegalStateException("used after close() (在 close() 之后使用)");
+        }
+        try (HostedOrder order = new HostedOrder(settings, json, attachments, limit)) {
+            Duration left = order.timeout();
+            while (true) {
+                TransportRequest request = TransportRequest.of(order, left);
+                Received received;
+                try {
+                    received = exchange(request);
+                } catch (IOException failure) {
+                    JsonObject next = failed(order, request, failure);
+                    pause(next.get("pause_ms").getAsLong());
+                    left = Duration.ofMillis(next.get("timeout_ms").getAsLong());
+                    continue;
+                }
+                return order.answered(received.status, received.body);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /** Sends a request once, and reads its answer. */
+    private Received exchange(TransportRequest request) throws IOException {
+        try (TransportAnswer answer = transport.send(request)) {
+            request.throwBodyFailure();
+            return Received.of(answer, request);
+        } catch (IOException | RuntimeException failure) {
+            request.throwBodyFailure();
+            throw failure;
+        } finally {
+            request.end();
+        }
+    }
+
+    /** Tells the library what became of a try; throws what the call ends with, unless another may follow. */
+    private static JsonObject failed(HostedOrder order, TransportRequest request, IOException failure) {
+        boolean sent = request.bodyRead() && !(failure instanceof NotSentException);
+        JsonObject told = new JsonObject();
+        told.addProperty("stage", sent ? "exchange" : "connect");
+        told.addProperty("timeout", timeout(failure) || request.late());
+        told.addProperty("message", Words.of(failure));
+        try {
+            return order.failed(told);
+        } catch (WoSignDocException end) {
+            end.initCause(failure);
+            throw end;
+        }
+    }
+
+    private static boolean timeout(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            // Java 11's own HTTP client has a type of its own, which Java 8 does not know.
+            boolean ofHttp = each.getClass().getName().matches("java\\.net\\.http\\.Http(Connect)?TimeoutException");
+            boolean inTime = each instanceof InterruptedIOException && !Thread.currentThread().isInterrupted();
+            if (ofHttp || inTime) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits as the native library does: an interrupt does not end the call, and is not lost. */
+    private static void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean interrupted = false;
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(left);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Holds an answer as HTTP brought it. */
+    static final class Received {
+        final int status;
+        final byte[] body;
+
+        private Received(int status, byte[] body) {
+            this.status = status;
+            this.body = body;
+        }
+
+        /** Reads an answer up to the limit, in the time of its request. */
+        static Received of(TransportAnswer answer, TransportRequest request) throws IOException {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            try {
+                InputStream stream = answer.body();
+                byte[] piece = new byte[16 * 1024];
+                while (body.size() <= MAX_ANSWER) {
+                    int got = stream.read(piece, 0, Math.min(piece.length, MAX_ANSWER + 1 - body.size()));
+                    if (got < 0) {
+                        break;
+                    }
+                    if (request.late()) {
+                        throw new InterruptedIOException("the answer did not end in time (应答未在时限内结束)");
+                    }
+                    body.write(piece, 0, got);
+                }
+            } catch (IOException cut) {
+                // A server that closes without saying how long its answer is has said all it had to say.
+                if (!whole(answer.status(), body.toByteArray())) {
+                    throw cut;
+                }
+            }
+            return new Received(answer.status(), body.toByteArray());
+        }
+
+        private static boolean whole(int status, byte[] body) {
+            try {
+                WoSignDocClient.answer(status, body);
+                return true;
+            } catch (PlatformException refusal) {
+                return true;
+            } catch (WoSignDocException incomplete) {
+                return false;
+            }
+        }
+    }
+}

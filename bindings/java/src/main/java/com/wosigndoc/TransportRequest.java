@@ -1,0 +1,170 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Says what a {@link Transport} sends: one try of an order, or the question of a preflight. */
+public final class TransportRequest {
+    private final String method;
+    private final JsonObject about;
+    // Null where nothing is sent but the head.
+    private final HostedOrder order;
+    private final Duration timeout;
+    private final long begun = System.nanoTime();
+    private Body current;
+    private boolean bodyRead;
+    private WoSignDocException bodyFailure;
+
+    private TransportRequest(String method, HostedOrder about, HostedOrder order, Duration timeout) {
+        this.method = method;
+        this.about = about.about();
+        this.order = order;
+        this.timeout = timeout;
+    }
+
+    /** Makes the request of a try that has so much time. */
+    static TransportRequest of(HostedOrder order, Duration timeout) {
+        return new TransportRequest(Json.text(order.about(), "method", ""), order, order, timeout);
+    }
+
+    /** Makes the question of a preflight: a method that the protocol refuses creates nothing. */
+    static TransportRequest probe(HostedOrder order) {
+        return new TransportRequest("GET", order, null, order.timeout());
+    }
+
+    /**
+     * Returns the method.
+     *
+     * @return {@code POST}, or {@code GET} of a {@link Transport#probe}
+     */
+    public String method() {
+        return method;
+    }
+
+    /**
+     * Returns where to send it.
+     *
+     * @return the endpoint, as configured
+     */
+    public URI uri() {
+        return URI.create(Json.text(about, "url", ""));
+    }
+
+    /**
+     * Returns the headers to send, without Content-Length.
+     *
+     * @return names and values
+     */
+    public Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        about.getAsJsonObject("headers").entrySet().forEach(header -> {
+            if (order != null || !header.getKey().equalsIgnoreCase("Content-Type")) {
+                headers.put(header.getKey(), header.getValue().getAsString());
+            }
+        });
+        return Collections.unmodifiableMap(headers);
+    }
+
+    /**
+     * Returns how long the body is.
+     *
+     * @return bytes; 0: there is none
+     */
+    public long contentLength() {
+        return order == null ? 0 : about.get("content_length").getAsLong();
+    }
+
+    /**
+     * Returns the time in which a connection must stand: name, proxy and TLS together.
+     *
+     * @return as configured, and no more than the {@link #timeout}
+     */
+    public Duration connectTimeout() {
+        Duration connect = Duration.ofMillis(about.get("connect_timeout_ms").getAsLong());
+        return connect.compareTo(timeout) < 0 ? connect : timeout;
+    }
+
+    /**
+     * Returns the time in which everything must be done, the connection and the whole answer included.
+     *
+     * @return what is left of the call's time when this try begins
+     */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Returns the body from its first byte. It is made while it is read, and never in memory as a whole. Another call
+     * begins again, for a server or a proxy that asks who the client is; the stream before it is then of no more use.
+     *
+     * @return the body, which any thread may read as long as {@link Transport#send} runs
+     */
+    public synchronized InputStream body() {
+        if (order == null) {
+            return new ByteArrayInputStream(new byte[0]);
+        }
+        if (current != null) {
+            order.rewind();
+        }
+        current = new Body();
+        return current;
+    }
+
+    /** Says whether a byte of the order may have been sent. */
+    synchronized boolean bodyRead() {
+        return bodyRead;
+    }
+
+    /** Throws what kept the body from being read, such as a file that changed. */
+    synchronized void throwBodyFailure() {
+        if (bodyFailure != null) {
+            throw bodyFailure;
+        }
+    }
+
+    boolean late() {
+        return System.nanoTime() - begun >= timeout.toNanos();
+    }
+
+    /** Ends the try: no stream of it is read any more. */
+    synchronized void end() {
+        current = null;
+    }
+
+    private synchronized int read(Body body, byte[] into, int at, int count) throws IOException {
+        if (body != current) {
+            throw new IOException("this body is of no more use (该正文已不可用)");
+        }
+        bodyRead = true;
+        try {
+            int got = order.read(into, at, count);
+            return got == 0 ? -1 : got;
+        } catch (WoSignDocException failure) {
+            bodyFailure = failure;
+            throw new IOException(failure);
+        }
+    }
+
+    private final class Body extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int at, int count) throws IOException {
+            if (at < 0 || count < 0 || count > into.length - at) {
+                throw new IndexOutOfBoundsException();
+            }
+            return count == 0 ? 0 : TransportRequest.this.read(this, into, at, count);
+        }
+    }
+}
