@@ -1,13 +1,9 @@
 package com.wosigndoc;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
-import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Path;
@@ -16,7 +12,6 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -26,8 +21,7 @@ import javax.net.ssl.SSLSocketFactory;
  *
  * <p>The server's certificate and its name are always verified: what an application set as the default
  * {@code HostnameVerifier} counts for nothing here. Each order gets a connection of its own, so that none is sent over
- * one that the server has closed meanwhile; TLS resumes its sessions. An answer that a server gives before it has read
- * the whole order, closing then, is not heard: {@link Builder#expectContinue} is for those.
+ * one that the server has closed meanwhile; TLS resumes its sessions.
  */
 public final class HttpsTransport implements Transport {
     private final SSLSocketFactory tls;
@@ -69,18 +63,14 @@ public final class HttpsTransport implements Transport {
     public TransportAnswer send(TransportRequest request) throws IOException {
         Watch watch = new Watch(request.connectTimeout(), request.timeout());
         WatchedSockets sockets = new WatchedSockets(tls, protocols, watch);
-        HttpURLConnection connection = null;
-        TransportAnswer answer = null;
+        boolean answered = false;
         try {
-            connection = open(request, sockets);
-            watch.add(connection::disconnect);
-            write(connection, request, watch);
-            answer = answer(connection, watch, sockets);
+            HttpsExchange exchange = new HttpsExchange(open(request, sockets), sockets, watch);
+            TransportAnswer answer = exchange.run(request);
+            answered = true;
             return answer;
-        } catch (IOException failure) {
-            throw explain(failure, watch, sockets);
         } finally {
-            if (answer == null) {
+            if (!answered) {
                 watch.cut();
             }
         }
@@ -119,105 +109,8 @@ public final class HttpsTransport implements Transport {
         return connection;
     }
 
-    private static void write(HttpURLConnection connection, TransportRequest request, Watch watch) throws IOException {
-        if (request.contentLength() == 0) {
-            connection.connect();
-            watch.connected();
-            return;
-        }
-        OutputStream out = connection.getOutputStream();
-        watch.connected();
-        byte[] piece = new byte[16 * 1024];
-        InputStream body = request.body();
-        for (int got = body.read(piece); got >= 0; got = body.read(piece)) {
-            out.write(piece, 0, got);
-        }
-        out.close();
-    }
-
-    private static TransportAnswer answer(HttpURLConnection connection, Watch watch, WatchedSockets sockets)
-            throws IOException {
-        int status = connection.getResponseCode();
-        if (status < 0) {
-            throw new IOException("the answer is no HTTP (应答不是 HTTP)");
-        }
-        InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-        return new TransportAnswer(status, new Answered(body, connection, watch, sockets));
-    }
-
-    /** Returns what a failure is, where that is more than what Java says of it. */
-    private static IOException explain(IOException failure, Watch watch, WatchedSockets sockets) {
-        if (watch.over()) {
-            SocketTimeoutException late = new SocketTimeoutException("no answer in time (未在时限内得到应答)");
-            late.initCause(failure);
-            return late;
-        }
-        // In TLS 1.3 a server judges the client's certificate after the client thinks that it is connected, and before
-        // it reads any of the order.
-        boolean refused = failure instanceof SSLHandshakeException && "TLSv1.3".equals(sockets.protocol());
-        return refused ? new NotSentException(failure) : failure;
-    }
-
     private static int millis(long millis) {
         return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE));
-    }
-
-    /** Reads an answer's body, and ends the exchange when it is closed. */
-    private static final class Answered extends FilterInputStream {
-        private final HttpURLConnection connection;
-        private final Watch watch;
-        private final WatchedSockets sockets;
-        private final long announced;
-        private long read;
-        private boolean ended;
-
-        Answered(InputStream body, HttpURLConnection connection, Watch watch, WatchedSockets sockets) {
-            super(body);
-            this.connection = connection;
-            this.watch = watch;
-            this.sockets = sockets;
-            boolean chunked = connection.getHeaderField("Transfer-Encoding") != null;
-            announced = chunked ? -1 : connection.getContentLengthLong();
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int at, int count) throws IOException {
-            int got;
-            try {
-                got = in == null ? -1 : in.read(into, at, count);
-            } catch (IOException failure) {
-                throw explain(failure, watch, sockets);
-            }
-            if (got > 0) {
-                read += got;
-            } else if (got < 0) {
-                end();
-            }
-            return got;
-        }
-
-        private void end() throws IOException {
-            // Java takes an answer that was cut for one that has ended.
-            if (in != null && read < announced) {
-                throw new IOException("the answer was cut: " + read + " of " + announced + " bytes came (应答不完整)");
-            }
-            ended = true;
-        }
-
-        @Override
-        public void close() {
-            if (ended) {
-                // In good order, which TLS needs to resume the session.
-                connection.disconnect();
-            }
-            watch.cut();
-        }
     }
 
     /** Builds an {@link HttpsTransport}. */

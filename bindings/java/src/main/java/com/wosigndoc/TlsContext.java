@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -82,7 +84,24 @@ final class TlsContext {
         }
         X509Certificate[] certificates = Arrays.copyOf(chain, chain.length, X509Certificate[].class);
         certificate = certificates[0];
-        return new ChosenKey(name, (PrivateKey) store.getKey(name, password), certificates);
+        PrivateKey key = (PrivateKey) store.getKey(name, password);
+        see(key);
+        return new ChosenKey(name, key, certificates);
+    }
+
+    /** Sees that somebody signs with the key: TLS would say no more than that there is no algorithm for it. */
+    static void see(PrivateKey key) throws GeneralSecurityException {
+        String signature = key.getAlgorithm().equals("RSA") ? "SHA256withRSA"
+                : key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : null;
+        try {
+            if (signature != null) {
+                Signature.getInstance(signature).initSign(key);
+            }
+        } catch (InvalidKeyException unknown) {
+            throw new InvalidKeyException("no provider that Java knows signs with this key: call Security.addProvider with"
+                    + " the one of its store (已安装的提供者都不能使用该密钥签名，请用 Security.addProvider 添加密钥库的提供者)",
+                    unknown);
+        }
     }
 
     private String onlyKey() throws KeyStoreException {

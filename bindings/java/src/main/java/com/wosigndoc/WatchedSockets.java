@@ -24,9 +24,9 @@ final class WatchedSockets extends SSLSocketFactory {
         this.watch = watch;
     }
 
-    /** Returns the version that was agreed on, once a handshake has ended; null: there was none. */
-    String protocol() {
-        return made == null ? null : made.getSession().getProtocol();
+    /** Returns the last one; null: there was none. */
+    SSLSocket made() {
+        return made;
     }
 
     @Override

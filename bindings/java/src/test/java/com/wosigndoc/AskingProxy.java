@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy that opens tunnels for those who say who they are, by Digest. */
@@ -47,9 +48,9 @@ final class AskingProxy implements Closeable {
                 head.append((char) one);
             }
             asked.add(head.toString());
-            if (head.indexOf("Proxy-Authorization: Digest") < 0) {
-                say(own, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth\"\r\n"
-                        + "Connection: close\r\nContent-Length: 0\r\n\r\n");
+            if (!head.toString().toLowerCase(Locale.ROOT).contains("proxy-authorization: digest")) {
+                say(own, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256"
+                        + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                 return;
             }
             String[] target = head.toString().split(" ")[1].split(":");

@@ -282,6 +282,30 @@ class TransportTest {
         }
     }
 
+    /** Covers P-22: an answer that comes before the order was sent to its end is heard. */
+    @ParameterizedTest
+    @EnumSource
+    void anEarlyAnswer(Way way) throws Exception {
+        SignOrder large = order(DocumentSource.path(sparse(40_000_000)));
+        for (boolean chunked : new boolean[] {false, true}) {
+            TlsServer.Deed deed = connection -> {
+                connection.head();
+                connection.write("HTTP/1.1 413 Too Large\r\nConnection: close\r\n" + (chunked
+                        ? "Transfer-Encoding: chunked\r\n\r\n3\r\n<ht\r\n3\r\nml>\r\n0\r\n\r\n"
+                        : "Content-Length: 6\r\n\r\n<html>"));
+                // It stops reading soon.
+                connection.socket.getInputStream().readNBytes(1_000_000);
+            };
+            try (TlsServer server = new TlsServer(platform, deed); WoSignDocClient client = client(way, server, 3)) {
+                ProtocolException early = assertFails(
+                        ProtocolException.class, () -> client.create(large, Duration.ofSeconds(60)));
+                assertEquals(413, early.httpStatus());
+                assertEquals("<html>", early.bodyStart());
+                assertEquals(1, server.heads.size());
+            }
+        }
+    }
+
     /** A redirect is an answer, and not followed; so is a question who this is. */
     @ParameterizedTest
     @EnumSource
