@@ -7,19 +7,25 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A proxy that opens tunnels for those who say who they are, by Digest. */
+/** A proxy that opens tunnels for those who say who they are, by Digest or by NTLM. */
 final class AskingProxy implements Closeable {
     /** The heads of what it was asked. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
+    private final boolean ntlm;
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
-    AskingProxy() throws IOException {
+    AskingProxy(boolean ntlm) throws IOException {
+        this.ntlm = ntlm;
         daemon(() -> {
             while (true) {
                 Socket caller = listener.accept();
@@ -39,26 +45,60 @@ final class AskingProxy implements Closeable {
 
     private void serve(Socket caller) throws IOException {
         try (Socket own = caller) {
-            StringBuilder head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                int one = own.getInputStream().read();
-                if (one < 0) {
+            for (String head = head(own); head != null; head = head(own)) {
+                asked.add(head);
+                String challenge = challenge(head);
+                if (challenge == null) {
+                    String[] target = head.split(" ")[1].split(":");
+                    tunnel(own, target[0], Integer.parseInt(target[1]));
                     return;
                 }
-                head.append((char) one);
+                say(own, "HTTP/1.1 407 Who\r\nProxy-Authenticate: " + challenge + "\r\nContent-Length: 0\r\n\r\n");
             }
-            asked.add(head.toString());
-            if (!head.toString().toLowerCase(Locale.ROOT).contains("proxy-authorization: digest")) {
-                say(own, "HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256"
-                        + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-                return;
+        }
+    }
+
+    /** What it asks further; null: it knows. */
+    private String challenge(String head) {
+        Matcher said = Pattern.compile("(?i)\nProxy-Authorization: (\\w+) ([^\r]+)").matcher(head);
+        boolean any = said.find();
+        if (!ntlm) {
+            return any && said.group(1).equals("Digest") ? null
+                    : "Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256";
+        }
+        if (!any || !said.group(1).equals("NTLM")) {
+            return "NTLM";
+        }
+        // The ninth byte counts the messages: negotiate, challenge, authenticate.
+        return Base64.getDecoder().decode(said.group(2))[8] == 3 ? null
+                : "NTLM " + Base64.getEncoder().encodeToString(secondMessage());
+    }
+
+    /** A challenge of eight bytes, for Unicode and NTLM, from a proxy without a name. */
+    private static byte[] secondMessage() {
+        ByteBuffer message = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+        message.put("NTLMSSP\0".getBytes(StandardCharsets.US_ASCII)).putInt(2);
+        message.putShort((short) 0).putShort((short) 0).putInt(48);
+        return message.putInt(0x201).putLong(0x0123456789abcdefL).array();
+    }
+
+    private static String head(Socket own) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int one = own.getInputStream().read();
+            if (one < 0) {
+                return null;
             }
-            String[] target = head.toString().split(" ")[1].split(":");
-            try (Socket server = new Socket(target[0], Integer.parseInt(target[1]))) {
-                say(own, "HTTP/1.1 200 OK\r\n\r\n");
-                daemon(() -> pipe(server.getInputStream(), own.getOutputStream()));
-                pipe(own.getInputStream(), server.getOutputStream());
-            }
+            head.append((char) one);
+        }
+        return head.toString();
+    }
+
+    private static void tunnel(Socket own, String host, int port) throws IOException {
+        try (Socket server = new Socket(host, port)) {
+            say(own, "HTTP/1.1 200 OK\r\n\r\n");
+            daemon(() -> pipe(server.getInputStream(), own.getOutputStream()));
+            pipe(own.getInputStream(), server.getOutputStream());
         }
     }
 

@@ -39,6 +39,8 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Java's own HTTP client is used for, and what it must not do. */
 class HttpsTransportTest {
@@ -263,13 +265,14 @@ class HttpsTransportTest {
     }
 
     /** A proxy that wants to know who this is. */
-    @Test
-    void proxies() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void proxies(boolean ntlm) throws Exception {
         TlsServer.Deed deed = connection -> {
             connection.request();
             connection.answer(200, TAKEN);
         };
-        try (TlsServer server = new TlsServer(platform, deed); AskingProxy proxy = new AskingProxy()) {
+        try (TlsServer server = new TlsServer(platform, deed); AskingProxy proxy = new AskingProxy(ntlm)) {
             Proxy address = new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy.port()));
             try (WoSignDocClient nobody = client(server.url(), transport().proxy(address).build())) {
                 TransportException refused = assertFails(TransportException.class, () -> nobody.create(order()));
@@ -288,8 +291,9 @@ class HttpsTransportTest {
                 assertEquals("s-1", client.create(order()).signid());
             }
             assertEquals(1, server.bodies.size());
-            assertTrue(proxy.asked.get(proxy.asked.size() - 1).contains("username=\"shop\""), proxy.asked.toString());
-            assertFalse(server.heads.get(0).contains("Proxy-Authorization"), server.heads.get(0));
+            String last = proxy.asked.get(proxy.asked.size() - 1);
+            assertTrue(last.contains(ntlm ? "NTLM" : "username=\"shop\""), last);
+            assertFalse(server.heads.get(0).contains("Authorization"), server.heads.get(0));
         }
     }
 
