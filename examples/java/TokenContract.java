@@ -39,6 +39,7 @@ public final class TokenContract {
         Security.addProvider(provider);
         KeyStore token = KeyStore.getInstance("PKCS11", provider);
         token.load(null, pin);
+        // The sandbox has a CA of its own; for the real platform, leave trust() out.
         HttpsTransport transport = HttpsTransport.builder().certificate(token, alias, null).trust(ca).build();
         ClientConfig config = ClientConfig.fromFile(settings).withTransport(transport);
         PreflightReport report = config.preflight(Duration.ofSeconds(10));

@@ -19,7 +19,8 @@ final class EarlyAnswer {
     private static final int PATIENCE_MS = 1_000;
     // A head, and more of the body than is an answer's limit.
     private static final int MOST = (1 << 20) + (1 << 17);
-    private static final Pattern HEAD = Pattern.compile("\\AHTTP/1\\.[01] ([2-5]\\d\\d)[^\\n]*\\n(.*?\\n)?\\r?\\n", Pattern.DOTALL);
+    private static final Pattern HEAD =
+            Pattern.compile("\\AHTTP/1\\.[01] ([2-5]\\d\\d)[^\\n]*\\n(.*?\\n)?\\r?\\n", Pattern.DOTALL);
 
     private EarlyAnswer() {}
 

@@ -77,7 +77,7 @@ final class HostedPreflight {
                 "renew the certificate and register its public key with the platform", "请更新证书并在平台登记其公钥");
     }
 
-    /** Judges the answer to a GET, which the protocol refuses (P-2); a platform may first look at the certificate (P-3). */
+    /** Judges the answer to a GET, which the protocol refuses; a platform may first look at the certificate. */
     private void answered(HostedSender.Received received) {
         try {
             WoSignDocClient.answer(received.status, received.body);

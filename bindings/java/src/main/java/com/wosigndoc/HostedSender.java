@@ -1,7 +1,7 @@
 package com.wosigndoc;
 
-import com.google.gson.JsonObject;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends orders by a {@link Transport}: what to send, when to repeat it and what an answer means is the library's. */
 final class HostedSender implements Sender {
-    // Longest answer (P-22). A byte more shows the library that it is longer.
+    // Longest answer that the protocol has. A byte more shows the library that it is longer.
     private static final int MAX_ANSWER = 1 << 20;
     private static final String PROBE = "{\"orderNumber\":\"preflight\",\"tempid\":\"preflight\",\"signerlist\":[{"
             + "\"signType\":2,\"userName\":\"preflight\",\"userNo\":\"11010519491231002X\",\"pic\":\"AA==\","

@@ -91,7 +91,8 @@ final class HttpsExchange {
         if (status < 0) {
             throw new IOException("the answer is no HTTP (应答不是 HTTP)");
         }
-        return new TransportAnswer(status, new Body(status >= 400 ? connection.getErrorStream() : connection.getInputStream()));
+        InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+        return new TransportAnswer(status, new Body(body));
     }
 
     /** Returns what a failure is, where that is more than what Java says of it. */
