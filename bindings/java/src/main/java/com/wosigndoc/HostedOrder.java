@@ -13,7 +13,7 @@ final class HostedOrder implements AutoCloseable {
     private static final int PIECE = 64 * 1024;
 
     private final JsonObject about;
-    private final Memory space = new Memory(PIECE);
+    private final Memory space;
     // Null once it is closed.
     private Pointer order;
 
@@ -26,6 +26,8 @@ final class HostedOrder implements AutoCloseable {
                 settings, settings.length, json, json.length, starts, lengths, attachments.count(), limit,
                 opened, out, length));
         order = new Pointer(opened[0]);
+        // Not before an order is open: there would be nobody to free it.
+        space = new Memory(PIECE);
     }
 
     /** Returns what the request needs. */
