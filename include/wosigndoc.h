@@ -292,6 +292,30 @@ int32_t wsd_order_wire(const char *settings,
 /* ---- Orders by the host's own HTTP client ------------------------------------------------------ */
 
 /**
+ * Checks the configuration of a client whose orders the host's own HTTP client sends, without an identity. Gives
+ * {"endpoint"}.
+ */
+int32_t wsd_config_hosted(const char *settings,
+                          size_t settings_len,
+                          char **out,
+                          size_t *out_len);
+
+/**
+ * wsd_preflight for hosts that send by their own HTTP client. `told` is {"transport": its name, for people, "certificate":
+ * the client certificate that it shows, base64 of the DER, where it can tell}. Gives the report and a "request", {"method",
+ * "url", "headers", "connect_timeout_ms", "timeout_ms"}: make it, and call once more with what came of it, "answer":
+ * {"http_status", "date": that header, "body": base64} or "failure" as in wsd_order_failed. timeout_ms is the time that the
+ * request gets; 0: as configured.
+ */
+int32_t wsd_preflight_hosted(const char *settings,
+                             size_t settings_len,
+                             const char *told,
+                             size_t told_len,
+                             uint32_t timeout_ms,
+                             char **out,
+                             size_t *out_len);
+
+/**
  * Judges an order and opens it, for hosts that send by their own HTTP client: one whose certificate cannot leave a store
  * or a smart card, or that speaks what this library cannot. `settings` is the client's configuration, without an
  * identity. Gives what the request needs, {"method", "url", "headers", "content_length", "connect_timeout_ms",
@@ -323,8 +347,8 @@ int32_t wsd_order_read(wsd_order *order,
                        size_t *out_len);
 
 /**
- * Goes back to the first byte of the body, for HTTP clients that send it again when a server or a proxy asks who they
- * are. It is no new try. Gives nothing.
+ * Goes back to the first byte of the body, for HTTP clients that send it again by themselves. Once the last byte was read
+ * it counts as another try, since the order may have arrived by the one before. Gives nothing.
  */
 int32_t wsd_order_rewind(wsd_order *order,
                          char **out,
@@ -341,8 +365,9 @@ int32_t wsd_order_answered(wsd_order *order,
                            size_t *out_len);
 
 /**
- * Tells that a try got no answer: `failure` is {"stage", "timeout", "message"}, where the stage is "connect" as long as
- * no byte of the order was sent (name, connection, proxy, TLS) and "exchange" afterwards. Gives {"pause_ms", "timeout_ms"}
+ * Tells that a try got no answer: `failure` is {"stage", "timeout", "tls", "message"}, where the stage is "connect" as long
+ * as no byte of the order was sent (name, connection, proxy, TLS), "answer" once an answer has begun, and "exchange" in
+ * between. Gives {"pause_ms", "timeout_ms"}
  * when the order may be sent once more: wait so long, then send the body from its first byte within the time that is
  * left. Otherwise it fails with what the call fails with, which says whether the order may have arrived.
  */

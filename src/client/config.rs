@@ -69,7 +69,13 @@ impl Config {
     /// # Errors
     /// Those of [`Config::from_json`].
     pub(super) fn for_host(text: &[u8]) -> Result<Config> {
-        Config::first(build_from(settings(object(text)?)?, Sender::Host))
+        Config::first(Config::read_for_host(text))
+    }
+
+    /// The same, with everything that is wrong with it.
+    pub(super) fn read_for_host(text: &[u8]) -> Result<Config, Vec<Error>> {
+        let settings = object(text).and_then(settings).map_err(|error| vec![error])?;
+        build_from(settings, Sender::Host)
     }
 
     /// Reads a configuration file. Paths in it are relative to it.

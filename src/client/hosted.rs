@@ -47,6 +47,17 @@ struct Reading<'a> {
     pieces: Pieces<Supplied<'a>>,
     /// What is left of the piece that was read last.
     rest: Bytes,
+    /// Bytes that were read.
+    read: u64,
+}
+
+/// Checks the configuration of a client whose orders the host sends. Returns `{"endpoint"}`.
+///
+/// # Errors
+/// Those of [`Config::from_json`].
+pub(crate) fn check_hosted(settings: &[u8]) -> Result<Value> {
+    let config = Config::for_host(settings)?;
+    Ok(json!({ "endpoint": config.endpoint().as_str() }))
 }
 
 impl HostedOrder {
@@ -71,7 +82,7 @@ impl HostedOrder {
             let (plan, warnings) = prepare(settings, &sources.order, findings, &sources.attachments)?;
             told = warnings;
             let pieces = plan.pieces(Located::supply);
-            Ok::<_, Error>(Reading { plan, pieces, rest: Bytes::new() })
+            Ok::<_, Error>(Reading { plan, pieces, rest: Bytes::new(), read: 0 })
         })?;
         let about = json!({
             "method": "POST",
@@ -94,7 +105,7 @@ impl HostedOrder {
     /// # Errors
     /// `file_unreadable` and `file_changed`: the request must be broken off.
     pub(crate) fn read(&mut self, space: &mut [u8]) -> Result<usize> {
-        self.body.with_dependent_mut(|_, reading| {
+        let read = self.body.with_dependent_mut(|_, reading| {
             let mut filled = 0;
             while let Some(room) = space.get_mut(filled..).filter(|room| !room.is_empty()) {
                 if reading.rest.is_empty() {
@@ -109,16 +120,27 @@ impl HostedOrder {
                 }
                 filled += count;
             }
+            reading.read += filled as u64;
             Ok(filled)
-        })
+        });
+        read.map_err(|error| self.tries.ended(error))
     }
 
-    /// Goes back to the first byte: HTTP clients send a body again when a server or a proxy asks who they are.
+    /// Goes back to the first byte: HTTP clients send a body again when a server or a proxy asks who they are, and some when
+    /// a connection breaks. Once the whole body has been read, that is another try: the order may have arrived.
     pub(crate) fn rewind(&mut self) {
+        if self.begin() {
+            self.tries.repeated();
+        }
+    }
+
+    /// Goes back to the first byte, and tells whether the last one had been read.
+    fn begin(&mut self) -> bool {
         self.body.with_dependent_mut(|_, reading| {
             reading.pieces = reading.plan.pieces(Located::supply);
             reading.rest = Bytes::new();
-        });
+            std::mem::take(&mut reading.read) == reading.plan.content_length()
+        })
     }
 
     /// Reads the platform's answer.
@@ -138,42 +160,48 @@ impl HostedOrder {
     pub(crate) fn failed(&mut self, failure: &[u8]) -> Result<Value> {
         let failure = read_text(failure, "failure", failure_of)?;
         let pause = self.tries.failed(failure).map_err(|error| error.warnings(self.warnings.clone()))?;
-        self.rewind();
+        self.begin();
         let left = self.tries.deadline().saturating_duration_since(Instant::now()).saturating_sub(pause);
         Ok(json!({ "pause_ms": milliseconds(pause), "timeout_ms": milliseconds(left).max(1) }))
     }
 }
 
-/// Reads `{"stage": "connect" or "exchange", "timeout", "message"}`. Before the exchange no byte of the order was sent.
-fn failure_of(map: Map<String, Value>, problems: &mut Vec<Error>) -> Error {
+/// Reads `{"stage": "connect", "exchange" or "answer", "tls", "timeout", "message"}`. Before the exchange no byte of the order
+/// was sent; after it the answer has begun.
+pub(super) fn failure_of(map: Map<String, Value>, problems: &mut Vec<Error>) -> Error {
     let mut section = Section::new(map, "", problems);
     let stage = section.filled("stage");
     let timeout = section.flag("timeout").unwrap_or_default();
+    let tls = section.flag("tls").unwrap_or_default();
     let words = section.text("message").unwrap_or_default();
-    let connecting = match stage.as_ref().map(|stage| stage.as_str()) {
-        Some("connect") => true,
-        Some("exchange") => false,
+    let stage = stage.as_ref().map(|stage| stage.as_str());
+    match stage {
+        Some("connect" | "exchange" | "answer") => {}
         Some(_) => {
-            section.wrong("stage", "must be connect or exchange", "应为 connect 或 exchange");
-            false
+            section.wrong("stage", "must be connect, exchange or answer", "应为 connect、exchange 或 answer")
         }
-        None => {
-            section.missing("stage");
-            false
-        }
-    };
+        None => section.missing("stage"),
+    }
     section.finish();
-    let error = Error::new(match (connecting, timeout) {
-        (true, false) => Reason::ConnectFailed,
-        (true, true) => Reason::ConnectTimeout,
-        (false, false) => Reason::ConnectionLost,
-        (false, true) => Reason::CallTimeout,
+    let connecting = stage == Some("connect");
+    let error = Error::new(match stage {
+        _ if tls => Reason::TlsFailed,
+        _ if timeout => {
+            if connecting {
+                Reason::ConnectTimeout
+            } else {
+                Reason::CallTimeout
+            }
+        }
+        _ if connecting => Reason::ConnectFailed,
+        Some("answer") => Reason::AnswerCut,
+        _ => Reason::ConnectionLost,
     });
     let error = if connecting { error } else { error.ambiguous() };
     // The host's words come as they are, in one language.
     if words.is_empty() { error } else { error.because(printable(words.as_bytes())) }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
+pub(super) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -28,10 +28,11 @@ use serde_json::{Value, json};
 
 pub use config::Config;
 pub use dry_run::{order_validate, order_wire};
-pub(crate) use hosted::HostedOrder;
+pub(crate) use hosted::{HostedOrder, check_hosted};
 pub use identity::Identity;
 pub use order_settings::OrderSettings;
 pub use preflight::preflight;
+pub(crate) use preflight::preflight_hosted;
 pub use send::{CreateOptions, Created};
 pub use settings::resolve;
 pub use shared::shared;

@@ -32,6 +32,17 @@ impl Tries {
         self.attempt
     }
 
+    /// Counts a try that a host's HTTP client has made by itself after it had sent the whole order.
+    pub(super) fn repeated(&mut self) {
+        self.attempt += 1;
+        self.arrived = true;
+    }
+
+    /// Says of an error that ends the call whether the order may have arrived by an earlier try.
+    pub(super) fn ended(&self, error: Error) -> Error {
+        if self.arrived { error.ambiguous() } else { error }
+    }
+
     /// Takes the failure of a try, and returns the pause before the next.
     ///
     /// # Errors
@@ -43,7 +54,7 @@ impl Tries {
             return Err(Error::new(Reason::CallTimeout).ambiguous());
         }
         if late || !self.arrived || !can_be_repeated(&error) || self.attempt >= self.retry.attempts {
-            return Err(if self.arrived { error.ambiguous() } else { error });
+            return Err(self.ended(error));
         }
         self.pause = if self.attempt == 1 { self.retry.pause } else { self.pause.saturating_mul(2) };
         self.attempt += 1;

@@ -167,6 +167,11 @@ impl Certificate {
 }
 
 impl Facts {
+    /// Reads those of a certificate in DER.
+    pub(crate) fn of(der: &[u8]) -> Option<Facts> {
+        Some(Certificate::parse(der)?.facts)
+    }
+
     /// Tells whether this time lies within its validity.
     pub(super) fn is_valid(&self, now: i64) -> bool {
         (self.not_before..=self.not_after).contains(&now)

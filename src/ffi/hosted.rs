@@ -9,7 +9,7 @@ use super::boundary::boundary;
 use super::buffers::{self, timeout};
 use super::handles::{self, HandleSlot};
 use super::order::Input;
-use crate::client::HostedOrder;
+use crate::client::{HostedOrder, check_hosted, preflight_hosted};
 use crate::protocol::{Error, Reason};
 
 /// An order that the host sends. Calls on it wait for each other.
@@ -21,6 +21,46 @@ impl WsdOrder {
     fn with<T>(&self, call: impl FnOnce(&mut HostedOrder) -> T) -> T {
         call(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Checks the configuration of a client whose orders the host's own HTTP client sends, without an identity. Gives
+/// {"endpoint"}.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_config_hosted(
+    settings: *const c_char,
+    settings_len: usize,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller lends the text for the call.
+        let settings = unsafe { buffers::text("settings", settings, settings_len) }?;
+        check_hosted(settings)
+    })
+}
+
+/// wsd_preflight for hosts that send by their own HTTP client. `told` is {"transport": its name, for people, "certificate":
+/// the client certificate that it shows, base64 of the DER, where it can tell}. Gives the report and a "request", {"method",
+/// "url", "headers", "connect_timeout_ms", "timeout_ms"}: make it, and call once more with what came of it, "answer":
+/// {"http_status", "date": that header, "body": base64} or "failure" as in wsd_order_failed. timeout_ms is the time that the
+/// request gets; 0: as configured.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_preflight_hosted(
+    settings: *const c_char,
+    settings_len: usize,
+    told: *const c_char,
+    told_len: usize,
+    timeout_ms: u32,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller lends these bytes for the call.
+        let (settings, told) = unsafe {
+            (buffers::text("settings", settings, settings_len)?, buffers::text("told", told, told_len)?)
+        };
+        preflight_hosted(settings, told, timeout(timeout_ms))
+    })
 }
 
 /// Judges an order and opens it, for hosts that send by their own HTTP client: one whose certificate cannot leave a store
@@ -94,8 +134,8 @@ pub unsafe extern "C" fn wsd_order_read(
     })
 }
 
-/// Goes back to the first byte of the body, for HTTP clients that send it again when a server or a proxy asks who they
-/// are. It is no new try. Gives nothing.
+/// Goes back to the first byte of the body, for HTTP clients that send it again by themselves. Once the last byte was read
+/// it counts as another try, since the order may have arrived by the one before. Gives nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_order_rewind(
     order: *mut WsdOrder,
@@ -131,8 +171,9 @@ pub unsafe extern "C" fn wsd_order_answered(
     })
 }
 
-/// Tells that a try got no answer: `failure` is {"stage", "timeout", "message"}, where the stage is "connect" as long as
-/// no byte of the order was sent (name, connection, proxy, TLS) and "exchange" afterwards. Gives {"pause_ms", "timeout_ms"}
+/// Tells that a try got no answer: `failure` is {"stage", "timeout", "tls", "message"}, where the stage is "connect" as long
+/// as no byte of the order was sent (name, connection, proxy, TLS), "answer" once an answer has begun, and "exchange" in
+/// between. Gives {"pause_ms", "timeout_ms"}
 /// when the order may be sent once more: wait so long, then send the body from its first byte within the time that is
 /// left. Otherwise it fails with what the call fails with, which says whether the order may have arrived.
 #[unsafe(no_mangle)]

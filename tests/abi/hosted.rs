@@ -173,7 +173,10 @@ fn failures_say_whether_the_order_may_have_arrived() {
     for (failure, kind, reason, arrived) in [
         (json!({"stage": "connect"}), "transport", "connect_failed", false),
         (json!({"stage": "connect", "timeout": true}), "timeout", "connect_timeout", false),
+        (json!({"stage": "connect", "tls": true}), "tls", "tls_failed", false),
+        (json!({"stage": "exchange", "tls": true}), "tls", "tls_failed", true),
         (json!({"stage": "exchange", "timeout": true}), "timeout", "call_timeout", true),
+        (json!({"stage": "answer", "timeout": true}), "timeout", "call_timeout", true),
     ] {
         let error = Hosted::good(&abi, &order()).failed(&failure).failed(kind, reason);
         assert_eq!(error["may_have_arrived"], arrived, "{error}");
@@ -208,4 +211,137 @@ fn a_file_that_changes_breaks_the_body_off() {
         }
     };
     assert_eq!(error["field"], "filebase");
+}
+
+/// Covers P-23: an HTTP client that sends the whole order again by itself has made another try, and the answer is judged so.
+#[test]
+fn a_body_that_was_sent_twice_may_have_arrived() {
+    let abi = Abi::load();
+    let known = json!({"status": 0, "errorcode": -46});
+    for (whole, accepted) in [(true, true), (false, false)] {
+        let hosted = Hosted::good(&abi, &order());
+        if whole {
+            hosted.read(1000);
+        } else {
+            hosted.read_into(&mut [0; 10]);
+        }
+        hosted.rewind();
+        let answer = hosted.answered(200, &known);
+        if accepted {
+            assert_eq!(answer.ok()["accepted_before"], true);
+        } else {
+            assert_eq!(answer.failed("platform", "platform_refused")["code"], -46);
+        }
+    }
+    let hosted = Hosted::good(&abi, &order());
+    hosted.read(1000);
+    hosted.rewind();
+    let error = hosted.failed(&json!({"stage": "connect", "tls": true})).failed("tls", "tls_failed");
+    assert_eq!(error["may_have_arrived"], true, "{error}");
+}
+
+/// A client is judged when it is made, before there is an order.
+#[test]
+fn settings_are_checked_without_an_order() {
+    let abi = Abi::load();
+    let check = |settings: &Value| {
+        let settings = settings.to_string();
+        let (settings, n) = lend(settings.as_bytes());
+        // SAFETY: the text lives until the call returns.
+        abi.call(|out, len| unsafe { (abi.config_hosted)(settings, n, out, len) })
+    };
+    assert_eq!(check(&settings()).ok(), json!({"endpoint": settings()["endpoint"]}));
+    let error = check(&json!({"endpoint": "https://a.example/"})).failed("argument", "missing_option");
+    assert_eq!(error["field"], "tokenid");
+}
+
+/// Looks once, as a host that has told so much.
+fn look(abi: &Abi, settings: &Value, told: &Value) -> Answer {
+    let (settings, told) = (settings.to_string(), told.to_string());
+    let ((settings, n), (told, m)) = (lend(settings.as_bytes()), lend(told.as_bytes()));
+    // SAFETY: the texts live until the call returns.
+    abi.call(|out, len| unsafe { (abi.preflight_hosted)(settings, n, told, m, 5000, out, len) })
+}
+
+/// The checks of a report with their levels.
+fn levels(report: &Value) -> Vec<(&str, &str)> {
+    let checks = report["checks"].as_array().unwrap();
+    checks.iter().map(|check| (check["check"].as_str().unwrap(), check["level"].as_str().unwrap())).collect()
+}
+
+/// Covers P-2: the host asks as it is told, and what it saw is judged as the library judges what itself sees.
+#[test]
+fn a_preflight_judges_what_the_host_saw() {
+    let abi = Abi::load();
+    let base64 = |bytes: &[u8]| data_encoding::BASE64.encode(bytes);
+    let certificate = rcgen::generate_simple_self_signed(vec!["site".to_owned()]).unwrap().cert;
+    let told = json!({"transport": "Curl 8", "certificate": base64(certificate.der())});
+    let first = look(&abi, &settings(), &told).ok();
+    assert_eq!(
+        levels(&first),
+        [("configuration", "ok"), ("transport", "ok"), ("identity", "ok"), ("expiry", "ok")]
+    );
+    assert!(first["text"].as_str().unwrap().contains("Curl 8"), "{first}");
+    let request = &first["request"];
+    assert_eq!((&request["method"], &request["url"]), (&json!("GET"), &settings()["endpoint"]));
+    assert!(request["headers"]["User-Agent"].as_str().unwrap().starts_with("wosigndoc/"));
+    assert_eq!((&request["connect_timeout_ms"], &request["timeout_ms"]), (&json!(5000), &json!(5000)));
+
+    let now = httpdate::fmt_http_date(std::time::SystemTime::now());
+    let refused = base64(br#"{"status":0,"errorcode":-80}"#);
+    for (saw, expected) in [
+        (
+            json!({"answer": {"http_status": 405, "date": now}}),
+            &[("endpoint", "ok"), ("clock", "ok"), ("platform", "ok")][..],
+        ),
+        (
+            json!({"answer": {"http_status": 200, "body": refused}}),
+            &[("endpoint", "ok"), ("platform", "error")],
+        ),
+        (
+            json!({"answer": {"http_status": 502, "date": "Sun, 06 Nov 1994 08:49:37 GMT"}}),
+            &[("endpoint", "ok"), ("clock", "warning"), ("platform", "error")],
+        ),
+        (json!({"failure": {"stage": "connect", "message": "no route"}}), &[("endpoint", "error")]),
+        (json!({"failure": {"stage": "exchange", "timeout": true}}), &[("platform", "error")]),
+    ] {
+        let mut told = saw.clone();
+        told["transport"] = json!("Curl 8");
+        let report = look(&abi, &settings(), &told).ok();
+        assert_eq!(levels(&report)[2..], *expected, "{report}");
+        assert_eq!(
+            (&report["request"], &report["ok"]),
+            (&Value::Null, &json!(expected.last().unwrap().1 == "ok"))
+        );
+    }
+}
+
+/// What is wrong with the settings and the certificate is in the report; what the host may not tell is an error.
+#[test]
+fn a_preflight_says_what_is_wrong() {
+    let abi = Abi::load();
+    let report = look(&abi, &json!({"endpoint": "http://a.example/"}), &json!({"transport": "x"})).ok();
+    assert_eq!(
+        levels(&report),
+        [("configuration", "error"), ("configuration", "error"), ("transport", "ok")]
+    );
+    assert_eq!(report["request"], Value::Null, "nothing is asked of a wrong address");
+    let report = look(&abi, &settings(), &json!({"transport": "x", "certificate": "AA=="})).ok();
+    assert_eq!(levels(&report)[2], ("identity", "error"));
+    let mut params = rcgen::CertificateParams::default();
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let old = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+    let told = json!({"transport": "x", "certificate": data_encoding::BASE64.encode(old.der())});
+    assert_eq!(levels(&look(&abi, &settings(), &told).ok())[3], ("expiry", "error"));
+    for (told, reason, field) in [
+        (json!({}), "missing_option", "transport"),
+        (json!({"transport": "x", "certificate": "?"}), "bad_option", "certificate"),
+        (json!({"transport": "x", "answer": {}}), "missing_option", "answer.http_status"),
+        (json!({"transport": "x", "answer": {"http_status": 405, "body": "?"}}), "bad_option", "answer.body"),
+        (json!({"transport": "x", "failure": {"stage": "dns"}}), "bad_option", "stage"),
+        (json!({"transport": "x", "request": 1}), "unknown_option", "request"),
+    ] {
+        let error = look(&abi, &settings(), &told).failed("argument", reason);
+        assert_eq!(error["field"], field, "{error}");
+    }
 }

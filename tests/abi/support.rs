@@ -55,6 +55,8 @@ abi! {
     order_create: fn(Handle, Text, usize, Attachments, Lens, usize, u32, Out, Len) -> i32;
     order_validate: fn(Text, usize, Text, usize, Attachments, Lens, usize, Out, Len) -> i32;
     order_wire: fn(Text, usize, Text, usize, Attachments, Lens, usize, Out, Len, Out, Len) -> i32;
+    config_hosted: fn(Text, usize, Out, Len) -> i32;
+    preflight_hosted: fn(Text, usize, Text, usize, u32, Out, Len) -> i32;
     order_open: fn(Text, usize, Text, usize, Attachments, Lens, usize, u32, *mut Handle, Out, Len) -> i32;
     order_read: fn(Handle, *mut c_char, usize, *mut usize, Out, Len) -> i32;
     order_rewind: fn(Handle, Out, Len) -> i32;

@@ -233,7 +233,7 @@ fn quoted_messages_exist() {
 #[test]
 fn every_check_of_the_preflight_is_described() {
     let is_word = |text: &String| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let mut words = crate::chinese::literals(&page("src/client/preflight.rs"), false);
+    let mut words = crate::chinese::literals(&page("src/client/preflight/mod.rs"), false);
     let others = ["", "identity_purpose", "reached", "trusted"];
     words.retain(|text| is_word(text) && !others.contains(&text.as_str()));
     words.sort();

@@ -9,7 +9,6 @@ use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
 use WoSignDoc\Native\Json;
 use WoSignDoc\Transport\HostedOrder;
-use WoSignDoc\Transport\HostedPreflight;
 use WoSignDoc\Transport\Transport;
 
 /**
@@ -36,7 +35,8 @@ final class Client
         private readonly ?Transport $transport = null,
     ) {
         if ($transport !== null) {
-            $this->about = Json::encode(HostedPreflight::about($configuration->json(), $transport));
+            $about = Core::configHosted($configuration->json());
+            $this->about = Json::encode($about + ['transport' => $transport->name(), 'warnings' => []]);
             return;
         }
         [$handle, $this->about] = Core::clientShared($configuration->json());

@@ -237,7 +237,7 @@ final class TransportClientsTest extends TestCase
     /** Covers P-23: less than was promised is no answer, unless it was said whole. */
     public function testAnAnswerThatIsShorterThanItSays(): void
     {
-        $error = $this->failing(static fn () => new Response(200, ['Content-Length' => '90'], '{"status":1'), TransportException::class);
+        $error = $this->failing(static fn () => new Response(200, ['Content-Length' => '90'], '{"status":1'), ProtocolException::class);
         self::assertTrue($error->mayHaveArrived);
         $result = self::create(static fn () => new Response(200, ['Content-Length' => '90'], self::ACCEPTED));
         self::assertSame('s-1', $result->signid);

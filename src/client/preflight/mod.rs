@@ -11,10 +11,14 @@ use super::config::Config;
 use super::identity::{Identity, WARN_DAYS};
 use super::report::Report;
 use super::roots;
-use super::send::{Answered, MAX_TOTAL, read_answer};
+use super::send::{MAX_TOTAL, read_answer};
 use super::transport::{Handshake, Pool};
-use crate::credentials::{now, rfc3339};
-use crate::protocol::{Bilingual, Code, Error, Kind, Reason, Result};
+use crate::credentials::{Facts, now, rfc3339};
+use crate::protocol::{Answer, Bilingual, Code, Error, Kind, Reason, Result};
+
+mod hosted;
+
+pub(crate) use hosted::preflight_hosted;
 
 /// Clocks may differ by so much before certificates and time stamps get into trouble.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
@@ -28,19 +32,21 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 #[must_use]
 pub fn preflight(config: &[u8], timeout: Option<Duration>) -> Value {
     let mut report = Report::default();
-    match Config::read(config) {
-        Ok(config) => {
-            let endpoint = config.endpoint().as_str();
-            report.good(
-                "configuration",
-                format!("complete, for {endpoint}"),
-                format!("完整，用于 {endpoint}"),
-            );
-            check(&config, timeout, &mut report);
-        }
-        Err(problems) => problems.iter().for_each(|problem| report.bad("configuration", problem)),
+    if let Some(config) = configured(Config::read(config), &mut report) {
+        check(&config, timeout, &mut report);
     }
     report.to_json()
+}
+
+/// Reports what was found in the configuration, and returns it when it is complete.
+fn configured(read: Result<Config, Vec<Error>>, report: &mut Report) -> Option<Config> {
+    let config = read.inspect_err(|problems| {
+        problems.iter().for_each(|problem| report.bad("configuration", problem));
+    });
+    let config = config.ok()?;
+    let endpoint = config.endpoint().as_str();
+    report.good("configuration", format!("complete, for {endpoint}"), format!("完整，用于 {endpoint}"));
+    Some(config)
 }
 
 fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
@@ -75,14 +81,45 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
 }
 
 fn describe(identity: &Identity, report: &mut Report) {
-    let facts = identity.facts();
+    certificate(identity.facts(), report);
+    report.good("key", "belongs to the certificate", "与证书匹配");
+    lifetime(identity.facts(), report);
+    let sent = identity.certified().cert.len();
+    report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数：{sent}"));
+    for oddity in identity.oddities() {
+        let advice = match oddity.word {
+            "identity_purpose" => PURPOSE_ADVICE,
+            _ => PAIR_ADVICE,
+        };
+        report.warn("identity", oddity.message.clone(), advice);
+    }
+}
+
+/// Reports who sends where the library does not.
+fn sent_by(host: &str, report: &mut Report) {
+    report.good(
+        "transport",
+        format!("orders are sent by {host}; certificate, trusted roots and proxy are its own"),
+        format!("订单由 {host} 发送；证书、受信任的根证书和代理由其自身决定"),
+    );
+}
+
+fn reached(report: &mut Report) {
+    report.good("endpoint", "reached", "可连接");
+}
+
+/// Reports whose certificate it is.
+fn certificate(facts: &Facts, report: &mut Report) {
     let (subject, issuer, spki) = (&facts.subject, &facts.issuer, &facts.spki_sha256);
     report.good(
         "identity",
         format!("{subject}, issued by {issuer}, public key SHA-256 {spki}"),
         format!("{subject}，由 {issuer} 签发，公钥 SHA-256 为 {spki}"),
     );
-    report.good("key", "belongs to the certificate", "与证书匹配");
+}
+
+/// Reports how long a certificate that has not expired is valid.
+fn lifetime(facts: &Facts, report: &mut Report) {
     let (day, left) = (rfc3339(facts.not_after), (facts.not_after - now()) / 86_400);
     let message = Bilingual::new(
         format!("valid until {day}, {left} days from now"),
@@ -92,15 +129,6 @@ fn describe(identity: &Identity, report: &mut Report) {
         report.warn("expiry", message, Reason::IdentityExpired.entry().advice);
     } else {
         report.good("expiry", message.en, message.zh);
-    }
-    let sent = identity.certified().cert.len();
-    report.good("chain", format!("certificates sent: {sent}"), format!("发送的证书数：{sent}"));
-    for oddity in identity.oddities() {
-        let advice = match oddity.word {
-            "identity_purpose" => PURPOSE_ADVICE,
-            _ => PAIR_ADVICE,
-        };
-        report.warn("identity", oddity.message.clone(), advice);
     }
 }
 
@@ -128,8 +156,9 @@ const NOT_ASKED: Bilingual = Bilingual::fixed(
     "服务器在握手时没有索取客户端证书，因此无从识别",
 );
 const ASK_ADVICE: Bilingual = Bilingual::fixed(
-    "check the endpoint; a server that asks only after the handshake, as IIS does by default, has to be set to ask in it (docs/certificates.md)",
-    "请检查接口地址；若服务器在握手之后才索取（IIS 默认如此），应设置为在握手时索取（docs/certificates.zh.md）",
+    "check the endpoint; a server that asks only after the handshake, as IIS does by default, has to be set to ask in it, or the order \
+     sent by the host's own HTTP client (docs/certificates.md)",
+    "请检查接口地址；若服务器在握手之后才索取（IIS 默认如此），应设置为在握手时索取，或由宿主自己的 HTTP 客户端发送（docs/certificates.zh.md）",
 );
 const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
     "check that the endpoint is the platform's and not a proxy's",
@@ -151,7 +180,7 @@ fn probe(pool: &Pool, handshake: &Handshake, total: Duration, report: &mut Repor
     if let Some(proxy) = pool.proxy() {
         opened(&proxy, report);
     }
-    report.good("endpoint", "reached", "可连接");
+    reached(report);
     report.good("server_certificate", "trusted", "受信任");
     if handshake.asked() {
         report.good("client_certificate", "asked for in the handshake", "服务器在握手时索取");
@@ -159,7 +188,10 @@ fn probe(pool: &Pool, handshake: &Handshake, total: Duration, report: &mut Repor
         report.warn("client_certificate", NOT_ASKED, ASK_ADVICE);
     }
     match answer {
-        Ok(answer) => answered(&answer, report),
+        Ok(answer) => {
+            let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
+            answered(answer.status, date, answer.read(), report);
+        }
         Err(error) => unanswered(&error, report),
     }
     Ok(())
@@ -174,7 +206,7 @@ fn unreached(error: &Error, proxy: Option<String>, report: &mut Report) {
         opened(&proxy, report);
     }
     if error.kind() == Kind::Tls {
-        report.good("endpoint", "reached", "可连接");
+        reached(report);
         tls(error, report);
     } else {
         report.bad("endpoint", error);
@@ -208,11 +240,9 @@ fn unanswered(error: &Error, report: &mut Report) {
     report.fail("platform", message, SILENCE_ADVICE);
 }
 
-fn answered(answer: &Answered, report: &mut Report) {
-    let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok());
+fn answered(status: u16, date: Option<&str>, read: Result<Answer>, report: &mut Report) {
     clock(date.and_then(|date| httpdate::parse_http_date(date).ok()), report);
-    let status = answer.status;
-    match answer.read() {
+    match read {
         // P-3: a platform may say so before it looks at the method.
         Ok(said) if said.errorcode == Some(Code::WrongCertificate.number()) => {
             report.bad("platform", &Error::platform(Code::WrongCertificate.number()));

@@ -103,8 +103,34 @@ final class Core
         return [$opened, $about];
     }
 
-    /** Checks what a preflight throws in place of reporting it. */
-    public static function mustAllowHosted(#[\SensitiveParameter] string $settings, int $timeoutMs): void
+    /**
+     * Checks the settings of a client whose orders a transport sends.
+     *
+     * @return array<mixed> the endpoint
+     */
+    public static function configHosted(#[\SensitiveParameter] string $settings): array
+    {
+        OpenBasedir::mustAllowPlaceOf($settings);
+        return self::call('wsd_config_hosted', [$settings]);
+    }
+
+    /**
+     * Looks at what an order needs that a transport sends.
+     *
+     * @param array<string, mixed> $told of the transport, and of what it saw
+     *
+     * @return array<mixed> the report, and the request to make
+     */
+    public static function preflightHosted(
+        #[\SensitiveParameter] string $settings,
+        array $told,
+        int $timeoutMs,
+    ): array {
+        self::mustAllowHosted($settings, $timeoutMs);
+        return self::call('wsd_preflight_hosted', [$settings, Json::encode($told), $timeoutMs]);
+    }
+
+    private static function mustAllowHosted(#[\SensitiveParameter] string $settings, int $timeoutMs): void
     {
         self::mustBeUnsigned('timeoutMs', $timeoutMs);
         OpenBasedir::mustAllowPlaceOf($settings);

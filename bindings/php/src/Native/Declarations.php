@@ -29,6 +29,8 @@ final class Declarations
         int32_t wsd_order_create(const wsd_client *client, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, uint32_t timeout_ms, char **out, size_t *out_len);
         int32_t wsd_order_validate(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **out, size_t *out_len);
         int32_t wsd_order_wire(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **body, size_t *body_len, char **out, size_t *out_len);
+        int32_t wsd_config_hosted(const char *settings, size_t settings_len, char **out, size_t *out_len);
+        int32_t wsd_preflight_hosted(const char *settings, size_t settings_len, const char *told, size_t told_len, uint32_t timeout_ms, char **out, size_t *out_len);
         int32_t wsd_order_open(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, uint32_t timeout_ms, wsd_order **opened, char **out, size_t *out_len);
         int32_t wsd_order_read(wsd_order *order, char *buffer, size_t buffer_len, size_t *read, char **out, size_t *out_len);
         int32_t wsd_order_rewind(wsd_order *order, char **out, size_t *out_len);

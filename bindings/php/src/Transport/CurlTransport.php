@@ -79,7 +79,21 @@ final class CurlTransport implements Transport
             $request->body->wasRead(),
             curl_errno($handle) === CURLE_OPERATION_TIMEOUTED,
             $response->status === 0 ? null : $response,
+            self::isTls(curl_errno($handle)),
         );
+    }
+
+    /**
+     * Says whether this number of curl's means that TLS failed.
+     *
+     * @internal
+     */
+    public static function isTls(int $number): bool
+    {
+        // CURLE_SSL_CONNECT_ERROR, _ENGINE_NOTFOUND, _SETFAILED, _CERTPROBLEM, _CIPHER, CURLE_PEER_FAILED_VERIFICATION,
+        // CURLE_SSL_ENGINE_INITFAILED, _CACERT_BADFILE, _ISSUER_ERROR, _PINNEDPUBKEYNOTMATCH, _INVALIDCERTSTATUS, _CLIENTCERT:
+        // by their numbers, which older versions of PHP do not all name.
+        return in_array($number, [35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91, 98], true);
     }
 
     private static function words(\CurlHandle $handle): string

@@ -66,6 +66,12 @@ final class Guzzle
         return (self::facts($error)['errno'] ?? 0) === 28;
     }
 
+    /** Says whether curl told Guzzle that TLS failed. */
+    public static function failedInTls(\Throwable $error): bool
+    {
+        return CurlTransport::isTls((int) (self::facts($error)['errno'] ?? 0));
+    }
+
     /** Returns the answer that came before a failure. */
     public static function answer(\Throwable $error): ?ResponseInterface
     {

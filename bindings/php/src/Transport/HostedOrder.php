@@ -19,11 +19,6 @@ use WoSignDoc\ScriptEnd;
  */
 final class HostedOrder
 {
-    /** An order that breaks no rule, to be judged and never sent: a client is tried by it before there is one. */
-    private const SPECIMEN = '{"orderNumber":"preflight","filebase":"JVBERi0=","fileformat":"pdf","signerlist":[{"signType":2,'
-        . '"userName":"preflight","userNo":"11010519491231002X","pic":"QQ==","otherpic":"QQ==",'
-        . '"signlist":[{"pagenumber":1,"position":"0.1,0.1,0.3,0.2"}]}]}';
-
     private readonly CData $handle;
     /** @var array<mixed> what the request needs */
     public readonly array $about;
@@ -43,12 +38,6 @@ final class HostedOrder
         [$handle, $this->about] = Core::orderOpen($settings, $order, $timeoutMs);
         $this->handle = $handle;
         $this->ending = ScriptEnd::insteadOfDestructor(static fn () => Core::orderClose($handle));
-    }
-
-    /** Opens the specimen, by which settings show what they are worth. */
-    public static function specimen(#[\SensitiveParameter] string $settings, int $timeoutMs = 0): self
-    {
-        return new self($settings, new RawOrder(self::SPECIMEN), $timeoutMs);
     }
 
     /**
@@ -72,12 +61,12 @@ final class HostedOrder
     private function sendBody(OrderBody $body, Transport $transport): array
     {
         $left = $this->about['timeout_ms'];
-        for ($again = false; ; $again = true) {
+        for (;;) {
             $body->begin();
-            $came = self::came($transport, $this->request($body, $left));
+            $came = self::came($transport, Request::of($this->about, $body, $left));
             // Whatever an HTTP client makes of it: half an order is none.
             if ($body->failure() !== null) {
-                throw self::after($again, $body->failure());
+                throw $body->failure();
             }
             if ($came instanceof Response) {
                 return Core::orderAnswered($this->handle, $came->status, $came->body);
@@ -86,55 +75,12 @@ final class HostedOrder
         }
     }
 
-    /** Asks the endpoint by a GET, which can create nothing. @throws NoAnswerException */
-    public function probe(Transport $transport): Response
-    {
-        $nothing = new OrderBody(null, 0);
-        return $transport->send($this->request($nothing, $this->about['timeout_ms'], 'GET'));
-    }
-
-    /** Returns what a call fails with that ends in such a failure. */
-    public function ended(NoAnswerException $failure): WoSignDocException
-    {
-        try {
-            for (;;) {
-                Core::orderFailed($this->handle, self::told($failure));
-            }
-        } catch (WoSignDocException $error) {
-            return $error;
-        }
-    }
-
     /** Waits until the order may be sent once more. @return int the time that is left, in milliseconds */
     private function afterPause(NoAnswerException $failure): int
     {
-        $next = Core::orderFailed($this->handle, self::told($failure));
+        $next = Core::orderFailed($this->handle, $failure->told());
         usleep($next['pause_ms'] * 1000);
         return $next['timeout_ms'];
-    }
-
-    private function request(OrderBody $body, int $left, ?string $method = null): Request
-    {
-        $about = $this->about;
-        return new Request(
-            $method ?? $about['method'],
-            $about['url'],
-            // A GET brings nothing that could have a type.
-            $method === null ? $about['headers'] : array_diff_key($about['headers'], ['Content-Type' => '']),
-            $body,
-            min($about['connect_timeout_ms'], $left),
-            $left,
-        );
-    }
-
-    /** @return array<string, string|bool> */
-    private static function told(NoAnswerException $failure): array
-    {
-        return [
-            'stage' => $failure->mayHaveArrived ? 'exchange' : 'connect',
-            'timeout' => $failure->timedOut,
-            'message' => $failure->words(),
-        ];
     }
 
     private static function came(Transport $transport, Request $request): Response|NoAnswerException
@@ -160,12 +106,6 @@ final class HostedOrder
             // A refusal is whole, too.
             return $error->kind === ErrorKind::Platform ? $cut : null;
         }
-    }
-
-    /** Says of a failure of a later try that an earlier one may have arrived. */
-    private static function after(bool $again, WoSignDocException $failure): WoSignDocException
-    {
-        return $again ? WoSignDocException::from(['may_have_arrived' => true] + $failure->toArray()) : $failure;
     }
 
     private function __clone()

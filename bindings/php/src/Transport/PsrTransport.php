@@ -105,7 +105,7 @@ final class PsrTransport implements Transport
         // A client may take the body into memory before it connects: what it does not tell may have been sent.
         $mayHaveArrived = $request->body->wasRead() && !Guzzle::sentNothing($error);
         $timedOut = Guzzle::timedOut($error) || hrtime(true) >= $end;
-        return new NoAnswerException($error->getMessage(), $mayHaveArrived, $timedOut, $cut);
+        return new NoAnswerException($error->getMessage(), $mayHaveArrived, $timedOut, $cut, Guzzle::failedInTls($error));
     }
 
     /** Returns what had come of an answer, where the client's exception has it. */

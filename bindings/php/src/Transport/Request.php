@@ -23,4 +23,18 @@ final class Request
         public readonly int $timeoutMs,
     ) {
     }
+
+    /**
+     * Makes one of what the core says that it needs.
+     *
+     * @internal
+     *
+     * @param array<mixed> $about
+     * @param int $left milliseconds that are left for it
+     */
+    public static function of(array $about, OrderBody $body, int $left): self
+    {
+        $connect = min($about['connect_timeout_ms'], $left);
+        return new self($about['method'], $about['url'], $about['headers'], $body, $connect, $left);
+    }
 }

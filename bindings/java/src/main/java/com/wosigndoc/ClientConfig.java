@@ -107,7 +107,7 @@ public final class ClientConfig {
         byte[] config = bytes();
         int limit = WoSignDocClient.millis(timeout);
         return new PreflightReport(transport != null
-                ? new HostedPreflight(transport).run(config, limit)
+                ? new HostedPreflight(config, transport, limit).run()
                 : Invocation.run((out, length) ->
                         NativeCalls.wsd_preflight(config, config.length, limit, out, length)));
     }

@@ -6,17 +6,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Sends orders by a {@link Transport}: what to send, when to repeat it and what an answer means is the library's. */
 final class HostedSender implements Sender {
     // Longest answer that the protocol has. A byte more shows the library that it is longer.
     private static final int MAX_ANSWER = 1 << 20;
-    private static final String PROBE = "{\"orderNumber\":\"preflight\",\"tempid\":\"preflight\",\"signerlist\":[{"
-            + "\"signType\":2,\"userName\":\"preflight\",\"userNo\":\"11010519491231002X\",\"pic\":\"AA==\","
-            + "\"otherpic\":\"AA==\"}]}";
 
     private final byte[] settings;
     private final Transport transport;
@@ -26,19 +24,12 @@ final class HostedSender implements Sender {
     HostedSender(byte[] settings, Transport transport) {
         this.settings = settings;
         this.transport = transport;
-        JsonObject document = new JsonObject();
         // What is wrong with the settings is said now, as without a transport.
-        try (Attachments none = new Attachments(); HostedOrder order = probe(settings, none, 0)) {
-            document.add("endpoint", order.about().get("url"));
-        }
+        JsonObject document = Invocation.run((out, length) ->
+                NativeCalls.wsd_config_hosted(settings, settings.length, out, length));
         document.add("certificate", Certified.describe(transport.certificate()));
         document.add("warnings", new JsonArray());
         about = new ClientAbout(document);
-    }
-
-    /** Opens an order that breaks no rule, and is never sent: it shows that the settings do. */
-    static HostedOrder probe(byte[] settings, Attachments none, int limit) {
-        return new HostedOrder(settings, PROBE.getBytes(StandardCharsets.UTF_8), none, limit);
     }
 
     @Override
@@ -89,17 +80,33 @@ final class HostedSender implements Sender {
 
     /** Tells the library what became of a try; throws what the call ends with, unless another may follow. */
     private static JsonObject failed(HostedOrder order, TransportRequest request, IOException failure) {
-        boolean sent = request.bodyRead() && !(failure instanceof NotSentException);
-        JsonObject told = new JsonObject();
-        told.addProperty("stage", sent ? "exchange" : "connect");
-        told.addProperty("timeout", timeout(failure) || request.late());
-        told.addProperty("message", Words.of(failure));
         try {
-            return order.failed(told);
+            return order.failed(told(request, failure));
         } catch (WoSignDocException end) {
             end.initCause(failure);
             throw end;
         }
+    }
+
+    /** Returns what the library is told of a failure. */
+    static JsonObject told(TransportRequest request, IOException failure) {
+        boolean sent = request.bodyRead() && !(failure instanceof NotSentException);
+        JsonObject told = new JsonObject();
+        told.addProperty("stage", failure instanceof CutException ? "answer" : sent ? "exchange" : "connect");
+        told.addProperty("timeout", timeout(failure) || request.late());
+        told.addProperty("tls", tls(failure));
+        told.addProperty("message", Words.of(failure));
+        return told;
+    }
+
+    private static boolean tls(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            // Not every SSLException: JSSE says so of a connection that breaks, too.
+            if (each instanceof SSLHandshakeException || each instanceof SSLPeerUnverifiedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean timeout(Throwable failure) {
@@ -159,7 +166,7 @@ final class HostedSender implements Sender {
             } catch (IOException cut) {
                 // A server that closes without saying how long its answer is has said all it had to say.
                 if (!whole(answer.status(), body.toByteArray())) {
-                    throw cut;
+                    throw new CutException(cut);
                 }
             }
             return new Received(answer.status(), body.toByteArray());
@@ -174,6 +181,15 @@ final class HostedSender implements Sender {
             } catch (WoSignDocException incomplete) {
                 return false;
             }
+        }
+    }
+
+    /** Says that an answer had begun when its connection broke or its time ran out. */
+    private static final class CutException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        CutException(IOException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 }

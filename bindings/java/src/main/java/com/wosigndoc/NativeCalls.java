@@ -28,6 +28,11 @@ final class NativeCalls {
     static native int wsd_preflight(
             byte[] config, long configLength, int timeoutMs, long[] out, long[] outLength);
 
+    static native int wsd_config_hosted(byte[] settings, long settingsLength, long[] out, long[] outLength);
+
+    static native int wsd_preflight_hosted(
+            byte[] settings, long settingsLength, byte[] told, long toldLength, int timeoutMs, long[] out, long[] outLength);
+
     static native int wsd_order_create(
             Pointer client,
             byte[] order,

@@ -12,7 +12,6 @@ import java.util.Map;
 
 /** Says what a {@link Transport} sends: one try of an order, or the question of a preflight. */
 public final class TransportRequest {
-    private final String method;
     private final JsonObject about;
     // Null where nothing is sent but the head.
     private final HostedOrder order;
@@ -22,21 +21,20 @@ public final class TransportRequest {
     private boolean bodyRead;
     private WoSignDocException bodyFailure;
 
-    private TransportRequest(String method, HostedOrder about, HostedOrder order, Duration timeout) {
-        this.method = method;
-        this.about = about.about();
+    private TransportRequest(JsonObject about, HostedOrder order, Duration timeout) {
+        this.about = about;
         this.order = order;
         this.timeout = timeout;
     }
 
     /** Makes the request of a try that has so much time. */
     static TransportRequest of(HostedOrder order, Duration timeout) {
-        return new TransportRequest(Json.text(order.about(), "method", ""), order, order, timeout);
+        return new TransportRequest(order.about(), order, timeout);
     }
 
-    /** Makes the question of a preflight: a method that the protocol refuses creates nothing. */
-    static TransportRequest probe(HostedOrder order) {
-        return new TransportRequest("GET", order, null, order.timeout());
+    /** Makes the question of a preflight, by what the library says that it needs. */
+    static TransportRequest probe(JsonObject about) {
+        return new TransportRequest(about, null, Duration.ofMillis(about.get("timeout_ms").getAsLong()));
     }
 
     /**
@@ -45,7 +43,7 @@ public final class TransportRequest {
      * @return {@code POST}, or {@code GET} of a {@link Transport#probe}
      */
     public String method() {
-        return method;
+        return Json.text(about, "method", "");
     }
 
     /**
@@ -64,11 +62,8 @@ public final class TransportRequest {
      */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        about.getAsJsonObject("headers").entrySet().forEach(header -> {
-            if (order != null || !header.getKey().equalsIgnoreCase("Content-Type")) {
-                headers.put(header.getKey(), header.getValue().getAsString());
-            }
-        });
+        about.getAsJsonObject("headers").entrySet().forEach(header ->
+                headers.put(header.getKey(), header.getValue().getAsString()));
         return Collections.unmodifiableMap(headers);
     }
 

@@ -199,8 +199,8 @@ class HttpsTransportTest {
             for (HttpsTransport each : List.of(
                     transport().build(), HttpsTransport.builder().sslContext(blind).build())) {
                 try (WoSignDocClient client = client(server.url(), each)) {
-                    TransportException wrong = assertFails(TransportException.class, () -> client.create(order()));
-                    assertEquals("connect_failed", wrong.reason());
+                    TlsException wrong = assertFails(TlsException.class, () -> client.create(order()));
+                    assertEquals("tls_failed", wrong.reason());
                     assertTrue(wrong.messageEn().contains("127.0.0.9"), wrong.messageEn());
                     assertFalse(wrong.mayHaveArrived());
                 }
@@ -237,9 +237,10 @@ class HttpsTransportTest {
             HttpsTransport stranger = HttpsTransport.builder().trust(platform.data.resolve("ca.pem")).build();
             try (TlsServer server = new TlsServer(platform, deed, version);
                     WoSignDocClient client = client(server.url(), stranger)) {
-                TransportException refused = assertFails(TransportException.class, () -> client.create(
+                WoSignDocException refused = assertFails(WoSignDocException.class, () -> client.create(
                         TransportTest.order(DocumentSource.bytes(new byte[1_000]))));
-                assertEquals("connect_failed", refused.reason(), version);
+                // In TLS 1.2 JSSE sometimes writes into a connection that is closed before it reads the alert.
+                assertTrue(List.of("tls_failed", "connect_failed").contains(refused.reason()), refused.reason());
                 assertFalse(refused.mayHaveArrived(), version);
             }
         }
@@ -359,7 +360,7 @@ class HttpsTransportTest {
         assertTrue(good.textZh().contains("正常 transport：订单由 com.wosigndoc.HttpsTransport 发送"), good.textZh());
         PreflightReport wrong = ClientConfig.builder("http://127.0.0.1/", token).transport(transport().build()).build()
                 .preflight(Duration.ofSeconds(10));
-        assertEquals(List.of("configuration error"), words(wrong));
+        assertEquals("configuration error", words(wrong).get(0));
         assertFalse(wrong.ok());
         PreflightReport untrusted = ClientConfig.builder(url, token).transport(HttpsTransport.builder().build()).build()
                 .preflight(Duration.ofSeconds(10));

@@ -233,7 +233,7 @@ class PlatformTest {
             config.add("roots", roots);
         })) {
             WoSignDocException untrusted = assertFails(WoSignDocException.class, () -> stranger.create(order));
-            assertEquals(way == Way.BUILT_IN ? "server_untrusted" : "connect_failed", untrusted.reason());
+            assertEquals(way == Way.BUILT_IN ? "server_untrusted" : "tls_failed", untrusted.reason());
             assertTrue(way == Way.BUILT_IN || untrusted.messageEn().contains("PKIX"), untrusted.messageEn());
             assertFalse(untrusted.mayHaveArrived());
         }
