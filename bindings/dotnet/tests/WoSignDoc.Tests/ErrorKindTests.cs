@@ -8,8 +8,10 @@ using WoSignDoc.Tests.Support;
 
 namespace WoSignDoc.Tests;
 
-/// <summary>Every kind of failure, provoked and caught by its own type.</summary>
-public sealed class ErrorKindTests
+/// <summary>Every kind of failure, provoked and caught by its own type, with either sender.</summary>
+[TestFixture(Sender.Library)]
+[TestFixture(Sender.HttpClient)]
+public sealed class ErrorKindTests(Sender sender)
 {
     [Test]
     public void Argument() => Expect<InvalidCallException>(
@@ -56,7 +58,7 @@ public sealed class ErrorKindTests
             ConfigurationFile = Platform.One.ClientJson,
             Roots = { CaFile = Certificate("client.pem"), System = false },
         };
-        using var client = new WoSignDocClient(options);
+        using var client = new WoSignDocClient(options.By(sender));
         client.Create(Orders.Person());
     });
 
@@ -129,9 +131,9 @@ public sealed class ErrorKindTests
 
     private static string Certificate(string name) => Path.Combine(Platform.One.Folder, name);
 
-    private static WoSignDocClient Client(Action<WoSignDocOptions>? change = null)
+    private WoSignDocClient Client(Action<WoSignDocOptions>? change = null)
     {
-        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson);
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).By(sender);
         options.RetryAttempts = 1;
         change?.Invoke(options);
         return new WoSignDocClient(options);

@@ -1,0 +1,36 @@
+using System.Net.Http;
+
+namespace WoSignDoc.Tests.Support;
+
+/// <summary>What sends the orders of a test: both must behave alike.</summary>
+public enum Sender
+{
+    /// <summary>The native library's own connections.</summary>
+    Library,
+
+    /// <summary>.NET's HTTP client.</summary>
+    HttpClient,
+}
+
+/// <summary>Clients of either kind.</summary>
+internal static class Senders
+{
+    /// <summary>The options, for this sender with the sandbox's certificate.</summary>
+    internal static WoSignDocOptions By(this WoSignDocOptions options, Sender sender)
+    {
+        if (sender == Sender.HttpClient)
+        {
+            options.Transport.UseCertificate(Certificates.OfClient);
+        }
+
+        return options;
+    }
+
+    /// <summary>A client whose requests this handler takes.</summary>
+    internal static WoSignDocClient Of(HttpMessageHandler handler, WoSignDocOptions? options = null)
+    {
+        options ??= new WoSignDocOptions { Endpoint = "https://sign.example/api", TokenId = "T-1" };
+        options.Transport.UseHttpClient(new HttpClient(handler));
+        return new WoSignDocClient(options);
+    }
+}
