@@ -1,7 +1,7 @@
 #if NET
-using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -59,21 +59,49 @@ public sealed class AspNetCoreTransportTests
     [Test]
     public async Task A_client_of_the_factory_sends()
     {
-        int requests = 0;
+        string file = Platform.One.ClientJson;
+        X509Certificate2 certificate = Certificates.OfClient;
+        using X509Certificate2 root = X509CertificateLoader.LoadCertificateFromFile(Platform.One.CaFile);
         IServiceCollection services = new ServiceCollection().AddLogging();
-        services.AddWoSignDoc(static options => options.ConfigurationFile = Platform.One.ClientJson);
-        services.AddWoSignDocHttpClient().ConfigurePrimaryHttpMessageHandler(() => new StubHandler(async (request, _) =>
+        // [factory]
+        services.AddWoSignDoc(options => options.ConfigurationFile = file);
+        services.AddWoSignDocHttpClient().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
-            requests++;
-            await request.Content!.ReadAsByteArrayAsync();
-            return StubHandler.Answer(200, Encoding.ASCII.GetBytes("""{"status":1,"signid":"S-1"}"""));
-        }));
+            AllowAutoRedirect = false, // The order goes to the endpoint and nowhere else.
+            DefaultProxyCredentials = CredentialCache.DefaultCredentials, // This account, by NTLM or Kerberos.
+            SslOptions =
+            {
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate,
+                CertificateChainPolicy = new X509ChainPolicy // For a platform with a CA of its own.
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { root },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
+            },
+        });
+        // [/factory]
         await using ServiceProvider provider = services.BuildServiceProvider();
-        var client = provider.GetRequiredService<IWoSignDocClient>();
-        Assert.That((await client.CreateAsync(Orders.Person())).SignId, Is.EqualTo("S-1"));
-        Assert.That(requests, Is.EqualTo(1));
+        var client = provider.GetRequiredService<WoSignDocClient>();
+        Assert.That((await client.CreateAsync(Orders.Person())).SignId, Is.Not.Null);
+        Assert.That(client.About.PublicKeySha256, Is.Empty, "the certificate is the handler's");
         using HttpClient named = provider.GetRequiredService<IHttpClientFactory>().CreateClient("WoSignDoc");
         Assert.That(named.Timeout, Is.EqualTo(System.Threading.Timeout.InfiniteTimeSpan));
+    }
+
+    [Test]
+    public async Task A_certificate_is_given()
+    {
+        string file = Platform.One.ClientJson;
+        X509Certificate2 certificate = Certificates.OfClient;
+        SignOrder order = Orders.Person();
+        // [certificate]
+        WoSignDocOptions options = WoSignDocOptions.FromFile(file);
+        options.Transport.UseCertificate(certificate); // Or UseHttpClient, or Transport.Store and Thumbprint.
+        using var client = new WoSignDocClient(options);
+        SignOrderResult result = await client.CreateAsync(order);
+        // [/certificate]
+        Assert.That(result.SignId, Is.Not.Null);
     }
 }
 #endif

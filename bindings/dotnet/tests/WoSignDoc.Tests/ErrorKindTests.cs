@@ -51,14 +51,21 @@ public sealed class ErrorKindTests(Sender sender)
 
     /// Covers P-3: a server that is not trusted gets nothing.
     [Test]
-    public void Tls() => Expect<TlsException>(ErrorKind.Tls, "server_untrusted", () =>
+    public void Tls() => Expect<TlsException>(ErrorKind.Tls, TlsReason(sender), () =>
     {
         var options = new WoSignDocOptions
         {
             ConfigurationFile = Platform.One.ClientJson,
             Roots = { CaFile = Certificate("client.pem"), System = false },
         };
-        using var client = new WoSignDocClient(options.By(sender));
+        options.By(sender);
+#if NETFRAMEWORK
+        if (sender == Sender.HttpClient)
+        {
+            options.Transport.UseHttpClient(new System.Net.Http.HttpClient()); // It knows the system's roots alone.
+        }
+#endif
+        using var client = new WoSignDocClient(options);
         client.Create(Orders.Person());
     });
 
@@ -128,6 +135,14 @@ public sealed class ErrorKindTests(Sender sender)
         Assert.That(silent, Is.InstanceOf<InternalException>());
         Assert.That(silent.Message, Does.Contain("-99"));
     }
+
+    // Where the application's own HTTP client judges, as here on Mono, it says no more than that the handshake failed.
+    private static string TlsReason(Sender sender) =>
+#if NET
+        "server_untrusted";
+#else
+        sender == Sender.Library ? "server_untrusted" : "tls_failed";
+#endif
 
     private static string Certificate(string name) => Path.Combine(Platform.One.Folder, name);
 

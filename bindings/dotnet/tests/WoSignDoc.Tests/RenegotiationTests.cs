@@ -59,16 +59,25 @@ public sealed class RenegotiationTests
     [TestCase("after")]
     public void NETs_client_answers_it(string when)
     {
-        using WoSignDocClient client = Client(when, Sender.HttpClient);
+        using var client = new WoSignDocClient(Options(when, Sender.HttpClient));
         Assert.That(client.Create(Orders.Person()).SignId, Is.EqualTo(Certificates.OfClient.Thumbprint));
     }
 
-    /// Covers P-3: what cannot be done is told with its cause and its way out.
-    [TestCase("before")]
-    [TestCase("after")]
-    public void The_librarys_own_says_why_it_cannot(string when)
+    /// <summary>A server that asks before it has read the order can only do so when it was asked to agree first.</summary>
+    [Test]
+    public void An_order_that_comes_unasked_is_in_the_way()
     {
-        using WoSignDocClient client = Client(when, Sender.Library);
+        WoSignDocOptions options = Options("before", Sender.HttpClient);
+        options.Transport.ExpectContinue = false;
+        using var client = new WoSignDocClient(options);
+        Assert.That(Assert.Throws<ProtocolException>(() => client.Create(Orders.Person()))!.HttpStatus, Is.EqualTo(500));
+    }
+
+    /// Covers P-3: what cannot be done is told with its cause and its way out.
+    [Test]
+    public void The_librarys_own_says_why_it_cannot()
+    {
+        using var client = new WoSignDocClient(Options("after", Sender.Library));
         TlsException exception = Assert.Throws<TlsException>(() => client.Create(Orders.Person()))!;
         Assert.That(exception.Message, Does.Contain("only after the handshake").And.Contain("the host's own HTTP client"));
         Assert.That(exception.AdviceZh, Does.Contain("HTTP 客户端"));
@@ -79,12 +88,12 @@ public sealed class RenegotiationTests
             ? $$"""{"status":1,"signid":"{{shown.Thumbprint}}"}"""
             : """{"status":0,"errorcode":-80}""";
 
-    private WoSignDocClient Client(string when, Sender sender)
+    private WoSignDocOptions Options(string when, Sender sender)
     {
         WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).By(sender);
         options.Endpoint = $"{_site!.Urls.Single()}/{when}";
         options.RetryAttempts = 1;
-        return new WoSignDocClient(options);
+        return options;
     }
 #else
     [Test]

@@ -71,7 +71,7 @@ public sealed class TransportTests
     public void The_certificate_is_told()
     {
         using var library = new WoSignDocClient(WoSignDocOptions.FromFile(Platform.One.ClientJson));
-        using var client = new WoSignDocClient(WoSignDocOptions.FromFile(Platform.One.ClientJson).By(Sender.HttpClient));
+        using var client = new WoSignDocClient(WoSignDocOptions.FromFile(Platform.One.ClientJson).WithCertificate());
         Assert.That(client.About.PublicKeySha256, Is.EqualTo(library.About.PublicKeySha256));
         Assert.That(client.About.Endpoint, Is.EqualTo(library.About.Endpoint));
         Assert.That(client.About.CertificateNotAfter, Is.EqualTo(library.About.CertificateNotAfter));
@@ -95,6 +95,7 @@ public sealed class TransportTests
         Assert.That(bodies[1], Is.EqualTo(wired));
     }
 
+#if NET // As in AnswerTests.
     /// <summary>The same over a network, with a handler that answers a question for its name and password.</summary>
     [TestCase(true)]
     [TestCase(false)]
@@ -133,6 +134,7 @@ public sealed class TransportTests
         Assert.That(Assert.Throws<ProtocolException>(() => client.Create(Orders.Person()))!.HttpStatus, Is.EqualTo(413));
         Assert.That(platform.Requests.Single().WasRead, Is.False);
     }
+#endif
 
     /// <summary>A document flows: no piece of it is larger than a buffer, and memory does not grow with it.</summary>
     [Test]
@@ -260,10 +262,11 @@ public sealed class TransportTests
         Assert.That(results.Select(static one => one.SignId), Has.All.EqualTo("S-1"));
     }
 
+#if NET
     [Test]
     public void A_preflight_says_who_sends()
     {
-        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).By(Sender.HttpClient);
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).WithCertificate();
         options.Identity.CertificateFile = "/nonexistent.pem";
         using var client = new WoSignDocClient(options);
         foreach (PreflightReport report in new[] { client.Preflight(), PreflightReport.For(options) })
@@ -279,6 +282,7 @@ public sealed class TransportTests
             Assert.That(report.TextZh, Does.StartWith("正常 configuration：").And.Contain(client.About.PublicKeySha256));
         }
     }
+#endif
 
     [Test]
     public void A_preflight_says_what_is_wrong()
@@ -287,12 +291,14 @@ public sealed class TransportTests
         Expect("configuration", "Transport.Thumbprint", static options => options.Transport.Thumbprint = "12");
         Expect("roots", "/nonexistent-ca.pem", static options => options.Roots.CaFile = "/nonexistent-ca.pem");
         Expect("endpoint", "no answer", static options => options.Endpoint = $"https://127.0.0.1:{RunningProgram.FreePort()}/");
+#if NET
         using var gateway = new FakePlatform(static request =>
         {
             request.Write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6\r\n\r\n<html>");
             return true;
         });
         Expect("platform", "HTTP 502", options => options.Endpoint = gateway.Endpoint);
+#endif
     }
 
     private static void Expect(string check, string words, Action<WoSignDocOptions> change)
@@ -301,7 +307,7 @@ public sealed class TransportTests
         change(options);
         if (options.Transport.Thumbprint is null)
         {
-            options.By(Sender.HttpClient);
+            options.WithCertificate();
         }
 
         PreflightReport report = PreflightReport.For(options, TimeSpan.FromSeconds(20));
@@ -312,12 +318,14 @@ public sealed class TransportTests
         Assert.That(report.Text, Does.Contain($"ERROR   {check}: ").And.Contain("        -> "));
     }
 
+#if NET
     private static WoSignDocClient OfEndpoint(string endpoint)
     {
-        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).By(Sender.HttpClient);
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).WithCertificate();
         options.Endpoint = endpoint;
         return new WoSignDocClient(options);
     }
+#endif
 
     private static WoSignDocOptions Quick() => new()
     {

@@ -56,8 +56,20 @@ internal static class ClientCertificate
     // Opening asks the store for the key, and signs nothing: a smart card would ask for its PIN.
     private static void OpenKey(X509Certificate2 certificate)
     {
-        using AsymmetricAlgorithm? key =
-            (AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey();
+        const string Rsa = "1.2.840.113549.1.1.1", EllipticCurve = "1.2.840.10045.2.1";
+        try
+        {
+            using AsymmetricAlgorithm? key = certificate.GetKeyAlgorithm() switch
+            {
+                Rsa => certificate.GetRSAPrivateKey(),
+                EllipticCurve => certificate.GetECDsaPrivateKey(),
+                _ => null, // TLS itself says whether it can sign with it.
+            };
+        }
+        catch (NotImplementedException)
+        {
+            // Mono opens keys of elliptic curves for TLS alone.
+        }
     }
 
     // Gives the SubjectPublicKeyInfo of a certificate: the runtime read it before, so that it is DER.

@@ -6,9 +6,9 @@ namespace WoSignDoc;
 
 /// <summary>
 /// Says that orders are sent by .NET's own <see cref="System.Net.Http.HttpClient"/> in place of the native library's
-/// connections: with a certificate whose key cannot leave a store or a smart card, to a server that asks for the certificate only after the
-/// handshake, or through a proxy that speaks NTLM. Set a <see cref="Thumbprint"/>, or call one of the methods; without
-/// either the native library sends. The identity of the configuration is not read then.
+/// connections: with a certificate whose key cannot leave a store or a smart card, to a server that asks for the
+/// certificate only after the handshake, or through a proxy that speaks NTLM. Set a <see cref="Thumbprint"/>, or call one
+/// of the methods; the identity of the configuration is not read then. Without either the native library sends.
 /// </summary>
 public sealed class TransportOptions
 {

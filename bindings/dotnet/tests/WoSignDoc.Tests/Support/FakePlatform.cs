@@ -1,3 +1,4 @@
+#if NET
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -162,3 +163,4 @@ internal sealed class FakeRequest
         return at == body.Length ? body : throw new IOException("the body was cut");
     }
 }
+#endif

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Net.Http;
 
 namespace WoSignDoc.Tests.Support;
@@ -18,11 +19,30 @@ internal static class Senders
     /// <summary>The options, for this sender with the sandbox's certificate.</summary>
     internal static WoSignDocOptions By(this WoSignDocOptions options, Sender sender)
     {
-        if (sender == Sender.HttpClient)
+        if (sender == Sender.Library)
         {
-            options.Transport.UseCertificate(Certificates.OfClient);
+            return options;
         }
 
+#if NET
+        return options.WithCertificate();
+#else
+        // Mono builds no chain of elliptic curves, as the sandbox's is: here the application trusts one certificate.
+        var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = static (_, server, _, _) =>
+                server.RawData.SequenceEqual(Certificates.OfServer.RawData),
+        };
+        handler.ClientCertificates.Add(Certificates.OfClient);
+        options.Transport.UseHttpClient(new HttpClient(handler));
+        return options;
+#endif
+    }
+
+    /// <summary>The options, with the sandbox's certificate shown by .NET's HTTP client.</summary>
+    internal static WoSignDocOptions WithCertificate(this WoSignDocOptions options)
+    {
+        options.Transport.UseCertificate(Certificates.OfClient);
         return options;
     }
 
