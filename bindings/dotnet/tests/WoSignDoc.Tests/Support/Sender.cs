@@ -1,4 +1,3 @@
-using System.Linq;
 using System.Net.Http;
 
 namespace WoSignDoc.Tests.Support;
@@ -27,14 +26,7 @@ internal static class Senders
 #if NET
         return options.WithCertificate();
 #else
-        // Mono builds no chain of elliptic curves, as the sandbox's is: here the application trusts one certificate.
-        var handler = new HttpClientHandler
-        {
-            ServerCertificateCustomValidationCallback = static (_, server, _, _) =>
-                server.RawData.SequenceEqual(Certificates.OfServer.RawData),
-        };
-        handler.ClientCertificates.Add(Certificates.OfClient);
-        options.Transport.UseHttpClient(new HttpClient(handler));
+        options.Transport.UseHttpClient(new HttpClient(new WebRequests()));
         return options;
 #endif
     }
