@@ -163,6 +163,36 @@ public sealed class TransportTests
         Assert.That(Allocated() - before, Is.LessThan(8 * 1024 * 1024));
     }
 
+    /// <summary>A handler that gives up may leave the body half sent behind: nothing of it is missing in the next try.</summary>
+    [Test]
+    public void A_body_that_is_left_behind_takes_nothing_from_the_next()
+    {
+        using var gate = new ManualResetEventSlim();
+        Task? behind = null;
+        byte[] second = [];
+        using WoSignDocClient client = Senders.Of(
+            new StubHandler(async (request, _) =>
+            {
+                if (behind is null)
+                {
+                    HttpContent content = request.Content!;
+                    var sink = new Sink(gate);
+                    behind = Task.Run(() => content.CopyToAsync(sink));
+                    sink.Reached.Wait();
+                    throw new IOException("cut");
+                }
+
+                gate.Set();
+                Assert.That(async () => await behind, Throws.InstanceOf<IOException>().Or.InstanceOf<HttpRequestException>());
+                second = await Sent(request);
+                return StubHandler.Answer(200, Taken);
+            }),
+            Quick());
+        SignOrder order = Orders.Person();
+        Assert.That(client.Create(order).Attempts, Is.EqualTo(2));
+        Assert.That(second, Is.EqualTo(client.Wire(order).Body.ToArray()));
+    }
+
     /// Covers P-23: what the application's own handlers throw before the order has left, and after that.
     [TestCase(false, "connect_failed")]
     [TestCase(true, "connection_lost")]
@@ -350,9 +380,11 @@ public sealed class TransportTests
 #endif
 
     /// <summary>A network that only counts.</summary>
-    private sealed class Sink : Stream
+    private sealed class Sink(ManualResetEventSlim? gate = null) : Stream
     {
         private long _length;
+
+        internal ManualResetEventSlim Reached { get; } = new();
 
         internal int Largest { get; private set; }
 
@@ -372,6 +404,8 @@ public sealed class TransportTests
 
         public override void Write(byte[] buffer, int offset, int count)
         {
+            Reached.Set();
+            gate?.Wait();
             _length += count;
             Largest = Math.Max(Largest, count);
         }

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Http;
-using System.Threading;
 using System.Threading.Tasks;
 using WoSignDoc.Interop;
 
@@ -16,7 +15,9 @@ internal sealed class OrderContent(HostedOrder order, long length, Departure dep
     private const int Piece = 64 * 1024;
 
     private readonly Uri _endpoint = request.RequestUri!;
+    private readonly object _turn = new();
     private int _times;
+    private bool _ended;
 
     // What kept the order from being read; the request is broken off then.
     internal Exception? Failure { get; private set; }
@@ -50,30 +51,47 @@ internal sealed class OrderContent(HostedOrder order, long length, Departure dep
         }
 
         departure.Leave();
-        int time = Interlocked.Increment(ref _times);
-        if (time > 1)
+        lock (_turn)
         {
-            order.Rewind();
-        }
+            if (++_times > 1)
+            {
+                order.Rewind();
+            }
 
-        return time;
+            return _times;
+        }
     }
 
+    // A handler may leave a body half sent behind: nothing of it takes a piece from the next.
     private int Next(byte[] piece, int time)
     {
-        if (time != Volatile.Read(ref _times))
+        lock (_turn)
         {
-            throw new IOException("the body is being sent once more");
+            if (_ended || time != _times)
+            {
+                throw new IOException("the body is no longer sent");
+            }
+
+            try
+            {
+                return order.Read(piece);
+            }
+            catch (WoSignDocException exception)
+            {
+                Failure = exception;
+                throw;
+            }
+        }
+    }
+
+    // Comes with the end of the try.
+    protected override void Dispose(bool disposing)
+    {
+        lock (_turn)
+        {
+            _ended = true;
         }
 
-        try
-        {
-            return order.Read(piece);
-        }
-        catch (WoSignDocException exception)
-        {
-            Failure = exception;
-            throw;
-        }
+        base.Dispose(disposing);
     }
 }
