@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using System.Net.Http;
+using System.Threading;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -40,6 +42,27 @@ public static class WoSignDocServiceCollectionExtensions
             provider.GetService<ILogger<WoSignDocClient>>()));
         services.TryAddSingleton<IWoSignDocClient>(static provider => provider.GetRequiredService<WoSignDocClient>());
         return services;
+    }
+
+    /// <summary>
+    /// Lets the client of <see cref="AddWoSignDoc"/> send by an <see cref="HttpClient"/> of IHttpClientFactory, whose
+    /// handler shows the certificate and knows roots and proxy. Set it by what is returned
+    /// (ConfigurePrimaryHttpMessageHandler). By itself it follows no redirect, and its limits are those of
+    /// <see cref="WoSignDocOptions"/>; add nothing that repeats requests: repeats are the library's. For a certificate from
+    /// a store no handler is needed: see <see cref="TransportOptions.Thumbprint"/>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The client's name in the factory.</param>
+    public static IHttpClientBuilder AddWoSignDocHttpClient(this IServiceCollection services, string name = "WoSignDoc")
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        services.AddOptions<WoSignDocOptions>().Configure<IHttpClientFactory>(
+            (options, factory) => options.Transport.UseHttpClient(() => factory.CreateClient(name)));
+        return services
+            .AddHttpClient(name, static client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(
+                static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     }
 
     /// <summary>

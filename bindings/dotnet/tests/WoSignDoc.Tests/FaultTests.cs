@@ -7,7 +7,9 @@ using WoSignDoc.Tests.Support;
 namespace WoSignDoc.Tests;
 
 /// <summary>What this side does when the platform fails, by the faults that its sandbox commits on order.</summary>
-public sealed class FaultTests
+[TestFixture(Sender.Library)]
+[TestFixture(Sender.HttpClient)]
+public sealed class FaultTests(Sender sender)
 {
     private static Callback Site => Platform.One.Callback!;
 
@@ -97,9 +99,9 @@ public sealed class FaultTests
 
     private static string Number(string fault) => $"T-{Guid.NewGuid()}!{fault}";
 
-    private static WoSignDocClient Client(Action<WoSignDocOptions>? change = null)
+    private WoSignDocClient Client(Action<WoSignDocOptions>? change = null)
     {
-        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson);
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).By(sender);
         change?.Invoke(options);
         return new WoSignDocClient(options);
     }

@@ -19,6 +19,8 @@ public sealed class Surroundings
                 "WOSIGNDOC_LIBRARY", Repository.File("target", "debug", "libwosigndoc.so"));
         }
 
+        // The certificate stores of a user lie below it.
+        Environment.SetEnvironmentVariable("HOME", Repository.NewFolder());
         TestContext.Progress.WriteLine($"{WoSignDocLibrary.LoadedFrom} on {RuntimeInformation.FrameworkDescription}");
     }
 

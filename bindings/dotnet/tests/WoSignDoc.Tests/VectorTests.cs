@@ -169,7 +169,7 @@ public sealed class VectorTests
         }
     }
 
-    private static void AssertError(JsonElement test, WoSignDocException exception)
+    internal static void AssertError(JsonElement test, WoSignDocException exception)
     {
         if (!test.GetProperty("expect").TryGetProperty("error", out JsonElement expected))
         {
@@ -225,7 +225,7 @@ public sealed class VectorTests
         }
     }
 
-    private static JsonElement Expected(JsonElement test, string name) =>
+    internal static JsonElement Expected(JsonElement test, string name) =>
         test.GetProperty("expect").TryGetProperty(name, out JsonElement value)
             ? value
             : throw new AssertionException($"it succeeded, but expected was {test.GetProperty("expect").GetRawText()}");
@@ -235,18 +235,18 @@ public sealed class VectorTests
 
     private static string[] Codes(string[] pairs) => [.. pairs.Select(static pair => pair.Split(' ')[0])];
 
-    private static string Order(JsonElement test)
+    internal static string Order(JsonElement test)
     {
         JsonElement order = test.GetProperty("order");
         return order.ValueKind == JsonValueKind.Object ? order.GetRawText() : Text(Vectors.Body(order));
     }
 
-    private static List<ReadOnlyMemory<byte>> Attachments(JsonElement test) =>
+    internal static List<ReadOnlyMemory<byte>> Attachments(JsonElement test) =>
         test.TryGetProperty("attachments", out JsonElement list)
             ? [.. list.EnumerateArray().Select(static one => (ReadOnlyMemory<byte>)one.GetBytesFromBase64())]
             : [];
 
-    private static OrderSettings Settings(JsonElement test)
+    internal static OrderSettings Settings(JsonElement test)
     {
         var settings = new OrderSettings();
         if (test.TryGetProperty("settings", out JsonElement given))

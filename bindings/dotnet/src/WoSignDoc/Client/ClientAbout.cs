@@ -1,12 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-/// <summary>Describes what a client was made of; it holds nothing secret.</summary>
+/// <summary>Describes what a client was made of; it holds nothing secret. With an HttpClient of the
+/// application's own the certificate is unknown, and its texts are empty.</summary>
 public sealed class ClientAbout
 {
     internal ClientAbout(JsonElement json)
@@ -20,6 +22,19 @@ public sealed class ClientAbout
         CertificateNotAfter = Time(certificate.Text("not_after"));
         PublicKeySha256 = certificate.Text("spki_sha256") ?? string.Empty;
         Warnings = json.List("warnings", static one => new OrderWarning(one));
+    }
+
+    // `certificate`: Null where only the application's HTTP client knows it.
+    internal ClientAbout(string? endpoint, X509Certificate2? certificate)
+    {
+        Endpoint = endpoint is null ? string.Empty : new Uri(endpoint.Trim()).AbsoluteUri;
+        CertificateSubject = certificate?.Subject ?? string.Empty;
+        CertificateIssuer = certificate?.Issuer ?? string.Empty;
+        CertificateSerial = certificate?.SerialNumber.ToLowerInvariant() ?? string.Empty;
+        CertificateNotBefore = certificate?.NotBefore;
+        CertificateNotAfter = certificate?.NotAfter;
+        PublicKeySha256 = certificate is null ? string.Empty : ClientCertificate.PublicKeySha256(certificate);
+        Warnings = [];
     }
 
     /// <summary>The URL that orders go to.</summary>

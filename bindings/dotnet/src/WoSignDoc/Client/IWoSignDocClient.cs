@@ -33,7 +33,7 @@ public interface IWoSignDocClient
 
     /// <summary>
     /// Sends an order from a thread of the pool, which the call occupies until it ends. For a server that sends many
-    /// orders at once that is a thread each.
+    /// orders at once that is a thread each; with <see cref="WoSignDocOptions.Transport"/> no thread waits.
     /// </summary>
     /// <param name="order">The order.</param>
     /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>
@@ -45,7 +45,7 @@ public interface IWoSignDocClient
     Task<SignOrderResult> CreateAsync(
         SignOrder order, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends an order that is JSON already, from a thread of the pool.</summary>
+    /// <summary>Sends an order that is JSON already, as the other does.</summary>
     /// <param name="orderJson">The order.</param>
     /// <param name="attachments">The byte ranges that <c>{"attachment": n}</c> in it means, not copied.</param>
     /// <param name="timeout">For the whole call with all its attempts; null: as configured.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using WoSignDoc.Interop;
 using WoSignDoc.Json;
@@ -37,6 +38,15 @@ public sealed class PreflightCheck
         AdviceZh = json.Text("advice_zh") ?? string.Empty;
     }
 
+    internal PreflightCheck(
+        string name, PreflightLevel level, (string En, string Zh) message, (string En, string Zh) advice)
+    {
+        Name = name;
+        Level = level;
+        (Message, MessageZh) = message;
+        (Advice, AdviceZh) = advice;
+    }
+
     /// <summary>The thing that was looked at, e.g. <c>identity</c>, <c>expiry</c>, <c>endpoint</c>, <c>clock</c>.</summary>
     public string Name { get; }
 
@@ -70,6 +80,17 @@ public sealed class PreflightReport
         Checks = json.List("checks", static one => new PreflightCheck(one));
     }
 
+    // Lays out the checks of this program's own transport as the native library lays out its own.
+    internal PreflightReport(IReadOnlyList<PreflightCheck> checks)
+    {
+        Ok = checks.All(static one => one.Level != PreflightLevel.Error);
+        Checks = checks;
+        Text = string.Concat(checks.Select(static one =>
+            $"{Mark(one.Level).En}{one.Name}: {one.Message}\n" + (one.Advice.Length > 0 ? $"        -> {one.Advice}\n" : "")));
+        TextZh = string.Concat(checks.Select(static one =>
+            $"{Mark(one.Level).Zh}{one.Name}：{one.MessageZh}\n" + (one.AdviceZh.Length > 0 ? $"     -> {one.AdviceZh}\n" : "")));
+    }
+
     /// <summary>Whether orders can be sent.</summary>
     public bool Ok { get; }
 
@@ -87,9 +108,18 @@ public sealed class PreflightReport
     /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
     public static PreflightReport For(WoSignDocOptions options, TimeSpan? timeout = null)
     {
-        byte[] configuration = Argument.NotNull(options, nameof(options)).ToJsonOrPlace();
-        return new PreflightReport(Core.Preflight(configuration, Argument.Milliseconds(timeout, nameof(timeout))));
+        uint limit = Argument.Milliseconds(timeout, nameof(timeout));
+        return Argument.NotNull(options, nameof(options)).Transport.IsUsed
+            ? HostPreflight.For(options, limit)
+            : new PreflightReport(Core.Preflight(options.ToJsonOrPlace(), limit));
     }
+
+    private static (string En, string Zh) Mark(PreflightLevel level) => level switch
+    {
+        PreflightLevel.Ok => ("ok      ", "正常 "),
+        PreflightLevel.Warning => ("warning ", "警告 "),
+        _ => ("ERROR   ", "错误 "),
+    };
 
     /// <summary>Gives the report for people, in English.</summary>
     public override string ToString() => Text;

@@ -16,7 +16,7 @@ namespace WoSignDoc;
 /// </summary>
 public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
 {
-    private readonly ClientHandle _handle;
+    private readonly IOrderSender _sender;
     private readonly byte[] _configuration;
     private readonly ILogger _logger;
 
@@ -26,16 +26,16 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     /// <exception cref="InvalidCallException">The configuration, the certificate or its key is not right.</exception>
     /// <exception cref="NativeLibraryException">There is no usable native library.</exception>
     public WoSignDocClient(WoSignDocOptions options, ILogger<WoSignDocClient>? logger = null)
-        : this(Argument.NotNull(options, nameof(options)).ToJson(), logger)
+        : this(Argument.NotNull(options, nameof(options)).ToJson(), logger, options.Transport)
     {
     }
 
-    private WoSignDocClient(byte[] configuration, ILogger<WoSignDocClient>? logger)
+    private WoSignDocClient(
+        byte[] configuration, ILogger<WoSignDocClient>? logger, TransportOptions? transport = null)
     {
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         _configuration = configuration;
-        _handle = Core.OpenClient(configuration, out JsonElement about);
-        About = new ClientAbout(about);
+        _sender = transport?.IsUsed == true ? new HostSender(configuration, transport) : new NativeSender(configuration);
         foreach (OrderWarning warning in About.Warnings)
         {
             Log.Configuration(_logger, warning.ToString());
@@ -43,7 +43,7 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     }
 
     /// <summary>The endpoint and the certificate that the client was made of; nothing secret.</summary>
-    public ClientAbout About { get; }
+    public ClientAbout About => _sender.About;
 
     /// <summary>Makes a client of a configuration file, such as the platform's <c>client.json</c>.</summary>
     /// <inheritdoc cref="WoSignDocClient(WoSignDocOptions, ILogger{WoSignDocClient})" path="/exception"/>
@@ -71,7 +71,7 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     {
         uint limit = Argument.Milliseconds(timeout, nameof(timeout));
         using WrittenOrder written = OrderWriter.Write(order);
-        return Send(written, limit);
+        return Noted(() => _sender.Send(written, limit));
     }
 
     /// <inheritdoc/>
@@ -79,7 +79,8 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
         string orderJson, IReadOnlyList<ReadOnlyMemory<byte>>? attachments = null, TimeSpan? timeout = null)
     {
         uint limit = Argument.Milliseconds(timeout, nameof(timeout));
-        return Send(WrittenOrder.FromJson(orderJson, attachments), limit);
+        WrittenOrder written = WrittenOrder.FromJson(orderJson, attachments);
+        return Noted(() => _sender.Send(written, limit));
     }
 
     /// <inheritdoc/>
@@ -90,7 +91,7 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         using WrittenOrder written =
             await OrderWriter.WriteAsync(order, synchronous: false, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Send(written, limit), cancellationToken).ConfigureAwait(false);
+        return await NotedAsync(_sender.SendAsync(written, limit, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -102,7 +103,7 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     {
         uint limit = Argument.Milliseconds(timeout, nameof(timeout));
         WrittenOrder written = WrittenOrder.FromJson(orderJson, attachments);
-        return Task.Run(() => Send(written, limit), cancellationToken);
+        return NotedAsync(_sender.SendAsync(written, limit, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -113,23 +114,40 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
 
     /// <inheritdoc/>
     public PreflightReport Preflight(TimeSpan? timeout = null) =>
-        new(Core.Preflight(_configuration, Argument.Milliseconds(timeout, nameof(timeout))));
+        _sender.Preflight(Argument.Milliseconds(timeout, nameof(timeout)));
 
     /// <summary>Closes the connections, once calls that are under way have ended.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _sender.Dispose();
 
-    private SignOrderResult Send(WrittenOrder order, uint timeout)
+    private SignOrderResult Noted(Func<SignOrderResult> send)
     {
         try
         {
-            var result = new SignOrderResult(Core.Create(_handle, order, timeout));
-            Log.Accepted(_logger, result.OrderNumber, result.SignId, result.Attempts, result.AcceptedBefore);
-            return result;
+            return Note(send());
         }
         catch (WoSignDocException exception)
         {
             Log.Refused(_logger, exception.Reason, exception.Code, exception.MayHaveArrived);
             throw;
         }
+    }
+
+    private async Task<SignOrderResult> NotedAsync(Task<SignOrderResult> sending)
+    {
+        try
+        {
+            return Note(await sending.ConfigureAwait(false));
+        }
+        catch (WoSignDocException exception)
+        {
+            Log.Refused(_logger, exception.Reason, exception.Code, exception.MayHaveArrived);
+            throw;
+        }
+    }
+
+    private SignOrderResult Note(SignOrderResult result)
+    {
+        Log.Accepted(_logger, result.OrderNumber, result.SignId, result.Attempts, result.AcceptedBefore);
+        return result;
     }
 }

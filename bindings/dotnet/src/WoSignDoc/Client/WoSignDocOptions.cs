@@ -39,6 +39,12 @@ public sealed class WoSignDocOptions
     /// <summary>The certificate authorities that the server certificate may come from.</summary>
     public RootsOptions Roots { get; } = new();
 
+    /// <summary>
+    /// Sends by .NET's own HTTP client, for a certificate from a store and for what the native library does not speak;
+    /// as it is, the native library sends.
+    /// </summary>
+    public TransportOptions Transport { get; } = new();
+
     /// <summary>The limit for a connection to come about; null: 10 seconds.</summary>
     public TimeSpan? ConnectTimeout { get; set; }
 

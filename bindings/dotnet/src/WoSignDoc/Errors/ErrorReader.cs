@@ -31,7 +31,7 @@ internal static class ErrorReader
         return Create(details);
     }
 
-    private static WoSignDocException Create(ErrorDetails details) => details.Kind switch
+    internal static WoSignDocException Create(ErrorDetails details) => details.Kind switch
     {
         ErrorKind.Argument => new InvalidCallException(details),
         ErrorKind.InvalidOrder => new InvalidOrderException(details),

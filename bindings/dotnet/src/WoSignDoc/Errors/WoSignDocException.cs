@@ -11,7 +11,7 @@ namespace WoSignDoc;
 public abstract class WoSignDocException : Exception
 {
     private protected WoSignDocException(ErrorDetails details, Exception? inner = null)
-        : base(details.Summary, inner) => Details = details;
+        : base(details.Summary, inner ?? details.Cause) => Details = details;
 
     /// <summary>The kind of failure.</summary>
     public ErrorKind Kind => Details.Kind;
@@ -55,7 +55,7 @@ public abstract class WoSignDocException : Exception
     /// <summary>The oddities of the order, which stopped nothing by themselves.</summary>
     public IReadOnlyList<OrderWarning> Warnings => Details.Warnings;
 
-    private protected ErrorDetails Details { get; }
+    internal ErrorDetails Details { get; }
 }
 
 // Holds a failure as data.
@@ -90,6 +90,9 @@ internal sealed record ErrorDetails
     internal IReadOnlyList<Violation> Violations { get; init; } = [];
 
     internal IReadOnlyList<OrderWarning> Warnings { get; init; } = [];
+
+    // What this program's own stack threw, where it did.
+    internal Exception? Cause { get; init; }
 
     // The line with everything that a log needs: what happened, where, and what to do.
     internal string Summary

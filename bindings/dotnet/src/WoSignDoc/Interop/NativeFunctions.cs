@@ -5,12 +5,17 @@ using unsafe Describe = delegate* unmanaged[Cdecl]<byte**, nuint*, int>;
 using unsafe Feed = delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte**, nuint*, int>;
 using unsafe Finish = delegate* unmanaged[Cdecl]<nint, byte**, nuint*, byte**, nuint*, int>;
 using unsafe Free = delegate* unmanaged[Cdecl]<byte*, nuint, void>;
+using unsafe Judge = delegate* unmanaged[Cdecl]<nint, uint, byte*, nuint, byte**, nuint*, int>;
 using unsafe OpenClient = delegate* unmanaged[Cdecl]<byte*, nuint, nint*, byte**, nuint*, int>;
+using unsafe OpenOrder = delegate* unmanaged[Cdecl]<
+    byte*, nuint, byte*, nuint, byte**, nuint*, nuint, uint, nint*, byte**, nuint*, int>;
 using unsafe OpenPush = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, nint*, byte**, nuint*, int>;
 using unsafe Preflight = delegate* unmanaged[Cdecl]<byte*, nuint, uint, byte**, nuint*, int>;
 using unsafe ReadAnswer = delegate* unmanaged[Cdecl]<uint, byte*, nuint, byte**, nuint*, int>;
+using unsafe Read = delegate* unmanaged[Cdecl]<nint, byte*, nuint, nuint*, byte**, nuint*, int>;
 using unsafe Receive = delegate* unmanaged[Cdecl]<
     byte*, nuint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, int>;
+using unsafe Rewind = delegate* unmanaged[Cdecl]<nint, byte**, nuint*, int>;
 using unsafe Send = delegate* unmanaged[Cdecl]<
     nint, byte*, nuint, byte**, nuint*, nuint, uint, byte**, nuint*, int>;
 using unsafe Store = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, byte**, nuint*, int>;
@@ -36,6 +41,12 @@ internal sealed unsafe class NativeFunctions
     internal readonly Send wsd_order_create;
     internal readonly Validate wsd_order_validate;
     internal readonly Wire wsd_order_wire;
+    internal readonly OpenOrder wsd_order_open;
+    internal readonly Read wsd_order_read;
+    internal readonly Rewind wsd_order_rewind;
+    internal readonly Judge wsd_order_answered;
+    internal readonly Feed wsd_order_failed;
+    internal readonly Close wsd_order_close;
     internal readonly ReadAnswer wsd_answer_read;
     internal readonly Receive wsd_push_receive;
     internal readonly OpenPush wsd_push_open;
@@ -66,6 +77,12 @@ internal sealed unsafe class NativeFunctions
         wsd_order_create = (Send)Find(nameof(wsd_order_create));
         wsd_order_validate = (Validate)Find(nameof(wsd_order_validate));
         wsd_order_wire = (Wire)Find(nameof(wsd_order_wire));
+        wsd_order_open = (OpenOrder)Find(nameof(wsd_order_open));
+        wsd_order_read = (Read)Find(nameof(wsd_order_read));
+        wsd_order_rewind = (Rewind)Find(nameof(wsd_order_rewind));
+        wsd_order_answered = (Judge)Find(nameof(wsd_order_answered));
+        wsd_order_failed = (Feed)Find(nameof(wsd_order_failed));
+        wsd_order_close = (Close)Find(nameof(wsd_order_close));
         wsd_answer_read = (ReadAnswer)Find(nameof(wsd_answer_read));
         wsd_push_receive = (Receive)Find(nameof(wsd_push_receive));
         wsd_push_open = (OpenPush)Find(nameof(wsd_push_open));

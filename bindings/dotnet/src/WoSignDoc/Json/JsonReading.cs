@@ -23,6 +23,9 @@ internal static class JsonReading
             ? number
             : null;
 
+    internal static TimeSpan Milliseconds(this JsonElement element, string name) =>
+        TimeSpan.FromMilliseconds(element.Long(name) ?? 0);
+
     // Reads every element of a list; an absent list is an empty one.
     internal static IReadOnlyList<T> List<T>(this JsonElement element, string name, Func<JsonElement, T> read)
     {

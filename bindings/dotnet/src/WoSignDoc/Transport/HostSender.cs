@@ -1,0 +1,168 @@
+using System;
+using System.Net.Http;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using WoSignDoc.Interop;
+using WoSignDoc.Json;
+
+namespace WoSignDoc;
+
+// Sends orders by .NET's HTTP client: the native library judges them, gives their bytes, reads the answers, and says
+// whether a try that got none may be made once more.
+internal sealed class HostSender : IOrderSender
+{
+    private readonly byte[] _configuration;
+    private readonly bool _expectContinue;
+    private readonly Func<HttpClient> _client;
+    private readonly X509Certificate2? _certificate;
+    private readonly X509Certificate2? _ownCertificate;
+    private readonly HttpClient? _ownClient;
+    private int _disposed;
+
+    // Throws WoSignDocException: The configuration or the certificate is not right.
+    internal HostSender(byte[] configuration, TransportOptions options)
+    {
+        options.CheckOneWay();
+        HostedOrder.Check(configuration);
+        _configuration = configuration;
+        _expectContinue = options.ExpectContinue ?? true;
+        using JsonDocument document = JsonDocument.Parse(configuration);
+        if (options.GivenClient is { } client)
+        {
+            _client = client;
+        }
+        else
+        {
+            _ownCertificate = options.GivenCertificate is null
+                ? StoredCertificate.Find(options.Store, options.Thumbprint)
+                : null;
+            _certificate = options.GivenCertificate ?? _ownCertificate!;
+            ClientCertificate.Check(_certificate);
+            _ownClient = OwnClient.Make(_certificate, document.RootElement);
+            _client = () => _ownClient;
+        }
+
+        About = new ClientAbout(document.RootElement.Text("endpoint"), _certificate);
+    }
+
+    public ClientAbout About { get; }
+
+    // The certificate that is shown; null where only the application's HTTP client knows it.
+    internal X509Certificate2? Certificate => _certificate;
+
+    // From a thread of the pool: what the application's own handlers await may want the caller's context, which waits here.
+    public SignOrderResult Send(WrittenOrder order, uint timeout) =>
+        Task.Run(() => SendAsync(order, timeout, CancellationToken.None)).GetAwaiter().GetResult();
+
+    public async Task<SignOrderResult> SendAsync(WrittenOrder order, uint timeout, CancellationToken cancellation)
+    {
+        CheckOpen();
+        using HostedOrder hosted = HostedOrder.Open(_configuration, order, timeout, out JsonElement opened);
+        TimeSpan left = opened.Milliseconds("timeout_ms");
+        while (true)
+        {
+            using var departure = new Departure(opened.Milliseconds("connect_timeout_ms"), left, cancellation);
+            (HttpAnswer? answer, Exception? failure) =
+                await TryAsync(hosted, opened, departure).ConfigureAwait(false);
+            if (answer is not null)
+            {
+                return new SignOrderResult(hosted.Answered(answer.Status, answer.Body));
+            }
+
+            if (departure.IsCancelled)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            (TimeSpan pause, left) = NextTry(hosted, departure, failure!);
+            await Task.Delay(pause, CancellationToken.None).ConfigureAwait(false);
+            cancellation = CancellationToken.None; // The platform may have the order: it cannot be called back.
+        }
+    }
+
+    public PreflightReport Preflight(uint timeout) =>
+        Task.Run(() => HostPreflight.RunAsync(this, timeout)).GetAwaiter().GetResult();
+
+    // Asks the endpoint by GET, which it refuses.
+    internal async Task<HttpAnswer> AskAsync(CancellationToken stopped)
+    {
+        CheckOpen();
+        using var request = new HttpRequestMessage(HttpMethod.Get, About.Endpoint);
+        using HttpResponseMessage response = await _client()
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopped).ConfigureAwait(false);
+        return await HttpAnswer.ReadAsync(response, stopped).ConfigureAwait(false);
+    }
+
+    // The limit of a call, in the configuration's words.
+    internal TimeSpan Limit(uint timeout)
+    {
+        using JsonDocument document = JsonDocument.Parse(_configuration);
+        return TimeSpan.FromMilliseconds(
+            timeout > 0 ? timeout : document.RootElement.Field("timeouts")?.Long("total_ms") ?? 120_000);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _ownClient?.Dispose();
+            _ownCertificate?.Dispose();
+        }
+    }
+
+    private void CheckOpen()
+    {
+#pragma warning disable CA1513 // ThrowIf does not exist on .NET Framework.
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            throw new ObjectDisposedException(nameof(WoSignDocClient));
+        }
+#pragma warning restore CA1513
+    }
+
+    // Sends once, and gives the answer or what came instead of one.
+    // Throws WoSignDocException: The order could not be read.
+    private async Task<(HttpAnswer? Answer, Exception? Failure)> TryAsync(
+        HostedOrder order, JsonElement opened, Departure departure)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, opened.Text("url"));
+        var content = new OrderContent(order, opened.Long("content_length") ?? 0, departure, request);
+        request.Content = content;
+        request.Headers.ExpectContinue = _expectContinue;
+        JsonElement headers = opened.Field("headers") ?? default;
+        request.Headers.TryAddWithoutValidation("User-Agent", headers.Text("User-Agent"));
+        content.Headers.TryAddWithoutValidation("Content-Type", headers.Text("Content-Type"));
+        try
+        {
+            using HttpResponseMessage response = await _client()
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false);
+            return (await HttpAnswer.ReadAsync(response, departure.Stopped).ConfigureAwait(false), null);
+        }
+        catch (Exception) when (content.Failure is not null)
+        {
+            ExceptionDispatchInfo.Capture(content.Failure).Throw();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // Of any kind: an application's handlers throw what they like, and the order may have left.
+            return (null, exception);
+        }
+    }
+
+    private static (TimeSpan Pause, TimeSpan Left) NextTry(HostedOrder order, Departure departure, Exception failure)
+    {
+        try
+        {
+            bool timedOut = departure.IsOutOfTime || HttpFailure.IsTimeout(failure);
+            return order.Failed(departure.HasLeft, timedOut, timedOut ? string.Empty : HttpFailure.Words(failure));
+        }
+        catch (WoSignDocException told)
+        {
+            throw HttpFailure.Told(told, failure);
+        }
+    }
+}

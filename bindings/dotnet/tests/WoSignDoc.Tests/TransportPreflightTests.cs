@@ -1,0 +1,66 @@
+using System;
+using System.Linq;
+using NUnit.Framework;
+using WoSignDoc.Tests.Support;
+
+namespace WoSignDoc.Tests;
+
+/// <summary>What a preflight says of orders that .NET's HTTP client sends.</summary>
+public sealed class TransportPreflightTests
+{
+#if NET
+    [Test]
+    public void A_preflight_says_who_sends()
+    {
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).WithCertificate();
+        options.Identity.CertificateFile = "/nonexistent.pem";
+        using var client = new WoSignDocClient(options);
+        foreach (PreflightReport report in new[] { client.Preflight(), PreflightReport.For(options) })
+        {
+            Assert.That(report.Ok, Is.True, report.Text);
+            Assert.That(
+                report.Checks.Select(static one => one.Name),
+                Is.EqualTo(new[]
+                {
+                    "configuration", "transport", "identity", "key", "expiry", "endpoint", "clock", "platform",
+                }));
+            Assert.That(report.Text, Does.StartWith("ok      configuration: complete, for https://127.0.0.1").And.Contain("HttpClient"));
+            Assert.That(report.TextZh, Does.StartWith("正常 configuration：").And.Contain(client.About.PublicKeySha256));
+        }
+    }
+#endif
+
+    [Test]
+    public void A_preflight_says_what_is_wrong()
+    {
+        Expect("configuration", "endpoint", static options => options.Endpoint = "http://127.0.0.1/");
+        Expect("configuration", "Transport.Thumbprint", static options => options.Transport.Thumbprint = "12");
+        Expect("roots", "/nonexistent-ca.pem", static options => options.Roots.CaFile = "/nonexistent-ca.pem");
+        Expect("endpoint", "no answer", static options => options.Endpoint = $"https://127.0.0.1:{RunningProgram.FreePort()}/");
+#if NET
+        using var gateway = new FakePlatform(static request =>
+        {
+            request.Write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6\r\n\r\n<html>");
+            return true;
+        });
+        Expect("platform", "HTTP 502", options => options.Endpoint = gateway.Endpoint);
+#endif
+    }
+
+    private static void Expect(string check, string words, Action<WoSignDocOptions> change)
+    {
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson);
+        change(options);
+        if (options.Transport.Thumbprint is null)
+        {
+            options.WithCertificate();
+        }
+
+        PreflightReport report = PreflightReport.For(options, TimeSpan.FromSeconds(20));
+        Assert.That(report.Ok, Is.False);
+        PreflightCheck wrong = report.Checks.Single(static one => one.Level == PreflightLevel.Error);
+        Assert.That(wrong.Name, Is.EqualTo(check), report.Text);
+        Assert.That(wrong.Message, Does.Contain(words));
+        Assert.That(report.Text, Does.Contain($"ERROR   {check}: ").And.Contain("        -> "));
+    }
+}
