@@ -35,6 +35,7 @@ pub mod pdf;
 pub mod protocol;
 pub mod push;
 mod section;
+pub mod verify;
 
 pub use client::{Client, Config, Created};
 pub use protocol::{Bilingual, Code, DocumentSource, Error, Kind, Reason, Result, SignOrder, Signer};

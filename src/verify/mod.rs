@@ -1,0 +1,3 @@
+//! Is a signed document what it claims to be.
+
+pub mod changes;
