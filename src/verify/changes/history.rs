@@ -1,25 +1,188 @@
 //! Each signature in the history of its document.
 
-use super::{Changes, Coverage, Since, Verdict, signed_range};
-use crate::pdf::{PdfFile, Result, Signature};
+use std::collections::HashSet;
+
+use super::report::Report;
+use super::rules::Rules;
+use super::same::{Pairs, Result, Same, Stop};
+use super::snapshot::Snapshot;
+use super::unreached::{self, Unreached};
+use super::{Change, ChangeKind, Changes, Coverage, Since, SignedRange, Verdict, document, signed_range, words};
+use crate::pdf::{self, PdfFile, Place, Signature, Value};
+use crate::protocol::Bilingual;
+
+/// How many values may be looked at for all signatures together.
+const MAX_STEPS: usize = 20_000_000;
 
 /// A document, and what of its history was found out so far: signatures share it.
 pub struct History<'a> {
     pdf: &'a PdfFile,
+    steps: usize,
 }
 
 impl<'a> History<'a> {
     /// Makes the history of a file, opened with its password if it has one.
     pub fn new(pdf: &'a PdfFile) -> History<'a> {
-        History { pdf }
+        History { pdf, steps: MAX_STEPS }
     }
 
     /// Says how far a signature of this file reaches, and what was changed since.
     pub fn since(&mut self, signature: &Signature) -> Since {
-        let range = signed_range(self.pdf, signature);
-        let changes = Changes { verdict: Verdict::Undecided, changes: Vec::new(), more: false };
-        Since { range, coverage: Coverage::Malformed, changes, certification: None }
+        let certification = certification(self.pdf, signature).unwrap_or_default();
+        match signed_range(self.pdf, signature) {
+            Err(what) => {
+                let changes = undecided(words::NO_RANGE);
+                Since { range: Err(what), coverage: Coverage::Malformed, changes, certification }
+            }
+            Ok(range) => {
+                let (coverage, changes) = self.compare(signature, &range);
+                Since { range: Ok(range), coverage, changes, certification }
+            }
+        }
     }
+
+    fn compare(&mut self, signature: &Signature, range: &SignedRange) -> (Coverage, Changes) {
+        let mut report = Report::new();
+        if self.pdf.xref().mended {
+            report.note(Change::new(ChangeKind::Damage, Verdict::Undecided, words::MENDED));
+        }
+        let rest = self.pdf.bytes().get(range.end..).unwrap_or_default();
+        if matches!(rest, b"" | b"\n" | b"\r" | b"\r\n") {
+            return (Coverage::WholeFile, report.finish());
+        }
+        let Ok(then) = self.pdf.until(range.end) else {
+            self.unreached(range.end, &mut report);
+            report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::NO_REVISION));
+            return (Coverage::PartOfRevision, report.finish());
+        };
+        let coverage = coverage(&then);
+        if coverage == Coverage::PartOfRevision {
+            report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::PART));
+        }
+        if let Err(stop) = self.between(&then, signature, &mut report) {
+            report.stop(stop);
+        }
+        if report.worst() == Verdict::None && !rest.iter().all(u8::is_ascii_whitespace) {
+            let change = Change::new(ChangeKind::Revisions, Verdict::Permitted, words::NOTHING_SHOWN);
+            report.note(change);
+        }
+        (coverage, report.finish())
+    }
+
+    /// Compares the signed revision with the file as it is now.
+    fn between(&mut self, then: &PdfFile, signature: &Signature, report: &mut Report) -> Result<()> {
+        let now = self.pdf;
+        self.unreached(then.bytes().len(), report);
+        if then.xref().mended {
+            report.note(Change::new(ChangeKind::Damage, Verdict::Undecided, words::MENDED));
+        }
+        if !now.xref().sections.iter().any(|section| section.start == then.xref().start) {
+            report.note(Change::new(ChangeKind::Revisions, Verdict::NotPermitted, words::CHAIN));
+        }
+        // Opening a revision takes time too.
+        let cost = then.xref().places.len() + then.bytes().len() / 64;
+        self.steps = self.steps.checked_sub(cost).ok_or(Stop::Costly)?;
+        let mut same = Same::new(then, now, Pairs::Continued(changed(then, now)?), self.steps);
+        let compared = compare_all(then, now, signature, &mut same, report);
+        self.steps = same.steps();
+        compared
+    }
+
+    fn unreached(&self, from: usize, report: &mut Report) {
+        let parts = match unreached::parts(self.pdf, from) {
+            Ok(parts) => parts,
+            Err(error) => return report.stop(error.into()),
+        };
+        match parts.iter().map(|(_, found)| *found).max() {
+            None | Some(Unreached::Nothing) => {}
+            Some(Unreached::Bytes) => {
+                report.note(Change::new(ChangeKind::Unreached, Verdict::Undecided, words::UNREACHED_BYTES));
+            }
+            Some(Unreached::Objects) => {
+                report.note(Change::new(ChangeKind::Unreached, Verdict::NotPermitted, words::UNREACHED));
+            }
+        }
+    }
+}
+
+fn compare_all(
+    then: &PdfFile,
+    now: &PdfFile,
+    signature: &Signature,
+    same: &mut Same<'_>,
+    report: &mut Report,
+) -> Result<()> {
+    trailer(then, now, same, report)?;
+    let (old, new) = (Snapshot::of(then)?, Snapshot::of(now)?);
+    let signed = old.signed.get(&signature.field.name);
+    if signed.is_none_or(|signed| signed.item != signature.object.item || signed.place() != signature.object.place()) {
+        let change = Change::new(ChangeKind::Signature, Verdict::NotPermitted, words::NOT_SIGNED_THEN);
+        report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
+    }
+    let rules = Rules::of(&old)?;
+    document::compare(&old, &new, same, &rules, report)
+}
+
+fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    let reference = |pdf: &PdfFile| pdf.xref().trailer.get("Root").and_then(|item| item.value.reference());
+    if reference(then) != reference(now) {
+        let object = reference(now).map(|id| id.number);
+        report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, words::ROOT).of(object));
+    }
+    let mut differs = |key: &str| {
+        let value = |pdf: &PdfFile| pdf.xref().trailer.get(key).map_or(Value::Null, |item| item.value.clone());
+        same.values(&value(then), &value(now), super::same::Depth::All)
+    };
+    if differs("Encrypt")?.is_some() {
+        report.note(Change::new(ChangeKind::Encryption, Verdict::NotPermitted, words::ENCRYPTION));
+    }
+    if let Some(difference) = differs("Info")? {
+        let change = Change::new(ChangeKind::Metadata, Verdict::Permitted, words::METADATA);
+        report.note(change.of(difference.object));
+    }
+    Ok(())
+}
+
+/// Returns the numbers of objects that may be read otherwise than in the earlier revision.
+fn changed(then: &PdfFile, now: &PdfFile) -> Result<HashSet<u32>> {
+    let mut changed: HashSet<u32> = now.changed_since(then).into_iter().collect();
+    // An object stream is read as far as its length says, which may be an object of its own.
+    let mut streams = HashSet::new();
+    for place in then.xref().places.values() {
+        if let Place::Packed(stream, _) = place {
+            streams.insert(*stream);
+        }
+    }
+    streams.retain(|stream| {
+        let length = then.load(*stream).ok().flatten();
+        let length = length.and_then(|stream| stream.dict()?.get("Length")?.value.reference());
+        length.is_some_and(|length| changed.contains(&length.number))
+    });
+    if !streams.is_empty() {
+        changed.extend(then.xref().places.iter().filter_map(|(number, place)| match place {
+            Place::Packed(stream, _) if streams.contains(stream) => Some(*number),
+            _ => None,
+        }));
+    }
+    Ok(changed)
+}
+
+/// Says which revision the signed bytes are, if they end where one does.
+fn coverage(then: &PdfFile) -> Coverage {
+    let text = then.bytes().trim_ascii_end();
+    let revisions = then.revisions();
+    let end = revisions.last().map_or(0, |last| last.end);
+    if text.ends_with(b"%%EOF") && end >= text.len() {
+        Coverage::Revision(revisions.len())
+    } else {
+        Coverage::PartOfRevision
+    }
+}
+
+fn undecided(what: Bilingual) -> Changes {
+    let mut report = Report::new();
+    report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, what));
+    report.finish()
 }
 
 /// Returns what a signature of this file allows if it certifies the document, that is if `/Perms` names it: 1
@@ -27,9 +190,12 @@ impl<'a> History<'a> {
 ///
 /// # Errors
 /// When an object cannot be read.
-pub fn certification(pdf: &PdfFile, signature: &Signature) -> Result<Option<i64>> {
+pub fn certification(pdf: &PdfFile, signature: &Signature) -> pdf::Result<Option<i64>> {
     let permissions = pdf.get(&pdf.catalog()?, "Perms")?;
     let certifying = permissions.map_or(Ok(None), |permissions| pdf.get(&permissions, "DocMDP"))?;
-    let Some(certifying) = certifying.filter(|it| it.item == signature.object.item) else { return Ok(None) };
-    crate::pdf::permission(pdf, &certifying)
+    let is_it = |certifying: &pdf::Object| {
+        certifying.item == signature.object.item && certifying.place() == signature.object.place()
+    };
+    let Some(certifying) = certifying.filter(is_it) else { return Ok(None) };
+    Ok(Some(pdf::permission(pdf, &certifying)?.unwrap_or(2)))
 }

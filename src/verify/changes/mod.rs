@@ -9,9 +9,18 @@
 //! Nothing here looks at a digest or a certificate: what is said holds if the signature itself does. Work, memory and
 //! depth are bounded for the whole of a [`History`]; what is left out for that is `undecided`, never `permitted`.
 
+mod document;
+mod form;
 mod history;
 mod range;
+mod report;
+mod rules;
+mod same;
 mod sent;
+mod snapshot;
+mod structure;
+mod unreached;
+mod words;
 
 use std::ops::Range;
 
