@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::form::{Forms, differing};
+use super::form::{Forms, TWICE, differing};
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Depth, Difference, Result, Same};
+use super::same::{Depth, Difference, Result, Same, repeats};
 use super::snapshot::{INHERITED, Page, Snapshot};
 use super::{Change, ChangeKind, Verdict, structure, words};
 use crate::pdf::{Object, Value};
@@ -33,6 +33,7 @@ pub fn compare(
     } else {
         report.note(Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::PAGES));
     }
+    same.form_follows();
     Forms::new(old, new, rules).compare(same, report)?;
     structure::compare(old, new, same, report)
 }
@@ -41,8 +42,13 @@ pub fn compare(
 fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
     let pages = old.pages.iter().map(|page| page.number);
     let nodes = old.nodes.iter().filter(|node| !node.is_direct && node.object.data.is_none());
-    for number in pages.chain(nodes.map(|node| node.object.id.number)).chain(old.page_of.keys().copied()) {
+    // The catalogue is one too: parameters of signatures refer to it.
+    same.pair(old.catalog.id.number, old.catalog.id.number);
+    for number in pages.chain(nodes.map(|node| node.object.id.number)) {
         same.pair(number, number);
+    }
+    for &number in old.page_of.keys() {
+        same.pair_annotation(number, number);
     }
     Ok(())
 }
@@ -61,11 +67,15 @@ fn catalogue(
         report.note(Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::PAGES));
     }
     let number = Some(new.catalog.id.number);
+    if new.catalog.dict().is_some_and(repeats) && old.catalog.dict() != new.catalog.dict() {
+        let what = words::catalogue(TWICE);
+        report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, what).of(number));
+    }
     for key in catalogue_keys(old, new) {
         if matches!(key.as_str(), "Pages" | "AcroForm" | "StructTreeRoot" | "Type") {
             continue;
         }
-        let Some(difference) = same.entry(&old.catalog, &new.catalog, &key, Depth::Nodes)? else { continue };
+        let Some(difference) = same.entry(&old.catalog, &new.catalog, &key, Depth::Fields)? else { continue };
         let gone = has(old, &key) && !has(new, &key);
         let (kind, verdict, what) = match key.as_str() {
             "DSS" if gone => (ChangeKind::SecurityStore, Verdict::NotPermitted, words::STORE_GONE),
@@ -119,7 +129,7 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
     {
         note("Parent", difference);
     }
-    for key in differing(&old.object, &new.object, same)? {
+    for key in differing(&old.object, &new.object, Depth::Fields, same)? {
         if !ASIDE.contains(&key.as_str()) && !matches!(key.as_str(), "Contents" | "Group" | "StructParents") {
             note(&key, Difference { object: None });
         }
@@ -162,7 +172,7 @@ fn annotations(
             continue;
         }
         let differs = match (old.pdf.load(id.number)?, new.pdf.load(id.number)?) {
-            (Some(old), Some(new)) => !differing(&old, &new, same)?.is_empty(),
+            (Some(old), Some(new)) => !differing(&old, &new, Depth::Nodes, same)?.is_empty(),
             (old, new) => old.is_some() != new.is_some(),
         };
         if differs {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Depth, Result, Same, first_entries};
+use super::same::{Depth, Result, Same, first_entries, repeats};
 use super::snapshot::{Node, Snapshot};
 use super::{Change, ChangeKind, Verdict, words};
-use crate::pdf::{Object, PdfFile, Value};
+use crate::pdf::{Dict, Object, PdfFile, Value};
 
 /// What filling in a field may change of it and of its widgets.
 const FILLING: [&str; 8] = ["V", "AP", "AS", "RV", "I", "TI", "M", "DA"];
@@ -18,6 +18,9 @@ const SIGNING: [&str; 16] = [
 ];
 /// What says where something hangs, and shows nothing.
 const HARMLESS: [&str; 4] = ["M", "P", "NM", "StructParent"];
+
+/// Stands for an entry that is there twice.
+pub const TWICE: &str = "(twice)";
 
 /// The form in the signed revision and now.
 pub struct Forms<'a, 'b> {
@@ -55,7 +58,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         let old = self.old.pdf.get(&self.old.catalog, "AcroForm")?;
         let new = self.new.pdf.get(&self.new.catalog, "AcroForm")?;
         let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
-        for key in differing(&old, &new, same)? {
+        for key in differing(&old, &new, Depth::Nodes, same)? {
             let verdict = match key.as_str() {
                 "Fields" | "SigFlags" => continue,
                 // A signer who makes an appearance needs fonts for it.
@@ -109,7 +112,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         if same.is_untouched(old.object.id.number) && !old.is_direct && self.is_deeply_untouched(old, same)? {
             return Ok(());
         }
-        let mut keys = differing(&old.object, &new.object, same)?;
+        let mut keys = differing(&old.object, &new.object, Depth::Nodes, same)?;
         keys.retain(|key| key != "Kids" || !self.keeps_kids(old, new));
         let within = |allowed: &[&str]| keys.iter().all(|key| allowed.contains(&key.as_str()));
         if within(&HARMLESS) {
@@ -118,12 +121,18 @@ impl<'a, 'b> Forms<'a, 'b> {
         let value = self.old.pdf.get(&old.object, "V")?;
         if old.is_signature() && !self.old.signed.contains_key(&old.name) && self.new.signed.contains_key(&new.name) {
             if within(&SIGNING) {
+                if keys.iter().any(|key| key == "AP") {
+                    self.former_appearance(old, same, report)?;
+                }
                 self.judge_signed(new, true, report);
                 return Ok(());
             }
         } else if self.filled.contains(&old.name) && !old.is_signature() && within(&FILLING) {
             let verdict = self.rules.filling(&old.name, is_empty(value.as_ref()));
             let what = if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
+            if keys.iter().any(|key| key == "AP") {
+                self.former_appearance(old, same, report)?;
+            }
             report.note(self.about(ChangeKind::FormValue, verdict, new, what));
             return Ok(());
         }
@@ -143,6 +152,21 @@ impl<'a, 'b> Forms<'a, 'b> {
         Ok(same.values(&value, &value, Depth::Nodes)?.is_none())
     }
 
+    /// Looks whether an appearance that was exchanged was part of something else too: then it is no field's alone, and
+    /// who exchanges it may mean the other.
+    fn former_appearance(&self, old: &Node, same: &Same<'_>, report: &mut Report) -> Result<()> {
+        let mut numbers = Vec::new();
+        numbers.extend(old.object.dict().and_then(|dict| dict.get("AP")?.value.reference()));
+        if let Some(appearance) = self.old.pdf.get(&old.object, "AP")? {
+            let entries = appearance.dict().map(|dict| dict.0.as_slice()).unwrap_or_default();
+            numbers.extend(entries.iter().filter_map(|(_, item)| item.value.reference()));
+        }
+        if numbers.iter().any(|id| same.was_elsewhere(id.number)) {
+            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, old, words::SHARED_APPEARANCE));
+        }
+        Ok(())
+    }
+
     /// Says whether a field still has its kids in their order, and only new ones beside them.
     fn keeps_kids(&self, old: &Node, new: &Node) -> bool {
         let kids = |pdf: &PdfFile, node: &Node| {
@@ -160,7 +184,7 @@ impl<'a, 'b> Forms<'a, 'b> {
     fn judge_added(&self, node: &Node, report: &mut Report) -> Result<()> {
         let dict = node.object.dict().cloned().unwrap_or_default();
         let is_branch = dict.get("Kids").is_some() && dict.get("Subtype").is_none() && dict.get("V").is_none();
-        let acts = dict.get("A").is_some() || dict.get("AA").is_some();
+        let acts = dict.get("A").is_some() || dict.get("AA").is_some() || repeats(&dict);
         if is_branch && !acts && (node.kind.is_none() || node.is_signature()) {
             return Ok(());
         }
@@ -194,7 +218,7 @@ impl<'a, 'b> Forms<'a, 'b> {
 }
 
 /// Returns the keys whose values are not the same in two dictionaries.
-pub fn differing(old: &Object, new: &Object, same: &mut Same<'_>) -> Result<Vec<String>> {
+pub fn differing(old: &Object, new: &Object, depth: Depth, same: &mut Same<'_>) -> Result<Vec<String>> {
     let (old, new) = (old.dict().cloned().unwrap_or_default(), new.dict().cloned().unwrap_or_default());
     let (olds, news) = (first_entries(&old), first_entries(&new));
     let mut keys: Vec<&[u8]> = olds.keys().chain(news.keys()).copied().collect();
@@ -205,11 +229,19 @@ pub fn differing(old: &Object, new: &Object, same: &mut Same<'_>) -> Result<Vec<
         let value = |entries: &HashMap<&[u8], &Value>| {
             entries.get(key).map_or(Value::Null, |value| (*value).clone())
         };
-        if same.values(&value(&olds), &value(&news), Depth::Nodes)?.is_some() {
+        if same.values(&value(&olds), &value(&news), depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
     }
+    if repeats(&new) && texts(&old) != texts(&new) {
+        differing.push(TWICE.to_owned());
+    }
     Ok(differing)
+}
+
+/// Returns the entries of a dictionary, wherever they stand.
+fn texts(dict: &Dict) -> Vec<(&[u8], &Value)> {
+    dict.0.iter().map(|(key, item)| (key.as_slice(), &item.value)).collect()
 }
 
 /// Says whether the form's resources have all that they had.
@@ -217,10 +249,14 @@ fn only_adds(old: &Object, new: &Object, same: &mut Same<'_>) -> Result<bool> {
     let (Some(old), Some(new)) = (same.old.get(old, "DR")?, same.new.get(new, "DR")?) else {
         return Ok(same.old.get(old, "DR")?.is_none());
     };
-    for key in differing(&old, &new, same)? {
+    for key in differing(&old, &new, Depth::Nodes, same)? {
+        // A field's default appearance names fonts, but never draws what stands here.
+        if matches!(key.as_str(), "XObject" | "ProcSet") {
+            continue;
+        }
         let Some(before) = same.old.get(&old, &key)? else { continue };
         let Some(now) = same.new.get(&new, &key)? else { return Ok(false) };
-        for name in differing(&before, &now, same)? {
+        for name in differing(&before, &now, Depth::Nodes, same)? {
             if before.dict().is_none_or(|dict| dict.get(&name).is_some()) {
                 return Ok(false);
             }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Pairs, Result, Same, Stop};
+use super::same::{Depth, Pairs, Result, Same, Stop, repeats};
 use super::snapshot::Snapshot;
 use super::unreached::{self, Unreached};
 use super::{Change, ChangeKind, Changes, Coverage, Since, SignedRange, Verdict, document, signed_range, words};
@@ -26,7 +26,29 @@ impl<'a> History<'a> {
         History { pdf, steps: MAX_STEPS }
     }
 
-    /// Says how far a signature of this file reaches, and what was changed since.
+    /// Says how far each signature of this file reaches, and what was changed since.
+    ///
+    /// What a later signature does not allow, was not allowed after an earlier one either.
+    pub fn since_each(&mut self, signatures: &[Signature]) -> Vec<Since> {
+        let mut all: Vec<Since> = signatures.iter().map(|signature| self.since(signature)).collect();
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        let end = |since: &Since| since.range.as_ref().map_or(usize::MAX, |range| range.end);
+        order.sort_by_key(|&index| all.get(index).map(end));
+        let mut refused: Vec<Change> = Vec::new();
+        for index in order.into_iter().rev() {
+            let Some(since) = all.get_mut(index).filter(|since| since.range.is_ok()) else { continue };
+            let mut report = Report::new();
+            since.changes.changes.drain(..).chain(refused.clone()).for_each(|change| report.note(change));
+            let more = since.changes.more;
+            since.changes = report.finish();
+            since.changes.more |= more;
+            let not_permitted = since.changes.changes.iter().filter(|it| it.verdict == Verdict::NotPermitted);
+            refused = not_permitted.cloned().collect();
+        }
+        all
+    }
+
+    /// Says how far one signature of this file reaches, and what was changed since, as it alone has it.
     pub fn since(&mut self, signature: &Signature) -> Since {
         let certification = certification(self.pdf, signature).unwrap_or_default();
         match signed_range(self.pdf, signature) {
@@ -55,7 +77,7 @@ impl<'a> History<'a> {
             report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::NO_REVISION));
             return (Coverage::PartOfRevision, report.finish());
         };
-        let coverage = coverage(&then);
+        let coverage = coverage(&then, rest);
         if coverage == Coverage::PartOfRevision {
             report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::PART));
         }
@@ -129,9 +151,12 @@ fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Repo
         let object = reference(now).map(|id| id.number);
         report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, words::ROOT).of(object));
     }
+    if repeats(&now.xref().trailer) {
+        report.note(Change::new(ChangeKind::Revisions, Verdict::NotPermitted, words::TRAILER));
+    }
     let mut differs = |key: &str| {
         let value = |pdf: &PdfFile| pdf.xref().trailer.get(key).map_or(Value::Null, |item| item.value.clone());
-        same.values(&value(then), &value(now), super::same::Depth::All)
+        same.values(&value(then), &value(now), Depth::All)
     };
     if differs("Encrypt")?.is_some() {
         report.note(Change::new(ChangeKind::Encryption, Verdict::NotPermitted, words::ENCRYPTION));
@@ -167,12 +192,13 @@ fn changed(then: &PdfFile, now: &PdfFile) -> Result<HashSet<u32>> {
     Ok(changed)
 }
 
-/// Says which revision the signed bytes are, if they end where one does.
-fn coverage(then: &PdfFile) -> Coverage {
+/// Says which revision the signed bytes are, if they end where one does: behind `%%EOF` on a line of its own.
+fn coverage(then: &PdfFile, rest: &[u8]) -> Coverage {
     let text = then.bytes().trim_ascii_end();
     let revisions = then.revisions();
     let end = revisions.last().map_or(0, |last| last.end);
-    if text.ends_with(b"%%EOF") && end >= text.len() {
+    let ends_line = text.len() < then.bytes().len() || rest.first().is_none_or(u8::is_ascii_whitespace);
+    if text.ends_with(b"%%EOF") && ends_line && end >= text.len() {
         Coverage::Revision(revisions.len())
     } else {
         Coverage::PartOfRevision

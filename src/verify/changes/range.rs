@@ -26,7 +26,8 @@ pub fn signed_range(pdf: &PdfFile, signature: &Signature) -> Result<SignedRange,
         return Err(NO_CONTENTS);
     }
     let text = pdf.bytes().get(gap.clone()).unwrap_or_default();
-    let is_string = matches!(text, [b'<', inner @ .., b'>'] if inner.iter().all(u8::is_ascii_hexdigit));
+    let is_hex = |inner: &[u8]| inner.len().is_multiple_of(2) && inner.iter().all(u8::is_ascii_hexdigit);
+    let is_string = matches!(text, [b'<', inner @ .., b'>'] if is_hex(inner));
     if contents.span != gap || !is_string {
         return Err(WRONG_GAP);
     }

@@ -34,7 +34,9 @@ pub struct Difference {
 pub enum Depth {
     /// To the end: what makes a page's picture.
     All,
-    /// Up to pages, annotations and fields, which are compared for themselves.
+    /// Up to pages and fields, which are compared for themselves.
+    Fields,
+    /// Up to annotations too, which some may change as they like: nothing else may pass for one.
     Nodes,
 }
 
@@ -52,9 +54,12 @@ pub struct Same<'a> {
     pub old: &'a PdfFile,
     pub new: &'a PdfFile,
     pairs: Pairs,
-    /// The nodes of the old file, with what they are in the new one.
-    nodes: HashMap<u32, u32>,
-    equal: [HashSet<(u32, u32)>; 2],
+    /// Pages and fields of the old file, with what they are in the new one, and annotations.
+    fields: HashMap<u32, u32>,
+    annotations: HashMap<u32, u32>,
+    equal: [HashSet<(u32, u32)>; 3],
+    /// The objects of the old file that belong to something beside the form.
+    elsewhere: HashSet<u32>,
     /// How many values may still be looked at.
     steps: usize,
 }
@@ -64,12 +69,34 @@ type Queue = Vec<(u32, u32)>;
 
 impl<'a> Same<'a> {
     pub fn new(old: &'a PdfFile, new: &'a PdfFile, pairs: Pairs, steps: usize) -> Same<'a> {
-        Same { old, new, pairs, nodes: HashMap::new(), equal: Default::default(), steps }
+        let (fields, annotations, elsewhere) = (HashMap::new(), HashMap::new(), HashSet::new());
+        Same { old, new, pairs, fields, annotations, equal: Default::default(), elsewhere, steps }
     }
 
-    /// Notes a node that is compared for itself.
+    /// Notes a page or a field that is compared for itself.
     pub fn pair(&mut self, old: u32, new: u32) {
-        self.nodes.entry(old).or_insert(new);
+        self.fields.entry(old).or_insert(new);
+    }
+
+    /// Notes an annotation that is compared for itself.
+    pub fn pair_annotation(&mut self, old: u32, new: u32) {
+        self.annotations.entry(old).or_insert(new);
+    }
+
+    /// Returns what a node is in the new file, if references are followed no further than to it.
+    fn node(&self, old: u32, depth: Depth) -> Option<u32> {
+        let field = self.fields.get(&old).filter(|_| depth != Depth::All);
+        field.or_else(|| self.annotations.get(&old).filter(|_| depth == Depth::Nodes)).copied()
+    }
+
+    /// Notes that all that was compared so far belongs to something beside the form.
+    pub fn form_follows(&mut self) {
+        self.elsewhere = self.equal.iter().flatten().map(|(old, _)| *old).collect();
+    }
+
+    /// Says whether an object of the old file belongs to something beside the form.
+    pub fn was_elsewhere(&self, number: u32) -> bool {
+        self.elsewhere.contains(&number)
     }
 
     /// Returns how many steps are left.
@@ -102,16 +129,18 @@ impl<'a> Same<'a> {
         if !self.value(old, new, &mut queue)? {
             return Ok(Some(Difference { object: None }));
         }
-        let mode = usize::from(depth == Depth::Nodes);
+        let mode = match depth {
+            Depth::All => 0,
+            Depth::Fields => 1,
+            Depth::Nodes => 2,
+        };
         let mut pending = HashSet::new();
         while let Some((old, new)) = queue.pop() {
             let known = self.equal.get(mode).is_some_and(|equal| equal.contains(&(old, new)));
             if known || !pending.insert((old, new)) {
                 continue;
             }
-            if depth == Depth::Nodes
-                && let Some(&expected) = self.nodes.get(&old)
-            {
+            if let Some(expected) = self.node(old, depth) {
                 if expected == new {
                     continue;
                 }
@@ -202,6 +231,9 @@ impl<'a> Same<'a> {
 
     fn dicts(&mut self, old: &Dict, new: &Dict, without: &[&[u8]], queue: &mut Queue) -> Result<bool> {
         let (olds, news) = (first_entries(old), first_entries(new));
+        if repeats(new) && old != new {
+            return Ok(false);
+        }
         let null = Value::Null;
         for (key, value) in &olds {
             let other = news.get(key).copied().unwrap_or(&null);
@@ -253,4 +285,9 @@ pub fn first_entries(dict: &Dict) -> HashMap<&[u8], &Value> {
         entries.entry(key.as_slice()).or_insert(&item.value);
     }
     entries
+}
+
+/// Says whether a dictionary has a key twice: some readers take the first, others the last.
+pub fn repeats(dict: &Dict) -> bool {
+    first_entries(dict).len() != dict.0.len()
 }

@@ -41,7 +41,7 @@ fn judge(part: &[u8]) -> Unreached {
             || line.starts_with(b"%")
             || matches!(line, b"endobj" | b"endstream")
             || line.iter().all(|byte| byte.is_ascii_digit() || *byte == 0);
-        if line.windows(3).any(|window| window == b"obj") && line != b"endobj" {
+        if begins_object(line) {
             return Unreached::Objects;
         }
         if !is_nothing {
@@ -49,4 +49,12 @@ fn judge(part: &[u8]) -> Unreached {
         }
     }
     worst
+}
+
+/// Says whether `obj` stands in a line behind a number: a reader that repairs files would find an object there.
+fn begins_object(line: &[u8]) -> bool {
+    line.windows(3).enumerate().filter(|(_, window)| *window == b"obj").any(|(at, _)| {
+        let before = line.get(..at).unwrap_or_default().trim_ascii_end();
+        before.last().is_none_or(u8::is_ascii_digit)
+    })
 }

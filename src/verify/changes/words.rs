@@ -12,6 +12,10 @@ pub const APPEARANCE: Bilingual = Bilingual::fixed(
     "what a form field shows was changed, but not its value",
     "表单域的显示内容被修改，而其值未变",
 );
+pub const SHARED_APPEARANCE: Bilingual = Bilingual::fixed(
+    "what a form field showed before is part of something else in the document too",
+    "表单域先前的显示内容同时被文件的其他部分引用",
+);
 pub const SIGNED: Bilingual = Bilingual::fixed("a further signature was added", "追加了签名");
 pub const TIME_STAMP: Bilingual = Bilingual::fixed("a document time stamp was added", "追加了文档时间戳");
 pub const SIGNED_AGAINST: Bilingual = Bilingual::fixed(
@@ -62,6 +66,10 @@ pub const CERTIFIED_LATER: Bilingual = Bilingual::fixed(
 );
 pub const ENCRYPTION: Bilingual = Bilingual::fixed("the encryption was changed", "加密方式被修改");
 pub const ROOT: Bilingual = Bilingual::fixed("the document has another catalogue", "文件目录对象被替换");
+pub const TRAILER: Bilingual = Bilingual::fixed(
+    "the trailer has an entry twice, of which readers take one or the other",
+    "文件尾字典中有重复的条目，各程序可能取用不同的一个",
+);
 pub const CHAIN: Bilingual = Bilingual::fixed(
     "what was appended does not continue the signed revision",
     "追加的内容并未接续已签名的修订版本",
