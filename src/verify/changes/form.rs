@@ -206,7 +206,11 @@ impl<'a, 'b> Forms<'a, 'b> {
     /// Judges a signature that was not there.
     fn judge_signed(&self, node: &Node, was_there: bool, report: &mut Report) {
         let is_time_stamp = is_time_stamp(self.new, &node.name);
-        let verdict = self.rules.signing(node, is_time_stamp, was_there);
+        let mut verdict = self.rules.signing(node, is_time_stamp, was_there);
+        if self.new.signed.get(&node.name).is_some_and(|signature| stands_behind(self.new.pdf, signature)) {
+            // It was exchanged after it was made, or copied from elsewhere.
+            verdict = Verdict::NotPermitted;
+        }
         let kind = if is_time_stamp { ChangeKind::TimeStamp } else { ChangeKind::Signature };
         let what = match (verdict, is_time_stamp) {
             (Verdict::Permitted, true) => words::TIME_STAMP,
@@ -277,6 +281,16 @@ fn is_empty(value: Option<&Object>) -> bool {
         Value::Array(items) => items.is_empty(),
         _ => false,
     })
+}
+
+/// Says whether a signature stands behind the bytes that it covers, where none can.
+fn stands_behind(pdf: &PdfFile, signature: &Object) -> bool {
+    let range = pdf.get(signature, "ByteRange").ok().flatten();
+    let end = range.as_ref().and_then(|range| match range.item.value.array() {
+        Some([_, _, start, length]) => start.value.index()?.checked_add(length.value.index()?),
+        _ => None,
+    });
+    end.zip(signature.place()).is_some_and(|(end, place)| place.start >= end)
 }
 
 fn is_time_stamp(snapshot: &Snapshot<'_>, name: &str) -> bool {

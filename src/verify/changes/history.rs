@@ -11,25 +11,40 @@ use super::{Change, ChangeKind, Changes, Coverage, Since, SignedRange, Verdict, 
 use crate::pdf::{self, PdfFile, Place, Signature, Value};
 use crate::protocol::Bilingual;
 
-/// How many values may be looked at for all signatures together.
-const MAX_STEPS: usize = 20_000_000;
+/// How many values may be looked at for all signatures together, and how many more for each byte of the file. What of
+/// the revisions is read counts by its bytes.
+const FREE_STEPS: usize = 16_000_000;
+const STEPS_PER_BYTE: usize = 4;
 
 /// A document, and what of its history was found out so far: signatures share it.
 pub struct History<'a> {
     pdf: &'a PdfFile,
     steps: usize,
+    /// The file as it is now, once it was needed.
+    now: Option<Result<Snapshot<'a>>>,
+    /// What nothing leads to, from this byte on, once it was needed.
+    unreached: Option<(usize, Result<Vec<(usize, Unreached)>>)>,
 }
 
 impl<'a> History<'a> {
     /// Makes the history of a file, opened with its password if it has one.
     pub fn new(pdf: &'a PdfFile) -> History<'a> {
-        History { pdf, steps: MAX_STEPS }
+        let steps = pdf.bytes().len().saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
+        History { pdf, steps, now: None, unreached: None }
     }
 
     /// Says how far each signature of this file reaches, and what was changed since.
     ///
     /// What a later signature does not allow, was not allowed after an earlier one either.
     pub fn since_each(&mut self, signatures: &[Signature]) -> Vec<Since> {
+        // The oldest first: what was found behind it serves all others.
+        self.unreached = signatures
+            .iter()
+            .filter_map(|signature| signed_range(self.pdf, signature).ok())
+            .map(|range| range.end)
+            .min()
+            .filter(|from| from + 2 < self.pdf.bytes().len())
+            .map(|from| (from, unreached::parts(self.pdf, from).map_err(Stop::from)));
         let mut all: Vec<Since> = signatures.iter().map(|signature| self.since(signature)).collect();
         let mut order: Vec<usize> = (0..all.len()).collect();
         let end = |since: &Since| since.range.as_ref().map_or(usize::MAX, |range| range.end);
@@ -50,14 +65,21 @@ impl<'a> History<'a> {
 
     /// Says how far one signature of this file reaches, and what was changed since, as it alone has it.
     pub fn since(&mut self, signature: &Signature) -> Since {
-        let certification = certification(self.pdf, signature).unwrap_or_default();
+        let mut certification = certification(self.pdf, signature);
         match signed_range(self.pdf, signature) {
             Err(what) => {
                 let changes = undecided(words::NO_RANGE);
+                let certification = certification.unwrap_or_default();
                 Since { range: Err(what), coverage: Coverage::Malformed, changes, certification }
             }
             Ok(range) => {
                 let (coverage, changes) = self.compare(signature, &range);
+                if certification.is_err() {
+                    // What was done to the file since may keep it from being read there.
+                    let then = self.pdf.until(range.end);
+                    certification = then.and_then(|then| self::certification(&then, signature));
+                }
+                let certification = certification.unwrap_or_default();
                 Since { range: Ok(range), coverage, changes, certification }
             }
         }
@@ -105,17 +127,22 @@ impl<'a> History<'a> {
         let cost = then.xref().places.len() + then.bytes().len() / 64;
         self.steps = self.steps.checked_sub(cost).ok_or(Stop::Costly)?;
         let mut same = Same::new(then, now, Pairs::Continued(changed(then, now)?), self.steps);
-        let compared = compare_all(then, now, signature, &mut same, report);
-        self.steps = same.steps();
+        let new = self.now.get_or_insert_with(|| Snapshot::of(now)).as_ref().map_err(Clone::clone)?;
+        let compared = compare_all(then, new, signature, &mut same, report);
+        self.steps = same.steps().saturating_sub(then.cost());
         compared
     }
 
-    fn unreached(&self, from: usize, report: &mut Report) {
-        let parts = match unreached::parts(self.pdf, from) {
-            Ok(parts) => parts,
-            Err(error) => return report.stop(error.into()),
+    fn unreached(&mut self, from: usize, report: &mut Report) {
+        if self.unreached.as_ref().is_none_or(|(known, _)| *known > from) {
+            self.unreached = Some((from, unreached::parts(self.pdf, from).map_err(Stop::from)));
+        }
+        let parts = match &self.unreached {
+            Some((_, Ok(parts))) => parts,
+            Some((_, Err(stop))) => return report.stop(stop.clone()),
+            None => return,
         };
-        match parts.iter().map(|(_, found)| *found).max() {
+        match parts.iter().filter(|(end, _)| *end > from).map(|(_, found)| *found).max() {
             None | Some(Unreached::Nothing) => {}
             Some(Unreached::Bytes) => {
                 report.note(Change::new(ChangeKind::Unreached, Verdict::Undecided, words::UNREACHED_BYTES));
@@ -129,20 +156,20 @@ impl<'a> History<'a> {
 
 fn compare_all(
     then: &PdfFile,
-    now: &PdfFile,
+    new: &Snapshot<'_>,
     signature: &Signature,
     same: &mut Same<'_>,
     report: &mut Report,
 ) -> Result<()> {
-    trailer(then, now, same, report)?;
-    let (old, new) = (Snapshot::of(then)?, Snapshot::of(now)?);
+    trailer(then, new.pdf, same, report)?;
+    let old = Snapshot::of(then)?;
     let signed = old.signed.get(&signature.field.name);
     if signed.is_none_or(|signed| signed.item != signature.object.item || signed.place() != signature.object.place()) {
         let change = Change::new(ChangeKind::Signature, Verdict::NotPermitted, words::NOT_SIGNED_THEN);
         report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
     }
     let rules = Rules::of(&old)?;
-    document::compare(&old, &new, same, &rules, report)
+    document::compare(&old, new, same, &rules, report)
 }
 
 fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Report) -> Result<()> {

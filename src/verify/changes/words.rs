@@ -19,8 +19,8 @@ pub const SHARED_APPEARANCE: Bilingual = Bilingual::fixed(
 pub const SIGNED: Bilingual = Bilingual::fixed("a further signature was added", "追加了签名");
 pub const TIME_STAMP: Bilingual = Bilingual::fixed("a document time stamp was added", "追加了文档时间戳");
 pub const SIGNED_AGAINST: Bilingual = Bilingual::fixed(
-    "a signature was added that an earlier one does not allow",
-    "追加了先前签名所不允许的签名",
+    "a signature was added that an earlier one does not allow, or was exchanged after it was made",
+    "追加了先前签名所不允许的签名，或签名在生成后被替换",
 );
 pub const PAGES: Bilingual = Bilingual::fixed(
     "pages were added, removed, exchanged or put in another order",
