@@ -22,6 +22,7 @@
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - [`push`]: receiving signed documents.
 //! - [`pdf`]: reading a PDF's objects, pages and signatures; knows nothing of signing.
+//! - [`verify`]: is a signed document what it claims to be.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.
 //!
 //! Calls block the calling thread, and the library starts no thread that outlives a call. An [`Error`] carries what

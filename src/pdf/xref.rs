@@ -37,6 +37,8 @@ pub struct Xref {
     pub revisions: Vec<Range<usize>>,
     /// Where every section stands, newest first, those that a hybrid file hides among them.
     pub sections: Vec<Range<usize>>,
+    /// Which of them are tables that have a stream beside them, which older readers do not know.
+    pub hybrid: Vec<usize>,
     /// Whether the newest section stands elsewhere than the file says: it was found near that place.
     pub mended: bool,
 }
@@ -126,6 +128,7 @@ impl Xref {
             encrypted: false,
             revisions: Vec::new(),
             sections: Vec::new(),
+            hybrid: Vec::new(),
             mended: false,
         };
         let mut seen = HashSet::from([start]);
@@ -207,6 +210,7 @@ impl Xref {
         let hidden = match hidden {
             None => Vec::new(),
             Some(at) => {
+                self.hybrid.push(start);
                 let section = sections.read_hidden(at)?;
                 self.sections.push(at..section.end);
                 section.places

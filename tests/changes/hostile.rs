@@ -30,7 +30,8 @@ fn a_deep_and_wide_graph_ends() {
     let mut paper = Paper::signed(&Recipe::default()).0;
     paper.object(1, &format!("<<{CATALOG} /Outlines 100 0 R>>"));
     for number in 100..3100_u32 {
-        let kids: Vec<String> = (1..40).map(|step| format!("{} 0 R", 100 + (number * 7 + step) % 3000)).collect();
+        let kids: Vec<String> =
+            (1..40).map(|step| format!("{} 0 R", 100 + (number * 7 + step) % 3000)).collect();
         paper.object(number, &format!("[{}]", kids.join(" ")));
     }
     paper.table("");

@@ -59,7 +59,8 @@ impl Paper {
 
     /// Adds a signature field with its signature, and ends the revision.
     pub fn sign(&mut self, field: u32, number: u32, name: &str, entries: &str) {
-        let widget = format!("/Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /Rect [9 70 99 90] /V {number} 0 R");
+        let widget =
+            format!("/Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /Rect [9 70 99 90] /V {number} 0 R");
         self.0.object(field, &format!("<<{widget} {entries}>>"));
         self.seal(number, "");
     }
@@ -68,7 +69,8 @@ impl Paper {
     pub fn seal(&mut self, number: u32, entries: &str) {
         let range = "/ByteRange [0 0000000001 0000000002 0000000003]";
         let start = self.0.bytes.len();
-        let text = format!("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached {range} {entries}");
+        let text =
+            format!("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached {range} {entries}");
         self.0.object(number, &format!("{text} /Contents <{}>>>", "0".repeat(64)));
         self.0.table("");
         let bytes = &mut self.0.bytes;

@@ -77,7 +77,8 @@ fn a_document_time_stamp_may_follow_even_what_allows_nothing() {
         // Of an entry that is there twice readers take one or the other: here each names it.
         let text = String::from_utf8(paper.0.bytes.clone()).unwrap();
         if time_stamp {
-            paper.0.bytes = text.replacen("/SubFilter /ETSI.RFC3161", "                        ", 1).into_bytes();
+            paper.0.bytes =
+                text.replacen("/SubFilter /ETSI.RFC3161", "                        ", 1).into_bytes();
             let at = text.rfind("/SubFilter /adbe.pkcs7.detached").unwrap();
             let stamp = format!("{:31}", "/SubFilter /ETSI.RFC3161");
             paper.0.bytes[at..at + 31].copy_from_slice(stamp.as_bytes());
@@ -90,7 +91,8 @@ fn a_document_time_stamp_may_follow_even_what_allows_nothing() {
 
 #[test]
 fn proofs_metadata_and_extensions_may_be_added() {
-    let catalog = format!("<<{CATALOG} /DSS <</Certs [20 0 R]>> /Metadata 21 0 R /Extensions <</ESIC 22 0 R>>>>");
+    let catalog =
+        format!("<<{CATALOG} /DSS <</Certs [20 0 R]>> /Metadata 21 0 R /Extensions <</ESIC 22 0 R>>>>");
     let paper = Paper::signed(&Recipe::default()).then(|paper| {
         paper.object(1, &catalog).stream(20, "", b"certificate").stream(21, "/Type /Metadata", b"<x/>");
         paper.object(22, "<</BaseVersion /1.7 /ExtensionLevel 2>>");

@@ -31,7 +31,8 @@ fn what_a_page_shows() {
 
 #[test]
 fn a_font_of_a_page() {
-    let change = |paper: &mut Builder| _ = paper.object(15, "<</Type /Font /Subtype /Type1 /BaseFont /Symbol>>");
+    let change =
+        |paper: &mut Builder| _ = paper.object(15, "<</Type /Font /Subtype /Type1 /BaseFont /Symbol>>");
     refused(change, &[ChangeKind::Page]);
 }
 
@@ -67,9 +68,15 @@ fn parts_of_the_catalogue() {
         refused(|paper| _ = paper.object(1, &format!("<<{CATALOG} {entry}>>")), &[ChangeKind::Catalogue]);
     }
     // A name tree, an attachment, a layer.
-    refused(|paper| _ = paper.object(12, "<</EmbeddedFiles <</Names [(b) 16 0 R]>>>>"), &[ChangeKind::Catalogue]);
+    refused(
+        |paper| _ = paper.object(12, "<</EmbeddedFiles <</Names [(b) 16 0 R]>>>>"),
+        &[ChangeKind::Catalogue],
+    );
     refused(|paper| _ = paper.stream(18, "/Type /EmbeddedFile", b"other"), &[ChangeKind::Catalogue]);
-    refused(|paper| _ = paper.object(13, "<</OCGs [17 0 R] /D <</OFF [17 0 R]>>>>"), &[ChangeKind::Catalogue]);
+    refused(
+        |paper| _ = paper.object(13, "<</OCGs [17 0 R] /D <</OFF [17 0 R]>>>>"),
+        &[ChangeKind::Catalogue],
+    );
 }
 
 #[test]
@@ -210,9 +217,10 @@ fn a_key_that_is_there_twice() {
     let twice = format!("<<{CATALOG} /Pages 20 0 R>>");
     refused(|paper| _ = paper.object(1, &twice), &[ChangeKind::Catalogue]);
     refused(|paper| _ = paper.object(3, &format!("<<{PAGE} /Contents 9 0 R>>")), &[ChangeKind::Page]);
-    refused(|paper| _ = paper.object(10, &format!("<<{TEXT} /V (100) /AP <</N 9 0 R>> /V (9)>>")), &[
-        ChangeKind::FormField,
-    ]);
+    refused(
+        |paper| _ = paper.object(10, &format!("<<{TEXT} /V (100) /AP <</N 9 0 R>> /V (9)>>")),
+        &[ChangeKind::FormField],
+    );
 }
 
 #[test]

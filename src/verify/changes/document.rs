@@ -11,8 +11,20 @@ use super::{Change, ChangeKind, Verdict, structure, words};
 use crate::pdf::{Object, Value};
 
 /// What of a page's own entries is compared elsewhere, or shows nothing.
-const ASIDE: [&str; 10] = [
-    "Annots", "Parent", "Metadata", "LastModified", "Resources", "MediaBox", "CropBox", "Rotate", "Type", "Tabs",
+const ASIDE: [&str; 13] = [
+    "Annots",
+    "Parent",
+    "Metadata",
+    "LastModified",
+    "Resources",
+    "MediaBox",
+    "CropBox",
+    "Rotate",
+    "Type",
+    "Tabs",
+    "Contents",
+    "Group",
+    "StructParents",
 ];
 
 /// Compares all that two revisions show.
@@ -25,7 +37,9 @@ pub fn compare(
 ) -> Result<()> {
     pair(old, same)?;
     catalogue(old, new, same, report)?;
-    if old.pages.len() == new.pages.len() && old.pages.iter().zip(&new.pages).all(|(a, b)| a.number == b.number) {
+    if old.pages.len() == new.pages.len()
+        && old.pages.iter().zip(&new.pages).all(|(a, b)| a.number == b.number)
+    {
         for (index, (old_page, new_page)) in old.pages.iter().zip(&new.pages).enumerate() {
             page(index + 1, old_page, new_page, same, report)?;
             annotations(index + 1, (old, old_page), (new, new_page), same, rules, report)?;
@@ -53,13 +67,10 @@ fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
     Ok(())
 }
 
-fn catalogue(
-    old: &Snapshot<'_>,
-    new: &Snapshot<'_>,
-    same: &mut Same<'_>,
-    report: &mut Report,
-) -> Result<()> {
-    let has = |snapshot: &Snapshot<'_>, key: &str| snapshot.catalog.dict().is_some_and(|dict| dict.get(key).is_some());
+fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    let has = |snapshot: &Snapshot<'_>, key: &str| {
+        snapshot.catalog.dict().is_some_and(|dict| dict.get(key).is_some())
+    };
     let reference = |snapshot: &Snapshot<'_>, key: &str| {
         snapshot.catalog.dict().and_then(|dict| dict.get(key)).and_then(|item| item.value.reference())
     };
@@ -121,18 +132,12 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
             note(key, difference);
         }
     }
-    if same.is_continued()
-        && let Some(difference) = same.entry(&old.object, &new.object, "Parent", Depth::All)?.filter(|_| {
-            let parent = |page: &Page| page.object.dict().and_then(|dict| dict.get("Parent")?.value.reference());
-            parent(old) != parent(new)
-        })
-    {
-        note("Parent", difference);
+    let parent = |page: &Page| page.object.dict().and_then(|dict| dict.get("Parent")?.value.reference());
+    if same.is_continued() && parent(old) != parent(new) {
+        note("Parent", Difference { object: None });
     }
-    for key in differing(&old.object, &new.object, Depth::Fields, same)? {
-        if !ASIDE.contains(&key.as_str()) && !matches!(key.as_str(), "Contents" | "Group" | "StructParents") {
-            note(&key, Difference { object: None });
-        }
+    for key in differing(&old.object, &new.object, Depth::Fields, &ASIDE, same)? {
+        note(&key, Difference { object: None });
     }
     Ok(())
 }
@@ -172,7 +177,7 @@ fn annotations(
             continue;
         }
         let differs = match (old.pdf.load(id.number)?, new.pdf.load(id.number)?) {
-            (Some(old), Some(new)) => !differing(&old, &new, Depth::Nodes, same)?.is_empty(),
+            (Some(old), Some(new)) => !differing(&old, &new, Depth::Nodes, &[], same)?.is_empty(),
             (old, new) => old.is_some() != new.is_some(),
         };
         if differs {
@@ -190,7 +195,8 @@ fn annotations(
         }
     }
     // Those that are no objects of their own have nothing but their place.
-    let direct = |items: &[Value]| items.iter().filter(|item| item.reference().is_none()).cloned().collect::<Vec<_>>();
+    let direct =
+        |items: &[Value]| items.iter().filter(|item| item.reference().is_none()).cloned().collect::<Vec<_>>();
     let (before, now) = (direct(&before), direct(&now));
     if before.len() != now.len() {
         note(rules.annotating(), Some(new_page.number), words::ANNOTATION_ADDED);

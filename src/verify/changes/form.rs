@@ -13,9 +13,8 @@ use crate::pdf::{Dict, Object, PdfFile, Value};
 /// What filling in a field may change of it and of its widgets.
 const FILLING: [&str; 8] = ["V", "AP", "AS", "RV", "I", "TI", "M", "DA"];
 /// What signing an empty field may change of it.
-const SIGNING: [&str; 16] = [
-    "V", "AP", "AS", "F", "M", "MK", "P", "Type", "Subtype", "DA", "DR", "Ff", "NM", "H", "Lock", "Kids",
-];
+const SIGNING: [&str; 16] =
+    ["V", "AP", "AS", "F", "M", "MK", "P", "Type", "Subtype", "DA", "DR", "Ff", "NM", "H", "Lock", "Kids"];
 /// What says where something hangs, and shows nothing.
 const HARMLESS: [&str; 4] = ["M", "P", "NM", "StructParent"];
 
@@ -58,7 +57,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         let old = self.old.pdf.get(&self.old.catalog, "AcroForm")?;
         let new = self.new.pdf.get(&self.new.catalog, "AcroForm")?;
         let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
-        for key in differing(&old, &new, Depth::Nodes, same)? {
+        for key in differing(&old, &new, Depth::Nodes, &[], same)? {
             let verdict = match key.as_str() {
                 "Fields" | "SigFlags" => continue,
                 // A signer who makes an appearance needs fonts for it.
@@ -88,7 +87,12 @@ impl<'a, 'b> Forms<'a, 'b> {
             };
             match new {
                 Some(new) if new.name == old.name && new.kind == old.kind => pairs.push((old, new)),
-                _ => report.note(self.about(ChangeKind::FormField, Verdict::NotPermitted, old, words::FIELD_GONE)),
+                _ => report.note(self.about(
+                    ChangeKind::FormField,
+                    Verdict::NotPermitted,
+                    old,
+                    words::FIELD_GONE,
+                )),
             }
         }
         pairs
@@ -99,11 +103,21 @@ impl<'a, 'b> Forms<'a, 'b> {
         let direct: HashSet<Arc<str>> =
             old.nodes.iter().filter(|node| node.is_direct).map(|node| Arc::clone(&node.name)).collect();
         new.nodes.iter().filter(move |node| {
-            if node.is_direct { !direct.contains(&node.name) } else { old.node(node.object.id.number).is_none() }
+            if node.is_direct {
+                !direct.contains(&node.name)
+            } else {
+                old.node(node.object.id.number).is_none()
+            }
         })
     }
 
-    fn about(&self, kind: ChangeKind, verdict: Verdict, node: &Node, what: crate::protocol::Bilingual) -> Change {
+    fn about(
+        &self,
+        kind: ChangeKind,
+        verdict: Verdict,
+        node: &Node,
+        what: crate::protocol::Bilingual,
+    ) -> Change {
         let page = self.new.page_of_node(node).or_else(|| self.old.page_of_node(node));
         Change::new(kind, verdict, what).of(Some(node.object.id.number)).on(page).in_field(&node.name)
     }
@@ -112,14 +126,17 @@ impl<'a, 'b> Forms<'a, 'b> {
         if same.is_untouched(old.object.id.number) && !old.is_direct && self.is_deeply_untouched(old, same)? {
             return Ok(());
         }
-        let mut keys = differing(&old.object, &new.object, Depth::Nodes, same)?;
+        let mut keys = differing(&old.object, &new.object, Depth::Nodes, &[], same)?;
         keys.retain(|key| key != "Kids" || !self.keeps_kids(old, new));
         let within = |allowed: &[&str]| keys.iter().all(|key| allowed.contains(&key.as_str()));
         if within(&HARMLESS) {
             return Ok(());
         }
         let value = self.old.pdf.get(&old.object, "V")?;
-        if old.is_signature() && !self.old.signed.contains_key(&old.name) && self.new.signed.contains_key(&new.name) {
+        if old.is_signature()
+            && !self.old.signed.contains_key(&old.name)
+            && self.new.signed.contains_key(&new.name)
+        {
             if within(&SIGNING) {
                 if keys.iter().any(|key| key == "AP") {
                     self.former_appearance(old, same, report)?;
@@ -129,7 +146,8 @@ impl<'a, 'b> Forms<'a, 'b> {
             }
         } else if self.filled.contains(&old.name) && !old.is_signature() && within(&FILLING) {
             let verdict = self.rules.filling(&old.name, is_empty(value.as_ref()));
-            let what = if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
+            let what =
+                if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
             if keys.iter().any(|key| key == "AP") {
                 self.former_appearance(old, same, report)?;
             }
@@ -162,9 +180,33 @@ impl<'a, 'b> Forms<'a, 'b> {
             numbers.extend(entries.iter().filter_map(|(_, item)| item.value.reference()));
         }
         if numbers.iter().any(|id| same.was_elsewhere(id.number)) {
-            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, old, words::SHARED_APPEARANCE));
+            report.note(self.about(
+                ChangeKind::Appearance,
+                Verdict::Undecided,
+                old,
+                words::SHARED_APPEARANCE,
+            ));
         }
         Ok(())
+    }
+
+    /// Says whether a widget has a picture over half of its page or more.
+    fn covers_page(&self, node: &Node) -> bool {
+        let pdf = self.new.pdf;
+        let page = self.new.page_of_node(node).and_then(|page| self.new.pages.get(page - 1));
+        let Some([_, media, _, _]) = page.map(|page| &page.values) else { return false };
+        let rectangle = pdf.get(&node.object, "Rect").ok().flatten();
+        let (Some(rectangle), Ok(media)) = (rectangle, pdf.resolve(media)) else { return false };
+        let (Some([left, bottom, right, top]), Some(media)) =
+            (corners(pdf, &rectangle.item.value), corners(pdf, &media))
+        else {
+            return false;
+        };
+        let width = right.min(media[2]) - left.max(media[0]);
+        let height = top.min(media[3]) - bottom.max(media[1]);
+        let whole = (media[2] - media[0]) * (media[3] - media[1]);
+        let has_picture = node.object.dict().is_some_and(|dict| dict.get("AP").is_some());
+        has_picture && width > 0.0 && height > 0.0 && width * height * 2.0 >= whole
     }
 
     /// Says whether a field still has its kids in their order, and only new ones beside them.
@@ -183,7 +225,8 @@ impl<'a, 'b> Forms<'a, 'b> {
 
     fn judge_added(&self, node: &Node, report: &mut Report) -> Result<()> {
         let dict = node.object.dict().cloned().unwrap_or_default();
-        let is_branch = dict.get("Kids").is_some() && dict.get("Subtype").is_none() && dict.get("V").is_none();
+        let is_branch =
+            dict.get("Kids").is_some() && dict.get("Subtype").is_none() && dict.get("V").is_none();
         let acts = dict.get("A").is_some() || dict.get("AA").is_some() || repeats(&dict);
         if is_branch && !acts && (node.kind.is_none() || node.is_signature()) {
             return Ok(());
@@ -211,6 +254,9 @@ impl<'a, 'b> Forms<'a, 'b> {
             // It was exchanged after it was made, or copied from elsewhere.
             verdict = Verdict::NotPermitted;
         }
+        if self.covers_page(node) {
+            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::COVERS));
+        }
         let kind = if is_time_stamp { ChangeKind::TimeStamp } else { ChangeKind::Signature };
         let what = match (verdict, is_time_stamp) {
             (Verdict::Permitted, true) => words::TIME_STAMP,
@@ -222,7 +268,13 @@ impl<'a, 'b> Forms<'a, 'b> {
 }
 
 /// Returns the keys whose values are not the same in two dictionaries.
-pub fn differing(old: &Object, new: &Object, depth: Depth, same: &mut Same<'_>) -> Result<Vec<String>> {
+pub fn differing(
+    old: &Object,
+    new: &Object,
+    depth: Depth,
+    without: &[&str],
+    same: &mut Same<'_>,
+) -> Result<Vec<String>> {
     let (old, new) = (old.dict().cloned().unwrap_or_default(), new.dict().cloned().unwrap_or_default());
     let (olds, news) = (first_entries(&old), first_entries(&new));
     let mut keys: Vec<&[u8]> = olds.keys().chain(news.keys()).copied().collect();
@@ -230,9 +282,11 @@ pub fn differing(old: &Object, new: &Object, depth: Depth, same: &mut Same<'_>) 
     keys.dedup();
     let mut differing = Vec::new();
     for key in keys {
-        let value = |entries: &HashMap<&[u8], &Value>| {
-            entries.get(key).map_or(Value::Null, |value| (*value).clone())
-        };
+        if without.iter().any(|name| name.as_bytes() == key) {
+            continue;
+        }
+        let value =
+            |entries: &HashMap<&[u8], &Value>| entries.get(key).map_or(Value::Null, |value| (*value).clone());
         if same.values(&value(&olds), &value(&news), depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
@@ -248,19 +302,30 @@ fn texts(dict: &Dict) -> Vec<(&[u8], &Value)> {
     dict.0.iter().map(|(key, item)| (key.as_slice(), &item.value)).collect()
 }
 
+/// Returns a rectangle: left, bottom, right, top.
+fn corners(pdf: &PdfFile, value: &Value) -> Option<[f64; 4]> {
+    let [a, b, c, d] = value.array()? else { return None };
+    let number = |item: &crate::pdf::Item| match pdf.resolve(&item.value) {
+        Ok(Value::Number(number)) => Some(number),
+        _ => None,
+    };
+    let (a, b, c, d) = (number(a)?, number(b)?, number(c)?, number(d)?);
+    Some([a.min(c), b.min(d), a.max(c), b.max(d)])
+}
+
 /// Says whether the form's resources have all that they had.
 fn only_adds(old: &Object, new: &Object, same: &mut Same<'_>) -> Result<bool> {
     let (Some(old), Some(new)) = (same.old.get(old, "DR")?, same.new.get(new, "DR")?) else {
         return Ok(same.old.get(old, "DR")?.is_none());
     };
-    for key in differing(&old, &new, Depth::Nodes, same)? {
+    for key in differing(&old, &new, Depth::Nodes, &[], same)? {
         // A field's default appearance names fonts, but never draws what stands here.
         if matches!(key.as_str(), "XObject" | "ProcSet") {
             continue;
         }
         let Some(before) = same.old.get(&old, &key)? else { continue };
         let Some(now) = same.new.get(&new, &key)? else { return Ok(false) };
-        for name in differing(&before, &now, Depth::Nodes, same)? {
+        for name in differing(&before, &now, Depth::Nodes, &[], same)? {
             if before.dict().is_none_or(|dict| dict.get(&name).is_some()) {
                 return Ok(false);
             }

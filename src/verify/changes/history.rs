@@ -7,14 +7,16 @@ use super::rules::Rules;
 use super::same::{Depth, Pairs, Result, Same, Stop, repeats};
 use super::snapshot::Snapshot;
 use super::unreached::{self, Unreached};
-use super::{Change, ChangeKind, Changes, Coverage, Since, SignedRange, Verdict, document, signed_range, words};
+use super::{
+    Change, ChangeKind, Changes, Coverage, SignedRange, Since, Verdict, document, signed_range, words,
+};
 use crate::pdf::{self, PdfFile, Place, Signature, Value};
 use crate::protocol::Bilingual;
 
-/// How many values may be looked at for all signatures together, and how many more for each byte of the file. What of
-/// the revisions is read counts by its bytes.
-const FREE_STEPS: usize = 16_000_000;
-const STEPS_PER_BYTE: usize = 4;
+/// How many values may be looked at for all signatures together, and how many more for each byte of the file. What is
+/// read counts by its bytes.
+const FREE_STEPS: usize = 32_000_000;
+const STEPS_PER_BYTE: usize = 2;
 
 /// A document, and what of its history was found out so far: signatures share it.
 pub struct History<'a> {
@@ -23,8 +25,11 @@ pub struct History<'a> {
     /// The file as it is now, once it was needed.
     now: Option<Result<Snapshot<'a>>>,
     /// What nothing leads to, from this byte on, once it was needed.
-    unreached: Option<(usize, Result<Vec<(usize, Unreached)>>)>,
+    unreached: Option<(usize, Parts)>,
 }
+
+/// The parts that nothing leads to, by where they end.
+type Parts = Result<Vec<(usize, Unreached)>>;
 
 impl<'a> History<'a> {
     /// Makes the history of a file, opened with its password if it has one.
@@ -123,6 +128,9 @@ impl<'a> History<'a> {
         if !now.xref().sections.iter().any(|section| section.start == then.xref().start) {
             report.note(Change::new(ChangeKind::Revisions, Verdict::NotPermitted, words::CHAIN));
         }
+        if now.xref().hybrid.iter().any(|start| *start >= then.bytes().len()) {
+            report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::HYBRID));
+        }
         // Opening a revision takes time too.
         let cost = then.xref().places.len() + then.bytes().len() / 64;
         self.steps = self.steps.checked_sub(cost).ok_or(Stop::Costly)?;
@@ -164,7 +172,9 @@ fn compare_all(
     trailer(then, new.pdf, same, report)?;
     let old = Snapshot::of(then)?;
     let signed = old.signed.get(&signature.field.name);
-    if signed.is_none_or(|signed| signed.item != signature.object.item || signed.place() != signature.object.place()) {
+    if signed.is_none_or(|signed| {
+        signed.item != signature.object.item || signed.place() != signature.object.place()
+    }) {
         let change = Change::new(ChangeKind::Signature, Verdict::NotPermitted, words::NOT_SIGNED_THEN);
         report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
     }
@@ -182,7 +192,8 @@ fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Repo
         report.note(Change::new(ChangeKind::Revisions, Verdict::NotPermitted, words::TRAILER));
     }
     let mut differs = |key: &str| {
-        let value = |pdf: &PdfFile| pdf.xref().trailer.get(key).map_or(Value::Null, |item| item.value.clone());
+        let value =
+            |pdf: &PdfFile| pdf.xref().trailer.get(key).map_or(Value::Null, |item| item.value.clone());
         same.values(&value(then), &value(now), Depth::All)
     };
     if differs("Encrypt")?.is_some() {

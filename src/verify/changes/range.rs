@@ -40,10 +40,8 @@ const MISSING: Bilingual = Bilingual::fixed(
 );
 const NOT_FOUR: Bilingual =
     Bilingual::fixed("/ByteRange is not four numbers, none below 0", "/ByteRange 不是四个非负整数");
-const NOT_AT_START: Bilingual = Bilingual::fixed(
-    "/ByteRange does not begin at the beginning of the file",
-    "/ByteRange 未从文件开头开始",
-);
+const NOT_AT_START: Bilingual =
+    Bilingual::fixed("/ByteRange does not begin at the beginning of the file", "/ByteRange 未从文件开头开始");
 const OUTSIDE: Bilingual =
     Bilingual::fixed("/ByteRange reaches past the end of the file", "/ByteRange 超出文件末尾");
 const NO_CONTENTS: Bilingual = Bilingual::fixed(

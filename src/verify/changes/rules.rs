@@ -1,8 +1,8 @@
 //! What may be changed after a signature: by the certification (DocMDP), and by locks on fields (FieldMDP).
 
+use super::Verdict;
 use super::same::Result;
 use super::snapshot::{Node, Snapshot};
-use super::Verdict;
 use crate::pdf::{Object, PdfFile, permission};
 
 /// Most names of one lock that are looked at.

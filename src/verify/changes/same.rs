@@ -115,7 +115,13 @@ impl<'a> Same<'a> {
     }
 
     /// Compares an entry of two dictionaries.
-    pub fn entry(&mut self, old: &Object, new: &Object, key: &str, depth: Depth) -> Result<Option<Difference>> {
+    pub fn entry(
+        &mut self,
+        old: &Object,
+        new: &Object,
+        key: &str,
+        depth: Depth,
+    ) -> Result<Option<Difference>> {
         let value = |object: &'_ Object| {
             let item = object.dict().and_then(|dict| dict.get(key));
             item.map_or(Value::Null, |item| item.value.clone())
@@ -165,7 +171,10 @@ impl<'a> Same<'a> {
         self.step(1)?;
         if old == new && self.is_untouched(old) {
             return match self.new.load(new) {
-                Ok(Some(object)) => self.references(&object.item.value, queue).map(|()| true),
+                Ok(Some(object)) => {
+                    self.step(object.item.span.len())?;
+                    self.references(&object.item.value, queue).map(|()| true)
+                }
                 Ok(None) => Ok(true),
                 // What cannot be read could not be read before.
                 Err(error) if error.kind != PdfErrorKind::TooCostly => Ok(true),
@@ -257,7 +266,8 @@ impl<'a> Same<'a> {
         if !self.dicts(old_dict, new_dict, &[b"Length", b"Filter", b"DecodeParms"], queue)? {
             return Ok(false);
         }
-        let packing = |dict: &Dict| ["Filter", "DecodeParms"].map(|key| dict.get(key).map(|item| item.value.clone()));
+        let packing =
+            |dict: &Dict| ["Filter", "DecodeParms"].map(|key| dict.get(key).map(|item| item.value.clone()));
         let mut aside = Queue::new();
         let mut same_packing = true;
         for (old, new) in packing(old_dict).iter().zip(&packing(new_dict)) {

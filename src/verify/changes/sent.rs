@@ -13,6 +13,9 @@ use crate::pdf::{PdfFile, Value};
 /// How many values may be looked at.
 const MAX_STEPS: usize = 20_000_000;
 
+/// What says where an annotation hangs, and shows nothing.
+const HANGING: [&str; 5] = ["P", "Parent", "Popup", "IRT", "StructParent"];
+
 /// How a signed document differs from the one that was submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
@@ -41,7 +44,8 @@ pub fn compare_with_sent(sent: &PdfFile, signed: &PdfFile) -> Comparison {
         Verdict::Undecided => None,
         Verdict::NotPermitted => Some(false),
     };
-    let differences = found.changes.into_iter().filter(|change| change.verdict > Verdict::Permitted).collect();
+    let differences =
+        found.changes.into_iter().filter(|change| change.verdict > Verdict::Permitted).collect();
     Comparison { same, differences, more: found.more }
 }
 
@@ -140,10 +144,7 @@ fn annotations(
         let differs = match (before.reference(), now.reference()) {
             (Some(before), Some(now)) => match (old.pdf.object(before)?, new.pdf.object(now)?) {
                 (Some(before), Some(now)) => {
-                    let mut keys = differing(&before, &now, Depth::Fields, same)?;
-                    // Where it hangs shows nothing.
-                    keys.retain(|key| !matches!(key.as_str(), "P" | "Parent" | "Popup" | "IRT" | "StructParent"));
-                    !keys.is_empty()
+                    !differing(&before, &now, Depth::Fields, &HANGING, same)?.is_empty()
                 }
                 (before, now) => before.is_some() != now.is_some(),
             },

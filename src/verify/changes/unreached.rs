@@ -18,7 +18,7 @@ pub fn parts(pdf: &PdfFile, from: usize) -> Result<Vec<(usize, Unreached)>> {
     let mut parts = Vec::new();
     let mut at = from;
     let end = pdf.bytes().len();
-    for range in pdf.reached_from(from)?.into_iter().chain([end..end]) {
+    for range in pdf.reached_from(from)?.into_iter().chain(std::iter::once(end..end)) {
         if range.start > at {
             let part = pdf.bytes().get(at..range.start).unwrap_or_default();
             match judge(part) {

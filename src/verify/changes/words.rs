@@ -54,18 +54,26 @@ pub const STORE_GONE: Bilingual = Bilingual::fixed(
     "证书及其有效性证明（DSS）被删除",
 );
 pub const METADATA: Bilingual = Bilingual::fixed("the metadata were changed", "元数据有改动");
-pub const EXTENSIONS: Bilingual =
-    Bilingual::fixed("the version of PDF or its declared extensions were changed", "PDF 版本或扩展声明有改动");
-pub const PERMISSIONS: Bilingual = Bilingual::fixed(
-    "the permissions of the document were changed or removed",
-    "文件的权限设置被修改或删除",
+pub const EXTENSIONS: Bilingual = Bilingual::fixed(
+    "the version of PDF or its declared extensions were changed",
+    "PDF 版本或扩展声明有改动",
 );
+pub const PERMISSIONS: Bilingual =
+    Bilingual::fixed("the permissions of the document were changed or removed", "文件的权限设置被修改或删除");
 pub const CERTIFIED_LATER: Bilingual = Bilingual::fixed(
     "a later signature certifies the document, which only the first one may",
     "后来的签名对文件作了认证，而只有首个签名可以认证",
 );
 pub const ENCRYPTION: Bilingual = Bilingual::fixed("the encryption was changed", "加密方式被修改");
 pub const ROOT: Bilingual = Bilingual::fixed("the document has another catalogue", "文件目录对象被替换");
+pub const HYBRID: Bilingual = Bilingual::fixed(
+    "what was appended has two tables of objects at once, and programs differ in which of them they read",
+    "追加的内容同时带有两份对象索引表，各程序读取的可能不同",
+);
+pub const COVERS: Bilingual = Bilingual::fixed(
+    "a further signature covers most of a page with its picture",
+    "追加的签名以其图样遮盖了页面的大部分",
+);
 pub const TRAILER: Bilingual = Bilingual::fixed(
     "the trailer has an entry twice, of which readers take one or the other",
     "文件尾字典中有重复的条目，各程序可能取用不同的一个",
@@ -78,10 +86,8 @@ pub const UNREACHED: Bilingual = Bilingual::fixed(
     "objects were appended that no table leads to; another program may show them",
     "追加了索引表未指向的对象，其他程序可能会显示",
 );
-pub const UNREACHED_BYTES: Bilingual = Bilingual::fixed(
-    "bytes were appended that belong to no object",
-    "追加了不属于任何对象的字节",
-);
+pub const UNREACHED_BYTES: Bilingual =
+    Bilingual::fixed("bytes were appended that belong to no object", "追加了不属于任何对象的字节");
 pub const MENDED: Bilingual = Bilingual::fixed(
     "the file is damaged and had to be repaired to be read, so others may see something else in it",
     "文件已损坏，须修复后方可读取，他人看到的内容可能不同",
@@ -94,10 +100,8 @@ pub const NOTHING_SHOWN: Bilingual = Bilingual::fixed(
     "a later revision changes nothing that the document shows",
     "后来的修订未改变文件显示的内容",
 );
-pub const PART: Bilingual = Bilingual::fixed(
-    "the signed bytes end where no revision does",
-    "已签名的字节未在某个修订版本的末尾结束",
-);
+pub const PART: Bilingual =
+    Bilingual::fixed("the signed bytes end where no revision does", "已签名的字节未在某个修订版本的末尾结束");
 pub const NO_REVISION: Bilingual = Bilingual::fixed(
     "the signed bytes alone cannot be read as a document",
     "已签名的字节本身无法作为文件读取",
