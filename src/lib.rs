@@ -21,6 +21,7 @@
 //! - [`credentials`]: certificates and keys, out of PEM, DER, PKCS#7 and PKCS#12.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - [`push`]: receiving signed documents.
+//! - [`verify`]: is a signed document what it claims to be.
 //! - [`pdf`]: reading a PDF's objects, pages and signatures; knows nothing of signing.
 //! - [`verify`]: is a signed document what it claims to be.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.

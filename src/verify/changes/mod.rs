@@ -24,6 +24,8 @@ mod words;
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::protocol::Bilingual;
 
 pub use history::{History, certification};
@@ -73,7 +75,8 @@ pub enum Verdict {
 }
 
 /// What kind of thing was changed, for a policy that is stricter than the standard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// A further signature, in a field that was empty or in a new one.
     Signature,
