@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, missing_docs)]
 
 mod corpus;
+mod encrypted;
 mod hostile;
 mod paper;
 mod permitted;
