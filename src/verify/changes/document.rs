@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::form::{Forms, TWICE, differing};
+use super::form::{Forms, differing};
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Difference, Result, Same, repeats};
@@ -79,7 +79,7 @@ fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report
     }
     let number = Some(new.catalog.id.number);
     if new.catalog.dict().is_some_and(repeats) && old.catalog.dict() != new.catalog.dict() {
-        let what = words::catalogue(TWICE);
+        let what = words::catalogue(words::TWICE);
         report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, what).of(number));
     }
     for key in catalogue_keys(old, new) {

@@ -18,9 +18,6 @@ const SIGNING: [&str; 16] =
 /// What says where something hangs, and shows nothing.
 const HARMLESS: [&str; 4] = ["M", "P", "NM", "StructParent"];
 
-/// Stands for an entry that is there twice.
-pub const TWICE: &str = "(twice)";
-
 /// The form in the signed revision and now.
 pub struct Forms<'a, 'b> {
     pub old: &'a Snapshot<'b>,
@@ -158,7 +155,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         let (kind, what) = if appearance && within(&["AP", "AS", "M", "MK", "P"]) {
             (ChangeKind::Appearance, words::APPEARANCE)
         } else {
-            (ChangeKind::FormField, words::field(&keys.join(", /")))
+            (ChangeKind::FormField, words::field(&keys))
         };
         report.note(self.about(kind, Verdict::NotPermitted, new, what));
         Ok(())
@@ -292,7 +289,7 @@ pub fn differing(
         }
     }
     if repeats(&new) && texts(&old) != texts(&new) {
-        differing.push(TWICE.to_owned());
+        differing.push(words::TWICE.to_owned());
     }
     Ok(differing)
 }

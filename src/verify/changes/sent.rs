@@ -105,7 +105,8 @@ fn fields<'a>(old: &'a Snapshot<'_>, new: &'a Snapshot<'_>) -> Fields<'a> {
 fn values(fields: &Fields<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
     for (old, now) in fields.values().filter(|(old, _)| !old.is_signature()) {
         if let Some(difference) = same.entry(&old.object, &now.object, "V", Depth::Fields)? {
-            let change = Change::new(ChangeKind::FormValue, Verdict::NotPermitted, words::field("V"));
+            let change =
+                Change::new(ChangeKind::FormValue, Verdict::NotPermitted, words::field(&["V".to_owned()]));
             let object = difference.object.or(Some(now.object.id.number));
             report.note(change.of(object).on(new.page_of_node(now)).in_field(&now.name));
         }

@@ -111,22 +111,36 @@ pub const NO_RANGE: Bilingual = Bilingual::fixed(
     "无法确定哪些字节已被签名，也就无法确定所作修改",
 );
 
+/// Stands for an entry that is there twice, where keys are named.
+pub const TWICE: &str = "(twice)";
+
 /// Says that a page was changed, and which entry of it.
 pub fn page(page: usize, key: &str) -> Bilingual {
-    Bilingual::new(format!("page {page} was changed: /{key}"), format!("第 {page} 页被修改：/{key}"))
+    entry(key).after(format!("page {page} was changed"), format!("第 {page} 页被修改"))
 }
 
 /// Says that a form field was changed, and which entries of it.
-pub fn field(keys: &str) -> Bilingual {
-    Bilingual::new(format!("a form field was changed: /{keys}"), format!("表单域被修改：/{keys}"))
+pub fn field(keys: &[String]) -> Bilingual {
+    let key = if keys.iter().any(|key| key == TWICE) { TWICE.to_owned() } else { keys.join(", /") };
+    entry(&key).after("a form field was changed", "表单域被修改")
 }
 
 /// Says that the form was changed, and which entry of it.
 pub fn form(key: &str) -> Bilingual {
-    Bilingual::new(format!("the form was changed: /{key}"), format!("表单被修改：/{key}"))
+    entry(key).after("the form was changed", "表单被修改")
 }
 
 /// Says that the catalogue was changed, and which entry of it.
 pub fn catalogue(key: &str) -> Bilingual {
-    Bilingual::new(format!("the document's catalogue was changed: /{key}"), format!("文件目录被修改：/{key}"))
+    entry(key).after("the document's catalogue was changed", "文件目录被修改")
+}
+
+fn entry(key: &str) -> Bilingual {
+    if key == TWICE {
+        return Bilingual::fixed(
+            "it has an entry twice, of which programs take one or the other",
+            "有条目重复，各程序可能取用不同的一个",
+        );
+    }
+    Bilingual::same(format!("/{key}"))
 }
