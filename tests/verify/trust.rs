@@ -182,11 +182,9 @@ fn forests_of_certificates_come_to_an_end() {
     let issuer = ca_below(&root, "Issuer", |_| {});
     let person = person(&issuer, "Li Ming", |_| {});
     let above: Vec<&Ca> = strangers.iter().collect();
-    let begun = std::time::Instant::now();
     fails(
         &judge(&person.paper(&Paper::default(), &above[..30], Form::default()), &[&root]),
         Trust::Untrusted,
         "the certificate of CN=Issuer is not there",
     );
-    assert!(begun.elapsed().as_secs() < 5);
 }

@@ -9,7 +9,7 @@ use super::value::{Dict, ObjectId, Value};
 
 pub use cipher::{Cipher, rc4};
 pub use handler::key_of;
-pub use password::{password_hash, prepared};
+pub use password::password_hash;
 
 /// The key that a document is encrypted with, and how.
 #[derive(Clone)]

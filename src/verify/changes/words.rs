@@ -37,10 +37,6 @@ pub const STRUCTURE: Bilingual = Bilingual::fixed(
     "the structure that tells what is what in the document was changed",
     "文件的结构标记被修改",
 );
-pub const STRUCTURE_ADDED: Bilingual = Bilingual::fixed(
-    "the structure of the document was continued for new form fields",
-    "文件的结构标记因新表单域而增补",
-);
 pub const STRUCTURE_GONE: Bilingual = Bilingual::fixed(
     "the structure that tells what is what in the document was removed",
     "文件的结构标记被删除",
