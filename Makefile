@@ -7,10 +7,11 @@
 #   make package         what is shipped, in target/package, and tried; says for which platforms nothing was built
 #   make natives         the library for all five platforms, the platform for three, each of them run
 #   make corpus-sign DIR=folder    every PDF of a folder goes through the platform: what became of each
+#   make corpus CORPUS=folder    every signed PDF of a folder is verified: agreement with its expected.json
 
 PDF ?= examples/contract.pdf
 
-.PHONY: demo test bench package natives corpus-sign
+.PHONY: demo test bench package natives corpus corpus-sign
 demo: demo-c
 
 demo-%:
@@ -37,6 +38,10 @@ natives:
 	@scripts/test-natives
 	@scripts/test-windows
 	@scripts/test-windows-server
+
+corpus:
+	@test -f "$(CORPUS)/expected.json" || { echo "name a folder with expected.json: make corpus CORPUS=folder"; exit 2; }
+	@cargo run --quiet --example verify_corpus -- "$(CORPUS)" $(ONLY)
 
 corpus-sign:
 	@test -d "$(DIR)" || { echo "name a folder of PDFs: make corpus-sign DIR=folder"; exit 2; }

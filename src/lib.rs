@@ -21,7 +21,9 @@
 //! - [`credentials`]: certificates and keys, out of PEM, DER, PKCS#7 and PKCS#12.
 //! - [`protocol`]: orders, codes and pushes as data; no I/O.
 //! - [`push`]: receiving signed documents.
+//! - [`verify`]: is a signed document what it claims to be.
 //! - [`pdf`]: reading a PDF's objects, pages and signatures; knows nothing of signing.
+//! - [`verify`]: is a signed document what it claims to be.
 //! - `ffi`: the C ABI of `include/wosigndoc.h`, on top of all the others.
 //!
 //! Calls block the calling thread, and the library starts no thread that outlives a call. An [`Error`] carries what
@@ -35,6 +37,7 @@ pub mod pdf;
 pub mod protocol;
 pub mod push;
 mod section;
+pub mod verify;
 
 pub use client::{Client, Config, Created};
 pub use protocol::{Bilingual, Code, DocumentSource, Error, Kind, Reason, Result, SignOrder, Signer};

@@ -139,6 +139,51 @@ impl<'p> Section<'p> {
         number
     }
 
+    /// Reads a list of texts, none of them empty; a single text stands for a list of one.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let list = match self.take(name)? {
+            Value::Array(list) => list,
+            one => vec![one],
+        };
+        let texts = list.into_iter().map(|one| match one {
+            Value::String(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        });
+        let texts: Option<Vec<String>> = texts.collect();
+        if texts.is_none() {
+            self.wrong(name, "must be a list of strings that are not empty", "应为非空字符串的列表");
+        }
+        texts
+    }
+
+    /// Reads one of a few words, each with what it stands for.
+    pub(crate) fn choice<T: Copy>(&mut self, name: &'static str, known: &[(&str, T)]) -> Option<T> {
+        let value = self.take(name)?;
+        let found = value.as_str().and_then(|word| known.iter().find(|(known, _)| *known == word));
+        if found.is_none() {
+            let words = |mark: &str| known.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(mark);
+            self.wrong(name, format!("must be one of {}", words(", ")), format!("应为 {} 之一", words("、")));
+        }
+        found.map(|(_, choice)| *choice)
+    }
+
+    /// Reads a list of sections; a single one stands for a list of one.
+    pub(crate) fn sections(&mut self, name: &'static str) -> Option<Vec<Map<String, Value>>> {
+        let list = match self.take(name)? {
+            Value::Array(list) => list,
+            one => vec![one],
+        };
+        let sections = list.into_iter().map(|one| match one {
+            Value::Object(map) => Some(map),
+            _ => None,
+        });
+        let sections: Option<Vec<_>> = sections.collect();
+        if sections.is_none() {
+            self.wrong_by(name, NO_OBJECT);
+        }
+        sections
+    }
+
     /// Reads a section within this one.
     pub(crate) fn section(&mut self, name: &'static str) -> Option<Map<String, Value>> {
         match self.take(name)? {

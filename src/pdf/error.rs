@@ -30,7 +30,7 @@ pub struct PdfError {
 pub type Result<T> = std::result::Result<T, PdfError>;
 
 impl PdfError {
-    pub(super) const fn damaged(en: &'static str, zh: &'static str) -> PdfError {
+    pub(crate) const fn damaged(en: &'static str, zh: &'static str) -> PdfError {
         PdfError { kind: PdfErrorKind::Damaged, what: Bilingual::fixed(en, zh) }
     }
 
@@ -42,7 +42,7 @@ impl PdfError {
         PdfError { kind: PdfErrorKind::Encrypted, what: Bilingual::fixed(en, zh) }
     }
 
-    pub(super) const fn too_costly(en: &'static str, zh: &'static str) -> PdfError {
+    pub(crate) const fn too_costly(en: &'static str, zh: &'static str) -> PdfError {
         PdfError { kind: PdfErrorKind::TooCostly, what: Bilingual::fixed(en, zh) }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::crypt;
 use super::decrypt::Decrypt;
-use super::error::{PdfError, Result};
+use super::error::{PdfError, PdfErrorKind, Result};
 use super::object::{Object, ObjectStreams};
 use super::section::Place;
 use super::value::{Dict, Item, Value};
@@ -47,6 +48,27 @@ impl PdfFile {
         PdfFile::part(Arc::new(bytes), length)
     }
 
+    /// Reads the structure of a file, and decrypts it if it is encrypted: by the password, or without one as everybody
+    /// may read it.
+    ///
+    /// # Errors
+    /// As [`PdfFile::open`]; also when the password is wrong, or the encryption not known here.
+    pub fn open_with(bytes: Vec<u8>, password: Option<&str>) -> Result<PdfFile> {
+        let pdf = PdfFile::open(bytes)?;
+        if pdf.xref().trailer.get("Encrypt").is_none() {
+            return Ok(pdf);
+        }
+        for password in password.into_iter().chain([""]) {
+            if let Some(key) = crypt::key_of(&pdf, password)? {
+                return Ok(pdf.unlocked(Arc::new(key)));
+            }
+        }
+        Err(PdfError::encrypted(
+            "it is encrypted, and the password is missing, wrong, or no way to open it",
+            "文件已加密，密码缺失、错误或无法用密码打开",
+        ))
+    }
+
     /// Returns the file as it was when this revision was the newest: `0` is the oldest.
     ///
     /// # Errors
@@ -55,6 +77,15 @@ impl PdfFile {
         let range = self.xref.revisions.get(index);
         let range = range.ok_or_else(|| PdfError::damaged("it has no such revision", "没有该修订版本"))?;
         let part = PdfFile::part(Arc::clone(&self.bytes), range.end)?;
+        Ok(PdfFile { decrypt: self.decrypt.clone(), ..part })
+    }
+
+    /// Returns the file as it was when it ended at this byte, as whoever signed so much of it had it.
+    ///
+    /// # Errors
+    /// As [`PdfFile::open`].
+    pub fn until(&self, end: usize) -> Result<PdfFile> {
+        let part = PdfFile::part(Arc::clone(&self.bytes), end.min(self.length))?;
         Ok(PdfFile { decrypt: self.decrypt.clone(), ..part })
     }
 
@@ -134,6 +165,31 @@ impl PdfFile {
         numbers.dedup();
         numbers.retain(|&number| place(self, number) != place(earlier, number));
         numbers
+    }
+
+    /// Returns how many bytes were read and unpacked so far: what the file cost.
+    pub fn cost(&self) -> usize {
+        self.read.load(Ordering::Relaxed).saturating_add(self.streams().unpacked())
+    }
+
+    /// Returns which bytes, from this one on, belong to something that a section of this file leads to: sections,
+    /// and objects in any of their versions. In ascending order; they may overlap.
+    ///
+    /// # Errors
+    /// When a section cannot be read, or it is too costly.
+    pub fn reached_from(&self, from: usize) -> Result<Vec<Range<usize>>> {
+        let mut reached: Vec<Range<usize>> =
+            self.xref.sections.iter().filter(|range| range.end > from).cloned().collect();
+        for offset in self.xref.offsets_behind(self.bytes(), from)? {
+            match self.extent(offset) {
+                Ok(end) => reached.push(offset..end),
+                Err(error) if error.kind == PdfErrorKind::TooCostly => return Err(error),
+                // What stands here is no object: it stays unreached.
+                Err(_) => {}
+            }
+        }
+        reached.sort_unstable_by_key(|range| range.start);
+        Ok(reached)
     }
 
     /// Returns the document's catalogue.

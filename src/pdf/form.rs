@@ -22,6 +22,8 @@ pub struct Field {
     pub kind: Option<Arc<[u8]>>,
     /// The field's dictionary.
     pub object: Object,
+    /// Whether it is no object of its own, but stands in that of the node above it or of the form.
+    pub is_direct: bool,
 }
 
 /// The nodes of a form's tree, parents first, each read when it is asked for.
@@ -79,6 +81,7 @@ impl Iterator for FormFields<'_> {
 impl FormFields<'_> {
     /// Reads a node and notes its kids; `None` if it is no field, or was there before.
     fn read(&mut self, waiting: Waiting) -> Result<Option<Field>> {
+        let is_direct = matches!(waiting.node, Node::Direct(_));
         let object = match waiting.node {
             Node::Direct(object) => *object,
             Node::Reference(id) if !self.seen.insert(id.number) => return Ok(None),
@@ -102,7 +105,7 @@ impl FormFields<'_> {
         if let Some(kids) = self.pdf.get(&object, "Kids")? {
             self.push(&kids, &name, kind.as_ref())?;
         }
-        Ok(Some(Field { name, kind, object }))
+        Ok(Some(Field { name, kind, object, is_direct }))
     }
 
     /// Notes the nodes of an array, the first to be read next.

@@ -7,8 +7,10 @@
 //! Whatever is read keeps its place, so that a new version of an object can be its old text with a few bytes
 //! put in, and a signature can be held against the very bytes that it covers. Nothing is repaired: what cannot
 //! be read as it stands is refused, but for a few slips that every reader bears. Reading is bounded in time and memory, whatever the file says. An encrypted
-//! file is opened, and decrypted by whoever has its key: see [`PdfFile::unlocked`].
+//! file is opened with its password ([`PdfFile::open_with`]), or decrypted by whoever has its key
+//! ([`PdfFile::unlocked`]).
 
+mod crypt;
 mod decrypt;
 mod error;
 mod file;
@@ -25,6 +27,7 @@ mod string;
 mod value;
 mod xref;
 
+pub use crypt::{Cipher, Key, is_exempt, key_of, password_hash, rc4};
 pub use decrypt::Decrypt;
 pub use error::{PdfError, PdfErrorKind, Result};
 pub use file::PdfFile;

@@ -71,7 +71,7 @@ impl Object {
     }
 
     /// Takes an item of this object for itself.
-    pub(super) fn part(&self, item: &Item) -> Object {
+    pub fn part(&self, item: &Item) -> Object {
         Object { id: self.id, item: item.clone(), data: None, packed: self.packed.clone() }
     }
 }
@@ -81,6 +81,11 @@ impl ObjectStreams {
     pub fn new(length: usize) -> ObjectStreams {
         let limit = length.saturating_mul(MAX_UNPACKING).saturating_add(FREE_UNPACKING).min(MAX_UNPACKED);
         ObjectStreams { known: HashMap::new(), left: limit, limit }
+    }
+
+    /// Returns to how much streams were unpacked so far, in bytes.
+    pub fn unpacked(&self) -> usize {
+        self.limit.saturating_sub(self.left)
     }
 }
 
@@ -132,6 +137,16 @@ impl PdfFile {
         self.count(range.as_ref().map_or(0, ExactSizeIterator::len));
         self.check_limits()?;
         Ok(range)
+    }
+
+    /// Returns a stream's data, decrypted, but packed as it is; `None` if it is no stream, or its length is not known.
+    ///
+    /// # Errors
+    /// When it is encrypted and cannot be decrypted, or is too costly to read.
+    pub fn packed_data(&self, object: &Object) -> Result<Option<Cow<'_, [u8]>>> {
+        let Some(range) = self.data_range(object)? else { return Ok(None) };
+        let Some(dict) = object.dict() else { return Ok(None) };
+        self.plain(object.id, dict, self.bytes().get(range).unwrap_or_default()).map(Some)
     }
 
     /// Returns a stream's data, unpacked; `None` if it is no stream, or its length is not known. In an encrypted
@@ -226,6 +241,23 @@ impl PdfFile {
         found
     }
 
+    /// Returns where the object ends that stands at this byte, its last word included.
+    pub(super) fn extent(&self, offset: usize) -> Result<usize> {
+        self.check_limits()?;
+        let found = self.indirect(offset)?;
+        let data = match (found.data, found.item.value.dict()) {
+            (Some(start), Some(dict)) => self.range_from(dict, start)?,
+            _ => None,
+        };
+        let mut lexer = Lexer::new(self.bytes(), data.as_ref().map_or(found.item.span.end, |data| data.end));
+        if data.is_some() && !lexer.word(b"endstream") {
+            return Err(misplaced());
+        }
+        // Without its last word it ends all the same.
+        lexer.word(b"endobj");
+        Ok(lexer.at)
+    }
+
     /// Returns where a stream's data stands; its length may be an object of its own, but no packed one.
     fn range_from(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
         let length = match dict.get("Length").map(|item| &item.value) {
@@ -249,7 +281,7 @@ impl PdfFile {
     fn check_limits(&self) -> Result<()> {
         let (left, unpacked) = {
             let streams = self.streams();
-            (streams.left, streams.limit.saturating_sub(streams.left))
+            (streams.left, streams.unpacked())
         };
         let limit = self.bytes().len().saturating_add(unpacked).saturating_mul(MAX_READING);
         if self.read.load(Ordering::Relaxed) > limit.saturating_add(FREE_READING) {

@@ -35,6 +35,12 @@ pub struct Xref {
     pub encrypted: bool,
     /// What each revision added to the file, oldest first.
     pub revisions: Vec<Range<usize>>,
+    /// Where every section stands, newest first, those that a hybrid file hides among them.
+    pub sections: Vec<Range<usize>>,
+    /// Which of them are tables that have a stream beside them, which older readers do not know.
+    pub hybrid: Vec<usize>,
+    /// Whether the newest section stands elsewhere than the file says: it was found near that place.
+    pub mended: bool,
 }
 
 impl Xref {
@@ -79,7 +85,7 @@ impl Xref {
                     return None;
                 }
                 let xref = Xref::from(bytes, start, end, base).ok()?;
-                xref.is_right(bytes).then_some(xref)
+                xref.is_right(bytes).then_some(Xref { mended: true, ..xref })
             })
         })
     }
@@ -121,17 +127,20 @@ impl Xref {
             next: 1,
             encrypted: false,
             revisions: Vec::new(),
+            sections: Vec::new(),
+            hybrid: Vec::new(),
+            mended: false,
         };
         let mut seen = HashSet::from([start]);
         let mut ends = Ends { lowest: start, ends: vec![end] };
-        let mut older = xref.add(&mut sections, section)?;
+        let mut older = xref.add(&mut sections, start, section)?;
         while let Some(offset) = older.filter(|offset| seen.insert(*offset)) {
             if seen.len() > MAX_SECTIONS {
                 return Err(PdfError::too_costly("it has too many revisions", "修订次数过多"));
             }
             let section = sections.read(offset)?;
             ends.add(bytes, offset, section.end);
-            older = xref.add(&mut sections, section)?;
+            older = xref.add(&mut sections, offset, section)?;
         }
         let highest = xref.places.keys().max().copied().unwrap_or(0);
         xref.next = xref.next.max(highest.saturating_add(1));
@@ -151,6 +160,7 @@ impl Xref {
             return Err(no_table());
         }
         self.places.extend(section.places);
+        self.sections.insert(0, start..section.end);
         self.note(&section.trailer)?;
         (self.trailer, self.start, self.is_stream) = (section.trailer, start, section.is_stream);
         let before = self.revisions.last().map_or(0, |range| range.end);
@@ -166,14 +176,46 @@ impl Xref {
         numbers
     }
 
+    /// Returns the places, from this byte on, that any section names, also those that a newer one names elsewhere.
+    ///
+    /// # Errors
+    /// As [`Xref::load`].
+    pub fn offsets_behind(&self, bytes: &[u8], from: usize) -> Result<Vec<usize>> {
+        let mut sections = XrefSections::new(bytes, self.base);
+        let mut offsets = Vec::new();
+        for range in &self.sections {
+            let places = sections.read(range.start)?.places;
+            offsets.extend(places.into_iter().filter_map(|(_, place)| match place {
+                Place::At(offset) if offset >= from => Some(offset),
+                _ => None,
+            }));
+            offsets.sort_unstable();
+            offsets.dedup();
+        }
+        Ok(offsets)
+    }
+
     /// Takes what newer sections left open, and returns the offset of the section before.
-    fn add(&mut self, sections: &mut XrefSections<'_>, section: XrefSection) -> Result<Option<usize>> {
+    fn add(
+        &mut self,
+        sections: &mut XrefSections<'_>,
+        start: usize,
+        section: XrefSection,
+    ) -> Result<Option<usize>> {
+        self.sections.push(start..section.end);
         let (older, hidden) = (section.previous()?, section.hidden()?);
         // What a hybrid file hides from old readers is free in its table and only the stream knows it.
         let (free, used): (Vec<_>, Vec<_>) =
             section.places.into_iter().partition(|(_, place)| hidden.is_some() && *place == Place::Free);
-        let hidden =
-            hidden.map_or(Ok(Vec::new()), |at| sections.read_hidden(at).map(|section| section.places))?;
+        let hidden = match hidden {
+            None => Vec::new(),
+            Some(at) => {
+                self.hybrid.push(start);
+                let section = sections.read_hidden(at)?;
+                self.sections.push(at..section.end);
+                section.places
+            }
+        };
         for (number, place) in used.into_iter().chain(hidden).chain(free) {
             self.places.entry(number).or_insert(place);
         }

@@ -30,7 +30,6 @@ pub use seal::Fonts;
 pub use wosigndoc::protocol::valid_order::SignerKind;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use time::OffsetDateTime;
 use wosigndoc::pdf::{Page, PdfFile, Value, pages};
@@ -244,7 +243,7 @@ fn open(pdf: Vec<u8>) -> Result<(PdfFile, Option<Crypt>)> {
     let mut crypt = None;
     if file.xref().encrypted {
         let opened = crypt::open(&file)?;
-        file = file.unlocked(Arc::new(opened.clone()));
+        file = file.unlocked(opened.decrypt());
         crypt = Some(opened);
     }
     let catalog = file.catalog()?;

@@ -1,52 +1,51 @@
 //! Encryption of strings and streams, by the standard's own handler: a new one with the order's password, or the one
 //! that a document has already.
 
-mod cipher;
 mod opened;
 mod password;
 
-use wosigndoc::pdf::{Decrypt, Dict, Item, ObjectId, Value};
+use std::sync::Arc;
+
+use wosigndoc::pdf::{Cipher, Decrypt, Dict, Item, Key, ObjectId, Value};
 use wosigndoc::protocol::hex;
 
-use super::error::Result;
+use super::error::{Result, SigningError};
 use super::random::random;
 use super::splice::Change;
-use cipher::Cipher;
 
 pub use opened::open;
+pub use wosigndoc::pdf::is_exempt;
 
-/// The key that a document is encrypted with, and how.
-#[derive(Clone)]
-pub struct Crypt {
-    key: Vec<u8>,
-    strings: Cipher,
-    streams: Cipher,
-    /// Whether the metadata are encrypted too.
-    metadata: bool,
-}
-
-impl std::fmt::Debug for Crypt {
-    /// Shows nothing of the key.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Crypt").field("streams", &self.streams).finish_non_exhaustive()
-    }
-}
+/// The key that a document is encrypted with, which also encrypts what is added to it.
+#[derive(Clone, Debug)]
+pub struct Crypt(Key);
 
 impl Crypt {
     /// Makes a new key, for AES-256 by ISO 32000-2 (revision 6).
     pub fn new() -> Result<Crypt> {
         let key: [u8; 32] = random()?;
-        Ok(Crypt { key: key.to_vec(), strings: Cipher::Aes256, streams: Cipher::Aes256, metadata: true })
+        let (strings, streams) = (Cipher::Aes256, Cipher::Aes256);
+        Ok(Crypt(Key { key: key.to_vec(), strings, streams, metadata: true }))
+    }
+
+    /// Returns what decrypts with this key.
+    pub fn decrypt(&self) -> Arc<dyn Decrypt> {
+        Arc::new(self.0.clone())
+    }
+
+    fn encrypt(&self, cipher: Cipher, id: ObjectId, plain: &[u8]) -> Result<Vec<u8>> {
+        let encrypted = cipher.encrypt(&self.0.key, random()?, id, plain);
+        encrypted.ok_or_else(|| SigningError::internal("encryption", "short key"))
     }
 
     /// Encrypts a string of this object, and returns it as it is written.
     pub fn string(&self, id: ObjectId, plain: &[u8]) -> Result<String> {
-        Ok(format!("<{}>", hex::encode(&self.strings.encrypt(&self.key, id, plain)?)))
+        Ok(format!("<{}>", hex::encode(&self.encrypt(self.0.strings, id, plain)?)))
     }
 
     /// Encrypts the data of this stream.
     pub fn bytes(&self, id: ObjectId, plain: &[u8]) -> Result<Vec<u8>> {
-        self.streams.encrypt(&self.key, id, plain)
+        self.encrypt(self.0.streams, id, plain)
     }
 
     /// Notes the strings of an item as they are written in this object.
@@ -67,33 +66,4 @@ impl Crypt {
         }
         Ok(())
     }
-}
-
-impl Decrypt for Crypt {
-    fn string(&self, id: ObjectId, bytes: &[u8]) -> Option<Vec<u8>> {
-        self.strings.decrypt(&self.key, id, bytes)
-    }
-
-    fn data(&self, id: ObjectId, dict: &Dict, bytes: &[u8]) -> Option<Vec<u8>> {
-        let is_metadata = dict.get("Type").and_then(|item| item.value.name()) == Some(b"Metadata");
-        if is_exempt(dict) || (is_metadata && !self.metadata) {
-            return Some(bytes.to_vec());
-        }
-        self.streams.decrypt(&self.key, id, bytes)
-    }
-}
-
-/// Says whether a stream tells itself that it is not encrypted.
-pub fn is_exempt(dict: &Dict) -> bool {
-    let list = |key: &str| match dict.get(key).map(|item| &item.value) {
-        Some(Value::Array(items)) => items.iter().map(|item| item.value.clone()).collect(),
-        Some(value) => vec![value.clone()],
-        None => Vec::new(),
-    };
-    let is_named = |parameters: &Value| {
-        let name = parameters.dict().and_then(|parameters| parameters.get("Name"));
-        name.is_some_and(|item| item.value.name() != Some(b"Identity"))
-    };
-    list("Filter").iter().any(|filter| filter.name() == Some(b"Crypt"))
-        && !list("DecodeParms").iter().any(is_named)
 }

@@ -2,7 +2,7 @@
 
 use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding};
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use wosigndoc::pdf::password_hash;
 use wosigndoc::protocol::hex;
 
 use super::Crypt;
@@ -37,10 +37,10 @@ impl Crypt {
     fn locked(&self, password: &[u8], user: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
         let check_salt: [u8; 8] = random()?;
         let key_salt: [u8; 8] = random()?;
-        let check = [&hash(password, &check_salt, user)?[..], &check_salt, &key_salt].concat();
-        let wrapping = hash(password, &key_salt, user)?;
+        let check = [&password_hash(password, &check_salt, user)[..], &check_salt, &key_salt].concat();
+        let wrapping = password_hash(password, &key_salt, user);
         let cipher = cbc::Encryptor::<Aes256>::new(&wrapping.into(), &[0; 16].into());
-        Ok((check, cipher.encrypt_padded_vec::<block_padding::NoPadding>(&self.key)))
+        Ok((check, cipher.encrypt_padded_vec::<block_padding::NoPadding>(&self.0.key)))
     }
 
     /// Encrypts the permissions once more, so that nobody changes them unnoticed (algorithm 10).
@@ -50,7 +50,7 @@ impl Crypt {
         let text = [&PERMISSIONS.to_le_bytes()[..], &[0xff; 4], b"Tadb", &noise].concat();
         block.copy_from_slice(&text);
         let mut block = block.into();
-        let cipher = Aes256::new_from_slice(&self.key);
+        let cipher = Aes256::new_from_slice(&self.0.key);
         cipher.map_err(|_| SigningError::internal("encryption", "short key"))?.encrypt_block(&mut block);
         Ok(block.into())
     }
@@ -80,31 +80,4 @@ fn prepared(password: &str) -> Result<Vec<u8>> {
         ));
     }
     Ok(prepared.as_bytes().to_vec())
-}
-
-/// Computes the slow hash of passwords (algorithm 2.B).
-pub fn hash(password: &[u8], salt: &[u8], user: &[u8]) -> Result<[u8; 32]> {
-    let mut key = Sha256::digest([password, salt, user].concat()).to_vec();
-    let mut round = 0_u32;
-    let mut last = 0_u8;
-    while round < 64 || u32::from(last) > round - 32 {
-        let (Some(cipher_key), Some(iv)) =
-            (key.first_chunk::<16>(), key.get(16..).and_then(<[u8]>::first_chunk))
-        else {
-            return Err(SigningError::internal("encryption", "short hash"));
-        };
-        let cipher = cbc::Encryptor::<aes::Aes128>::new(cipher_key.into(), <&[u8; 16]>::into(iv));
-        let input = [password, &key, user].concat().repeat(64);
-        let mixed = cipher.encrypt_padded_vec::<block_padding::NoPadding>(&input);
-        // The first 16 bytes as one number, modulo 3: 256 is 1 modulo 3, so their sum will do.
-        let sum: u32 = mixed.iter().take(16).map(|&byte| u32::from(byte)).sum();
-        key = match sum % 3 {
-            0 => Sha256::digest(&mixed).to_vec(),
-            1 => Sha384::digest(&mixed).to_vec(),
-            _ => Sha512::digest(&mixed).to_vec(),
-        };
-        last = mixed.last().copied().unwrap_or_default();
-        round += 1;
-    }
-    key.first_chunk().copied().ok_or_else(|| SigningError::internal("encryption", "short hash"))
 }

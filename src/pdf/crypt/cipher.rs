@@ -3,10 +3,8 @@
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding};
 use aes::{Aes128, Aes256};
 use md5::{Digest, Md5};
-use wosigndoc::pdf::ObjectId;
 
-use crate::signing::error::{Result, SigningError};
-use crate::signing::random::random;
+use super::super::value::ObjectId;
 
 /// How strings or streams are encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,22 +20,23 @@ pub enum Cipher {
 }
 
 impl Cipher {
-    /// Encrypts what belongs to an object.
-    pub fn encrypt(self, key: &[u8], id: ObjectId, plain: &[u8]) -> Result<Vec<u8>> {
+    /// Encrypts what belongs to an object, by AES with this random vector; `None` if the key is not as long as it must
+    /// be.
+    pub fn encrypt(self, key: &[u8], iv: [u8; 16], id: ObjectId, plain: &[u8]) -> Option<Vec<u8>> {
         let key = self.object_key(key, id);
-        if !matches!(self, Cipher::Aes128 | Cipher::Aes256) {
-            return Ok(if self == Cipher::Rc4 { rc4(&key, plain) } else { plain.to_vec() });
-        }
-        let iv: [u8; 16] = random()?;
-        let short = |_| SigningError::internal("encryption", "short key");
-        let cipher = if self == Cipher::Aes128 {
-            let cipher = cbc::Encryptor::<Aes128>::new_from_slices(&key, &iv).map_err(short)?;
-            cipher.encrypt_padded_vec::<block_padding::Pkcs7>(plain)
-        } else {
-            let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&key, &iv).map_err(short)?;
-            cipher.encrypt_padded_vec::<block_padding::Pkcs7>(plain)
+        let cipher = match self {
+            Cipher::Identity => return Some(plain.to_vec()),
+            Cipher::Rc4 => return Some(rc4(&key, plain)),
+            Cipher::Aes128 => {
+                let cipher = cbc::Encryptor::<Aes128>::new_from_slices(&key, &iv).ok()?;
+                cipher.encrypt_padded_vec::<block_padding::Pkcs7>(plain)
+            }
+            Cipher::Aes256 => {
+                let cipher = cbc::Encryptor::<Aes256>::new_from_slices(&key, &iv).ok()?;
+                cipher.encrypt_padded_vec::<block_padding::Pkcs7>(plain)
+            }
         };
-        Ok([&iv[..], &cipher].concat())
+        Some([&iv[..], &cipher].concat())
     }
 
     /// Decrypts what belongs to an object; `None` if it is too short to be encrypted.
@@ -126,7 +125,7 @@ mod tests {
         ] {
             let key = vec![7; key];
             for plain in [&b""[..], b"a", &[16; 16], &[1; 1000]] {
-                let encrypted = cipher.encrypt(&key, id, plain).unwrap();
+                let encrypted = cipher.encrypt(&key, [9; 16], id, plain).unwrap();
                 assert_eq!(cipher.decrypt(&key, id, &encrypted).unwrap(), plain, "{cipher:?}");
             }
         }

@@ -1,0 +1,303 @@
+//! Whether two values show the same, with all that they refer to.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::pdf::{Dict, Object, PdfError, PdfErrorKind, PdfFile, Value};
+
+/// A result that can fail for want of steps, or because a file cannot be read.
+pub type Result<T> = std::result::Result<T, Stop>;
+
+/// Why a comparison ends without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It takes too long.
+    Costly,
+    /// What has to be compared cannot be read.
+    Unreadable(PdfError),
+}
+
+impl From<PdfError> for Stop {
+    fn from(error: PdfError) -> Stop {
+        if error.kind == PdfErrorKind::TooCostly { Stop::Costly } else { Stop::Unreadable(error) }
+    }
+}
+
+/// Where two values differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The object that is not the same; `None`: it is the one whose part was compared.
+    pub object: Option<u32>,
+}
+
+/// How far references are followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// To the end: what makes a page's picture.
+    All,
+    /// Up to pages and fields, which are compared for themselves.
+    Fields,
+    /// Up to annotations too, which some may change as they like: nothing else may pass for one.
+    Nodes,
+}
+
+/// What in the two files belongs together.
+#[derive(Debug)]
+pub enum Pairs {
+    /// One file continues the other: objects keep their numbers, and but for these they stand where they stood.
+    Continued(HashSet<u32>),
+    /// They are two files.
+    Separate,
+}
+
+/// Compares values of two files, and remembers what was the same.
+pub struct Same<'a> {
+    pub old: &'a PdfFile,
+    pub new: &'a PdfFile,
+    pairs: Pairs,
+    /// Pages and fields of the old file, with what they are in the new one, and annotations.
+    fields: HashMap<u32, u32>,
+    annotations: HashMap<u32, u32>,
+    equal: [HashSet<(u32, u32)>; 3],
+    /// The objects of the old file that belong to something beside the form.
+    elsewhere: HashSet<u32>,
+    /// How many values may still be looked at.
+    steps: usize,
+}
+
+/// Pairs of objects that are still to be compared.
+type Queue = Vec<(u32, u32)>;
+
+impl<'a> Same<'a> {
+    pub fn new(old: &'a PdfFile, new: &'a PdfFile, pairs: Pairs, steps: usize) -> Same<'a> {
+        let (fields, annotations, elsewhere) = (HashMap::new(), HashMap::new(), HashSet::new());
+        Same { old, new, pairs, fields, annotations, equal: Default::default(), elsewhere, steps }
+    }
+
+    /// Notes a page or a field that is compared for itself.
+    pub fn pair(&mut self, old: u32, new: u32) {
+        self.fields.entry(old).or_insert(new);
+    }
+
+    /// Notes an annotation that is compared for itself.
+    pub fn pair_annotation(&mut self, old: u32, new: u32) {
+        self.annotations.entry(old).or_insert(new);
+    }
+
+    /// Returns what a node is in the new file, if references are followed no further than to it.
+    fn node(&self, old: u32, depth: Depth) -> Option<u32> {
+        let field = self.fields.get(&old).filter(|_| depth != Depth::All);
+        field.or_else(|| self.annotations.get(&old).filter(|_| depth == Depth::Nodes)).copied()
+    }
+
+    /// Notes that all that was compared so far belongs to something beside the form.
+    pub fn form_follows(&mut self) {
+        self.elsewhere = self.equal.iter().flatten().map(|(old, _)| *old).collect();
+    }
+
+    /// Says whether an object of the old file belongs to something beside the form.
+    pub fn was_elsewhere(&self, number: u32) -> bool {
+        self.elsewhere.contains(&number)
+    }
+
+    /// Returns how many steps are left.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Says whether an object of the old file stands in the new one where it stood.
+    pub fn is_untouched(&self, number: u32) -> bool {
+        matches!(&self.pairs, Pairs::Continued(changed) if !changed.contains(&number))
+    }
+
+    /// Says whether the two files are revisions of one document.
+    pub fn is_continued(&self) -> bool {
+        matches!(self.pairs, Pairs::Continued(_))
+    }
+
+    /// Compares an entry of two dictionaries.
+    pub fn entry(
+        &mut self,
+        old: &Object,
+        new: &Object,
+        key: &str,
+        depth: Depth,
+    ) -> Result<Option<Difference>> {
+        let value = |object: &'_ Object| {
+            let item = object.dict().and_then(|dict| dict.get(key));
+            item.map_or(Value::Null, |item| item.value.clone())
+        };
+        self.values(&value(old), &value(new), depth)
+    }
+
+    /// Compares two values.
+    pub fn values(&mut self, old: &Value, new: &Value, depth: Depth) -> Result<Option<Difference>> {
+        let mut queue = Queue::new();
+        if !self.value(old, new, &mut queue)? {
+            return Ok(Some(Difference { object: None }));
+        }
+        let mode = match depth {
+            Depth::All => 0,
+            Depth::Fields => 1,
+            Depth::Nodes => 2,
+        };
+        let mut pending = HashSet::new();
+        while let Some((old, new)) = queue.pop() {
+            let known = self.equal.get(mode).is_some_and(|equal| equal.contains(&(old, new)));
+            if known || !pending.insert((old, new)) {
+                continue;
+            }
+            if let Some(expected) = self.node(old, depth) {
+                if expected == new {
+                    continue;
+                }
+                return Ok(Some(Difference { object: Some(new) }));
+            }
+            if !self.objects(old, new, &mut queue)? {
+                return Ok(Some(Difference { object: Some(new) }));
+            }
+        }
+        if let Some(equal) = self.equal.get_mut(mode) {
+            equal.extend(pending);
+        }
+        Ok(None)
+    }
+
+    fn step(&mut self, steps: usize) -> Result<()> {
+        self.steps = self.steps.checked_sub(steps).ok_or(Stop::Costly)?;
+        Ok(())
+    }
+
+    fn objects(&mut self, old: u32, new: u32, queue: &mut Queue) -> Result<bool> {
+        self.step(1)?;
+        if old == new && self.is_untouched(old) {
+            return match self.new.load(new) {
+                Ok(Some(object)) => {
+                    self.step(object.item.span.len())?;
+                    self.references(&object.item.value, queue).map(|()| true)
+                }
+                Ok(None) => Ok(true),
+                // What cannot be read could not be read before.
+                Err(error) if error.kind != PdfErrorKind::TooCostly => Ok(true),
+                Err(error) => Err(error.into()),
+            };
+        }
+        match (self.old.load(old)?, self.new.load(new)?) {
+            (Some(old), Some(new)) if old.data.is_some() || new.data.is_some() => {
+                self.streams(&old, &new, queue)
+            }
+            (Some(old), Some(new)) => self.value(&old.item.value, &new.item.value, queue),
+            (None, None) => Ok(true),
+            (Some(one), None) | (None, Some(one)) => Ok(one.item.value == Value::Null),
+        }
+    }
+
+    /// Notes what an object refers to that is the same in both files.
+    fn references(&mut self, value: &Value, queue: &mut Queue) -> Result<()> {
+        self.step(1)?;
+        match value {
+            Value::Reference(id) => queue.push((id.number, id.number)),
+            Value::Array(items) => items.iter().try_for_each(|item| self.references(&item.value, queue))?,
+            Value::Dict(dict) => {
+                dict.0.iter().try_for_each(|(_, item)| self.references(&item.value, queue))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, old: &Value, new: &Value, queue: &mut Queue) -> Result<bool> {
+        self.step(1)?;
+        match (old, new) {
+            (Value::Reference(old), Value::Reference(new)) => {
+                queue.push((old.number, new.number));
+                Ok(true)
+            }
+            (Value::Reference(id), new) => match self.old.object(*id)? {
+                None => Ok(*new == Value::Null),
+                Some(object) if object.data.is_some() => Ok(false),
+                Some(object) => self.value(&object.item.value, new, queue),
+            },
+            (old, Value::Reference(id)) => match self.new.object(*id)? {
+                None => Ok(*old == Value::Null),
+                Some(object) if object.data.is_some() => Ok(false),
+                Some(object) => self.value(old, &object.item.value, queue),
+            },
+            (Value::Array(old), Value::Array(new)) => {
+                if old.len() != new.len() {
+                    return Ok(false);
+                }
+                for (old, new) in old.iter().zip(new) {
+                    if !self.value(&old.value, &new.value, queue)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            (Value::Dict(old), Value::Dict(new)) => self.dicts(old, new, &[], queue),
+            (old, new) => Ok(old == new),
+        }
+    }
+
+    fn dicts(&mut self, old: &Dict, new: &Dict, without: &[&[u8]], queue: &mut Queue) -> Result<bool> {
+        let (olds, news) = (first_entries(old), first_entries(new));
+        if repeats(new) && old != new {
+            return Ok(false);
+        }
+        let null = Value::Null;
+        for (key, value) in &olds {
+            let other = news.get(key).copied().unwrap_or(&null);
+            if !without.contains(key) && !self.value(value, other, queue)? {
+                return Ok(false);
+            }
+        }
+        for (key, value) in &news {
+            if !without.contains(key) && !olds.contains_key(key) && !self.value(&null, value, queue)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn streams(&mut self, old: &Object, new: &Object, queue: &mut Queue) -> Result<bool> {
+        let (Some(old_dict), Some(new_dict)) = (old.dict(), new.dict()) else { return Ok(false) };
+        if old.data.is_none() || new.data.is_none() {
+            return Ok(false);
+        }
+        if !self.dicts(old_dict, new_dict, &[b"Length", b"Filter", b"DecodeParms"], queue)? {
+            return Ok(false);
+        }
+        let packing =
+            |dict: &Dict| ["Filter", "DecodeParms"].map(|key| dict.get(key).map(|item| item.value.clone()));
+        let mut aside = Queue::new();
+        let mut same_packing = true;
+        for (old, new) in packing(old_dict).iter().zip(&packing(new_dict)) {
+            let null = Value::Null;
+            let (old, new) = (old.as_ref().unwrap_or(&null), new.as_ref().unwrap_or(&null));
+            same_packing &= self.value(old, new, &mut aside)?;
+        }
+        // Its parameters may stand apart, and then they count as any other part.
+        queue.append(&mut aside);
+        if same_packing && self.old.packed_data(old)? == self.new.packed_data(new)? {
+            return Ok(true);
+        }
+        match (self.old.data(old), self.new.data(new)) {
+            (Ok(old), Ok(new)) => Ok(old == new),
+            (Err(error), _) | (_, Err(error)) if error.kind == PdfErrorKind::TooCostly => Err(error.into()),
+            _ => Ok(false),
+        }
+    }
+}
+
+/// Returns the entries of a dictionary by their keys; of a key that is there twice the first.
+pub fn first_entries(dict: &Dict) -> HashMap<&[u8], &Value> {
+    let mut entries = HashMap::with_capacity(dict.0.len());
+    for (key, item) in &dict.0 {
+        entries.entry(key.as_slice()).or_insert(&item.value);
+    }
+    entries
+}
+
+/// Says whether a dictionary has a key twice: some readers take the first, others the last.
+pub fn repeats(dict: &Dict) -> bool {
+    first_entries(dict).len() != dict.0.len()
+}
