@@ -29,6 +29,7 @@ fn make(path: &Path, mode: u32) -> io::Result<()> {
 
 /// Returns how a file is opened that only its owner may read.
 pub fn private_file() -> OpenOptions {
+    #[cfg_attr(not(unix), allow(unused_mut))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     options.mode(0o600);

@@ -7,6 +7,9 @@ pub const ECDSA_SHA256: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
 pub const DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
 pub const TST_INFO: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04";
 
+/// Makes a time stamp's token over a signature.
+pub type Stamp<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 /// How a signature is written.
 pub struct Form<'a> {
     pub digest_oid: &'a [u8],
@@ -24,7 +27,7 @@ pub struct Form<'a> {
     /// Names another certificate in signing-certificate-v2; an empty one: no such attribute.
     pub names: Option<Vec<u8>>,
     /// The time stamp over the signature value.
-    pub stamp: Option<&'a dyn Fn(&[u8]) -> Vec<u8>>,
+    pub stamp: Option<Stamp<'a>>,
 }
 
 impl Default for Form<'_> {

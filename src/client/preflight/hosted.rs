@@ -60,7 +60,9 @@ pub(crate) fn preflight_hosted(settings: &[u8], told: &[u8], timeout: Option<Dur
         None => {}
     }
     let mut document = report.to_json();
-    document["request"] = json!(request);
+    if let Value::Object(document) = &mut document {
+        document.insert("request".to_owned(), json!(request));
+    }
     Ok(document)
 }
 
