@@ -151,6 +151,22 @@ public sealed class AnswerTests(Sender sender)
         Assert.That((result.AcceptedBefore, result.Attempts), Is.EqualTo((true, 2)));
     }
 
+    /// Covers P-23: the last one that breaks off is told as such.
+    [Test]
+    public void An_answer_that_is_always_cut_may_belong_to_an_order_that_arrived()
+    {
+        using var platform = new FakePlatform(static request =>
+        {
+            _ = request.Body;
+            request.Write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"status\":1,");
+            return false;
+        });
+        using WoSignDocClient client = Client(platform);
+        ProtocolException exception = Assert.Throws<ProtocolException>(() => client.Create(Orders.Person()))!;
+        Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo(("answer_cut", true)));
+        Assert.That(platform.Requests, Has.Length.EqualTo(3));
+    }
+
     /// Covers P-22: a server that closes instead of saying how long its answer is.
     [Test]
     public void An_answer_that_is_whole_is_taken_although_its_end_is_missing()

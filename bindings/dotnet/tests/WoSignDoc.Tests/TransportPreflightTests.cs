@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Security.Cryptography.X509Certificates;
 using NUnit.Framework;
 using WoSignDoc.Tests.Support;
 
@@ -22,7 +23,7 @@ public sealed class TransportPreflightTests
                 report.Checks.Select(static one => one.Name),
                 Is.EqualTo(new[]
                 {
-                    "configuration", "transport", "identity", "key", "expiry", "endpoint", "clock", "platform",
+                    "configuration", "transport", "identity", "expiry", "endpoint", "clock", "platform",
                 }));
             Assert.That(report.Text, Does.StartWith("ok      configuration: complete, for https://127.0.0.1").And.Contain("HttpClient"));
             Assert.That(report.TextZh, Does.StartWith("正常 configuration：").And.Contain(client.About.PublicKeySha256));
@@ -36,7 +37,7 @@ public sealed class TransportPreflightTests
         Expect("configuration", "endpoint", static options => options.Endpoint = "http://127.0.0.1/");
         Expect("configuration", "Transport.Thumbprint", static options => options.Transport.Thumbprint = "12");
         Expect("roots", "/nonexistent-ca.pem", static options => options.Roots.CaFile = "/nonexistent-ca.pem");
-        Expect("endpoint", "no answer", static options => options.Endpoint = $"https://127.0.0.1:{RunningProgram.FreePort()}/");
+        Expect("endpoint", "no connection", static options => options.Endpoint = $"https://127.0.0.1:{RunningProgram.FreePort()}/");
 #if NET
         using var gateway = new FakePlatform(static request =>
         {
@@ -44,7 +45,31 @@ public sealed class TransportPreflightTests
             return true;
         });
         Expect("platform", "HTTP 502", options => options.Endpoint = gateway.Endpoint);
+        using var cut = new FakePlatform(static request =>
+        {
+            request.Write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+            return false;
+        });
+        Expect("platform", "was closed instead of an answer", options => options.Endpoint = cut.Endpoint);
+        using var silent = new FakePlatform(static _ => false);
+        Expect("platform", "was closed instead of an answer", options => options.Endpoint = silent.Endpoint);
 #endif
+    }
+
+    /// <summary>What the library finds wrong with a certificate, and what .NET does, is in one report.</summary>
+    [Test]
+    public void A_certificate_is_judged_with_the_configuration()
+    {
+        using X509Certificate2 certificate = Certificates.New(days: 10);
+        using X509Certificate2 bare = Certificates.WithoutKey(certificate);
+        var options = new WoSignDocOptions { Endpoint = "https://sign.example/", TokenId = "T-1" };
+        options.Transport.UseCertificate(bare);
+        PreflightReport report = PreflightReport.For(options);
+        Assert.That(
+            report.Checks.Select(static one => one.Name),
+            Is.EqualTo(new[] { "configuration", "transport", "identity", "expiry", "key" }));
+        Assert.That(report.Ok, Is.False);
+        Assert.That(report.TextZh, Does.Contain("错误 key：").And.Contain(".pfx"));
     }
 
     private static void Expect(string check, string words, Action<WoSignDocOptions> change)

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Security.Authentication;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -78,7 +79,7 @@ public sealed class TransportTests
         Assert.That(client.About.CertificateSubject, Is.EqualTo(library.About.CertificateSubject));
     }
 
-    /// <summary>Handlers send a body again, as when a proxy asks who this is: it is the same body, and no new try.</summary>
+    /// Covers P-23: handlers send a body again, as when a proxy asks who this is. It is the same body, and another try.
     [Test]
     public void A_body_is_sent_again_from_its_first_byte()
     {
@@ -89,10 +90,46 @@ public sealed class TransportTests
             return StubHandler.Answer(200, Taken);
         }));
         SignOrder order = Orders.Person();
-        Assert.That(client.Create(order).Attempts, Is.EqualTo(1));
+        Assert.That(client.Create(order).Attempts, Is.EqualTo(2));
         byte[] wired = client.Wire(order).Body.ToArray();
         Assert.That(bodies[0], Is.EqualTo(wired));
         Assert.That(bodies[1], Is.EqualTo(wired));
+    }
+
+    /// Covers P-23: the first body may have brought the order, so that a platform that knows it has accepted it.
+    [Test]
+    public void A_body_that_was_sent_twice_may_have_been_accepted()
+    {
+        using WoSignDocClient client = Senders.Of(new StubHandler(static async (request, _) =>
+        {
+            await Sent(request);
+            await Sent(request);
+            return StubHandler.Answer(200, Encoding.ASCII.GetBytes("""{"status":0,"errorcode":-46}"""));
+        }));
+        Assert.That(client.Create(Orders.Person()).AcceptedBefore, Is.True);
+    }
+
+    /// Covers P-23: a handshake that fails before the order has left, and one in the midst of it.
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_handshake_that_fails_is_told_as_such(bool sent)
+    {
+        WoSignDocOptions options = Quick();
+        options.RetryAttempts = 1;
+        using WoSignDocClient client = Senders.Of(
+            new StubHandler(async (request, _) =>
+            {
+                if (sent)
+                {
+                    await Sent(request);
+                }
+
+                throw new HttpRequestException("no TLS", new AuthenticationException("by the test"));
+            }),
+            options);
+        TlsException exception = Assert.Throws<TlsException>(() => client.Create(Orders.Person()))!;
+        Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo(("tls_failed", sent)));
+        Assert.That(exception.Message, Does.Contain("by the test"));
     }
 
 #if NET // As in AnswerTests.
@@ -116,7 +153,7 @@ public sealed class TransportTests
             },
             options);
         SignOrder order = Orders.Person();
-        Assert.That(client.Create(order).Attempts, Is.EqualTo(1));
+        Assert.That(client.Create(order).Attempts, Is.EqualTo(2), "the server read the first one whole");
         Assert.That(platform.Requests.Select(static one => one.Expects), Is.EqualTo(new[] { expect, expect }));
         Assert.That(platform.Requests[1].Body, Is.EqualTo(client.Wire(order).Body.ToArray()));
     }

@@ -27,7 +27,7 @@ public sealed class ClientAbout
     // `certificate`: Null where only the application's HTTP client knows it.
     internal ClientAbout(string? endpoint, X509Certificate2? certificate)
     {
-        Endpoint = endpoint is null ? string.Empty : new Uri(endpoint.Trim()).AbsoluteUri;
+        Endpoint = endpoint ?? string.Empty;
         CertificateSubject = certificate?.Subject ?? string.Empty;
         CertificateIssuer = certificate?.Issuer ?? string.Empty;
         CertificateSerial = certificate?.SerialNumber.ToLowerInvariant() ?? string.Empty;

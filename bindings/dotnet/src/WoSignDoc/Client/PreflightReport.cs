@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using WoSignDoc.Interop;
 using WoSignDoc.Json;
@@ -38,13 +37,15 @@ public sealed class PreflightCheck
         AdviceZh = json.Text("advice_zh") ?? string.Empty;
     }
 
-    internal PreflightCheck(
-        string name, PreflightLevel level, (string En, string Zh) message, (string En, string Zh) advice)
+    // What .NET found wrong.
+    internal PreflightCheck(string name, WoSignDocException exception)
     {
         Name = name;
-        Level = level;
-        (Message, MessageZh) = message;
-        (Advice, AdviceZh) = advice;
+        Level = PreflightLevel.Error;
+        Message = (exception.Field is { } field ? field + ": " : string.Empty) + exception.MessageEn;
+        MessageZh = (exception.Field is { } same ? same + "：" : string.Empty) + exception.MessageZh;
+        Advice = exception.Advice;
+        AdviceZh = exception.AdviceZh;
     }
 
     /// <summary>The thing that was looked at, e.g. <c>identity</c>, <c>expiry</c>, <c>endpoint</c>, <c>clock</c>.</summary>
@@ -80,15 +81,14 @@ public sealed class PreflightReport
         Checks = json.List("checks", static one => new PreflightCheck(one));
     }
 
-    // Lays out the checks of this program's own transport as the native library lays out its own.
-    internal PreflightReport(IReadOnlyList<PreflightCheck> checks)
+    // Adds what .NET found wrong, laid out as the native library lays out its own checks.
+    internal PreflightReport(JsonElement json, PreflightCheck wrong)
+        : this(json)
     {
-        Ok = checks.All(static one => one.Level != PreflightLevel.Error);
-        Checks = checks;
-        Text = string.Concat(checks.Select(static one =>
-            $"{Mark(one.Level).En}{one.Name}: {one.Message}\n" + (one.Advice.Length > 0 ? $"        -> {one.Advice}\n" : "")));
-        TextZh = string.Concat(checks.Select(static one =>
-            $"{Mark(one.Level).Zh}{one.Name}：{one.MessageZh}\n" + (one.AdviceZh.Length > 0 ? $"     -> {one.AdviceZh}\n" : "")));
+        Ok = false;
+        Text += $"ERROR   {wrong.Name}: {wrong.Message}\n        -> {wrong.Advice}\n";
+        TextZh += $"错误 {wrong.Name}：{wrong.MessageZh}\n     -> {wrong.AdviceZh}\n";
+        Checks = [.. Checks, wrong];
     }
 
     /// <summary>Whether orders can be sent.</summary>
@@ -113,13 +113,6 @@ public sealed class PreflightReport
             ? HostPreflight.For(options, limit)
             : new PreflightReport(Core.Preflight(options.ToJsonOrPlace(), limit));
     }
-
-    private static (string En, string Zh) Mark(PreflightLevel level) => level switch
-    {
-        PreflightLevel.Ok => ("ok      ", "正常 "),
-        PreflightLevel.Warning => ("warning ", "警告 "),
-        _ => ("ERROR   ", "错误 "),
-    };
 
     /// <summary>Gives the report for people, in English.</summary>
     public override string ToString() => Text;

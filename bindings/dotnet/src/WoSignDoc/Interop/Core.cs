@@ -19,6 +19,10 @@ internal static unsafe class Core
     internal static JsonElement ResolveConfiguration(ReadOnlySpan<byte> source) =>
         Call(Native.wsd_config_resolve, source);
 
+    // Checks the configuration of a client whose orders this program's own HTTP client sends. Gives its "endpoint".
+    internal static JsonElement CheckHosted(ReadOnlySpan<byte> configuration) =>
+        Call(Native.wsd_config_hosted, configuration);
+
     internal static ClientHandle OpenClient(ReadOnlySpan<byte> configuration, out JsonElement about)
     {
         nint client = 0;
@@ -40,6 +44,20 @@ internal static unsafe class Core
         fixed (byte* start = configuration)
         {
             int status = Native.wsd_preflight(start, (nuint)configuration.Length, timeout, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    // `told`: What this program's own HTTP client is, and what came of the "request" of an earlier report.
+    internal static JsonElement PreflightHosted(ReadOnlySpan<byte> configuration, ReadOnlySpan<byte> told, uint timeout)
+    {
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = configuration)
+        fixed (byte* text = told)
+        {
+            int status = Native.wsd_preflight_hosted(
+                start, (nuint)configuration.Length, text, (nuint)told.Length, timeout, &output, &length);
             return Answers.Take(status, output, length);
         }
     }

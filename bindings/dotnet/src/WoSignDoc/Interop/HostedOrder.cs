@@ -52,20 +52,6 @@ internal sealed unsafe class HostedOrder : SafeHandle
         }
     }
 
-    // Checks settings by opening an order that breaks every rule: what is wrong with them is said before that.
-    internal static void Check(ReadOnlySpan<byte> settings)
-    {
-        using WrittenOrder nothing = WrittenOrder.FromJson("{}", null);
-        try
-        {
-            Open(settings, nothing, 0, out _).Dispose();
-        }
-        catch (InvalidOrderException)
-        {
-            // So the settings are right.
-        }
-    }
-
     // Reads the next bytes of the body: 0 after the last.
     internal int Read(Span<byte> buffer)
     {
@@ -109,15 +95,9 @@ internal sealed unsafe class HostedOrder : SafeHandle
 
     // Tells that a try got no answer. Gives the pause before the next, and the time that is left then, or throws what
     // the order ends with.
-    // `begun`: Whether a byte of the order may have been sent.
-    internal (TimeSpan Pause, TimeSpan Left) Failed(bool begun, bool timedOut, string words)
+    internal (TimeSpan Pause, TimeSpan Left) Failed(JsonObject told)
     {
-        byte[] failure = new JsonObject
-        {
-            ["stage"] = begun ? "exchange" : "connect",
-            ["timeout"] = timedOut,
-            ["message"] = words,
-        }.Bytes();
+        byte[] failure = told.Bytes();
         byte* output = null;
         nuint length = 0;
         using var lease = new Lease(this);

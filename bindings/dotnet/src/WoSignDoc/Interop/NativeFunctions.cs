@@ -12,6 +12,7 @@ using unsafe OpenOrder = delegate* unmanaged[Cdecl]<
 using unsafe OpenPush = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, nint*, byte**, nuint*, int>;
 using unsafe Preflight = delegate* unmanaged[Cdecl]<byte*, nuint, uint, byte**, nuint*, int>;
 using unsafe ReadAnswer = delegate* unmanaged[Cdecl]<uint, byte*, nuint, byte**, nuint*, int>;
+using unsafe PreflightHosted = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, uint, byte**, nuint*, int>;
 using unsafe Read = delegate* unmanaged[Cdecl]<nint, byte*, nuint, nuint*, byte**, nuint*, int>;
 using unsafe Receive = delegate* unmanaged[Cdecl]<
     byte*, nuint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, int>;
@@ -35,9 +36,11 @@ internal sealed unsafe class NativeFunctions
     internal readonly Describe wsd_version;
     internal readonly Describe wsd_catalogue;
     internal readonly Tell wsd_config_resolve;
+    internal readonly Tell wsd_config_hosted;
     internal readonly OpenClient wsd_client_new;
     internal readonly Close wsd_client_free;
     internal readonly Preflight wsd_preflight;
+    internal readonly PreflightHosted wsd_preflight_hosted;
     internal readonly Send wsd_order_create;
     internal readonly Validate wsd_order_validate;
     internal readonly Wire wsd_order_wire;
@@ -71,9 +74,11 @@ internal sealed unsafe class NativeFunctions
         wsd_version = (Describe)Find(nameof(wsd_version));
         wsd_catalogue = (Describe)Find(nameof(wsd_catalogue));
         wsd_config_resolve = (Tell)Find(nameof(wsd_config_resolve));
+        wsd_config_hosted = (Tell)Find(nameof(wsd_config_hosted));
         wsd_client_new = (OpenClient)Find(nameof(wsd_client_new));
         wsd_client_free = (Close)Find(nameof(wsd_client_free));
         wsd_preflight = (Preflight)Find(nameof(wsd_preflight));
+        wsd_preflight_hosted = (PreflightHosted)Find(nameof(wsd_preflight_hosted));
         wsd_order_create = (Send)Find(nameof(wsd_order_create));
         wsd_order_validate = (Validate)Find(nameof(wsd_order_validate));
         wsd_order_wire = (Wire)Find(nameof(wsd_order_wire));

@@ -13,6 +13,7 @@ internal sealed class Departure : IDisposable
     private readonly CancellationTokenRegistration _givenUp;
     private readonly Timer _connecting;
     private int _state;
+    private volatile bool _answered;
 
     internal Departure(TimeSpan connect, TimeSpan total, CancellationToken cancellation)
     {
@@ -25,6 +26,9 @@ internal sealed class Departure : IDisposable
 
     // Whether a byte of the order may have been sent.
     internal bool HasLeft => Volatile.Read(ref _state) == Left;
+
+    // Whether an answer has begun.
+    internal bool IsAnswered => _answered;
 
     internal bool IsCancelled => Volatile.Read(ref _state) == Cancelled;
 
@@ -39,6 +43,9 @@ internal sealed class Departure : IDisposable
             throw new OperationCanceledException();
         }
     }
+
+    // Notes that an answer has begun.
+    internal void Answer() => _answered = true;
 
     public void Dispose()
     {

@@ -15,6 +15,7 @@ namespace WoSignDoc;
 internal sealed class HostSender : IOrderSender
 {
     private readonly byte[] _configuration;
+    private readonly string _name;
     private readonly bool _expectContinue;
     private readonly Func<HttpClient> _client;
     private readonly X509Certificate2? _certificate;
@@ -26,10 +27,10 @@ internal sealed class HostSender : IOrderSender
     internal HostSender(byte[] configuration, TransportOptions options)
     {
         options.CheckOneWay();
-        HostedOrder.Check(configuration);
+        string? endpoint = Core.CheckHosted(configuration).Text("endpoint");
         _configuration = configuration;
+        _name = options.Name;
         _expectContinue = options.ExpectContinue ?? true;
-        using JsonDocument document = JsonDocument.Parse(configuration);
         if (options.GivenClient is { } client)
         {
             _client = client;
@@ -41,17 +42,15 @@ internal sealed class HostSender : IOrderSender
                 : null;
             _certificate = options.GivenCertificate ?? _ownCertificate!;
             ClientCertificate.Check(_certificate);
+            using JsonDocument document = JsonDocument.Parse(configuration);
             _ownClient = OwnClient.Make(_certificate, document.RootElement);
             _client = () => _ownClient;
         }
 
-        About = new ClientAbout(document.RootElement.Text("endpoint"), _certificate);
+        About = new ClientAbout(endpoint, _certificate);
     }
 
     public ClientAbout About { get; }
-
-    // The certificate that is shown; null where only the application's HTTP client knows it.
-    internal X509Certificate2? Certificate => _certificate;
 
     // From a thread of the pool: what the application's own handlers await may want the caller's context, which waits here.
     public SignOrderResult Send(WrittenOrder order, uint timeout) =>
@@ -83,25 +82,21 @@ internal sealed class HostSender : IOrderSender
         }
     }
 
-    public PreflightReport Preflight(uint timeout) =>
-        Task.Run(() => HostPreflight.RunAsync(this, timeout)).GetAwaiter().GetResult();
-
-    // Asks the endpoint by GET, which it refuses.
-    internal async Task<HttpAnswer> AskAsync(CancellationToken stopped)
+    public PreflightReport Preflight(uint timeout)
     {
         CheckOpen();
-        using var request = new HttpRequestMessage(HttpMethod.Get, About.Endpoint);
-        using HttpResponseMessage response = await _client()
-            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopped).ConfigureAwait(false);
-        return await HttpAnswer.ReadAsync(response, stopped).ConfigureAwait(false);
+        var preflight = new HostPreflight(_configuration, HostPreflight.Describe(_name, _certificate), timeout);
+        return Task.Run(() => preflight.RunAsync(_client)).GetAwaiter().GetResult();
     }
 
-    // The limit of a call, in the configuration's words.
-    internal TimeSpan Limit(uint timeout)
+    // Makes a request and reads its answer.
+    internal static async Task<HttpAnswer> ExchangeAsync(
+        HttpClient client, HttpRequestMessage request, Departure departure)
     {
-        using JsonDocument document = JsonDocument.Parse(_configuration);
-        return TimeSpan.FromMilliseconds(
-            timeout > 0 ? timeout : document.RootElement.Field("timeouts")?.Long("total_ms") ?? 120_000);
+        using HttpResponseMessage response = await client
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false);
+        departure.Answer();
+        return await HttpAnswer.ReadAsync(response, departure.Stopped).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -137,9 +132,7 @@ internal sealed class HostSender : IOrderSender
         content.Headers.TryAddWithoutValidation("Content-Type", headers.Text("Content-Type"));
         try
         {
-            using HttpResponseMessage response = await _client()
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false);
-            return (await HttpAnswer.ReadAsync(response, departure.Stopped).ConfigureAwait(false), null);
+            return (await ExchangeAsync(_client(), request, departure).ConfigureAwait(false), null);
         }
         catch (Exception) when (content.Failure is not null)
         {
@@ -157,8 +150,7 @@ internal sealed class HostSender : IOrderSender
     {
         try
         {
-            bool timedOut = departure.IsOutOfTime || HttpFailure.IsTimeout(failure);
-            return order.Failed(departure.HasLeft, timedOut, timedOut ? string.Empty : HttpFailure.Words(failure));
+            return order.Failed(HttpFailure.Describe(failure, departure.HasLeft, departure));
         }
         catch (WoSignDocException told)
         {

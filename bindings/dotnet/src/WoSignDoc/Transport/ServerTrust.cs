@@ -52,7 +52,7 @@ internal sealed class ServerTrust
             }
         }
 
-        throw new ServerUntrustedException(words);
+        throw new AuthenticationException($"the platform's certificate is not trusted: {words}");
     }
 
     // Says why no chain leads to one of the roots; empty: one does.
@@ -132,6 +132,3 @@ internal sealed class ServerTrust
         }
     }
 }
-
-// Says that the platform's certificate is not trusted.
-internal sealed class ServerUntrustedException(string words) : AuthenticationException(words);

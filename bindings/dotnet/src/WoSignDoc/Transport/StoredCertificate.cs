@@ -8,7 +8,7 @@ namespace WoSignDoc;
 // Finds a client certificate in a certificate store.
 internal static class StoredCertificate
 {
-    private const string Usual = "LocalMachine/My";
+    internal const string Usual = "LocalMachine/My";
 
     // Gives the certificate of a thumbprint.
     // Throws InvalidCallException: The store or the thumbprint is none, or there is no such certificate.

@@ -33,8 +33,11 @@ public sealed class TransportOptions
     /// </summary>
     public bool? ExpectContinue { get; set; }
 
+    // Who sends, for people.
+    internal string Name => typeof(HttpClient).FullName + (IsStored ? $", {Store ?? StoredCertificate.Usual}" : string.Empty);
+
     // Whether anything is set, so that the native library does not send.
-    internal bool IsUsed => _client is not null || _certificate is not null || Thumbprint is not null || Store is not null;
+    internal bool IsUsed => _client is not null || _certificate is not null || IsStored;
 
     // The certificate and the client that were given; at most one of them.
     internal X509Certificate2? GivenCertificate => _certificate;
@@ -64,11 +67,12 @@ public sealed class TransportOptions
     /// <inheritdoc cref="UseHttpClient(HttpClient)" path="/summary"/>
     public void UseHttpClient(Func<HttpClient> client) => _client = Argument.NotNull(client, nameof(client));
 
+    private bool IsStored => Thumbprint is not null || Store is not null;
+
     // Throws ArgumentException: More than one way is set.
     internal void CheckOneWay()
     {
-        bool stored = Thumbprint is not null || Store is not null;
-        if ((_client is not null ? 1 : 0) + (_certificate is not null ? 1 : 0) + (stored ? 1 : 0) > 1)
+        if ((_client is not null ? 1 : 0) + (_certificate is not null ? 1 : 0) + (IsStored ? 1 : 0) > 1)
         {
             throw new ArgumentException(
                 "set one of Transport.Thumbprint, UseCertificate and UseHttpClient"
