@@ -124,12 +124,19 @@ fn write_to(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Makes a name in a folder survive a power cut. Windows cannot be asked for that: NTFS writes names to its journal.
+/// Brings a file that was written before onto the disk. Windows does so only with what is open for writing.
+pub fn sync_file(path: &Path) -> std::io::Result<()> {
+    File::options().read(true).write(cfg!(windows)).open(path)?.sync_all()
+}
+
+/// Makes the names in a folder survive a power cut. Windows cannot be asked for that: NTFS writes names to its journal.
+pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(windows) { Ok(()) } else { File::open(folder)?.sync_all() }
+}
+
+/// Makes a name in its folder survive a power cut.
 pub fn sync_parent(path: &Path) -> std::io::Result<()> {
-    if cfg!(windows) {
-        return Ok(());
-    }
-    path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+    path.parent().map_or(Ok(()), sync_folder)
 }
 
 #[cfg(test)]

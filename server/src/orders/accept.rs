@@ -1,7 +1,7 @@
 //! Judges an order that came whole, and stores it: files first, then the row that names them.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -165,15 +165,15 @@ fn store_order(
     if !document.starts_with(spool.folder()) {
         let name = spool.folder().join("filebase");
         fs::copy(document, &name).context("cannot copy the template's document")?;
-        File::open(&name)?.sync_all()?;
+        folder::sync_file(&name)?;
     }
     for part in &spool.parts {
         // `signerlist[1].pic` becomes `signer-1-pic`: the names that signing looks for.
         let name = part.field.replace("signerlist[", "signer-").replace("].", "-");
-        File::open(&part.path)?.sync_all()?;
+        folder::sync_file(&part.path)?;
         fs::rename(&part.path, spool.folder().join(name))?;
     }
-    File::open(spool.folder())?.sync_all()?;
+    folder::sync_folder(spool.folder())?;
     let place = folder.order(&order.signid);
     fs::rename(spool.folder(), &place).context("cannot keep the order's files")?;
     spool.hand_over();
