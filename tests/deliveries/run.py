@@ -31,7 +31,8 @@ PATIENCE = 45           # seconds until a push must have been acknowledged
 AT_ONCE = 8             # pushes of each store that everybody sends at the same moment
 
 # What is ordered for a push, and how often its function runs then: once more for each run that failed or whose
-# completion nobody noted, and for the one that outlived its claim.
+# completion nobody noted, and for the one that outlived its claim. Where the run that took over from that one failed, it
+# may still note its own completion before a third run begins.
 FAULTS = [
     (["claim.before"], 1),
     (["claim.after"], 1),
@@ -47,8 +48,8 @@ FAULTS = [
     (["function.before", "release.before"], 2),
     (["function.before", "release.after"], 2),
     (["function.slow"], 2),
-    (["function.slow", "function.before"], 3),
-    (["function.slow", "complete.before"], 3),
+    (["function.slow", "function.before"], (2, 3)),
+    (["function.slow", "complete.before"], (2, 3)),
     (["function.slow", "complete.after"], 2),
 ]
 
@@ -95,7 +96,8 @@ class Push:
 
     def judge(self, expected_runs):
         runs = self.runs()
-        assert len(runs) == expected_runs, f"{len(runs)} runs, expected {expected_runs}: {runs}"
+        expected = expected_runs if isinstance(expected_runs, tuple) else (expected_runs,)
+        assert len(runs) in expected, f"{len(runs)} runs, expected {expected_runs}: {runs}"
         for (began, ended), (next_began, _) in zip(runs, runs[1:]):
             # The function notes its begin a little after the claim was made.
             held = next_began - began > EXPIRE_SECONDS - 0.3
