@@ -36,7 +36,7 @@ final class SmartCardTest extends TestCase
         [$code, $text] = $sent('pin-value=9999');
         self::assertSame(1, $code, $text);
         self::assertMatchesRegularExpression('/^ERROR   endpoint: .*crypto engine/m', $text);
-        self::assertMatchesRegularExpression('/^connect_failed: .*crypto engine/m', $text);
+        self::assertMatchesRegularExpression('/^tls_failed: .*crypto engine/m', $text);
     }
 
     /** @param array<string, string> $identity the sandbox's, whose key goes into the token */
