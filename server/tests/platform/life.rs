@@ -279,16 +279,23 @@ fn removes_what_a_crash_left_behind() {
 /// A request in flight is answered although the platform was told to stop.
 #[test]
 fn finishes_requests_before_it_stops() {
-    use std::io::Write;
+    use std::io::{Read, Write};
     let folder = tempdir().unwrap();
     let sandbox = Sandbox::start(&folder.path().join("data"), &[]);
     let body = order(&sandbox.token(), "LAST").to_string();
     let (first, rest) = body.split_at(body.len() / 2);
     let mut stream = sandbox.connect();
-    write!(stream, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{first}", body.len())
-        .unwrap();
-    // Answered on a second connection: the platform has read what the first sent before.
-    let _ = sandbox.post(b"{}", "application/json");
+    let length = body.len();
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\nExpect: 100-continue\r\n\r\n"
+    )
+    .unwrap();
+    // The platform says so when it begins to read the order: the request is under way.
+    let mut word = [0; 25];
+    stream.read_exact(&mut word).unwrap();
+    assert_eq!(&word, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(first.as_bytes()).unwrap();
     let rest = rest.to_owned();
     let answer = std::thread::spawn(move || {
         std::thread::sleep(std::time::Duration::from_millis(500));
