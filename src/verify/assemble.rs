@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::algorithms::{Hash, PublicKey, Scheme};
-use super::asn1::{pdf_date, rfc3339};
+use super::asn1::pdf_date;
 use super::certificate::{Certificate, common_name, display};
 use super::changes;
 use super::cms::{self, Checked};
@@ -17,6 +17,7 @@ use super::report::{
 };
 use super::times::{Proof, Signer};
 use super::trust::{self, Judged};
+use crate::credentials::rfc3339;
 use crate::pdf::PdfFile;
 use crate::protocol::{Bilingual, hex};
 

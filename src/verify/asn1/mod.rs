@@ -5,7 +5,7 @@ mod time;
 
 use std::borrow::Cow;
 
-pub(crate) use time::{Timed, generalized, pdf_date, rfc3339, time};
+pub(crate) use time::{Timed, generalized, pdf_date, time};
 
 pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;

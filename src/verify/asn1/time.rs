@@ -34,14 +34,6 @@ pub(crate) fn pdf_date(text: &str) -> Option<Timed> {
     from(digits.take(4)?, digits, false)
 }
 
-/// Writes a time as `2026-11-24T20:29:00Z`.
-pub(crate) fn rfc3339(time: Timed) -> String {
-    let (days, seconds) = (time.div_euclid(86_400), time.rem_euclid(86_400));
-    let (year, month, day) = date_of(days);
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
@@ -96,21 +88,22 @@ fn days_of(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// The reverse of [`days_of`].
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let days = days.saturating_add(719_468);
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let (month, late) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    (year + era * 400 + late, month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::rfc3339;
+
+    /// The reverse of [`days_of`].
+    fn date_of(days: i64) -> (i64, i64, i64) {
+        let days = days.saturating_add(719_468);
+        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let (month, late) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        (year + era * 400 + late, month, day)
+    }
 
     #[test]
     fn reads_and_writes_times() {

@@ -3,9 +3,10 @@
 use super::revocation::{Evidence, Revocation, revocation};
 use super::usage::{Purpose, fault};
 use super::{Roots, names};
+use crate::credentials::rfc3339;
 use crate::protocol::Bilingual;
 use crate::verify::algorithms::Outcome;
-use crate::verify::asn1::{Timed, rfc3339};
+use crate::verify::asn1::Timed;
 use crate::verify::budget::{Budget, TOO_COSTLY};
 use crate::verify::certificate::{Certificate, KeyUse, shown};
 

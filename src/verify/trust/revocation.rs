@@ -2,8 +2,9 @@
 
 use super::path::Pool;
 use super::{crl, ocsp};
+use crate::credentials::rfc3339;
 use crate::protocol::Bilingual;
-use crate::verify::asn1::{Timed, rfc3339};
+use crate::verify::asn1::Timed;
 use crate::verify::certificate::{Certificate, shown};
 
 /// Most certificates and other pieces that are kept.
