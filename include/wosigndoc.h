@@ -470,6 +470,36 @@ int32_t wsd_document_move(const char *from,
                           char **out,
                           size_t *out_len);
 
+/* ---- Verifying signed documents ---------------------------------------------------------------- */
+
+/**
+ * Verifies a signed document, which is `document` or the file "path" of `options`: by its own signatures and by
+ * the roots that the options trust. `sent`, or the file "sent", is what was sent for signing, to be compared; it may be
+ * NULL. Gives the report: {"verdict": "valid" | "indeterminate" | "invalid", "reasons", "state", "document",
+ * "signatures", "signers", "sent"}. A document that fails is no failure of the call: read "verdict". Nothing is asked
+ * over the network, and nobody is trusted by itself.
+ */
+int32_t wsd_verify(const char *document,
+                   size_t document_len,
+                   const char *sent,
+                   size_t sent_len,
+                   const char *options,
+                   size_t options_len,
+                   char **out,
+                   size_t *out_len);
+
+/**
+ * Names the top of each chain of certificates in a signed document, which is `document` or the file "path" of
+ * `options`. Gives {"trust": [{"subject", "sha256", "certificate"}], "state", "reasons"}: a person looks at the first
+ * contract, and if it is right puts "trust" into the options of wsd_verify. Nothing is trusted by itself.
+ */
+int32_t wsd_trust_of(const char *document,
+                     size_t document_len,
+                     const char *options,
+                     size_t options_len,
+                     char **out,
+                     size_t *out_len);
+
 /* ---- Which pushes were processed --------------------------------------------------------------- */
 
 /**

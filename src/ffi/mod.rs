@@ -20,3 +20,4 @@ mod push;
 mod sigpipe;
 mod status;
 mod stay;
+mod verify;

@@ -30,6 +30,8 @@ struct Inner {
     may_have_arrived: bool,
     /// What to do about this occurrence, and whether trying again can help, where the catalogue cannot know it.
     told: Option<(Bilingual, bool)>,
+    /// Members of the error document that failures of this reason alone have.
+    beside: Vec<(&'static str, Value)>,
 }
 
 /// A rule that an order breaks: code, path of the field, and what is wrong there.
@@ -69,6 +71,7 @@ impl Error {
             body_start: None,
             may_have_arrived: false,
             told: None,
+            beside: Vec::new(),
         }))
     }
 
@@ -164,6 +167,19 @@ impl Error {
     pub fn warnings(mut self, warnings: Vec<Warning>) -> Error {
         self.0.warnings = warnings;
         self
+    }
+
+    /// Adds a member to the error document, for what only this reason has to tell.
+    #[must_use]
+    pub(crate) fn beside(mut self, name: &'static str, value: Value) -> Error {
+        self.0.beside.push((name, value));
+        self
+    }
+
+    /// Returns what [`Error::to_json`] has of this name, where failures of this reason alone have it.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.0.beside.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Returns why it failed.
@@ -273,6 +289,7 @@ impl Error {
         put("violations", (!violations.is_empty()).then(|| Value::from(violations)));
         let warnings: Vec<Value> = inner.warnings.iter().map(Warning::to_json).collect();
         put("warnings", (!warnings.is_empty()).then(|| Value::from(warnings)));
+        inner.beside.iter().for_each(|(name, value)| put(name, Some(value.clone())));
         document
     }
 }

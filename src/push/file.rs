@@ -107,6 +107,20 @@ impl Target {
         read().map_err(|error| unwritable(&self.path, &error))
     }
 
+    /// Reads the bytes again, to verify them.
+    pub(super) fn copy(&mut self) -> Result<Vec<u8>> {
+        self.flush()?;
+        let mut read = || {
+            let file = self.temporary.file()?;
+            file.seek(SeekFrom::Start(0))?;
+            let mut bytes = Vec::new();
+            bytes.try_reserve_exact(usize::try_from(self.written).unwrap_or(usize::MAX))?;
+            file.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|error: io::Error| unwritable(&self.path, &error))
+    }
+
     /// Keeps the file, whose hash held: brings the bytes onto the disk, then gives the file its name, and brings that onto
     /// the disk too. Returns true when the same document stood there already and was left.
     pub(super) fn keep(mut self, overwrite: bool, sha256: &[u8]) -> Result<bool> {

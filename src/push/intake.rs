@@ -104,6 +104,17 @@ impl Destination<'_> {
         Ok(hasher.finish())
     }
 
+    /// Returns a copy of what is stored.
+    pub(super) fn copy(&mut self) -> Result<Vec<u8>> {
+        match self {
+            Destination::Owned { bytes, filled } => Ok(bytes.get(..*filled).unwrap_or_default().to_vec()),
+            Destination::Buffer { bytes, filled } => {
+                Ok(bytes.bytes.get(..*filled).unwrap_or_default().to_vec())
+            }
+            Destination::File(target) => target.copy(),
+        }
+    }
+
     fn space(&mut self) -> Result<&mut [u8]> {
         match self {
             Destination::Owned { bytes, filled } => {

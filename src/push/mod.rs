@@ -1,7 +1,8 @@
 //! Receiving a push: whole by [`receive`], or piece by piece by a [`Receiver`], in constant memory.
 //!
 //! The document flows through one scanner into a [`Sink`] while its hash is computed. A result means that
-//! the document is whole, matches its hash, is the expected order's and, in a file, is on the
+//! the document is whole, matches its hash, is the expected order's, is signed by whom the site trusts (if it says
+//! whom) and, in a file, is on the
 //! disk. Only then may the push be acknowledged, and only after the caller's own store succeeded.
 
 pub mod deliveries;
@@ -17,11 +18,13 @@ mod save;
 mod temporary;
 #[cfg(test)]
 mod tests;
+mod trusted;
 
 pub use options::Options;
 pub(crate) use pair::LARGE as LARGE_BODY;
 pub use received::Received;
 pub use save::{move_document, write_document};
+pub use trusted::{Quarantine, Verification};
 
 use std::path::PathBuf;
 
@@ -118,7 +121,7 @@ impl<'a> Receiver<'a> {
     /// Ends the body: checks the push and keeps its document. Ends the receiver.
     ///
     /// # Errors
-    /// `push_cut`, `push_not_protocol`, `unexpected_order`, `hash_mismatch`, `hash_unusable`,
+    /// `push_cut`, `push_not_protocol`, `unexpected_order`, `hash_mismatch`, `hash_unusable`, `document_untrusted`,
     /// `file_unwritable`, `handle_spent`. Nothing of the push is left.
     pub fn finish(&mut self) -> Result<Received> {
         let scanner = self.scanner.take().ok_or_else(|| Error::new(Reason::HandleSpent))?;
@@ -154,8 +157,11 @@ impl Options {
         if !holds {
             return Err(Error::new(Reason::HashMismatch).field("extendData.hash"));
         }
-        let mut received =
-            Received::signed(push, &given, destination.length(), hex::encode(&computed.sha256));
+        let sha256 = hex::encode(&computed.sha256);
+        let verification = self.verification.as_ref();
+        let report = verification.map(|one| one.judge(&mut destination, &sha256, &push)).transpose()?;
+        let mut received = Received::signed(push, &given, destination.length(), sha256);
+        received.report = report;
         match destination {
             Destination::Owned { mut bytes, filled } => {
                 bytes.truncate(filled);

@@ -10,9 +10,10 @@ use crate::protocol::{Error, Result};
 use crate::section::{self, Section};
 
 use super::Sink;
+use super::trusted::Verification;
 
 /// Settings of one receiver. The default takes any order, within the limits of [`Limits::default`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The file to store the document in, for callers that choose the sink by [`Options::sink`].
     pub path: Option<PathBuf>,
@@ -25,6 +26,8 @@ pub struct Options {
     /// A file that stands at the path already is replaced. Otherwise it stays, and the push succeeds
     /// only when the file holds the same document.
     pub overwrite: bool,
+    /// What a document is held against before it is taken; without it, whoever knows the callback URL can post one.
+    pub verification: Option<Verification>,
 }
 
 impl Default for Options {
@@ -37,6 +40,7 @@ impl Default for Options {
             expect_signid: None,
             limits: Limits::default(),
             overwrite: true,
+            verification: None,
         }
     }
 }
@@ -44,10 +48,12 @@ impl Default for Options {
 impl Options {
     /// Reads options; no text at all stands for the default. All settings are optional:
     /// `{"path": "…", "expect": {"ordernumber": "…", "signid": "…"},
-    /// "limits": {"body": bytes, "envelope": bytes, "depth": levels}, "overwrite": true}`.
+    /// "limits": {"body": bytes, "envelope": bytes, "depth": levels}, "overwrite": true,
+    /// "verify": {…}, "quarantine": {"folder": "…", "max_files": 1000}}`. What `verify` may hold is what
+    /// [`crate::verify::Options`] read.
     ///
     /// # Errors
-    /// `bad_json`, `unknown_option`, `bad_option`, naming the setting.
+    /// `bad_json`, `unknown_option`, `bad_option`, `missing_option`, `roots_unreadable`, naming the setting.
     pub fn from_json(text: &[u8]) -> Result<Options> {
         if json::without_mark(text).trim_ascii().is_empty() {
             return Ok(Options::default());
@@ -60,13 +66,15 @@ impl Options {
         let path = top.some_text("path").map(|path| PathBuf::from(path.as_str()));
         let overwrite = top.flag("overwrite").unwrap_or(true);
         let (expect, limits) = (top.section("expect"), top.section("limits"));
+        let (verify, quarantine) = (top.section("verify"), top.section("quarantine"));
         let mut expect = Section::new(expect.unwrap_or_default(), "expect", top.problems());
         let mut text = |name| expect.some_text(name).map(|text| text.as_str().to_owned());
         let (expect_ordernumber, expect_signid) = (text("ordernumber"), text("signid"));
         expect.finish();
         let limits = read_limits(limits.unwrap_or_default(), top.problems());
+        let verification = Verification::read(verify, quarantine, top.problems());
         top.finish();
-        Options { path, expect_ordernumber, expect_signid, limits, overwrite }
+        Options { path, expect_ordernumber, expect_signid, limits, overwrite, verification }
     }
 
     /// Chooses the sink by the caller's means: a buffer if there is one, else the file of `path`, else memory.
@@ -113,7 +121,8 @@ mod tests {
         for nothing in
             [&b""[..], b" ", b"{}", br#"{"limits":null,"path":null}"#, b"\xef\xbb\xbf{}", b"\xef\xbb\xbf"]
         {
-            assert_eq!(Options::from_json(nothing), Ok(Options::default()));
+            let default = format!("{:?}", Options::default());
+            assert_eq!(format!("{:?}", Options::from_json(nothing).unwrap()), default);
         }
     }
 
@@ -132,6 +141,17 @@ mod tests {
             (r#"{"limits":{"depth":101}}"#, Reason::BadOption, Some("limits.depth")),
             (r#"{"limits":7}"#, Reason::BadOption, Some("limits")),
             (r#"{"overwrite":1}"#, Reason::BadOption, Some("overwrite")),
+            (r#"{"verify":1}"#, Reason::BadOption, Some("verify")),
+            (r#"{"verify":{"root":{}}}"#, Reason::UnknownOption, Some("verify.root")),
+            (r#"{"verify":{"roots":{"ca":"x"}}}"#, Reason::RootsUnreadable, Some("verify.roots.ca")),
+            (r#"{"verify":{"path":"a.pdf"}}"#, Reason::BadOption, Some("verify.path")),
+            (r#"{"verify":{},"quarantine":{}}"#, Reason::MissingOption, Some("quarantine.folder")),
+            (r#"{"quarantine":{"folder":"q"}}"#, Reason::BadOption, Some("quarantine")),
+            (
+                r#"{"verify":{},"quarantine":{"folder":"q","max_files":0}}"#,
+                Reason::BadOption,
+                Some("quarantine.max_files"),
+            ),
         ] {
             let error = Options::from_json(text.as_bytes()).unwrap_err();
             assert_eq!((error.reason(), error.field_path()), (reason, field), "{text}");

@@ -10,9 +10,10 @@ use crate::protocol::catalogue::{Code, Reason};
 use crate::protocol::hash::{Algorithm, Encoding, GivenHash};
 use crate::protocol::hex;
 use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
+use crate::verify::Report;
 
 /// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Received {
     /// True: the document is signed. False: the order failed, and there is no document.
     pub signed: bool,
@@ -36,6 +37,8 @@ pub struct Received {
     pub already_stored: bool,
     /// The document, when it went into memory of our own.
     pub document: Option<Vec<u8>>,
+    /// What was found about its signatures, when it was verified: the verdict is `valid`.
+    pub report: Option<Report>,
 }
 
 impl Received {
@@ -53,6 +56,7 @@ impl Received {
             path: None,
             already_stored: false,
             document: None,
+            report: None,
         }
     }
 
@@ -85,6 +89,15 @@ impl Received {
     /// Returns it as it crosses the C ABI; the document itself goes beside it.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        let mut document = self.facts();
+        if let (Some(report), Some(map)) = (&self.report, document.as_object_mut()) {
+            map.insert("report".to_owned(), json!(report));
+        }
+        document
+    }
+
+    /// Returns it without the report, which names people.
+    fn facts(&self) -> Value {
         let errors: Vec<Value> = self.errorcodes.iter().map(|number| entry(*number)).collect();
         let mut document = json!({
             "status": i32::from(self.signed),
@@ -124,9 +137,9 @@ fn entry(number: i32) -> Value {
     })
 }
 
-// Never the document itself.
+// Neither the document nor the report, which names who signed.
 impl fmt::Debug for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Received({})", self.to_json())
+        write!(f, "Received({})", self.facts())
     }
 }

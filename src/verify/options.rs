@@ -1,6 +1,7 @@
 //! What a caller can set about verifying a document.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -20,6 +21,8 @@ const MAX_LIST: usize = 1000;
 /// What a document is held against. The default trusts nobody: give roots, or a trust block.
 #[derive(Clone, Default)]
 pub struct Options {
+    /// The file of the document, for callers that have no bytes in memory: see [`Options::document`].
+    pub path: Option<PathBuf>,
     /// The roots that are trusted.
     pub roots: Roots,
     /// Chains that a person has looked at: see [`trust_of`](super::trust_of).
@@ -59,8 +62,28 @@ impl Options {
         section::read_text(text, "options", Options::read)
     }
 
+    /// Returns the document that is to be verified: these bytes, or, if there are none, what the file [`Options::path`]
+    /// holds.
+    ///
+    /// # Errors
+    /// `missing_option` when there is neither, `bad_option` when there are both, `file_unreadable`.
+    pub fn document(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+        match (&self.path, bytes.is_empty()) {
+            (None, false) => Ok(bytes.to_vec()),
+            (None, true) => Err(Error::new(Reason::MissingOption).field("path")),
+            (Some(_), false) => {
+                let error = Error::new(Reason::BadOption).field("path");
+                Err(error.detail("give the document or its path, not both", "请只提供文档或其路径之一"))
+            }
+            (Some(path), true) => read_file(path).map_err(|error| {
+                Error::of_system(Reason::FileUnreadable, path.display(), &error).field("path")
+            }),
+        }
+    }
+
     pub(crate) fn read(map: Map<String, Value>, problems: &mut Vec<Error>) -> Options {
         let mut top = Section::new(map, "", problems);
+        let path = top.some_text("path").map(|path| PathBuf::from(path.as_str()));
         let preset = top.choice("preset", &PRESETS).unwrap_or_default();
         let password = top.text("password");
         let at = at(&mut top);
@@ -73,7 +96,7 @@ impl Options {
         let trust = trust.filter_map(|block| TrustBlock::read(block, top.problems())).collect();
         let signers = read_signers(signers, order.as_ref(), top.problems());
         top.finish();
-        Options { roots, trust, password, at, policy, signers, sent: sent.map(Arc::new) }
+        Options { path, roots, trust, password, at, policy, signers, sent: sent.map(Arc::new) }
     }
 }
 
@@ -97,8 +120,16 @@ fn at(top: &mut Section<'_>) -> Option<Timed> {
     time
 }
 
+/// Reads a file, and nothing else: a pipe would block.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+    }
+    std::fs::read(path)
+}
+
 fn file(top: &mut Section<'_>, name: &str, path: &Path) -> Option<Vec<u8>> {
-    match std::fs::read(path) {
+    match read_file(path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
             let field = top.name(name);

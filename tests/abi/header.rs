@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Where the functions stand, in the order of the header, and what the header calls them.
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 10] = [
     ("abi_version", "Numbers"),
     ("status", ""),
     ("facts", "The library, and answers"),
@@ -12,6 +12,7 @@ const SECTIONS: [(&str, &str); 9] = [
     ("hosted", "Orders by the host's own HTTP client"),
     ("push", "Pushes"),
     ("document", ""),
+    ("verify", "Verifying signed documents"),
     ("deliveries", "Which pushes were processed"),
 ];
 

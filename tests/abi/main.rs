@@ -17,3 +17,4 @@ mod support;
 #[path = "../support/tools.rs"]
 mod tools;
 mod vectors;
+mod verify;

@@ -74,6 +74,8 @@ abi! {
     delivery_renew: fn(Text, usize, Out, Len) -> i32;
     document_write: fn(Text, usize, Text, usize, Out, Len) -> i32;
     document_move: fn(Text, usize, Text, usize, Out, Len) -> i32;
+    verify: fn(Text, usize, Text, usize, Text, usize, Out, Len) -> i32;
+    trust_of: fn(Text, usize, Text, usize, Out, Len) -> i32;
 }
 
 /// What a call gave: its status, its document (null: none), and the bulk bytes beside it.

@@ -9,7 +9,9 @@ mod corpus;
 mod forms;
 mod paper;
 mod pki;
+mod receiving;
 mod report;
 #[path = "../support/tools.rs"]
 mod tools;
 mod trust;
+mod vectors;

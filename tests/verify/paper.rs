@@ -5,16 +5,15 @@ pub struct Paper {
     pub sub_filter: &'static str,
     /// Streams of the document security store: their kind, `Certs`, `CRLs` or `OCSPs`, and their bytes.
     pub store: Vec<(&'static str, Vec<u8>)>,
+    /// How many bytes of a signature there is room for.
+    pub room: usize,
 }
 
 impl Default for Paper {
     fn default() -> Paper {
-        Paper { sub_filter: "ETSI.CAdES.detached", store: Vec::new() }
+        Paper { sub_filter: "ETSI.CAdES.detached", store: Vec::new(), room: 16_384 }
     }
 }
-
-/// How many bytes of a signature there is room for.
-const ROOM: usize = 16_384;
 
 impl Paper {
     /// Signs it: `sign` makes the signature over these bytes.
@@ -55,7 +54,7 @@ impl Paper {
             self.sub_filter
         );
         let before = format!("{head}{range}/Contents <");
-        object(&mut bytes, format!("{before}{}>>>", "0".repeat(2 * ROOM)).as_bytes());
+        object(&mut bytes, format!("{before}{}>>>", "0".repeat(2 * self.room)).as_bytes());
         object(&mut bytes, b"<</Length 9>>\nstream\n0 0 m 9 9\nendstream");
         for (_, data) in &self.store {
             let stream =
@@ -70,14 +69,14 @@ impl Paper {
             places.len() + 1
         ));
         bytes.extend(table.as_bytes());
-        fill(bytes, &format!("{range}/Contents <"), sign)
+        fill(bytes, &format!("{range}/Contents <"), self.room, sign)
     }
 }
 
 /// Fills in byte range and signature of the place that is still empty.
-fn fill(mut bytes: Vec<u8>, before: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+fn fill(mut bytes: Vec<u8>, before: &str, room: usize, sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let at = bytes.windows(before.len()).position(|window| window == before.as_bytes()).unwrap();
-    let (gap, end) = (at + before.len() - 1, at + before.len() + 2 * ROOM + 1);
+    let (gap, end) = (at + before.len() - 1, at + before.len() + 2 * room + 1);
     let range = format!(" [0 {gap} {end} {}]", bytes.len() - end);
     bytes[at..at + range.len()].copy_from_slice(range.as_bytes());
     let signature = sign(&[&bytes[..gap], &bytes[end..]].concat());

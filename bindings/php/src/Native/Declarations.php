@@ -44,6 +44,8 @@ final class Declarations
         void wsd_push_abandon(wsd_push *push);
         int32_t wsd_document_write(const char *document, size_t document_len, const char *path, size_t path_len, char **out, size_t *out_len);
         int32_t wsd_document_move(const char *from, size_t from_len, const char *path, size_t path_len, char **out, size_t *out_len);
+        int32_t wsd_verify(const char *document, size_t document_len, const char *sent, size_t sent_len, const char *options, size_t options_len, char **out, size_t *out_len);
+        int32_t wsd_trust_of(const char *document, size_t document_len, const char *options, size_t options_len, char **out, size_t *out_len);
         int32_t wsd_delivery_claim(const char *delivery, size_t delivery_len, char **out, size_t *out_len);
         int32_t wsd_delivery_complete(const char *delivery, size_t delivery_len, char **out, size_t *out_len);
         int32_t wsd_delivery_release(const char *delivery, size_t delivery_len, char **out, size_t *out_len);
