@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use wosigndoc::client::{Client, Config, Created};
 use wosigndoc::protocol::{DocumentSource, Kind, Reason, Result, SignOrder, Signer};
 use wosigndoc::push::{self, Options, Received, Receiver, Sink};
+use wosigndoc::verify::{self, Report, Verdict};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -39,6 +40,13 @@ fn li_ming() -> Signer {
 
 fn client(configuration: &Value) -> Result<Client> {
     Client::new(Config::from_json(configuration.to_string().as_bytes())?)
+}
+
+/// Verifies a file by the platform's root.
+fn verified(path: &Path, platform: &Platform, password: &str) -> Report {
+    let options = json!({"path": path, "password": password, "roots": {"ca_file": platform.path("ca.pem")}});
+    let options = verify::Options::from_json(options.to_string().as_bytes()).unwrap();
+    verify::verify(options.document(b"").unwrap(), &options)
 }
 
 /// A platform, its client, and what it pushes: each body received as a file beside the platform's own.
@@ -71,9 +79,12 @@ impl Story {
         (created, receiver.finish().unwrap())
     }
 
-    /// Checks the signatures of a received file by three programs.
+    /// Checks the signatures of a received file, by the library and by three other programs.
     fn check(&self, received: &Received, password: &str, signatures: usize) {
         let path = received.path.as_ref().unwrap();
+        let report = verified(path, &self.platform, password);
+        assert_eq!(report.verdict, Verdict::Valid, "{:?}", report.reasons);
+        assert_eq!(report.signatures.len(), signatures);
         let checked = Command::new(Path::new(ROOT).join("scripts/check-pdf"))
             .args([path, &self.platform.path("ca.pem"), &PathBuf::from(password)])
             .output()
@@ -106,6 +117,26 @@ fn a_contract_is_signed_and_comes_back() {
     let signed = std::fs::read(received.path.as_ref().unwrap()).unwrap();
     assert!(signed.starts_with(&original), "the contract's own bytes stay as they are");
     story.check(&received, "", 3);
+}
+
+/// Covers P-33: another platform's contract has a right hash, and is not taken all the same.
+#[test]
+fn a_contract_of_another_platform() {
+    let (ours, theirs) = (Story::begin(), Story::begin());
+    let order = SignOrder::new("E2E-V").template("sandbox-contract").signer(organisation()).signer(li_ming());
+    theirs.client.create(&order).unwrap();
+    let body = theirs.bodies.recv_timeout(PATIENCE).expect("no push came");
+    let wire = json!({"signerlist": [
+        {"signType": 1, "orgName": "云杉软件（示例）有限公司"}, {"signType": 2, "userName": "李明"}]});
+    let receive = |platform: &Platform, order: &Value| {
+        let roots = json!({"ca_file": platform.path("ca.pem")});
+        let options = json!({"verify": {"roots": roots, "order": order}}).to_string();
+        push::receive(&body, Options::from_json(options.as_bytes()).unwrap(), Sink::Owned)
+    };
+    assert_eq!(receive(&ours.platform, &wire).unwrap_err().reason(), Reason::DocumentUntrusted);
+    assert_eq!(receive(&theirs.platform, &wire).unwrap().report.unwrap().verdict, Verdict::Valid);
+    let other = json!({"signerlist": [{"signType": 2, "userName": "王芳"}]});
+    assert_eq!(receive(&theirs.platform, &other).unwrap_err().reason(), Reason::DocumentUntrusted);
 }
 
 /// Covers P-14, P-15, P-40: three signers at five places, in the document's own example's spelling.

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::admin::Admin;
 use crate::settings::{DevOptions, Mode, StartOptions};
-use crate::{admin, serve};
+use crate::{admin, serve, verify};
 
 /// The WoSignDoc platform: takes signing orders, signs PDFs, pushes them back.
 #[derive(Parser)]
@@ -28,6 +28,10 @@ enum Command {
     },
     /// Serves an existing data folder.
     Serve(StartOptions),
+    /// Verifies a signed PDF. Exit status: 0 valid, 1 invalid, 2 indeterminate, 3 nothing could be verified.
+    Verify(verify::Document),
+    /// Names the top of each chain of certificates in a signed PDF, as a setting to paste once you have looked at it.
+    Trust(verify::Document),
     #[command(flatten)]
     Admin(Admin),
 }
@@ -35,13 +39,16 @@ enum Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Dev { options, dev } => serve::run(&options, &Mode::Dev(dev)),
-        Command::Serve(options) => serve::run(&options, &Mode::Serve),
-        Command::Admin(command) => admin::run(command),
+    let success = |()| ExitCode::SUCCESS;
+    let (failure, done) = match Cli::parse().command {
+        Command::Dev { options, dev } => (1, serve::run(&options, &Mode::Dev(dev)).map(success)),
+        Command::Serve(options) => (1, serve::run(&options, &Mode::Serve).map(success)),
+        Command::Verify(document) => (3, verify::run(&document)),
+        Command::Trust(document) => (3, verify::trust(&document)),
+        Command::Admin(command) => (1, admin::run(command).map(success)),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // Whoever was reading has read enough, as `head` does.
         Err(error)
             if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) =>
@@ -50,7 +57,7 @@ pub fn run() -> ExitCode {
         }
         Err(error) => {
             eprintln!("wosigndoc-server: {error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(failure)
         }
     }
 }

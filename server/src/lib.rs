@@ -37,5 +37,6 @@ mod start;
 mod stop;
 mod store;
 mod tls;
+mod verify;
 
 pub use cli::run;

@@ -34,14 +34,15 @@ fn chunked(body: &[u8]) -> Vec<u8> {
     [body.chunks(1000).flat_map(chunk).collect::<Vec<_>>(), b"0\r\nTrailer: x\r\n\r\n".to_vec()].concat()
 }
 
-fn compile(folder: &std::path::Path) -> std::path::PathBuf {
+/// Compiles an example in C, with every warning and with the sanitizers.
+fn compile(folder: &std::path::Path, name: &str) -> std::path::PathBuf {
     std::os::unix::fs::symlink(library_path(), folder.join("libwosigndoc.so.1")).unwrap();
-    let program = folder.join("sign_contract");
+    let program = folder.join(name);
     let output = crate::tools::tool("cc")
         .args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror", "-pedantic", "-g"])
         .args(["-fsanitize=address,undefined"])
         .arg(format!("-I{ROOT}/include"))
-        .arg(format!("{ROOT}/examples/c/sign_contract.c"))
+        .arg(format!("{ROOT}/examples/c/{name}.c"))
         .arg(library_path())
         .arg(format!("-Wl,-rpath,{}", folder.display()))
         .arg("-o")
@@ -71,7 +72,7 @@ fn order_number(server: &Server, example: &mut Child) -> String {
 #[test]
 fn the_c_example_sends_an_order_and_acknowledges_only_the_right_push() {
     let folder = tempfile::tempdir().unwrap();
-    let program = compile(folder.path());
+    let program = compile(folder.path(), "sign_contract");
     let server = Server::start([]);
     std::fs::write(folder.path().join("client.json"), server.config().to_string()).unwrap();
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -113,4 +114,24 @@ fn the_c_example_sends_an_order_and_acknowledges_only_the_right_push() {
     assert!(std::fs::read(&signed).unwrap() == document);
     let left = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(left, 4, "the library, the program, client.json and the document, no temporary file");
+}
+
+/// Covers P-33: the status tells the verdict.
+#[test]
+fn the_c_example_verifies_a_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = compile(folder.path(), "verify_contract");
+    let roots = format!("{ROOT}/vectors/signed/root.pem");
+    let stranger = format!("{ROOT}/vectors/signed/stranger.pdf");
+    for (file, roots, code) in [
+        ("altered.pdf", Some(&roots), 1),
+        ("no-pdf.pdf", Some(&roots), 2),
+        ("none.pdf", Some(&roots), 3),
+        ("valid.pdf", None, 1),
+        ("valid.pdf", Some(&stranger), 3),
+    ] {
+        let file = format!("{ROOT}/vectors/signed/{file}");
+        let output = Command::new(&program).arg(&file).args(roots).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{file}: {output:?}");
+    }
 }
