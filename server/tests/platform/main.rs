@@ -18,3 +18,4 @@ mod sandbox;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;
 mod transport;
+mod verify;

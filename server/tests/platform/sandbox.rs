@@ -197,6 +197,11 @@ pub fn admin(data: &Path, words: &[&str]) -> Output {
     platform().args(group).arg("--data").arg(data).args(rest).output().unwrap()
 }
 
+/// Runs a command that needs no data folder.
+pub fn command(words: &[&str]) -> Output {
+    platform().args(words).output().unwrap()
+}
+
 fn log(data: &Path) -> PathBuf {
     data.with_extension("log")
 }

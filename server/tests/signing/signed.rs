@@ -1,6 +1,7 @@
 //! Signed documents before programs that this project did not write: qpdf, pdfsig and pyHanko.
 
 use crate::support::{Signed, authority, fixture, organisation, person, sign, signer};
+use wosigndoc::verify::{State, Verdict};
 use wosigndoc_server::signing::SignerKind;
 
 /// Covers P-40: every signer signs in turn, every box is a signature, and the earlier ones stay valid.
@@ -31,13 +32,26 @@ fn every_structure() {
     let ca = authority();
     for name in ["plain.pdf", "objects.pdf", "linear.pdf", "hybrid.pdf", "turned.pdf", "form.pdf"] {
         let input = fixture(name);
-        let signers =
-            [organisation(&[(1, "0.1,0.1,0.35,0.3")]), person(&[(1, "0.6,0.1,0.8,0.25"), (1, "0,0,1,1")])];
+        let signers = [
+            organisation(&[(1, "0.1,0.1,0.35,0.3")]),
+            person(&[(1, "0.6,0.1,0.8,0.25"), (1, "0,0.4,1,0.8")]),
+        ];
         let output = sign(&input, None, &signers, &ca);
         assert!(output.starts_with(&input), "{name}");
         println!("{name}");
         Signed::new(&output, &ca).assert_valid(None, 3, 0);
     }
+}
+
+/// A further signer's picture over a whole page may hide what the first one signed: a person has to look.
+#[test]
+fn a_picture_over_a_page_is_undecided() {
+    let ca = authority();
+    let signers = [organisation(&[(1, "0.1,0.1,0.35,0.3")]), person(&[(1, "0,0,1,1")])];
+    let signed = Signed::new(&sign(&fixture("plain.pdf"), None, &signers, &ca), &ca);
+    let report = signed.report(None, 0);
+    assert_eq!((report.verdict, report.state), (Verdict::Indeterminate, State::Undecided), "{report:#?}");
+    assert_eq!(report.reasons[0].code, "changes_undecided");
 }
 
 /// Covers P-41: signatures that are there already stay valid, a certification that allows signing and a DSS

@@ -11,6 +11,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use time::OffsetDateTime;
 use wosigndoc::protocol::Position;
+use wosigndoc::verify::{Options, Report, State, Verdict, verify};
 use wosigndoc_server::signing::{
     CertificateAuthority, Document, Fonts, Inspection, SealRequest, SignerKind, SignerRequest, SigningError,
     sign_document,
@@ -117,11 +118,32 @@ impl Signed {
         Signed { pdf: pdf_path, ca: ca_path, folder }
     }
 
-    /// Every program's verdict on this many signatures.
+    /// Every program's verdict on this many signatures, and the library's own; `earlier` ones are somebody else's.
     pub fn assert_valid(&self, password: Option<&str>, signatures: usize, earlier: usize) {
+        self.assert_verified(password, signatures, earlier);
         assert_qpdf(&self.pdf, password);
         assert_pdfsig(&self.pdf, password, signatures + earlier);
         assert_pyhanko(self, password, signatures, earlier);
+    }
+}
+
+impl Signed {
+    fn assert_verified(&self, password: Option<&str>, signatures: usize, earlier: usize) {
+        let report = self.report(password, earlier);
+        assert_eq!(report.signatures.len(), signatures + earlier);
+        assert_eq!((report.verdict, report.state), (Verdict::Valid, State::Intact), "{:#?}", report.reasons);
+    }
+
+    /// The library's report, by our root and that of the `earlier` signatures.
+    pub fn report(&self, password: Option<&str>, earlier: usize) -> Report {
+        let mut roots = vec![self.ca.clone()];
+        if earlier > 0 {
+            roots.push(PathBuf::from(TESTS).join("fixtures/signer.pem"));
+        }
+        let options =
+            serde_json::json!({"path": self.pdf, "password": password, "roots": {"ca_file": roots}});
+        let options = Options::from_json(options.to_string().as_bytes()).unwrap();
+        verify(options.document(b"").unwrap(), &options)
     }
 }
 
