@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""Fills fuzz/corpus with seeds: the project's vectors, test identities and PDFs, one file each."""
+"""Fills fuzz/corpus with seeds: the project's vectors, test identities and PDFs, one file each.
+
+fuzz/seeds.py [FOLDER…]: signed PDFs of these folders become seeds of the readers of PDFs too.
+"""
 
 import base64
 import hashlib
 import json
 import pathlib
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "fuzz" / "corpus"
 LARGEST = 8192  # larger seeds only slow the fuzzer down
+LARGEST_SIGNED = 65536  # but a signature alone takes this much
 
 
 def text(parts):
@@ -42,10 +47,10 @@ def passphrase(name):
     return {"empty": 0, "chinese": 2}.get(pathlib.Path(name).stem.split("-")[-1], 1)
 
 
-def save(target, seeds):
+def save(target, seeds, largest=LARGEST):
     folder = CORPUS / target
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [seed for seed in seeds if len(seed) <= LARGEST]
+    kept = [seed for seed in seeds if len(seed) <= largest]
     for seed in kept:
         (folder / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
     print(f"{target}: {len(kept)} seeds")
@@ -56,4 +61,7 @@ save("order_json", [order(case) for name in ("wire.json", "violations.json") for
 save("answer", [text(case["body"]) for case in cases("answers.json")])
 archives = sorted((ROOT / "tests" / "fixtures" / "identity").glob("*.p12"))
 save("pkcs12", [bytes([passphrase(path.name)]) + path.read_bytes() for path in archives])
-save("pdf", [path.read_bytes() for path in sorted((ROOT / "server" / "tests" / "fixtures").glob("*.pdf"))])
+folders = [ROOT / "server" / "tests" / "fixtures", ROOT / "vectors" / "signed", *map(pathlib.Path, sys.argv[1:])]
+papers = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.pdf"))]
+save("pdf", papers)
+save("verify", papers, LARGEST_SIGNED)

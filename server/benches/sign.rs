@@ -5,11 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod support;
+
 use std::hint::black_box;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::time::Instant;
 
+use support::{Peer, paper};
 use time::OffsetDateTime;
 use wosigndoc::protocol::Position;
 use wosigndoc_server::signing::{
@@ -21,7 +23,7 @@ const ROUNDS: usize = 15;
 const TARGET: f64 = 0.2;
 
 fn main() {
-    let pdf = megabyte();
+    let pdf = paper(10);
     let now = OffsetDateTime::now_utc();
     let (ca, fonts) = (CertificateAuthority::generate("Bench CA", now).unwrap(), Fonts::built_in());
     let place = SealRequest { page: 1, position: Position::parse("0.1,0.1,0.35,0.3").unwrap() };
@@ -34,11 +36,12 @@ fn main() {
         boxes: vec![place],
     };
     let signers = [signer];
-    let mut peer = Peer::start(&pdf, &ca, &signers[0], now);
+    let folder = tempfile::tempdir().unwrap();
+    let mut peer = peer(&pdf, &ca, &signers[0], folder.path());
     let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..ROUNDS {
         if let Some(peer) = &mut peer {
-            theirs = theirs.min(peer.sign());
+            theirs = theirs.min(peer.round());
         }
         let input = pdf.clone();
         let start = Instant::now();
@@ -53,100 +56,19 @@ fn main() {
     }
 }
 
-/// A PDF of one megabyte: ten pages, each with a content that does not compress.
-fn megabyte() -> Vec<u8> {
-    let mut state = 0x2545_f491_u32;
-    let mut noise = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        b'a' + (state % 26) as u8
+/// Starts pyHanko with a certificate of the same authority.
+fn peer(pdf: &[u8], ca: &CertificateAuthority, signer: &SignerRequest, folder: &Path) -> Option<Peer> {
+    let identity = ca.issue(signer, OffsetDateTime::now_utc()).unwrap();
+    let save = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
     };
-    let mut pdf = b"%PDF-1.7\n".to_vec();
-    let mut offsets = Vec::new();
-    let mut put = |pdf: &mut Vec<u8>, body: &[u8]| {
-        offsets.push(pdf.len());
-        pdf.extend_from_slice(format!("{} 0 obj\n", offsets.len()).as_bytes());
-        pdf.extend_from_slice(body);
-        pdf.extend_from_slice(b"\nendobj\n");
-    };
-    put(&mut pdf, b"<</Type /Catalog /Pages 2 0 R>>");
-    let kids: Vec<String> = (0..10).map(|page| format!("{} 0 R", 3 + 2 * page)).collect();
-    let tree = format!("<</Type /Pages /Count 10 /MediaBox [0 0 595.28 841.89] /Kids [{}]>>", kids.join(" "));
-    put(&mut pdf, tree.as_bytes());
-    for page in 0..10 {
-        let body = format!("<</Type /Page /Parent 2 0 R /Contents {} 0 R /Resources <<>>>>", 4 + 2 * page);
-        put(&mut pdf, body.as_bytes());
-        let mut stream = b"<</Length 104000>>\nstream\n%".to_vec();
-        stream.extend(std::iter::repeat_with(&mut noise).take(103_999));
-        stream.extend_from_slice(b"\nendstream");
-        put(&mut pdf, &stream);
-    }
-    let start = pdf.len();
-    let rows: String = offsets.iter().map(|offset| format!("{offset:010} 00000 n \n")).collect();
-    let size = offsets.len() + 1;
-    let tail = format!(
-        "xref\n0 {size}\n0000000000 65535 f \n{rows}trailer\n<</Size {size} /Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"
-    );
-    pdf.extend_from_slice(tail.as_bytes());
-    pdf
-}
-
-/// pyHanko in a process of its own, loaded once.
-struct Peer {
-    child: std::process::Child,
-    answers: BufReader<std::process::ChildStdout>,
-    _folder: tempfile::TempDir,
-}
-
-impl Peer {
-    fn start(
-        pdf: &[u8],
-        ca: &CertificateAuthority,
-        signer: &SignerRequest,
-        now: OffsetDateTime,
-    ) -> Option<Peer> {
-        // `make` puts a Python with pyHanko there.
-        let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/venv/bin/python3");
-        let python = if std::path::Path::new(own).exists() { own } else { "python3" };
-        let found = Command::new(python).args(["-c", "import pyhanko"]).stderr(Stdio::null()).status();
-        if !found.is_ok_and(|status| status.success()) {
-            println!("no pyHanko here to compare with (pip install pyhanko)");
-            return None;
-        }
-        let identity = ca.issue(signer, now).unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let save = |name: &str, bytes: &[u8]| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, bytes).unwrap();
-            path
-        };
-        let mut child = Command::new(python)
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/pyhanko_sign.py"))
-            .arg(save("in.pdf", pdf))
-            .arg(save("key.pem", identity.key.serialize_pem().as_bytes()))
-            .arg(save("signer.der", &identity.certificate))
-            .arg(save("ca.pem", ca.certificate_pem().as_bytes()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let answers = BufReader::new(child.stdout.take().unwrap());
-        Some(Peer { child, answers, _folder: folder })
-    }
-
-    /// Milliseconds of one signature.
-    fn sign(&mut self) -> f64 {
-        self.child.stdin.as_mut().unwrap().write_all(b"sign\n").unwrap();
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
-        line.trim().parse().expect("pyHanko signs")
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
-    }
+    let files = [
+        save("in.pdf", pdf),
+        save("key.pem", identity.key.serialize_pem().as_bytes()),
+        save("signer.der", &identity.certificate),
+        save("ca.pem", ca.certificate_pem().as_bytes()),
+    ];
+    Peer::start("pyhanko_sign.py", &files.each_ref().map(|path| path.as_os_str()))
 }

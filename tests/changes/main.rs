@@ -10,6 +10,7 @@ mod permitted;
 mod range;
 mod refused;
 mod sent;
+mod shadow;
 #[path = "../support/skip.rs"]
 mod skip;
 #[path = "../pdf/support.rs"]

@@ -35,6 +35,11 @@ pub struct Paper(pub Builder);
 impl Paper {
     /// A paper that is signed in its first revision.
     pub fn signed(recipe: &Recipe<'_>) -> Paper {
+        Paper::signed_after(recipe, |_| {})
+    }
+
+    /// The same, with objects that were changed before it was signed.
+    pub fn signed_after(recipe: &Recipe<'_>, prepare: impl FnOnce(&mut Builder)) -> Paper {
         let mut builder = one_page("", "");
         builder
             .object(1, &format!("<<{CATALOG} {}>>", recipe.catalog))
@@ -52,6 +57,7 @@ impl Paper {
             .object(16, "<</Type /Filespec /F (a.txt) /EF <</F 18 0 R>>>>")
             .object(17, "<</Type /OCG /Name (layer)>>")
             .stream(18, "/Type /EmbeddedFile", b"attached");
+        prepare(&mut builder);
         let mut paper = Paper(builder);
         paper.sign(6, 8, "first", &format!("/P 3 0 R {}", recipe.signature));
         paper

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use sm3::Digest;
 use wosigndoc::verify::report::Integrity;
 use wosigndoc::verify::{Options, Verdict, verify};
 
@@ -28,6 +29,8 @@ const SHA512: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x02\x03";
 const SHA3_256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x02\x08";
 const SM3: &[u8] = b"\x2a\x81\x1c\xcf\x55\x01\x83\x11";
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+/// By this name and by that of the curve alone, as one field document has it.
+pub const SM2_SM3: &[u8] = b"\x2a\x81\x1c\xcf\x55\x01\x83\x75";
 const SM2_ID: &str = "distid:1234567812345678";
 
 fn named(oid: &[u8]) -> Vec<u8> {
@@ -82,7 +85,7 @@ fn cases() -> Vec<Case> {
         case("p-521", P521, "sha512", SHA512, named(b"\x2a\x86\x48\xce\x3d\x04\x03\x04")),
         case("p-521 with a short hash", P521, "sha1", SHA1, named(b"\x2a\x86\x48\xce\x3d\x04\x01")),
         case("ed25519", &["-algorithm", "ED25519"], "sha512", SHA512, named(b"\x2b\x65\x70")),
-        sm2("sm2 with sm3", named(b"\x2a\x81\x1c\xcf\x55\x01\x83\x75")),
+        sm2("sm2 with sm3", named(SM2_SM3)),
         sm2("sm2 by the curve's name", named(b"\x2a\x81\x1c\xcf\x55\x01\x82\x2d")),
     ]
 }
@@ -108,6 +111,89 @@ fn sign(folder: &Path, case: &Case, bytes: &[u8]) -> Vec<u8> {
 fn hash(folder: &Path, case: &Case, bytes: &[u8]) -> Vec<u8> {
     fs::write(folder.join("in"), bytes).unwrap();
     openssl(folder, &["dgst", &format!("-{}", case.hash), "-binary", "in"]).unwrap()
+}
+
+/// Somebody with a key on SM2, in a folder of OpenSSL's.
+pub struct Sm2 {
+    folder: tempfile::TempDir,
+    pub certificate: Vec<u8>,
+}
+
+impl Sm2 {
+    /// Makes key and certificate, with these further arguments; `None` where there is no OpenSSL.
+    pub fn new(name: &str, more: &[&str]) -> Option<Sm2> {
+        let folder = tempfile::tempdir().unwrap();
+        openssl(folder.path(), &["genpkey", "-out", "key", "-algorithm", "SM2"])?;
+        let request =
+            ["req", "-x509", "-new", "-key", "key", "-subj", name, "-utf8", "-days", "3650", "-sm3"];
+        openssl(folder.path(), &[&request[..], &["-sigopt", SM2_ID, "-out", "pem"], more].concat());
+        let certificate = openssl(folder.path(), &["x509", "-in", "pem", "-outform", "DER"]).unwrap();
+        Some(Sm2 { folder, certificate })
+    }
+
+    pub fn pem(&self) -> String {
+        fs::read_to_string(self.folder.path().join("pem")).unwrap()
+    }
+
+    /// The form of its signatures.
+    pub fn form(&self) -> Form<'_> {
+        Form {
+            digest_oid: SM3,
+            hash: &|bytes| sm3::Sm3::digest(bytes).to_vec(),
+            scheme: named(SM2_SM3),
+            certificates: vec![self.certificate.clone()],
+            ..Form::default()
+        }
+    }
+
+    pub fn sign(&self, bytes: &[u8]) -> Vec<u8> {
+        let path = self.folder.path();
+        fs::write(path.join("in"), bytes).unwrap();
+        let arguments = ["pkeyutl", "-sign", "-rawin", "-inkey", "key", "-in", "in", "-digest", "sm3"];
+        openssl(path, &[&arguments[..], &["-pkeyopt", SM2_ID]].concat()).unwrap()
+    }
+}
+
+/// The oldest kind: no CMS, but a bare value by RSA and SHA-1, and the certificate in the dictionary.
+#[test]
+fn oldest_kind_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let case = &cases()[0];
+    if openssl(folder, &[&["genpkey", "-out", "key"], case.key].concat()).is_none() {
+        return;
+    }
+    openssl(
+        folder,
+        &["req", "-x509", "-new", "-key", "key", "-subj", "/CN=Li Ming", "-days", "99", "-out", "pem"],
+    );
+    let certificate = openssl(folder, &["x509", "-in", "pem", "-outform", "DER"]).unwrap();
+    let digits: String = certificate.iter().map(|byte| format!("{byte:02x}")).collect();
+    let paper =
+        Paper { sub_filter: "adbe.x509.rsa_sha1", entries: format!("/Cert <{digits}>"), ..Paper::default() };
+    let value = |bytes: &[u8]| {
+        let sha1 = Case {
+            name: "",
+            key: &[],
+            request: &[],
+            sign: &[],
+            hash: "sha1",
+            digest: SHA1,
+            scheme: Vec::new(),
+        };
+        der(4, &[&sign(folder, &sha1, bytes)])
+    };
+    let mut options = Options::default();
+    options.roots.add(&certificate, "roots").unwrap();
+    let report = verify(paper.sign(&value), &options);
+    let found = &report.signatures[0];
+    assert_eq!(found.integrity.value, Integrity::Ok, "{:?}", found.integrity.reasons);
+    assert_eq!(
+        (report.verdict, found.strength.weak.as_slice()),
+        (Verdict::Indeterminate, &["sha1".to_owned()][..])
+    );
+    let broken = verify(paper.sign(&|_| value(b"something else")), &options);
+    assert_eq!(broken.signatures[0].integrity.value, Integrity::Broken);
 }
 
 #[test]

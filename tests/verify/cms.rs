@@ -165,10 +165,10 @@ impl Form<'_> {
     }
 }
 
-/// The time stamp information over these bytes, at this time (`20260101000000Z`).
-pub fn information(over: &[u8], time: &str) -> Vec<u8> {
-    let algorithm = der(0x30, &[&der(6, &[SHA256]), &[5, 0]]);
-    let imprint = der(0x30, &[&algorithm, &der(4, &[&Sha256::digest(over)])]);
+/// The time stamp information over what has this hash, at this time (`20260101000000Z`).
+pub fn information(hash: &[u8], digest: &[u8], time: &str) -> Vec<u8> {
+    let algorithm = der(0x30, &[&der(6, &[hash]), &[5, 0]]);
+    let imprint = der(0x30, &[&algorithm, &der(4, &[digest])]);
     der(
         0x30,
         &[

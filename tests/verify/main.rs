@@ -9,6 +9,7 @@ mod corpus;
 mod forms;
 mod paper;
 mod pki;
+mod proofs;
 mod receiving;
 mod report;
 #[path = "../support/tools.rs"]

@@ -7,11 +7,13 @@ pub struct Paper {
     pub store: Vec<(&'static str, Vec<u8>)>,
     /// How many bytes of a signature there is room for.
     pub room: usize,
+    /// Further entries of the signature.
+    pub entries: String,
 }
 
 impl Default for Paper {
     fn default() -> Paper {
-        Paper { sub_filter: "ETSI.CAdES.detached", store: Vec::new(), room: 16_384 }
+        Paper { sub_filter: "ETSI.CAdES.detached", store: Vec::new(), room: 16_384, entries: String::new() }
     }
 }
 
@@ -50,8 +52,8 @@ impl Paper {
         );
         let range = " ".repeat(60);
         let head = format!(
-            "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /{} /M (D:20260101080000+08'00') /ByteRange",
-            self.sub_filter
+            "<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /{} /M (D:20260101080000+08'00') {} /ByteRange",
+            self.sub_filter, self.entries
         );
         let before = format!("{head}{range}/Contents <");
         object(&mut bytes, format!("{before}{}>>>", "0".repeat(2 * self.room)).as_bytes());
@@ -71,6 +73,36 @@ impl Paper {
         bytes.extend(table.as_bytes());
         fill(bytes, &format!("{range}/Contents <"), self.room, sign)
     }
+}
+
+/// Adds a revision with one more signature, in a field without a place, and further entries of the catalogue.
+pub fn again(signed: &[u8], sub_filter: &str, entries: &str, sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(signed);
+    let last = |word: &str| text.rfind(word).unwrap() + word.len();
+    let number = |at: usize| -> usize { text[at..].split_whitespace().next().unwrap().parse().unwrap() };
+    let (start, size) = (number(last("startxref\n")), number(last("/Size ")));
+    let catalog = &text[last("\n1 0 obj\n<<")..];
+    let catalog = catalog[..catalog.find("\nendobj").unwrap()].replacen(']', &format!(" {size} 0 R]"), 1);
+    let catalog = catalog.strip_suffix(">>").unwrap();
+    let room = 16_384;
+    let (mut bytes, mut rows) = (signed.to_vec(), String::new());
+    let mut object = |bytes: &mut Vec<u8>, number: usize, body: &str| {
+        rows.push_str(&format!("{number} 1\n{:010} 00000 n \n", bytes.len()));
+        bytes.extend(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+    };
+    object(&mut bytes, 1, &format!("<<{catalog} {entries}>>"));
+    let field = format!("<</FT /Sig /T (Seal{size}) /V {} 0 R /Subtype /Widget /Rect [0 0 0 0]>>", size + 1);
+    object(&mut bytes, size, &field);
+    let range = " ".repeat(60);
+    let before =
+        format!("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /{sub_filter} /ByteRange{range}/Contents <");
+    object(&mut bytes, size + 1, &format!("{before}{}>>>", "0".repeat(2 * room)));
+    let at = bytes.len();
+    let size = size + 2;
+    let end =
+        format!("xref\n{rows}trailer\n<</Size {size} /Root 1 0 R /Prev {start}>>\nstartxref\n{at}\n%%EOF\n");
+    bytes.extend(end.as_bytes());
+    fill(bytes, &format!("{range}/Contents <"), room, sign)
 }
 
 /// Fills in byte range and signature of the place that is still empty.

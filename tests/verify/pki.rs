@@ -53,16 +53,20 @@ pub fn person(ca: &Ca, name: &str, change: impl Fn(&mut CertificateParams)) -> P
     Person { der: params.signed_by(&key, ca).unwrap().der().to_vec(), key }
 }
 
-/// Somebody who makes time stamps.
-pub fn clock(ca: &Ca) -> Person {
+/// Somebody who makes time stamps, between these years.
+pub fn clock_between(ca: &Ca, years: (i32, i32)) -> Person {
     person(ca, "TSA", |params| {
         // id-ce-extKeyUsage, critical, time stamping alone.
         let content = b"\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x08".to_vec();
         let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 37], content);
         extension.set_criticality(true);
         params.custom_extensions.push(extension);
-        (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2040, 1, 1));
+        (params.not_before, params.not_after) = (date_time_ymd(years.0, 1, 1), date_time_ymd(years.1, 1, 1));
     })
+}
+
+pub fn clock(ca: &Ca) -> Person {
+    clock_between(ca, (2020, 2040))
 }
 
 /// A list that revokes number 77 since this day, or nobody.
@@ -97,7 +101,7 @@ impl Person {
 
     /// Makes a time stamp token over these bytes.
     pub fn stamp(&self, over: &[u8], time: &str, form: Form<'_>) -> Vec<u8> {
-        let content = Some(information(over, time));
+        let content = Some(information(form.digest_oid, &(form.hash)(over), time));
         let form = Form { content, content_type: TST_INFO, certificates: self.chain(&[]), ..form };
         form.sign(&[], &|bytes| self.sign(bytes))
     }

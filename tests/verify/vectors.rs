@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use wosigndoc::verify::{Options, trust_of, verify};
 
+use crate::algorithms::Sm2;
 use crate::cms::Form;
 use crate::paper::Paper;
 use crate::pki::{ca, person};
@@ -60,6 +61,14 @@ fn refresh() {
         fs::write(folder().join("signed").join(name), bytes).unwrap();
     }
     fs::write(folder().join("signed/root.pem"), root.pem()).unwrap();
+    let sm2 = Sm2::new("/CN=国密签署人", &[]).expect("OpenSSL makes the documents of the Chinese standard");
+    let form = Form { names: Some(Vec::new()), ..sm2.form() };
+    let by_sm2 = paper.sign(&|bytes| form.sign(bytes, &|bytes| sm2.sign(bytes)));
+    let other = paper.sign(&|bytes| form.sign(bytes, &|bytes| sm2.sign(&[bytes, b"x"].concat())));
+    for (name, bytes) in [("sm2.pdf", &by_sm2), ("sm2-broken.pdf", &other)] {
+        fs::write(folder().join("signed").join(name), bytes).unwrap();
+    }
+    let sm2 = json!({"roots": {"ca": sm2.pem()}, "at": "2027-06-01T00:00:00Z"});
     let trust = trust_of(valid, &Options::default()).trust;
     let own = json!({"roots": {"ca": root.pem()}, "at": "2026-06-01T00:00:00Z"});
     let with = |more: Value| {
@@ -103,6 +112,8 @@ fn refresh() {
             found("invalid", "altered", &["changed"]),
         ),
         case("a byte changed", "broken.pdf", own.clone(), found("invalid", "altered", &["broken"])),
+        case("signed by SM2 with SM3", "sm2.pdf", sm2.clone(), found("valid", "intact", &[])),
+        case("another value by SM2", "sm2-broken.pdf", sm2, found("invalid", "altered", &["broken"])),
         case("no signature", "unsigned.pdf", own.clone(), found("invalid", "unsigned", &["unsigned"])),
         case("no PDF", "no-pdf.pdf", own.clone(), found("indeterminate", "unreadable", &["unreadable"])),
         case(
