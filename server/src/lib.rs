@@ -3,6 +3,7 @@
 //! From the top; what stands lower knows nothing of what stands higher:
 //!
 //! - `cli`: the command line; `serve`: starts the parts, and stops them in good order
+//! - `control`: the running platform driven over HTTP; `journal`: what came in and went out
 //! - `admin`: what a person does by hand; `start`: what a data folder needs before it is served
 //! - `api`: how an order comes in over HTTP (CreateSignOrder)
 //! - `orders`: judges it, stores it, has every signer sign, deletes what need not be kept
@@ -12,6 +13,7 @@
 //!   that the platform stops
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `store`: what must survive, in an embedded database; `folder`: the files beside it; `rights`: who may read them
+//! - `clock`: what the platform calls now
 //! - `given`: certificates, keys and settings in files that an operator gives
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates
 //! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests
@@ -19,9 +21,12 @@
 mod admin;
 mod api;
 mod cli;
+mod clock;
+mod control;
 mod faults;
 mod folder;
 mod given;
+mod journal;
 mod listener;
 mod orders;
 mod picture;

@@ -14,6 +14,7 @@ use wosigndoc::protocol::hex;
 use x509_parser::pem::parse_x509_pem;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
+use crate::clock;
 use crate::folder::{self, Folder};
 
 /// A certificate and its key, both PEM.
@@ -95,7 +96,7 @@ fn named(name: &str, life: Duration) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name.remove(DnType::CommonName);
     params.distinguished_name.push(DnType::CommonName, name);
-    let now = OffsetDateTime::now_utc();
+    let now = clock::utc();
     // An hour back, for clocks that run late.
     params.not_before = now - Duration::hours(1);
     params.not_after = now + life;
@@ -165,7 +166,7 @@ pub fn spki(certificate: &[u8]) -> Option<String> {
 pub fn serves(pem: &str, hosts: &[String], authority: &str) -> bool {
     let Ok(der) = der(pem) else { return false };
     let Ok((_, certificate)) = X509Certificate::from_der(&der) else { return false };
-    let left = certificate.validity().not_after.timestamp() - OffsetDateTime::now_utc().unix_timestamp();
+    let left = certificate.validity().not_after.timestamp() - clock::utc().unix_timestamp();
     let Ok(Some(names)) = certificate.subject_alternative_name() else { return false };
     let named = |host: &String| names.value.general_names.iter().any(|name| is(name, host));
     left > RENEWAL.whole_seconds() && hosts.iter().all(named) && issued(&certificate, authority)

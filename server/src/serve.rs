@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tracing::{error, info};
 
 use crate::api::{self, Api};
+use crate::control::{self, Control};
 use crate::faults::Faults;
 use crate::folder::Folder;
+use crate::journal::Journal;
 use crate::orders::means::Means;
 use crate::orders::retention::Retention;
 use crate::orders::worker::Worker;
@@ -97,9 +99,17 @@ async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode
         }
         None => None,
     };
-    let running = Running::start(&folder, &settings, ready, mode, listener)?;
+    let control = match mode {
+        Mode::Dev(DevOptions { control: Some(address), .. }) => Some(control::bind(address).await?),
+        _ => None,
+    };
+    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    let running = Running::start(&folder, &settings, ready, mode, listener, control)?;
     if let Some(sandbox) = &sandbox {
         hand_out(&folder, sandbox, callback.as_deref(), address, mode)?;
+    }
+    if let Some(address) = control_address {
+        let _ = writeln!(stdout(), "control API:          http://{address}/");
     }
     // Nobody need be reading.
     let _ = writeln!(stdout(), "listening on {}", client_files::endpoint(address));
@@ -124,6 +134,7 @@ impl Running {
         ready: Ready,
         mode: &Mode,
         listener: TcpListener,
+        control: Option<TcpListener>,
     ) -> Result<Running> {
         let Ready { store, authority, identity, .. } = ready;
         let identity = Arc::new(identity);
@@ -131,8 +142,15 @@ impl Running {
         let means = Arc::new(means(settings, &authority, mode.faults())?);
         let sender = Arc::new(Sender::new(settings)?);
         let (accepted, finished) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let api =
-            Api::new(folder.clone(), settings, store.clone(), Arc::clone(&means), Arc::clone(&accepted));
+        let journal = Arc::new(Journal::default());
+        let api = Api::new(
+            folder.clone(),
+            settings,
+            store.clone(),
+            Arc::clone(&means),
+            Arc::clone(&accepted),
+            Arc::clone(&journal),
+        );
         let worker = Worker {
             folder: folder.clone(),
             store: store.clone(),
@@ -142,13 +160,34 @@ impl Running {
             threads: settings.signing_threads(),
         };
         let to_push = Arc::clone(&sender);
-        let queue = Queue::new(folder.clone(), settings, store.clone(), to_push, finished, mode.faults());
-        let retention = Retention::new(folder.clone(), settings, store);
+        let queue = Queue::new(
+            folder.clone(),
+            settings,
+            store.clone(),
+            to_push,
+            Arc::clone(&finished),
+            mode.faults(),
+            Arc::clone(&journal),
+        );
+        let retention = Arc::new(Retention::new(folder.clone(), settings, store.clone()));
         let (stopper, stop) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(worker.run(stop.clone()));
         tasks.spawn(queue.run(stop.clone()));
-        tasks.spawn(retention.run(stop.clone()));
+        tasks.spawn(Arc::clone(&retention).run(stop.clone()));
+        if let Some(listener) = control {
+            let control = Control {
+                folder: folder.clone(),
+                store,
+                journal,
+                finished,
+                identity: Arc::clone(&identity),
+                retention,
+                stop: stop.clone(),
+                moving: Mutex::default(),
+            };
+            tasks.spawn(control::serve(listener, Arc::new(control)));
+        }
         tasks.spawn(Arc::clone(&identity).run(stop.clone()));
         tasks.spawn(listener::serve(listener, acceptor, api::router(api), settings.max_connections, stop));
         Ok(Running { tasks, stopper, identity, sender })

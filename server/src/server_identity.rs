@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustls::sign::CertifiedKey;
-use time::OffsetDateTime;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 use wosigndoc::credentials::{Credentials, Given, Purpose};
 
+use crate::clock;
 use crate::folder::Folder;
 use crate::given;
 use crate::pki::{self, Pair, Validity};
@@ -68,6 +68,11 @@ impl ServerIdentity {
     /// Returns what the listener asks for its certificate.
     pub fn shown(&self) -> Arc<ShownCertificate> {
         Arc::clone(&self.shown)
+    }
+
+    /// Returns how long the certificate is good that is shown now.
+    pub fn validity(&self) -> Result<Validity> {
+        validity(&self.shown.get())
     }
 
     /// Looks now and then whether there is another certificate, until `stop` turns true.
@@ -130,7 +135,7 @@ impl ServerIdentity {
         let Source::File(path) = &self.source else { return };
         let Ok(validity) = validity(&self.shown.get()) else { return };
         let fault = out_of_time(&validity);
-        let near_end = validity.not_after - OffsetDateTime::now_utc() < pki::RENEWAL;
+        let near_end = validity.not_after - clock::utc() < pki::RENEWAL;
         let due = said.warned.is_none_or(|last| last.elapsed() >= WARNING_INTERVAL);
         if !due || (fault.is_none() && !near_end) {
             return;
@@ -194,7 +199,7 @@ fn validity(key: &CertifiedKey) -> Result<Validity> {
 
 /// Says what is wrong with the time of a certificate.
 fn out_of_time(validity: &Validity) -> Option<String> {
-    let now = OffsetDateTime::now_utc();
+    let now = clock::utc();
     if now > validity.not_after {
         return Some(format!("it has expired on {}", validity.not_after));
     }

@@ -51,6 +51,9 @@ pub struct DevOptions {
     /// Write the client's files to a folder that other users may read, such as www-data.
     #[arg(long, value_name = "DIR")]
     pub share: Option<PathBuf>,
+    /// Let programs on this machine drive the sandbox over HTTP: orders, clock, journal; described at /openapi.json.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub control: Option<String>,
     /// Obey faults that an orderNumber orders, such as `A-1!lose-answer`: refuse=CODE, fail=CODE, lose-answer,
     /// slow=SECONDS, push-twice, wrong-hash.
     #[arg(long)]

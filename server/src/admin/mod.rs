@@ -2,7 +2,7 @@
 
 mod commands;
 mod print;
-mod questions;
+pub mod questions;
 mod template_check;
 
 pub use commands::Admin;

@@ -6,7 +6,7 @@ mod reply;
 mod upload;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -17,8 +17,10 @@ use tokio::sync::{Notify, Semaphore};
 use tracing::{error, info};
 use wosigndoc::protocol::{Bilingual, Code, Violation};
 
+use crate::clock;
 use crate::faults::Fault;
 use crate::folder::Folder;
+use crate::journal::{self, Entry, Journal, Message};
 use crate::orders::accept;
 use crate::orders::means::Means;
 use crate::orders::refusal::Failure;
@@ -41,6 +43,7 @@ struct Inner {
     judging: Arc<Semaphore>,
     /// Told when an order was accepted.
     accepted: Arc<Notify>,
+    journal: Arc<Journal>,
 }
 
 impl Api {
@@ -51,6 +54,7 @@ impl Api {
         store: Store,
         means: Arc<Means>,
         accepted: Arc<Notify>,
+        journal: Arc<Journal>,
     ) -> Api {
         Api(Arc::new(Inner {
             folder,
@@ -60,6 +64,7 @@ impl Api {
             allow_empty_material: settings.allow_empty_material,
             judging: Arc::new(Semaphore::new(settings.signing_threads())),
             accepted,
+            journal,
         }))
     }
 }
@@ -70,10 +75,22 @@ pub fn router(api: Api) -> Router {
 }
 
 async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
+    let (at, begun) = (clock::now(), Instant::now());
+    let mut entry = Entry::order(clock::shown(at), request.headers());
+    let response = answer(&api, request, &mut entry).await;
+    entry.took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let bytes = http_body::Body::size_hint(response.body()).exact();
+    let (status, headers) = (Some(response.status().as_u16()), journal::headers(response.headers()));
+    entry.answer = Some(Message { status, headers, bytes, start: None });
+    api.0.journal.note(entry);
+    response
+}
+
+async fn answer(api: &Api, request: Request, entry: &mut Entry) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let peer = parts.extensions.get::<Peer>().cloned().unwrap_or(Peer(None));
     let done = if parts.method == Method::POST {
-        order(&api, &parts.headers, body, peer).await
+        order(api, &parts.headers, body, peer, entry).await
     } else {
         Err((
             HttpRefusal::new(StatusCode::METHOD_NOT_ALLOWED, Bilingual::fixed("use POST", "请使用 POST")),
@@ -91,6 +108,9 @@ async fn handle(State(api): State<Api>, request: Request) -> Response<Body> {
             let told = if field.ends_with("Name") { bare.to_json() } else { violation.to_json() };
             let reason = told.get("message").and_then(|message| message.as_str());
             info!(code, field, reason, order_number, "order refused");
+            entry.order_number =
+                refusal.refusal.order_number.as_deref().map(|number| shown(number).to_owned());
+            entry.error = Some(format!("[{code}] {field}: {}", reason.unwrap_or_default()));
             // Someone who waits for a go-ahead sends nothing more.
             if let (Some(rest), None) = (rest, parts.headers.get(header::EXPECT)) {
                 tokio::spawn(drain(rest, api.0.max_body));
@@ -107,6 +127,7 @@ async fn order(
     headers: &axum::http::HeaderMap,
     mut body: Body,
     peer: Peer,
+    entry: &mut Entry,
 ) -> Result<Response<Body>, Refused> {
     let incoming = api.0.folder.incoming();
     let keep = registered(api, &peer).await?;
@@ -129,6 +150,7 @@ async fn order(
     match judged {
         Ok(Ok(order)) => {
             info!(signid = order.signid, order_number = order.number, "order accepted");
+            (entry.order_number, entry.signid) = (Some(order.number.clone()), Some(order.signid.clone()));
             api.0.accepted.notify_one();
             Ok(match api.0.means.faults.of_order(&order.number) {
                 Some(Fault::LoseAnswer) => reply::lost(),

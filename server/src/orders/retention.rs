@@ -3,16 +3,18 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::sync::watch;
 use tracing::{error, info};
 
+use crate::clock;
 use crate::folder::{self, Folder};
 use crate::settings::Settings;
 use crate::stop::stopped;
-use crate::store::{self, Store, expiry};
+use crate::store::{Store, expiry};
 
 /// The pause between two sweeps.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(600);
@@ -35,10 +37,9 @@ impl Retention {
     }
 
     /// Sweeps now and then until `stop` turns true.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let this = std::sync::Arc::new(self);
+    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         loop {
-            let (sweeper, stopping) = (std::sync::Arc::clone(&this), stop.clone());
+            let (sweeper, stopping) = (Arc::clone(&self), stop.clone());
             let swept = tokio::task::spawn_blocking(move || sweeper.sweep(&stopping)).await;
             match swept {
                 Ok(Ok(0)) => {}
@@ -54,10 +55,10 @@ impl Retention {
     }
 
     /// Deletes what is out of date. Returns how many orders it was about.
-    fn sweep(&self, stop: &watch::Receiver<bool>) -> Result<usize> {
+    pub fn sweep(&self, stop: &watch::Receiver<bool>) -> Result<usize> {
         let mut count = 0;
         while !*stop.borrow() {
-            let before = store::now() - i64::from(self.materials) * DAY;
+            let before = clock::now() - i64::from(self.materials) * DAY;
             let orders = self.store.with(|db| expiry::with_materials(db, before))?;
             if orders.is_empty() {
                 break;
@@ -71,7 +72,7 @@ impl Retention {
         }
         let Some(days) = self.documents else { return Ok(count) };
         while !*stop.borrow() {
-            let before = store::now() - i64::from(days) * DAY;
+            let before = clock::now() - i64::from(days) * DAY;
             let orders = self.store.with(|db| expiry::with_document(db, before))?;
             if orders.is_empty() {
                 break;

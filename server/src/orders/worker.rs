@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -18,6 +17,7 @@ use wosigndoc::protocol::hex;
 
 use super::means::Means;
 use super::request;
+use crate::clock;
 use crate::faults::Fault;
 use crate::folder::{self, Folder};
 use crate::signing;
@@ -164,7 +164,7 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
     };
     let signers = request::requests(&work.order, &place)?;
     let password = work.order.password.as_deref();
-    let now = OffsetDateTime::now_utc();
+    let now = clock::utc();
     match signing::sign_document(document, password, &signers, &means.authority, &means.fonts, now) {
         Ok(signed) => {
             folder::write(&place.join(folder::SIGNED), &signed)

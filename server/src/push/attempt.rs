@@ -16,10 +16,12 @@ use wosigndoc::credentials::Purpose;
 use wosigndoc::protocol::Code;
 use wosigndoc::protocol::answer::printable;
 use wosigndoc::protocol::push;
+use wosigndoc::protocol::stream::Plan;
 
 use super::body::{DocumentFile, Progress, PushBody};
 use crate::folder::{self, Folder};
 use crate::given;
+use crate::journal::{self, Message};
 use crate::settings::Settings;
 use crate::store::pushes::{Due, Pushed};
 use crate::tls;
@@ -118,13 +120,37 @@ fn client(files: &CallbackFiles, shown: Option<&Arc<CertifiedKey>>) -> Result<Cl
     Ok(client)
 }
 
-/// Tries once. The error is the reason why it is not acknowledged.
-pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), String> {
+/// What came of a try.
+pub struct Tried {
+    /// The error is the reason why it is not acknowledged.
+    pub result: Result<(), String>,
+    /// The length of the body that was sent, where it came so far.
+    pub sent: Option<u64>,
+    /// The answer, if one came.
+    pub answer: Option<Message>,
+}
+
+/// Tries once.
+pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Tried {
+    let (mut sent, mut answer) = (None, None);
+    let result = exchange(sender, folder, due, &mut sent, &mut answer).await;
+    Tried { result, sent, answer }
+}
+
+async fn exchange(
+    sender: &Sender,
+    folder: &Folder,
+    due: &Due,
+    sent: &mut Option<u64>,
+    answer: &mut Option<Message>,
+) -> Result<(), String> {
     // What was registered may have been allowed then. The URL, which may hold a secret, is left out.
     let callback = super::callback(&due.callback, sender.http_callbacks)
         .map_err(|_| "plain http to this callback is not allowed (http_callbacks)")?;
     let progress = Progress::new();
-    let body = body(folder, &due.order, progress.clone()).map_err(|cause| format!("{cause:#}"))?;
+    let plan = plan(folder, &due.order).map_err(|cause| format!("{cause:#}"))?;
+    *sent = Some(plan.content_length());
+    let body = PushBody::new(plan, progress.clone());
     let exchange = async {
         let request = sender
             .client()
@@ -133,7 +159,14 @@ pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), 
             .body(reqwest::Body::wrap(body));
         let response = request.send().await.map_err(describe)?;
         progress.answered();
-        judge(response, &progress).await
+        let head = Message {
+            status: Some(response.status().as_u16()),
+            headers: journal::headers(response.headers()),
+            bytes: response.content_length(),
+            start: None,
+        };
+        let head = answer.insert(head);
+        judge(response, &progress, &mut head.start).await
     };
     tokio::select! {
         done = exchange => done,
@@ -143,7 +176,11 @@ pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Result<(), 
 }
 
 /// Reads the answer, as far as it can matter, and judges it (P-30).
-async fn judge(mut response: Response, progress: &Progress) -> Result<(), String> {
+async fn judge(
+    mut response: Response,
+    progress: &Progress,
+    shown: &mut Option<String>,
+) -> Result<(), String> {
     let mut answer = Vec::new();
     while answer.len() <= MAX_ANSWER {
         match response.chunk().await.map_err(describe)? {
@@ -153,6 +190,7 @@ async fn judge(mut response: Response, progress: &Progress) -> Result<(), String
         progress.moved();
     }
     let answer = answer.get(..MAX_ANSWER).unwrap_or(&answer);
+    *shown = Some(printable(answer));
     push::acknowledged(response.status().as_u16(), answer).map_err(|why| {
         let start = if answer.is_empty() { "nothing".to_owned() } else { printable(answer) };
         let redirect = if response.status().is_redirection() { "; redirects are not followed" } else { "" };
@@ -173,17 +211,27 @@ fn describe(error: reqwest::Error) -> String {
     text
 }
 
-/// Makes the body by the protocol's table; the hash is what it was when the document was signed.
-fn body(folder: &Folder, order: &Pushed, progress: Progress) -> Result<PushBody> {
+/// Lays the body out by the protocol's table; the hash is what it was when the document was signed.
+fn plan(folder: &Folder, order: &Pushed) -> Result<Plan<DocumentFile>> {
     let Some((sha256, length)) = &order.document else {
         let code = order.errorcode.unwrap_or(Code::PlatformInternal.number());
-        return Ok(PushBody::new(push::failed(&order.signid, &order.number, &[code]), progress));
+        return Ok(push::failed(&order.signid, &order.number, &[code]));
     };
     let path = folder.order(&order.signid).join(folder::SIGNED);
     let file = File::open(&path).context("the signed document cannot be read")?;
     if file.metadata()?.len() != *length {
         bail!("the signed document is not as long as it was");
     }
-    let plan = push::signed(&order.signid, &order.number, DocumentFile::new(file), *length, sha256);
-    Ok(PushBody::new(plan, progress))
+    Ok(push::signed(&order.signid, &order.number, DocumentFile::new(file), *length, sha256))
+}
+
+/// Returns the whole body of a push.
+pub fn whole_body(folder: &Folder, order: &Pushed) -> Result<Vec<u8>> {
+    let plan = plan(folder, order)?;
+    let mut body = Vec::with_capacity(usize::try_from(plan.content_length())?);
+    let mut pieces = plan.into_pieces();
+    while let Some(piece) = pieces.next_piece()? {
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
 }

@@ -7,7 +7,7 @@ mod schedule;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use tokio::sync::{Notify, watch};
@@ -16,14 +16,17 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 use wosigndoc::protocol::hex;
 
-pub use self::attempt::Sender;
+use self::attempt::Tried;
+pub use self::attempt::{Sender, whole_body};
 pub use self::callback::callback;
+use crate::clock;
 use crate::faults::{Fault, Faults};
 use crate::folder::Folder;
+use crate::journal::{Entry, Journal, Kind, Message};
 use crate::settings::Settings;
 use crate::stop::{GRACE, stopped};
+use crate::store::Store;
 use crate::store::pushes::{self, Due};
-use crate::store::{self, Store};
 
 /// The pause between two looks into the database without being told: a person may have changed something.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -37,6 +40,7 @@ pub struct Queue {
     per_callback: usize,
     max_pushes: usize,
     faults: Faults,
+    journal: Arc<Journal>,
 }
 
 /// The pushes that are under way.
@@ -56,6 +60,7 @@ impl Queue {
         sender: Arc<Sender>,
         finished: Arc<Notify>,
         faults: Faults,
+        journal: Arc<Journal>,
     ) -> Queue {
         Queue {
             folder,
@@ -65,6 +70,7 @@ impl Queue {
             per_callback: settings.pushes_per_callback,
             max_pushes: settings.pushes,
             faults,
+            journal,
         }
     }
 
@@ -104,10 +110,11 @@ impl Queue {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
                 let (sender, folder, store) =
                     (Arc::clone(&self.sender), self.folder.clone(), self.store.clone());
+                let journal = Arc::clone(&self.journal);
                 let fault = self.faults.of_order(&push.order.number).filter(|_| push.tries == 0);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());
-                    if let Err(cause) = send_one(&sender, &folder, &store, push, fault).await {
+                    if let Err(cause) = send_one(&sender, &folder, &store, &journal, push, fault).await {
                         error!(error = format!("{cause:#}"), "cannot note the result of a push");
                         // It will be pushed again: better twice than never.
                         tokio::time::sleep(POLL_INTERVAL).await;
@@ -117,7 +124,7 @@ impl Queue {
             }
         }
         let wait = next.map_or(POLL_INTERVAL, |at| {
-            Duration::from_millis(u64::try_from(at - store::now()).unwrap_or_default())
+            Duration::from_millis(u64::try_from(at - clock::now()).unwrap_or_default())
         });
         Ok(wait.min(POLL_INTERVAL))
     }
@@ -141,20 +148,40 @@ impl Running {
     }
 }
 
+/// Writes a try down.
+fn note(journal: &Journal, push: &Due, begun: i64, started: Instant, tried: &Tried) {
+    journal.note(Entry {
+        id: 0,
+        kind: Kind::Push,
+        at: clock::shown(begun),
+        took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        order_number: Some(push.order.number.clone()),
+        signid: Some(push.order.signid.clone()),
+        tries: Some(push.tries + 1),
+        request: Message { bytes: tried.sent, ..Message::default() },
+        answer: tried.answer.clone(),
+        error: tried.result.clone().err(),
+    });
+}
+
 /// Tries once, and notes in the row what came of it.
 async fn send_one(
     sender: &Sender,
     folder: &Folder,
     store: &Store,
+    journal: &Journal,
     mut push: Due,
     fault: Option<Fault>,
 ) -> Result<()> {
     if let (Some(Fault::WrongHash), Some((sha256, _))) = (fault, push.order.document.as_mut()) {
         *sha256 = hex::encode(&[0; 32]);
     }
-    let begun = store::now();
-    let done = attempt::attempt(sender, folder, &push).await;
+    let begun = clock::now();
+    let started = Instant::now();
+    let tried = attempt::attempt(sender, folder, &push).await;
     let tries = push.tries + 1;
+    note(journal, &push, begun, started, &tried);
+    let done = tried.result;
     let (signid, order_number) = (push.order.signid.as_str(), push.order.number.as_str());
     let cause = match done {
         Ok(()) if fault == Some(Fault::PushTwice) => "acknowledged; once more, as ordered".to_owned(),
@@ -166,10 +193,10 @@ async fn send_one(
     };
     let first = push.first_try.unwrap_or(begun);
     let chance = uuid::Uuid::new_v4().as_fields().0;
-    let next = schedule::next(store::now(), first, tries, chance);
+    let next = schedule::next(clock::now(), first, tries, chance);
     match next {
         Some(at) => {
-            let seconds = (at - store::now()) as f64 / 1000.0;
+            let seconds = (at - clock::now()) as f64 / 1000.0;
             info!(signid, order_number, tries, cause, again_in_s = seconds, "push not acknowledged");
         }
         None => warn!(signid, order_number, tries, cause, "push parked as undelivered"),

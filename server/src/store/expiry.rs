@@ -3,7 +3,7 @@
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
-use super::now;
+use crate::clock::now;
 
 /// The number of orders that one call returns at most.
 const BATCH: usize = 100;

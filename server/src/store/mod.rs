@@ -1,15 +1,17 @@
 //! What must survive: one SQLite database. A commit is on disk (synchronous=FULL) before it returns.
 
 pub mod expiry;
+pub mod figures;
 pub mod orders;
 pub mod pushes;
+pub mod reset;
 mod schema;
 pub mod templates;
 pub mod tokens;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
@@ -57,12 +59,6 @@ impl Store {
         let store = self.clone();
         tokio::task::spawn_blocking(move || store.with(work)).await?
     }
-}
-
-/// Returns the time in milliseconds since 1970.
-pub fn now() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Returns a value that the platform remembers.

@@ -4,7 +4,8 @@ use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, params};
 use wosigndoc::protocol::Position;
 
-use super::{now, tokens};
+use super::tokens;
+use crate::clock::now;
 
 /// An order that passed every check.
 #[derive(Clone)]
@@ -160,6 +161,12 @@ pub fn begin(connection: &mut Connection, id: i64) -> Result<Work> {
 pub fn unbegin(connection: &Connection, id: i64) -> Result<()> {
     connection.execute("UPDATE orders SET attempts = attempts - 1 WHERE id = ?1 AND attempts > 0", [id])?;
     Ok(())
+}
+
+/// Returns who signs an order.
+pub fn signers_of(connection: &Connection, signid: &str) -> Result<Vec<Signer>> {
+    let id = connection.query_row("SELECT id FROM orders WHERE signid = ?1", [signid], |row| row.get(0))?;
+    signers(connection, id)
 }
 
 fn signers(connection: &Connection, order: i64) -> Result<Vec<Signer>> {

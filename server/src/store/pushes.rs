@@ -3,7 +3,7 @@
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::now;
+use crate::clock::now;
 
 /// The longest wait of a push, in milliseconds (P-34); one that seems to wait longer has seen the clock set back, and is
 /// due.
@@ -53,23 +53,34 @@ pub fn due(connection: &Connection, per_callback: usize, limit: usize) -> Result
          WHERE nth <= ?2 ORDER BY next_try, id LIMIT ?3",
     )?;
     let rows = statement.query_map(params![now(), per_callback, limit, MAX_PAUSE], |row| {
-        let sha256: Option<String> = row.get(6)?;
-        let length: Option<i64> = row.get(7)?;
         Ok(Due {
             id: row.get(0)?,
             callback: row.get(1)?,
             tries: row.get(2)?,
             first_try: row.get(3)?,
             next_try: row.get(9)?,
-            order: Pushed {
-                signid: row.get(4)?,
-                number: row.get(5)?,
-                document: sha256.zip(length.and_then(|length| u64::try_from(length).ok())),
-                errorcode: row.get(8)?,
-            },
+            order: pushed(row, 4)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns what is pushed of an order; `None`: there is no such order.
+pub fn of_order(connection: &Connection, signid: &str) -> Result<Option<Pushed>> {
+    let sql = "SELECT signid, number, sha256, length, errorcode FROM orders WHERE signid = ?1";
+    Ok(connection.query_row(sql, [signid], |row| pushed(row, 0)).optional()?)
+}
+
+/// Reads signid, number, sha256, length and errorcode from this column on.
+fn pushed(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Pushed> {
+    let sha256: Option<String> = row.get(from + 2)?;
+    let length: Option<i64> = row.get(from + 3)?;
+    Ok(Pushed {
+        signid: row.get(from)?,
+        number: row.get(from + 1)?,
+        document: sha256.zip(length.and_then(|length| u64::try_from(length).ok())),
+        errorcode: row.get(from + 4)?,
+    })
 }
 
 /// Returns when the next push will be due that is not yet, in milliseconds since 1970.

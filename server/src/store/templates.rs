@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use wosigndoc::protocol::Position;
 
-use super::now;
+use crate::clock::now;
 
 /// A template. Its document lies in the data folder.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::now;
+use crate::clock::now;
 
 /// A caller's account.
 #[derive(Clone, Debug)]

@@ -1,0 +1,194 @@
+//! The platform's clock, moved: what falls due meanwhile happens in its order, each at its own moment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+
+use super::Control;
+use super::answer::{Failure, Refusal};
+use crate::clock;
+use crate::store::{orders, pushes, reset};
+
+/// The pause between two looks at what is due.
+const PAUSE: Duration = Duration::from_millis(5);
+/// The longest time that the pushes of one moment are waited for: a receiver that does not answer holds the clock up.
+const MAX_MOMENT: Duration = Duration::from_secs(60);
+
+/// What the platform calls now.
+#[derive(Serialize, ToSchema)]
+pub struct Now {
+    /// The time by the platform's clock.
+    now: String,
+    /// How many milliseconds it is ahead of the machine's; behind: below 0.
+    ahead_ms: i64,
+}
+
+/// How the clock is to be moved: one of the three.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Forward by so much: `90s`, `10m`, `72h`, `30d`. What falls due meanwhile happens, in its order.
+    advance: Option<String>,
+    /// To this time (RFC 3339). Forward it is as `advance`; backward nothing happens.
+    set: Option<String>,
+    /// Back to the machine's time.
+    #[serde(default)]
+    reset: bool,
+}
+
+/// Tells the time.
+#[utoipa::path(get, path = "/clock", responses((status = 200, body = Now)))]
+pub async fn show() -> Json<Now> {
+    Json(Now { now: clock::shown(clock::now()), ahead_ms: clock::ahead() })
+}
+
+/// Moves the clock; answers when everything that fell due has happened.
+#[utoipa::path(post, path = "/clock", request_body = Change,
+    responses((status = 200, body = Now), (status = 400, body = Failure), (status = 504, body = Failure)))]
+pub async fn change(
+    State(control): State<Arc<Control>>,
+    Json(change): Json<Change>,
+) -> Result<Json<Now>, Refusal> {
+    let _moving = control.moving.lock().await;
+    match (change.advance, change.set, change.reset) {
+        (Some(span), None, false) => {
+            let span = read_span(&span).ok_or_else(|| {
+                Refusal::bad(
+                    "advance is a span such as 90s, 10m, 72h or 30d",
+                    "advance 应为时长，例如 90s、10m、72h 或 30d",
+                )
+            })?;
+            advance(&control, clock::now().saturating_add(span)).await?;
+        }
+        (None, Some(time), false) => {
+            let time = OffsetDateTime::parse(&time, &Rfc3339).map_err(|_| {
+                Refusal::bad(
+                    "set is a time such as 2027-01-31T08:00:00Z",
+                    "set 应为时间，例如 2027-01-31T08:00:00Z",
+                )
+            })?;
+            let time = i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
+            if time > clock::now() {
+                advance(&control, time).await?;
+            } else {
+                clock::set(time);
+            }
+        }
+        (None, None, true) => clock::reset(),
+        _ => {
+            return Err(Refusal::bad("give one of advance, set and reset", "请给出 advance、set、reset 之一"));
+        }
+    }
+    control.finished.notify_one();
+    look(&control).await?;
+    Ok(show().await)
+}
+
+/// Has everything looked at that goes by the time alone: certificates to be renewed, files to be deleted.
+async fn look(control: &Arc<Control>) -> Result<(), Refusal> {
+    let control = Arc::clone(control);
+    let work = move || {
+        control.identity.reload();
+        control.retention.sweep(&control.stop)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)??;
+    Ok(())
+}
+
+/// Forgets orders, pushes, journal and the time; tokens, templates and companies stay.
+#[utoipa::path(post, path = "/reset", responses((status = 204), (status = 409, body = Failure)))]
+pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
+    let _moving = control.moving.lock().await;
+    clock::reset();
+    let end = Instant::now() + MAX_MOMENT;
+    // What is being signed or pushed would write into rows that are gone.
+    while control.store.run(|db| Ok(!orders::to_sign(db, 1)?.is_empty())).await? {
+        wait(end).await?;
+    }
+    let signids = control.store.run(reset::forget).await?;
+    let folder = control.folder.clone();
+    let remove =
+        move || signids.iter().for_each(|signid| drop(std::fs::remove_dir_all(folder.order(signid))));
+    tokio::task::spawn_blocking(remove).await.map_err(anyhow::Error::from)?;
+    control.journal.clear();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Moves on from push to push until this time.
+async fn advance(control: &Control, target: i64) -> Result<(), Refusal> {
+    loop {
+        settle(control).await?;
+        let next = control.store.run(|db| pushes::next(db)).await?;
+        match next.filter(|next| *next <= target) {
+            Some(next) => clock::set(next.max(clock::now())),
+            None => break clock::set(target.max(clock::now())),
+        }
+    }
+    settle(control).await
+}
+
+/// Waits until what is due has been tried: rows of tries under way are due until their result is noted.
+async fn settle(control: &Control) -> Result<(), Refusal> {
+    let end = Instant::now() + MAX_MOMENT;
+    loop {
+        control.finished.notify_one();
+        let busy = |db: &mut rusqlite::Connection| {
+            Ok(!pushes::due(db, 1, 1)?.is_empty() || !orders::to_sign(db, 1)?.is_empty())
+        };
+        if !control.store.run(busy).await? {
+            return Ok(());
+        }
+        wait(end).await?;
+    }
+}
+
+async fn wait(end: Instant) -> Result<(), Refusal> {
+    if Instant::now() >= end {
+        return Err(Refusal::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "a signature or a push has not come to its end within a minute; the clock stands where that is due",
+            "签署或推送在一分钟内没有结束；时钟停在该时刻",
+        ));
+    }
+    tokio::time::sleep(PAUSE).await;
+    Ok(())
+}
+
+/// Reads a span in milliseconds.
+fn read_span(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at(text.len().checked_sub(1)?);
+    let unit: i64 = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    let number: i64 = number.parse().ok().filter(|number| *number >= 0)?;
+    number.checked_mul(unit)?.checked_mul(1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_spans() {
+        for (text, span) in
+            [("0s", 0), ("90s", 90_000), ("10m", 600_000), ("72h", 259_200_000), ("1d", 86_400_000)]
+        {
+            assert_eq!(read_span(text), Some(span), "{text}");
+        }
+        for text in ["", "s", "-1s", "1", "1w", "1.5h", "h1", "合h", "1合", "99999999999999999h"] {
+            assert_eq!(read_span(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Orders, their documents and their pushes.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Control;
+use super::answer::{Failure, Refusal};
+use crate::clock;
+use crate::folder;
+use crate::push;
+use crate::store::orders::{self, ListedOrder, Signer};
+use crate::store::pushes;
+
+/// The largest number of orders in one answer.
+const MAX_LISTED: usize = 1000;
+
+/// An order, and where it stands.
+#[derive(Serialize, ToSchema)]
+pub struct Order {
+    /// The platform's id of it.
+    pub signid: String,
+    /// The site's own number.
+    pub order_number: String,
+    /// TokenID.
+    pub tokenid: String,
+    /// `accepted`, `signed` or `failed`.
+    pub state: String,
+    /// When it was accepted.
+    pub accepted_at: String,
+    /// The code of a failed order.
+    pub errorcode: Option<i32>,
+    /// SHA-256 of the signed document.
+    pub sha256: Option<String>,
+    /// Its push, once it is signed or failed.
+    pub push: Option<Push>,
+    /// Who signs, and where; only when one order is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signers: Option<Vec<Signs>>,
+}
+
+/// A push, and where it stands.
+#[derive(Serialize, ToSchema)]
+pub struct Push {
+    /// `pending`, `acknowledged` or `undelivered`.
+    pub state: String,
+    /// Whether the token has a URL to push to.
+    pub has_callback: bool,
+    /// The number of tries so far.
+    pub tries: u32,
+    /// The time of the next try; only while it is pending.
+    pub next_try: Option<String>,
+    /// Why the last try was not acknowledged.
+    pub last_error: Option<String>,
+}
+
+/// A signer of an order. Its number is left out.
+#[derive(Serialize, ToSchema)]
+pub struct Signs {
+    /// 1 organisation, 2 person.
+    pub sign_type: i64,
+    /// The name that signs.
+    pub name: String,
+    /// The seals.
+    pub boxes: Vec<Place>,
+}
+
+/// A seal's place: fractions of the page, from its lower left corner.
+#[derive(Serialize, ToSchema)]
+pub struct Place {
+    page: u32,
+    left: f64,
+    bottom: f64,
+    right: f64,
+    top: f64,
+}
+
+/// Which orders.
+#[derive(Deserialize, IntoParams)]
+pub struct Which {
+    /// Only orders with this orderNumber.
+    number: Option<String>,
+    /// Only orders in this state: `accepted`, `signed` or `failed`.
+    state: Option<String>,
+    /// At most so many, the newest first [default: 100].
+    limit: Option<usize>,
+}
+
+/// Lists orders, the newest first.
+#[utoipa::path(get, path = "/orders", params(Which), responses((status = 200, body = Vec<Order>)))]
+pub async fn list(
+    State(control): State<Arc<Control>>,
+    Query(which): Query<Which>,
+) -> Result<Json<Vec<Order>>, Refusal> {
+    let limit = which.limit.unwrap_or(100).min(MAX_LISTED);
+    if !which.state.as_deref().is_none_or(|state| ["accepted", "signed", "failed"].contains(&state)) {
+        return Err(Refusal::bad(
+            "state is accepted, signed or failed",
+            "state 应为 accepted、signed 或 failed",
+        ));
+    }
+    let number = which.number.clone();
+    let found = control.store.run(move |db| orders::list(db, number.as_deref(), MAX_LISTED)).await?;
+    let of_number = |order: &ListedOrder| which.number.as_ref().is_none_or(|number| order.number == *number);
+    let of_state = |order: &ListedOrder| which.state.as_ref().is_none_or(|state| order.state == *state);
+    let orders = found.into_iter().filter(|order| of_number(order) && of_state(order)).take(limit);
+    Ok(Json(orders.map(Order::from).collect()))
+}
+
+/// Shows an order: signers, seals, tries, and when it is pushed next.
+#[utoipa::path(get, path = "/orders/{signid}", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    responses((status = 200, body = Order), (status = 404, body = Failure)))]
+pub async fn show(
+    State(control): State<Arc<Control>>,
+    Path(signid): Path<String>,
+) -> Result<Json<Order>, Refusal> {
+    let listed = find(&control, &signid).await?;
+    let id = listed.signid.clone();
+    let signers = control.store.run(move |db| orders::signers_of(db, &id)).await?;
+    let mut order = Order::from(listed);
+    order.signers = Some(signers.into_iter().map(Signs::from).collect());
+    Ok(Json(order))
+}
+
+/// Gives the signed document.
+#[utoipa::path(get, path = "/orders/{signid}/document", params(("signid" = String, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = Failure), (status = 409, body = Failure)))]
+pub async fn document(
+    State(control): State<Arc<Control>>,
+    Path(signid): Path<String>,
+) -> Result<impl IntoResponse, Refusal> {
+    let order = find(&control, &signid).await?;
+    let path = control.folder.order(&order.signid).join(folder::SIGNED);
+    let not_signed = || {
+        Refusal::new(
+            StatusCode::CONFLICT,
+            format!("there is no signed document: the order is {}", order.state),
+            format!("没有已签署的文档：订单状态为 {}", order.state),
+        )
+    };
+    let bytes = tokio::fs::read(path).await.map_err(|_| not_signed())?;
+    Ok(([(header::CONTENT_TYPE, "application/pdf")], bytes))
+}
+
+/// Gives the body of the push, byte for byte, for a program that pushes it itself.
+#[utoipa::path(get, path = "/orders/{signid}/push", params(("signid" = String, Path)),
+    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Failure), (status = 409, body = Failure)))]
+pub async fn body(
+    State(control): State<Arc<Control>>,
+    Path(signid): Path<String>,
+) -> Result<impl IntoResponse, Refusal> {
+    let order = find(&control, &signid).await?;
+    if order.state == "accepted" {
+        return Err(Refusal::new(StatusCode::CONFLICT, "the order is still being signed", "订单仍在签署中"));
+    }
+    let (id, folder) = (order.signid, control.folder.clone());
+    let pushed = control.store.run(move |db| pushes::of_order(db, &id)).await?;
+    let pushed = pushed.ok_or_else(|| Refusal::missing("push"))?;
+    let whole = tokio::task::spawn_blocking(move || push::whole_body(&folder, &pushed));
+    let whole = whole.await.map_err(anyhow::Error::from)??;
+    Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Bytes::from(whole)))
+}
+
+/// Pushes an order's document again, whatever became of it before.
+#[utoipa::path(post, path = "/orders/{signid}/push-again", params(("signid" = String, Path)),
+    responses((status = 202, body = Order), (status = 404, body = Failure), (status = 409, body = Failure)))]
+pub async fn push_again(
+    State(control): State<Arc<Control>>,
+    Path(signid): Path<String>,
+) -> Result<(StatusCode, Json<Order>), Refusal> {
+    let order = find(&control, &signid).await?;
+    let id = order.signid.clone();
+    if !control.store.run(move |db| pushes::again(db, &id)).await? {
+        return Err(Refusal::new(
+            StatusCode::CONFLICT,
+            "there is nothing to push: it is still being signed, or its document was deleted (documents_days)",
+            "没有可推送的内容：仍在签署中，或文档已被删除（documents_days）",
+        ));
+    }
+    control.finished.notify_one();
+    Ok((StatusCode::ACCEPTED, Json(find(&control, &order.signid).await?.into())))
+}
+
+/// Returns the newest order with this signid or orderNumber.
+pub async fn find(control: &Control, name: &str) -> Result<ListedOrder, Refusal> {
+    let wanted = name.to_owned();
+    let found = control.store.run(move |db| orders::list(db, Some(&wanted), 1)).await?;
+    found.into_iter().next().ok_or_else(|| Refusal::missing("such order"))
+}
+
+impl From<ListedOrder> for Order {
+    fn from(listed: ListedOrder) -> Order {
+        let push = listed.push.map(|push| Push {
+            next_try: (push.state == "pending").then(|| clock::shown(push.next_try)),
+            state: push.state,
+            has_callback: push.has_callback,
+            tries: push.tries,
+            last_error: push.last_error,
+        });
+        Order {
+            signid: listed.signid,
+            order_number: listed.number,
+            tokenid: listed.token,
+            state: listed.state,
+            accepted_at: clock::shown(listed.created),
+            errorcode: listed.failure.map(|(code, _)| code),
+            sha256: listed.sha256,
+            push,
+            signers: None,
+        }
+    }
+}
+
+impl From<Signer> for Signs {
+    fn from(signer: Signer) -> Signs {
+        let boxes = signer.boxes.into_iter().map(|(page, place)| Place {
+            page,
+            left: place.left,
+            bottom: place.bottom,
+            right: place.right,
+            top: place.top,
+        });
+        Signs { sign_type: signer.sign_type, name: signer.name, boxes: boxes.collect() }
+    }
+}

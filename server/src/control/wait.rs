@@ -1,0 +1,94 @@
+//! Waiting until an order has come so far.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::time::Instant;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Control;
+use super::answer::{Failure, Refusal};
+use super::orders::Order;
+use crate::store::orders::{self, ListedOrder};
+
+/// The pause between two looks. Changes that another process makes, as the command line does, are seen too.
+const PAUSE: Duration = Duration::from_millis(20);
+/// The longest time that anybody may wait, in seconds.
+const MAX_TIMEOUT: f64 = 3600.0;
+
+/// What is waited for.
+#[derive(Deserialize, IntoParams)]
+pub struct Wanted {
+    /// orderNumber, or signid. The order need not be there yet.
+    number: String,
+    /// How far it has to be.
+    until: Until,
+    /// How long to wait at most, in seconds of the machine's clock [default: 30].
+    timeout: Option<f64>,
+}
+
+/// How far an order has come.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Until {
+    /// The platform has taken it.
+    Accepted,
+    /// Everybody has signed.
+    Signed,
+    /// It has failed.
+    Failed,
+    /// The push has been tried, whatever came of it.
+    Pushed,
+    /// The push was acknowledged.
+    Acknowledged,
+    /// The push was given up.
+    Undelivered,
+}
+
+/// Answers when the order has come so far; 408 with the order as it is, when it has not in time.
+#[utoipa::path(get, path = "/wait", params(Wanted),
+    responses((status = 200, body = Order), (status = 408, body = Failure), (status = 400, body = Failure)))]
+pub async fn wait(
+    State(control): State<Arc<Control>>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Order>, Refusal> {
+    let seconds = wanted.timeout.unwrap_or(30.0);
+    if !(0.0..=MAX_TIMEOUT).contains(&seconds) {
+        return Err(Refusal::bad(
+            "timeout is a number of seconds from 0 to 3600",
+            "timeout 应为 0 到 3600 之间的秒数",
+        ));
+    }
+    let end = Instant::now() + Duration::from_secs_f64(seconds);
+    loop {
+        let number = wanted.number.clone();
+        let found = control.store.run(move |db| orders::list(db, Some(&number), 1)).await?;
+        let order = found.into_iter().next();
+        match order {
+            Some(order) if has_come(&order, wanted.until) => return Ok(Json(order.into())),
+            _ if Instant::now() < end => tokio::time::sleep(PAUSE).await,
+            order => {
+                let state = order.map_or(json!(null), |order| json!(Order::from(order)));
+                let (en, zh) = ("it has not come so far in time", "等待超时，订单尚未到达所要求的状态");
+                return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, en, zh).standing(state));
+            }
+        }
+    }
+}
+
+fn has_come(order: &ListedOrder, until: Until) -> bool {
+    let push = |state: &str| order.push.as_ref().is_some_and(|push| push.state == state);
+    match until {
+        Until::Accepted => true,
+        Until::Signed => order.state == "signed",
+        Until::Failed => order.state == "failed",
+        Until::Pushed => order.push.as_ref().is_some_and(|push| push.tries > 0),
+        Until::Acknowledged => push("acknowledged"),
+        Until::Undelivered => push("undelivered"),
+    }
+}
