@@ -111,6 +111,30 @@ class VerificationTest {
         assertEquals(Pushes.sha256(facts.der()), facts.sha256());
     }
 
+    /** The platform gives none, so that its shape is taken from the core's report. */
+    @Test
+    void aTimeStampIsTyped() {
+        JsonObject json = JsonParser.parseString(verify(options -> options).toJson()).getAsJsonObject();
+        JsonObject signature = json.getAsJsonArray("signatures").get(0).getAsJsonObject();
+        signature.add("time_stamp", JsonParser.parseString("{\"time\":\"2026-01-01T00:00:05Z\",\"integrity\":{\"value\":\"ok\","
+                + "\"reasons\":[]},\"trust\":null,\"signer\":null,\"algorithms\":{\"digest\":\"sm3\",\"signature\":\"sm2\"}}"));
+        signature.add("proven_time", JsonParser.parseString(
+                "{\"time\":\"2026-01-01T00:00:05Z\",\"source\":\"time_stamp\"}"));
+        SignatureReport report = new VerificationReport(json).signatures().get(0);
+        TimeStampReport stamp = report.timeStamp();
+        assertEquals(report.provenTime().time(), stamp.time());
+        assertEquals("2026-01-01T00:00:05Z (time_stamp)", report.provenTime().toString());
+        assertEquals(SignatureReport.Integrity.OK, stamp.integrity().value());
+        assertNull(stamp.trust());
+        assertNull(stamp.signer());
+        assertEquals("sm3", stamp.algorithms().digest());
+        assertNull(stamp.algorithms().bits());
+        signature.getAsJsonObject("time_stamp").add("trust", signature.get("trust"));
+        signature.getAsJsonObject("time_stamp").add("signer", signature.get("signer"));
+        assertEquals(SignatureReport.Trust.TRUSTED, stamp.trust().value());
+        assertEquals(ORGANISATION, stamp.signer().name());
+    }
+
     @Test
     void changesAreTyped() {
         VerificationReport report = Verification.verify(Vectors.signed("altered.pdf"), trusted().build());

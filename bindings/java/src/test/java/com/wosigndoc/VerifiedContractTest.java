@@ -60,8 +60,6 @@ class VerifiedContractTest {
         assertEquals(3, report.signatures().stream().filter(each -> each.kind() == SignatureReport.Kind.SIGNATURE).count());
         assertTrue(Verification.verify(Files.readAllBytes(signed), trusted).isValid());
 
-        aTimeStamp(report.signatures().get(0));
-
         VerificationReport nobody = Verification.verify(signed, VerifyOptions.builder().build());
         assertEquals(Verdict.INVALID, nobody.verdict());
         assertEquals(VerificationReport.State.INTACT, nobody.state());
@@ -75,16 +73,6 @@ class VerifiedContractTest {
 
         List<TrustBlock> seen = Verification.trustOf(signed, VerifyOptions.builder().build()).trust();
         assertTrue(Verification.verify(signed, VerifyOptions.builder().trust(seen).build()).isValid());
-    }
-
-    private static void aTimeStamp(SignatureReport signature) {
-        TimeStampReport stamp = signature.timeStamp();
-        assertEquals("time_stamp", signature.provenTime().source());
-        assertEquals(stamp.time(), signature.provenTime().time());
-        assertEquals(SignatureReport.Integrity.OK, stamp.integrity().value());
-        assertEquals(SignatureReport.Trust.TRUSTED, stamp.trust().value());
-        assertTrue(stamp.signer().notAfter().isAfter(stamp.time()));
-        assertEquals("sha256", stamp.algorithms().digest());
     }
 
     private void theExample(Path signed, Path ca) throws Exception {
