@@ -254,7 +254,7 @@ public final class VerifyOptions {
          * @return this builder
          */
         public Builder order(SignOrder order) {
-            options.add("order", order.signers());
+            options.add("order", Objects.requireNonNull(order, "order").signers());
             return this;
         }
 
