@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers at the callback URL of a site, in any framework: it takes a method and a body, and gives an answer. It
- * acknowledges a push only when the document arrived whole, its hash held and the site's function returned.
+ * acknowledges a push only when the document arrived whole, its hash held, its signatures proved it where that was asked
+ * ({@link Builder#verify}), and the site's function returned.
  */
 public final class PushEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(PushEndpoint.class);

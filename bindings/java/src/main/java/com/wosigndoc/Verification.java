@@ -33,10 +33,11 @@ public final class Verification {
     /**
      * Verifies a document in memory.
      *
-     * @param document its bytes
+     * @param document its bytes, of which there is at least one
      * @param options whom you trust, and what you demand
      * @return the report
-     * @throws InvalidCallException when an option is wrong: {@link InvalidCallException#field} names it
+     * @throws InvalidCallException when an option is wrong: {@link InvalidCallException#field} names it, or
+     *     {@code path} when there are no bytes
      */
     public static VerificationReport verify(byte[] document, VerifyOptions options) {
         return verify(Objects.requireNonNull(document, "document"), options, options.json());

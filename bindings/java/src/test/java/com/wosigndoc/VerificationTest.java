@@ -255,6 +255,11 @@ class VerificationTest {
             assertEquals(1, Verification.trustOf(inside, VerifyOptions.builder().build()).trust().size());
             assertFails(FileException.class, () -> Verification.verify(archive.getPath("none"), trusted().build()));
         }
+        InvalidCallException nothing =
+                assertFails(InvalidCallException.class, () -> Verification.verify(new byte[0], trusted().build()));
+        assertEquals("missing_option path", nothing.reason() + " " + nothing.field());
+        Path empty = Files.createFile(folder.resolve("empty.pdf"));
+        assertEquals(Verdict.INDETERMINATE, Verification.verify(empty, trusted().build()).verdict());
         assertThrows(NullPointerException.class, () -> Verification.verify((byte[]) null, trusted().build()));
     }
 
