@@ -314,7 +314,9 @@ class VerificationTest {
         SignOrder built = SignOrder.builder("A-1").pdf(read).password("secret")
                 .signer(Signer.organisation(ORGANISATION, "91350100M000100Y43").materials(read, read)).build();
         VerifyOptions options = trusted().order(built).build();
-        assertTrue(Verification.verify(VALID, options).isValid());
+        VerificationReport signed = Verification.verify(VALID, options);
+        assertTrue(signed.isValid());
+        assertEquals(ORGANISATION, signed.signers().required().get(0).name());
         assertFalse(options.json().toString().contains("secret"));
         SignOrder json = SignOrder.ofJson(
                 "{\"filebase\":{\"attachment\":0},\"signerlist\":[{\"signType\":2,\"userName\":\"李明\"}]}");
