@@ -1,19 +1,57 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonObject;
+import java.util.List;
 
-/** Holds what a {@link Violation} and a {@link Warning} have in common: a field. */
-abstract class Finding extends Statement {
-    Finding(JsonObject document) {
-        super(document);
+/**
+ * Holds what was found about one side of a signature, and why.
+ *
+ * @param <T> the values that it can have
+ */
+public final class Finding<T extends Enum<T>> {
+    private final JsonObject finding;
+    private final T value;
+
+    private Finding(JsonObject finding, T value) {
+        this.finding = finding;
+        this.value = value;
+    }
+
+    /** Reads a finding; one that is missing has the value for what is not recognized. */
+    static <T extends Enum<T>> Finding<T> of(JsonObject object, String name, T unrecognized) {
+        JsonObject finding = Json.objectOrEmpty(object, name);
+        return new Finding<>(finding, Json.word(finding, "value", unrecognized));
     }
 
     /**
-     * Returns the field, e.g. {@code signerlist[1].userNo}.
+     * Returns the value.
      *
-     * @return its path
+     * @return it; {@code UNRECOGNIZED} for a word of a newer native library
      */
-    public String field() {
-        return Json.text(document, "field", "");
+    public T value() {
+        return value;
+    }
+
+    /**
+     * Returns the native library's word for the value, also when this package does not know it.
+     *
+     * @return e.g. {@code whole_file}
+     */
+    public String word() {
+        return Json.text(finding, "value", "");
+    }
+
+    /**
+     * Returns why it is so.
+     *
+     * @return the reasons, perhaps none
+     */
+    public List<Bilingual> reasons() {
+        return Json.list(finding, "reasons", Bilingual::new);
+    }
+
+    @Override
+    public String toString() {
+        return word();
     }
 }

@@ -10,10 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -92,6 +95,57 @@ final class Json {
             value.getAsJsonArray().forEach(element -> list.add(read.apply(element)));
         }
         return Collections.unmodifiableList(list);
+    }
+
+    /** Returns a member that is an object; null when there is none. */
+    static JsonObject object(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        return value instanceof JsonObject ? value.getAsJsonObject() : null;
+    }
+
+    static JsonObject objectOrEmpty(JsonObject object, String name) {
+        JsonObject value = object(object, name);
+        return value == null ? new JsonObject() : value;
+    }
+
+    static boolean flag(JsonObject object, String name) {
+        return Boolean.parseBoolean(text(object, name, null));
+    }
+
+    /** Returns a whole number; null when there is none, or one that a document made too large. */
+    static Integer number(JsonObject object, String name) {
+        JsonElement value = object.get(name);
+        if (value == null || value.isJsonNull()) {
+            return null;
+        }
+        long number = value.getAsLong();
+        return number == (int) number ? Integer.valueOf((int) number) : null;
+    }
+
+    /** Returns a time; null when there is none, or one that a document made unreadable. */
+    static Instant instant(JsonObject object, String name) {
+        String time = text(object, name, null);
+        try {
+            return time == null ? null : Instant.parse(time);
+        } catch (DateTimeParseException beyond) {
+            return null;
+        }
+    }
+
+    /** Returns the constant that a word of the library's names: its own name, in lower case. */
+    static <T extends Enum<T>> T word(JsonObject object, String name, T unrecognized) {
+        String word = text(object, name, null);
+        for (T each : unrecognized.getDeclaringClass().getEnumConstants()) {
+            if (word(each).equals(word)) {
+                return each;
+            }
+        }
+        return unrecognized;
+    }
+
+    /** Returns the library's word for a constant. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** Sets a field; null takes it away. */

@@ -132,6 +132,19 @@ final class NativeCalls {
     static native int wsd_document_move(
             byte[] from, long fromLength, byte[] path, long pathLength, long[] out, long[] outLength);
 
+    static native int wsd_verify(
+            byte[] document,
+            long documentLength,
+            byte[] sent,
+            long sentLength,
+            byte[] options,
+            long optionsLength,
+            long[] out,
+            long[] outLength);
+
+    static native int wsd_trust_of(
+            byte[] document, long documentLength, byte[] options, long optionsLength, long[] out, long[] outLength);
+
     static native int wsd_delivery_claim(byte[] delivery, long length, long[] out, long[] outLength);
 
     static native int wsd_delivery_complete(byte[] delivery, long length, long[] out, long[] outLength);

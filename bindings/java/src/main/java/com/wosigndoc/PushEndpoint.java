@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers at the callback URL of a site, in any framework: it takes a method and a body, and gives an answer. It
- * acknowledges a push only when the document arrived whole, its hash held and the site's function returned.
+ * acknowledges a push only when the document arrived whole, its hash held, its signatures proved it where that was asked
+ * ({@link Builder#verify}), and the site's function returned.
  */
 public final class PushEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(PushEndpoint.class);
@@ -23,11 +24,15 @@ public final class PushEndpoint {
     private PushEndpoint(Builder builder) {
         handler = builder.handler;
         store = builder.store;
-        options = builder.options;
+        options = builder.merged();
         spool = Spool.open(builder.folder);
         if (store instanceof FileDeliveryStore) {
             // Its folder is made now. A database may come later than this program.
             ((FileDeliveryStore) store).check();
+        }
+        if (options.verifies()) {
+            // A root that cannot be read is told now, and not by the first push.
+            checkOptions();
         }
     }
 
@@ -61,6 +66,9 @@ public final class PushEndpoint {
             return deliver(push);
         } catch (WoSignDocException refused) {
             LOG.warn("push refused: {}", refused.getMessage());
+            if (refused instanceof UntrustedException) {
+                tellOfQuarantine((UntrustedException) refused);
+            }
             return PushAnswer.refuse(refused.answerStatus(), refused.reason());
         } catch (Throwable failure) {
             return failed("push not received", null, failure, "receiving_failed");
@@ -69,16 +77,31 @@ public final class PushEndpoint {
 
     /**
      * Makes sure that pushes can be received now, as a readiness check wants to know: that the native library is
-     * there, that the folder can be written, and that the delivery store can be used.
+     * there, that the folder can be written, that the options are right (with the roots, which are read), and that the
+     * delivery store can be used.
      *
-     * @throws WoSignDocException when the library or a folder cannot be used
+     * @throws WoSignDocException when the library, an option or a folder cannot be used
      * @throws Exception what the delivery store throws
      */
     public void check() throws Exception {
         NativeLibraryLoader.ensure();
         spool.check();
+        checkOptions();
         if (store != null) {
             store.check();
+        }
+    }
+
+    private void checkOptions() {
+        PushReceiver.open(options.toMemory()).close();
+    }
+
+    private static void tellOfQuarantine(UntrustedException refused) {
+        if (refused.quarantined() != null) {
+            LOG.warn("the document is kept as {}", refused.quarantined());
+        }
+        if (refused.quarantineFailure() != null) {
+            LOG.error("the document is not kept: {}", refused.quarantineFailure().getMessage());
         }
     }
 
@@ -151,6 +174,8 @@ public final class PushEndpoint {
         private final PushHandler handler;
         private DeliveryStore store;
         private PushOptions options = PushOptions.DEFAULT;
+        private VerifyOptions verification;
+        private Path quarantine;
         private Path folder = Paths.get(System.getProperty("java.io.tmpdir"));
 
         private Builder(PushHandler handler) {
@@ -181,6 +206,34 @@ public final class PushEndpoint {
         }
 
         /**
+         * Takes only documents whose signatures prove them. Any other is answered 400, {@code document_untrusted}, and
+         * never reaches the function. It goes before {@link #options}, whichever is called first.
+         *
+         * @param verifyOptions whom you trust, and what you demand
+         * @return this builder
+         */
+        public Builder verify(VerifyOptions verifyOptions) {
+            verification = verifyOptions;
+            return this;
+        }
+
+        /**
+         * Keeps documents that are refused so, with their reports, for a person to look at.
+         *
+         * @param directory a folder, which is made, for this user alone, where it is missing
+         * @return this builder
+         */
+        public Builder quarantine(Path directory) {
+            quarantine = directory;
+            return this;
+        }
+
+        private PushOptions merged() {
+            PushOptions merged = verification == null ? options : options.verify(verification);
+            return quarantine == null ? merged : merged.quarantine(quarantine);
+        }
+
+        /**
          * Sets where documents lie until the function has stored them, best on the file system of their final
          * place. Each lies in a folder of its own there that only this user can enter. On Windows such folders have the
          * rights of the one above them.
@@ -199,6 +252,7 @@ public final class PushEndpoint {
          *
          * @return the endpoint, to be used by all threads at once
          * @throws FileException when the folder, or that of a {@link FileDeliveryStore}, can neither be used nor made
+         * @throws InvalidCallException when it is to verify, and an option is wrong or a root cannot be read
          */
         public PushEndpoint build() {
             return new PushEndpoint(this);

@@ -11,7 +11,9 @@ public interface PushHandler {
      * <p>It may run again for a push that it has stored, as when its process died before that was noted: let it do
      * the same again.
      *
-     * @param push the push, verified
+     * <p>What it throws is logged with its message: let that name nobody.
+     *
+     * @param push the push, whole and with a hash that held; {@link ReceivedPush#report} says whose signatures prove it
      * @throws Exception when it could not be stored
      */
     void handle(ReceivedPush push) throws Exception;

@@ -94,6 +94,48 @@ public final class PushOptions {
     }
 
     /**
+     * Takes only a document whose signatures prove it: one whose verdict is not {@link Verdict#VALID} is refused by an
+     * {@link UntrustedException}.
+     *
+     * @param verification whom you trust, and what you demand
+     * @return options that say so
+     * @throws IllegalArgumentException when the document that was sent is given by its bytes: give its file
+     */
+    public PushOptions verify(VerifyOptions verification) {
+        if (verification.sent() != null) {
+            throw new IllegalArgumentException(
+                    "verify: give the document that was sent as a file (请以文件形式提供所提交的文档)");
+        }
+        JsonObject copy = options.deepCopy();
+        copy.add("verify", verification.json());
+        return new PushOptions(copy);
+    }
+
+    /**
+     * Keeps documents that {@link #verify} refuses: {@code SHA-256.pdf}, and beside each its report. What is further than
+     * 1000 is refused all the same, and not kept.
+     *
+     * @param folder the folder, which is made, for this user alone, where it is missing
+     * @return options that say so
+     */
+    public PushOptions quarantine(Path folder) {
+        return with("quarantine", "folder", HostFile.name(folder));
+    }
+
+    /**
+     * Does the same for another number of documents.
+     *
+     * @param folder the folder
+     * @param maxFiles how many documents it holds at most
+     * @return options that say so
+     */
+    public PushOptions quarantine(Path folder, int maxFiles) {
+        JsonObject copy = quarantine(folder).options;
+        object(copy, "quarantine").addProperty("max_files", maxFiles);
+        return new PushOptions(copy);
+    }
+
+    /**
      * Takes options as JSON, for what has no method here.
      *
      * @param json a JSON object
@@ -103,8 +145,18 @@ public final class PushOptions {
         return new PushOptions(com.google.gson.JsonParser.parseString(json).getAsJsonObject());
     }
 
+    PushOptions toMemory() {
+        JsonObject copy = options.deepCopy();
+        copy.remove("path");
+        return new PushOptions(copy);
+    }
+
     byte[] bytes() {
         return Json.bytes(options.toString());
+    }
+
+    boolean verifies() {
+        return options.has("verify") || options.has("quarantine");
     }
 
     boolean namesFile() {

@@ -99,7 +99,7 @@ public final class PushReceiver implements AutoCloseable {
      * @return what arrived
      * @throws ProtocolException when it is no push, or was cut short
      * @throws IntegrityException when the hash did not hold
-     * @throws UntrustedException when it is for another order than expected
+     * @throws UntrustedException when it is for another order than expected, or its document does not prove itself
      */
     public ReceivedPush finish() {
         long[] document = new long[1];

@@ -145,6 +145,29 @@ public final class ReceivedPush {
     }
 
     /**
+     * Returns what was found about the document's signatures ({@link PushOptions#verify}).
+     *
+     * @return the report of a document that is valid; null when the order failed, or nothing was to be verified
+     */
+    public VerificationReport report() {
+        return VerificationReport.of(result);
+    }
+
+    /**
+     * Verifies the document by further options, such as with the order that was sent, which only your function knows.
+     * Throw when the report is not valid: the push is not acknowledged then.
+     *
+     * @param options whom you trust, and what you demand
+     * @return the report
+     * @throws IllegalStateException when the order failed: there is no document
+     * @throws InvalidCallException when an option is wrong
+     */
+    public VerificationReport verify(VerifyOptions options) {
+        mustBeSigned();
+        return path == null ? Verification.verify(document(), options) : Verification.verify(path, options);
+    }
+
+    /**
      * Returns the document's length.
      *
      * @return bytes; 0 when the order failed

@@ -1,21 +1,27 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Describes a contract to be signed: the document, who signs it in which order, and where their seals go. */
 public final class SignOrder {
     // Writes the order's JSON, and attaches the bytes that it refers to.
     private final Function<Attachments, String> json;
+    // Gives its list of signers, in which no document has to be read.
+    private final Supplier<JsonElement> signers;
 
-    private SignOrder(Function<Attachments, String> json) {
+    private SignOrder(Function<Attachments, String> json, Supplier<JsonElement> signers) {
         this.json = json;
+        this.signers = signers;
     }
 
     /**
@@ -41,11 +47,18 @@ public final class SignOrder {
         return new SignOrder(lent -> {
             slices.forEach(slice -> lent.attach(slice.duplicate()));
             return json;
-        });
+        }, () -> JsonParser.parseString(json).getAsJsonObject().get("signerlist"));
     }
 
     byte[] toJson(Attachments attachments) {
         return Json.bytes(json.apply(attachments));
+    }
+
+    /** Returns as much of the order as says who signs it. */
+    JsonObject signers() {
+        JsonObject order = new JsonObject();
+        order.add("signerlist", signers.get());
+        return order;
     }
 
     /** Builds a {@link SignOrder}. */
@@ -143,7 +156,13 @@ public final class SignOrder {
             JsonObject order = fields.deepCopy();
             DocumentSource source = document;
             List<Signer> all = new ArrayList<>(signers);
-            return new SignOrder(attachments -> write(order, source, all, attachments));
+            return new SignOrder(attachments -> write(order, source, all, attachments), () -> named(all));
+        }
+
+        private static JsonArray named(List<Signer> all) {
+            JsonArray list = new JsonArray();
+            all.forEach(signer -> list.add(signer.withoutPictures()));
+            return list;
         }
 
         private static String write(JsonObject fields, DocumentSource document, List<Signer> all, Attachments attachments) {

@@ -37,8 +37,12 @@ public final class Signer {
         return new Builder(2).set("userName", name).set("userNo", number);
     }
 
+    JsonObject withoutPictures() {
+        return fields.deepCopy();
+    }
+
     JsonObject toJson(Attachments attachments) {
-        JsonObject signer = fields.deepCopy();
+        JsonObject signer = withoutPictures();
         pictures.forEach((field, source) -> signer.add(field, attachments.refer(source)));
         return signer;
     }

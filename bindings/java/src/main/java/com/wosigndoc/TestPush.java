@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes pushes such as the platform's, for a site's own tests: without a network, and real for everything that
- * receives them. Nothing signs the document.
+ * receives them. Nothing signs the document: for an endpoint that verifies, give one that your sandbox has signed, and
+ * trust the sandbox's {@code ca.pem}; {@link VerifyOptions.Builder#at} keeps it valid when its certificates have expired.
  */
 public final class TestPush {
     private final JsonObject push = new JsonObject();
@@ -30,7 +31,7 @@ public final class TestPush {
      * Makes the push of a signed document.
      *
      * @param orderNumber your number of the contract
-     * @param document the document's bytes
+     * @param document the document's bytes, such as those of a contract that your sandbox has signed
      * @return the push
      */
     public static TestPush signed(String orderNumber, byte[] document) {
@@ -89,7 +90,18 @@ public final class TestPush {
      * @return the push as the function gets it
      */
     public ReceivedPush received() {
-        return PushReceiver.receive(body(), PushOptions.DEFAULT);
+        return received(PushOptions.DEFAULT);
+    }
+
+    /**
+     * Receives the push by options, such as for a function that reads {@link ReceivedPush#report}.
+     *
+     * @param options those of the endpoint
+     * @return the push as the function gets it
+     * @throws UntrustedException when the options verify, and the document does not prove itself
+     */
+    public ReceivedPush received(PushOptions options) {
+        return PushReceiver.receive(body(), options);
     }
 
     /**
@@ -99,7 +111,7 @@ public final class TestPush {
      * @return the push as the function gets it
      */
     public ReceivedPush receivedInto(Path file) {
-        return PushReceiver.receive(body(), PushOptions.DEFAULT.toFile(file));
+        return received(PushOptions.DEFAULT.toFile(file));
     }
 
     private static String sha256(byte[] bytes) {

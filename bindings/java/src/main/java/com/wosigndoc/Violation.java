@@ -3,7 +3,7 @@ package com.wosigndoc;
 import com.google.gson.JsonObject;
 
 /** Describes a rule that an order breaks: the platform's code, the field, and what is wrong there. */
-public final class Violation extends Finding {
+public final class Violation extends FieldStatement {
     Violation(JsonObject document) {
         super(document);
     }

@@ -7,7 +7,7 @@ import java.util.List;
  * Describes something odd about an order or a configuration that stops nothing, such as a check digit, a
  * subject that was cut, or a certificate that expires soon.
  */
-public final class Warning extends Finding {
+public final class Warning extends FieldStatement {
     private Warning(JsonObject document) {
         super(document);
     }

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * Reports a failure of this package: one subclass a kind, so that a caller catches what it can mend. The
  * message is English and Chinese; neither it nor anything else here holds a secret, an identity number or a
- * document.
+ * document. What is found about a document's signatures names people: it is in {@link UntrustedException#report} and
+ * {@link #toJson} alone.
  */
 public class WoSignDocException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -143,7 +144,8 @@ public class WoSignDocException extends RuntimeException {
     }
 
     /**
-     * Returns the library's error document.
+     * Returns the library's error document. That of a document which is not trusted has the report in it, which names
+     * people: do not log it.
      *
      * @return a JSON object
      */

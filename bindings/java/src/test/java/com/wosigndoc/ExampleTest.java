@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example that the README shows, compiled and run against the platform. */
 class ExampleTest {
-    private static final Path EXAMPLES = Path.of(System.getenv().getOrDefault("TEST_EXAMPLES", "../../examples"));
+    static final Path EXAMPLES = Path.of(System.getenv().getOrDefault("TEST_EXAMPLES", "../../examples"));
 
     @TempDir
     Path folder;

@@ -1,0 +1,41 @@
+package com.wosigndoc;
+
+import com.google.gson.JsonObject;
+import java.time.Instant;
+
+/** Holds a time, and where it is from. */
+public final class StatedTime {
+    private final JsonObject stated;
+
+    private StatedTime(JsonObject stated) {
+        this.stated = stated;
+    }
+
+    static StatedTime of(JsonObject stated) {
+        return stated == null ? null : new StatedTime(stated);
+    }
+
+    /**
+     * Returns the time.
+     *
+     * @return it, to the second
+     */
+    public Instant time() {
+        return Json.instant(stated, "time");
+    }
+
+    /**
+     * Returns where it is from.
+     *
+     * @return {@code signing_time} (a signed attribute), {@code m} (the signature's dictionary), {@code time_stamp} (over
+     *     the signature) or {@code document_time_stamp}
+     */
+    public String source() {
+        return Json.text(stated, "source", "");
+    }
+
+    @Override
+    public String toString() {
+        return Json.text(stated, "time", "") + " (" + source() + ")";
+    }
+}
