@@ -30,7 +30,7 @@ $store = function (ReceivedPush $push) use ($folder, $trust): void {
     $names = is_file($noted) ? file($noted, FILE_IGNORE_NEW_LINES) : throw new RuntimeException('there is no such order');
     $report = (new Verifier($trust->withSigners(new SignerRules($names, inOrder: true))))->verify($push);
     if (!$report->isValid()) {
-        // So it is not acknowledged. The codes name nobody, as the messages do.
+        // So it is not acknowledged. Messages name people, codes do not.
         throw new RuntimeException('not what was ordered: ' . implode(', ', $report->codes()));
     }
     $push->saveAs("$folder/{$push->sha256}.pdf");
