@@ -23,8 +23,8 @@ final class PushOptions
      *     document is fine ({@see ReceivedPush::$alreadyStored}), and any other is an error
      * @param ?VerifyOptions $verify whom to trust: a document whose signatures do not prove it is refused, by an
      *     {@see \WoSignDoc\Exception\UntrustedException} (`document_untrusted`); null: nothing is verified
-     * @param ?string $quarantine a folder for such documents, `SHA-256.pdf`, each with its report, `SHA-256.json`; it is made,
-     *     for this user only, where it is missing
+     * @param ?string $quarantine a folder for such documents, `SHA-256.pdf`, each with its report, `SHA-256.json`; it
+     *     is made, for this user only, where it is missing
      * @param ?int $maxQuarantined how many are kept there; a further one is refused all the same
      */
     public function __construct(

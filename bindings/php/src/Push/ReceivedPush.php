@@ -77,8 +77,8 @@ final class ReceivedPush
     }
 
     /**
-     * Returns what was found when the document was verified ({@see PushOptions::$verify}): it is valid, else the push would
-     * have been refused. Null: that was not asked, or the order failed.
+     * Returns what was found when the document was verified ({@see PushOptions::$verify}): it is valid, else the push
+     * would have been refused. Null: that was not asked, or the order failed.
      */
     public function report(): ?VerificationReport
     {

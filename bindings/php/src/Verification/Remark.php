@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Verification;
 
-/** A sentence of a report, for people. It may name who signed: it is for a page that the site's own people see, not for a log. */
+/** A sentence of a report, for people. It may name who signed: show it to the people of the site, and keep it out of logs. */
 final class Remark extends Redacted
 {
     /** In English. */

@@ -137,7 +137,7 @@ final class VerifyOptions extends Redacted
             throw InvalidCallException::of(
                 'bad_option',
                 'what was sent must be a file here',
-                '此处发送的原文应为文件',
+                '所发送的原文在此处应为文件',
                 'give it by DocumentSource::path(), or verify in the function that gets the push',
                 '请使用 DocumentSource::path()，或在接收推送的函数中验证',
                 'verify.sent',
