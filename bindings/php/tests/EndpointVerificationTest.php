@@ -6,7 +6,6 @@ namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Delivery\FileDeliveryStore;
-use WoSignDoc\Endpoint\PushEndpoint;
 use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\PushOptions;
@@ -46,7 +45,9 @@ final class EndpointVerificationTest extends TestCase
             self::assertNotSame('valid', $facts['report']['verdict']);
             [$level, $message, $context] = end($this->log->lines);
             self::assertSame(['warning', 'WoSignDoc push refused: document_untrusted'], [$level, $message]);
-            self::assertSame([hash('sha256', $bytes), "$kept.pdf"], [$context['sha256'] ?? hash('sha256', $bytes), $context['quarantine']]);
+            // What cannot be read has no facts.
+            self::assertSame($forged === 'no-pdf.pdf' ? null : hash('sha256', $bytes), $context['sha256']);
+            self::assertSame("$kept.pdf", $context['quarantine']);
             self::assertSame($facts['report']['verdict'], $context['verdict']);
             self::assertSame($facts['report']['reasons'][0]['code'], $context['codes'][0]);
         }
@@ -185,8 +186,8 @@ final class EndpointVerificationTest extends TestCase
         $verifier->verify(PushReceiver::receive(Pushes::failed()));
     }
 
-    /** The configured endpoint of a site, as {@see PushEndpoint::serve()} answers it, is in VerifiedExampleTest. */
-    public function testAnEndpointWithoutPushOptionsIsAsBefore(): void
+    /** To verify without trusting anybody is not the same as not to verify. */
+    public function testTrustingNobodyIsAnOption(): void
     {
         self::assertSame([], (new PushOptions())->toArray());
         self::assertEquals(['verify' => new \stdClass()], (new PushOptions(verify: new VerifyOptions()))->toArray());
