@@ -146,6 +146,40 @@ final class DocumentSource implements \JsonSerializable
         return ['path' => $this->spool !== null ? $this->spool->path : (string) $this->path];
     }
 
+    /**
+     * Returns the bytes, or the file that the core reads by itself: one of the two.
+     *
+     * @internal
+     *
+     * @return array{?string, ?string}
+     *
+     * @throws FileException when a file whose name is not UTF-8 cannot be read
+     * @throws InvalidCallException when the base64 is none
+     */
+    public function bytesOrFile(): array
+    {
+        $bytes = match (true) {
+            $this->base64 !== null => self::decoded($this->base64),
+            default => $this->bytes ?? $this->ofForeignName(),
+        };
+        if ($bytes !== null) {
+            return [$bytes, null];
+        }
+        return [null, Host::absolute($this->spool !== null ? $this->spool->path : (string) $this->path)];
+    }
+
+    private static function decoded(#[\SensitiveParameter] string $base64): string
+    {
+        $bytes = base64_decode($base64, true);
+        return $bytes !== false ? $bytes : throw InvalidCallException::of(
+            'bad_option',
+            'the document is not base64',
+            '文档不是 base64',
+            'give the bytes themselves by DocumentSource::bytes()',
+            '请使用 DocumentSource::bytes() 直接提供字节',
+        );
+    }
+
     /** Returns the bytes of a file whose name is not UTF-8, as on a site in GBK: PHP opens it, the core could not. */
     private function ofForeignName(): ?string
     {

@@ -48,7 +48,7 @@ final class OpenBasedir
      *
      * @param string $json what the core reads too
      * @param bool $settings whether it is a configuration, whose files have names that end in `file`, or what names
-     *     its files by `path` or `folder`
+     *     its files by `path` or `folder`, and those of trust by `ca_file` and `sent`
      *
      * @throws FileException
      */
@@ -60,7 +60,7 @@ final class OpenBasedir
         $document = json_decode(self::withoutMark($json), true, self::DEPTH);
         // What PHP cannot read the core refuses as well.
         if (is_array($document)) {
-            self::walk($document, '', $settings ? '/file$/i' : '/^(path|folder)$/i');
+            self::walk($document, '', $settings ? '/file$/i' : '/^(path|folder|ca_file|sent)$/i');
         }
     }
 
@@ -115,9 +115,11 @@ final class OpenBasedir
     {
         foreach ($document as $name => $value) {
             $here = is_int($name) ? "{$above}[$name]" : ltrim("$above.$name", '.');
+            // What stands in a list has the name of the list.
+            $called = preg_replace('/^.*\.|\[\d+\]$/s', '', $here);
             if (is_array($value)) {
                 self::walk($value, $here, $names);
-            } elseif (is_string($value) && preg_match($names, (string) $name) === 1) {
+            } elseif (is_string($value) && preg_match($names, (string) $called) === 1) {
                 self::mustAllow($value, $here);
             }
         }

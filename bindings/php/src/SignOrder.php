@@ -56,6 +56,18 @@ final class SignOrder implements \JsonSerializable
         return new RawOrder(Native\Json::encode($order), $attachments);
     }
 
+    /**
+     * Writes who signs, for verifying what came back: no document, no material, no place.
+     *
+     * @internal
+     *
+     * @return array<string, mixed>
+     */
+    public function signersOnly(): array
+    {
+        return ['signerlist' => array_map(static fn (Signer $one): array => $one->identity(), array_values($this->signers))];
+    }
+
     /** Keeps password and identity numbers out of dumps. @return array<string, mixed> */
     public function __debugInfo(): array
     {

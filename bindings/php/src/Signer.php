@@ -71,6 +71,13 @@ final class Signer implements \JsonSerializable
         return new self(SignerType::Person, $name, $number, $pic, $otherPic, $stamp, $boxes, $country);
     }
 
+    /** Writes who the signer is. @internal @return array<string, mixed> */
+    public function identity(): array
+    {
+        [$name, $number] = $this->type === SignerType::Organisation ? ['orgName', 'orgNo'] : ['userName', 'userNo'];
+        return ['signType' => $this->type->value, $name => $this->name, $number => $this->number];
+    }
+
     /**
      * Writes the signer as the core reads it.
      *
@@ -80,11 +87,7 @@ final class Signer implements \JsonSerializable
      */
     public function toArray(array &$attachments): array
     {
-        [$name, $number] = $this->type === SignerType::Organisation ? ['orgName', 'orgNo'] : ['userName', 'userNo'];
-        $signer = Native\Json::given([
-            'signType' => $this->type->value,
-            $name => $this->name,
-            $number => $this->number,
+        $signer = $this->identity() + Native\Json::given([
             'country' => $this->country,
             'stampbase' => $this->stamp?->toArray($attachments),
             'pic' => $this->pic?->toArray($attachments),

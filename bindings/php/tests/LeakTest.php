@@ -31,6 +31,11 @@ final class LeakTest extends TestCase
         $this->assertFlat('hosted', '5,000 orders sent by a transport', 5_000);
     }
 
+    public function testThreeHundredVerifications(): void
+    {
+        $this->assertFlat('verified', '300 documents verified', 300);
+    }
+
     private function assertFlat(string $loop, string $what, int $times): void
     {
         [$code, $text] = Process::run([PHP_BINARY, __DIR__ . '/Support/leak.php', $loop, (string) $times]);

@@ -10,6 +10,7 @@ use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Platform;
 use WoSignDoc\Tests\Support\Process;
 use WoSignDoc\Tests\Support\Pushes;
+use WoSignDoc\Tests\Support\Signed;
 
 /** PHP's open_basedir holds for the files that the native library opens by itself. */
 final class OpenBasedirTest extends TestCase
@@ -38,11 +39,14 @@ final class OpenBasedirTest extends TestCase
         foreach ([$inside, $outside] as $folder) {
             file_put_contents("$folder/a.pdf", '%PDF-1.7');
             file_put_contents("$folder/push", Pushes::signed());
+            copy(Signed::path('root.pem'), "$folder/root.pem");
+            copy(Signed::path('valid.pdf'), "$folder/valid.pdf");
         }
         symlink("$outside/a.pdf", "$inside/link.pdf");
         $report = json_decode($this->script(<<<'PHP'
             use WoSignDoc\{Client, Configuration, DocumentSource, Protocol, RawOrder, SignOrder};
-            use WoSignDoc\Push\PushReceiver;
+            use WoSignDoc\Push\{PushOptions, PushReceiver};
+            use WoSignDoc\Verification\{Verifier, VerifyOptions};
             [$in, $out] = [$argv[1], $argv[2]];
             $transport = new WoSignDoc\Transport\CurlTransport();
             $push = file_get_contents("$in/push");
@@ -71,6 +75,16 @@ final class OpenBasedirTest extends TestCase
                 'pieces' => static fn ($f) => new PushReceiver("$f/c.pdf"),
                 'stream' => static fn ($f) => PushReceiver::receiveStream(fopen("$in/push", 'r'), "$f/d.pdf"),
                 'deliveries' => static fn ($f) => new WoSignDoc\Delivery\FileDeliveryStore("$f/deliveries"),
+                'verify' => static fn ($f) => (new Verifier())->verify(DocumentSource::path("$f/valid.pdf")),
+                'trustOf' => static fn ($f) => (new Verifier())->trustOf(DocumentSource::path("$f/valid.pdf")),
+                'roots of trust' => static fn ($f) => (new Verifier(new VerifyOptions(["$in/root.pem", "$f/root.pem"])))
+                    ->verify(DocumentSource::path("$in/valid.pdf")),
+                'one root' => static fn ($f) => (new Verifier(VerifyOptions::fromArray(['roots' => ['ca_file' => "$f/root.pem"]])))
+                    ->verify(DocumentSource::path("$in/valid.pdf")),
+                'sent' => static fn ($f) => (new Verifier(new VerifyOptions(sent: DocumentSource::path("$f/valid.pdf"))))
+                    ->verify(DocumentSource::path("$in/valid.pdf")),
+                'roots of pushes' => static fn ($f) => new PushReceiver(null, new PushOptions(verify: new VerifyOptions("$f/root.pem"))),
+                'quarantine' => static fn ($f) => new PushReceiver(null, new PushOptions(verify: new VerifyOptions(), quarantine: "$f/aside")),
                 'spool' => static fn ($f) => new WoSignDoc\Endpoint\PushEndpoint(static fn () => null, "$f/spool"),
             ];
             foreach ($calls as $name => $call) {
@@ -101,9 +115,10 @@ final class OpenBasedirTest extends TestCase
         foreach ($report['outside'] as $name => $said) {
             self::assertMatchesRegularExpression('/^open_basedir .*open_basedir keeps PHP from .*open_basedir 不允许 PHP 访问/u', $said, "$name outside");
         }
-        self::assertCount(21, $report['outside']);
+        self::assertCount(28, $report['outside']);
         self::assertStringContainsString('filebase.path: ', $report['outside']['DocumentSource']);
         self::assertStringContainsString('identity.certificate_file: ', $report['outside']['certificate']);
+        self::assertStringContainsString('roots.ca_file[1]: ', $report['outside']['roots of trust']);
         $made = ['b.pdf', 'c.pdf', 'd.pdf', 'deliveries', 'spool'];
         self::assertSame([], array_intersect($made, Folder::names($outside)));
     }

@@ -56,7 +56,8 @@ final class SecretsTest extends TestCase
         }
         $script = 'require "' . __DIR__ . '/bootstrap.php";' . <<<'PHP'
             use WoSignDoc\{Client, DocumentSource, Protocol, RawOrder, Signer, SignOrder};
-            use WoSignDoc\Push\PushReceiver;
+            use WoSignDoc\Push\{PushOptions, PushReceiver};
+            use WoSignDoc\Verification\{SignerRules, Verifier, VerifyOptions};
             use WoSignDoc\Tests\Support\Pushes;
             $secret = 'the-secret';
             $calls = [
@@ -68,6 +69,13 @@ final class SecretsTest extends TestCase
                 fn () => (new SignOrder('1', [Signer::person("$secret\xff", $secret)], password: $secret))->toRaw(),
                 fn () => Signer::person($secret, $secret, DocumentSource::bytes($secret), 'a.png'),
                 fn () => PushReceiver::receive($secret),
+                fn () => (new Verifier(new VerifyOptions(password: $secret, at: null, signers: new SignerRules(["$secret\xff"]))))
+                    ->verify(DocumentSource::bytes($secret)),
+                fn () => (new Verifier(VerifyOptions::fromArray(['password' => $secret, 'order' => $secret])))
+                    ->verify(DocumentSource::bytes($secret)),
+                fn () => PushReceiver::receive(Pushes::signed($secret), null, new PushOptions(
+                    verify: new VerifyOptions(signers: new SignerRules([$secret])),
+                )),
                 fn () => (new PushReceiver())->feed($secret . Pushes::signed()),
             ];
             foreach ($calls as $call) {
@@ -84,7 +92,7 @@ final class SecretsTest extends TestCase
         [$code, $text] = Process::run([PHP_BINARY, ...$settings, '-r', $script]);
         self::assertSame(0, $code, $text);
         self::assertStringContainsString('SensitiveParameterValue', $text);
-        self::assertSame(9, substr_count($text, "\nArray\n"), $text);
+        self::assertSame(12, substr_count($text, "\nArray\n"), $text);
         self::assertStringNotContainsString('the-secret', $text);
     }
 }

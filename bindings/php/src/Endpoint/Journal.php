@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Endpoint;
 
 use Psr\Log\LoggerInterface;
+use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\ReceivedPush;
 
@@ -22,7 +23,19 @@ final class Journal
 
     public function refused(WoSignDocException $error): void
     {
-        $this->write('warning', "WoSignDoc push refused: $error->reason", ['exception' => $error]);
+        $this->write('warning', "WoSignDoc push refused: $error->reason", ['exception' => $error] + self::found($error));
+    }
+
+    /** Says what was found about a document, by words that name nobody. @return array<string, mixed> */
+    private static function found(WoSignDocException $error): array
+    {
+        $report = $error instanceof UntrustedException ? $error->report() : null;
+        return $report === null ? [] : [
+            'verdict' => $report->verdict->value,
+            'codes' => $report->codes(),
+            'sha256' => $report->document?->sha256,
+            'quarantine' => $error->quarantinePath() ?? $error->quarantineError()?->getMessage(),
+        ];
     }
 
     public function failed(string $word, \Throwable $error, ?ReceivedPush $push = null): void

@@ -13,6 +13,7 @@ use WoSignDoc\Native\Library;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
+use WoSignDoc\Push\SafeFile;
 use WoSignDoc\ScriptEnd;
 
 /**
@@ -38,7 +39,11 @@ final class PushEndpoint
      * @param ?DeliveryStore $store keeps a document that is pushed twice from reaching the function twice
      * @param ?LoggerInterface $logger null: PHP's own error log
      *
-     * @throws WoSignDocException when the folder cannot be made or written
+     * @param ?PushOptions $options what is accepted: with {@see PushOptions::$verify} only what its signatures prove. Each
+     *     document is then in the native library's memory for a moment
+     *
+     * @throws WoSignDocException when the folder, or that of the quarantine, cannot be made or written, or a root that is
+     *     trusted cannot be read
      */
     public function __construct(
         callable $function,
@@ -50,6 +55,7 @@ final class PushEndpoint
         $this->function = $function(...);
         $this->spool = new Spool($folder);
         $this->journal = new Journal($logger);
+        $this->mustBeAbleToVerify();
     }
 
     /**
@@ -73,11 +79,23 @@ final class PushEndpoint
         Library::get();
         $this->spool->mustBeThere();
         $this->spool->file();
+        $this->mustBeAbleToVerify();
         if ($this->store !== null) {
             // The same for all: what a check that was killed has left, the next one removes.
             [$key, $owner] = [str_repeat('0', 64), str_repeat('0', 32)];
             $this->store->claim($key, $owner);
             $this->store->release($key, $owner);
+        }
+    }
+
+    /** Checks whom is trusted, and the folder for what is refused, before a push does. */
+    private function mustBeAbleToVerify(): void
+    {
+        if ($this->options?->quarantine !== null) {
+            SafeFile::folder($this->options->quarantine, 'quarantine.folder');
+        }
+        if ($this->options?->verify !== null) {
+            (new PushReceiver(null, $this->options))->abandon();
         }
     }
 

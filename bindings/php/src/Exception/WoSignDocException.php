@@ -6,6 +6,7 @@ namespace WoSignDoc\Exception;
 
 use WoSignDoc\ErrorKind;
 use WoSignDoc\Host;
+use WoSignDoc\Verification\VerificationReport;
 use WoSignDoc\Violation;
 use WoSignDoc\Warning;
 
@@ -42,14 +43,22 @@ abstract class WoSignDocException extends \RuntimeException
     public readonly int $answerStatus;
     /** @var list<Warning> oddities that were found besides */
     public readonly array $warnings;
+    /** @var array<mixed> the core's error document, without a report */
+    private readonly array $document;
+    /** What was found about the document that was refused. */
+    protected readonly ?VerificationReport $verified;
 
     /**
      * @internal
      *
      * @param array<mixed> $document the core's error document
      */
-    final public function __construct(private readonly array $document)
+    final public function __construct(#[\SensitiveParameter] array $document)
     {
+        // It names people: it is not among what is logged.
+        $this->verified = isset($document['report']) ? new VerificationReport($document['report']) : null;
+        unset($document['report']);
+        $this->document = $document;
         $this->kind = ErrorKind::from($document['kind']);
         $this->reason = $document['reason'];
         $this->errorCode = $document['code'] ?? null;
@@ -73,7 +82,7 @@ abstract class WoSignDocException extends \RuntimeException
      *
      * @param array<mixed> $document
      */
-    public static function from(array $document): self
+    public static function from(#[\SensitiveParameter] array $document): self
     {
         return self::make(match (ErrorKind::from($document['kind'])) {
             ErrorKind::Argument => InvalidCallException::class,
@@ -102,7 +111,7 @@ abstract class WoSignDocException extends \RuntimeException
      *
      * @return T
      */
-    private static function make(string $class, array $document): self
+    private static function make(string $class, #[\SensitiveParameter] array $document): self
     {
         $before = Host::set('zend.exception_ignore_args', '1');
         try {
@@ -115,7 +124,7 @@ abstract class WoSignDocException extends \RuntimeException
     }
 
     /**
-     * Returns the core's error document, for logs and for passing on.
+     * Returns the core's error document, for logs and for passing on; without a report, which names people.
      *
      * @return array<mixed>
      */

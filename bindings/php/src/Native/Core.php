@@ -181,13 +181,15 @@ final class Core
     }
 
     /** @return array{array<mixed>, ?string} the push, and its document unless a file got it */
-    public static function pushReceive(#[\SensitiveParameter] string $body, string $options): array
-    {
+    public static function pushReceive(
+        #[\SensitiveParameter] string $body,
+        #[\SensitiveParameter] string $options,
+    ): array {
         OpenBasedir::mustAllowAllOf($options);
         return self::bulk('wsd_push_receive', [$body, $options, null, 0]);
     }
 
-    public static function pushOpen(string $options): CData
+    public static function pushOpen(#[\SensitiveParameter] string $options): CData
     {
         OpenBasedir::mustAllowAllOf($options);
         $push = self::ffi()->new('wsd_push *');
@@ -224,6 +226,25 @@ final class Core
         $json = Json::encode($delivery);
         OpenBasedir::mustAllowAllOf($json);
         return self::call("wsd_delivery_$step", [$json]);
+    }
+
+    /** @return array<mixed> the report about a document, which is given or is a file that the options name */
+    public static function verify(
+        #[\SensitiveParameter] string $document,
+        #[\SensitiveParameter] string $sent,
+        #[\SensitiveParameter] string $options,
+    ): array {
+        OpenBasedir::mustAllowAllOf($options);
+        return self::call('wsd_verify', [$document, $sent, $options]);
+    }
+
+    /** @return array<mixed> whom a document's signatures lead to */
+    public static function trustOf(
+        #[\SensitiveParameter] string $document,
+        #[\SensitiveParameter] string $options,
+    ): array {
+        OpenBasedir::mustAllowAllOf($options);
+        return self::call('wsd_trust_of', [$document, $options]);
     }
 
     private static function mustAllowConfiguration(#[\SensitiveParameter] string $configuration): void

@@ -44,6 +44,13 @@ final class Json
         }
     }
 
+    /** Writes what came from the core for people to read, or to keep. @param array<mixed> $value */
+    public static function pretty(#[\SensitiveParameter] array $value): string
+    {
+        $flags = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_PRETTY_PRINT | JSON_PRESERVE_ZERO_FRACTION;
+        return json_encode($value, JSON_THROW_ON_ERROR | $flags);
+    }
+
     /** Checks a text that the core gets as it is. @throws InvalidCallException */
     public static function mustBeUtf8(string $name, #[\SensitiveParameter] string $text): void
     {
@@ -66,7 +73,7 @@ final class Json
 
     private static function badText(string $field): InvalidCallException
     {
-        if (preg_match('/(^|[._])(path|file|folder)$/', $field) === 1) {
+        if (preg_match('/(^|[._])(path|file(\[\d+\])?|folder|sent)$/', $field) === 1) {
             return self::badName($field);
         }
         return InvalidCallException::of(

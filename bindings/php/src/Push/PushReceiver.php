@@ -43,7 +43,8 @@ final class PushReceiver
      *
      * @param ?string $path the file that gets the document; null: it is kept in memory
      *
-     * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
+     * @throws WoSignDocException when it is not a push, is cut short, does not match its hash, or is not proven
+     *     by its signatures ({@see PushOptions::$verify})
      */
     public static function receive(
         #[\SensitiveParameter] string $body,
@@ -61,7 +62,8 @@ final class PushReceiver
      *
      * @param resource $stream such as `fopen('php://input', 'rb')`
      *
-     * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
+     * @throws WoSignDocException when it is not a push, is cut short, does not match its hash, or is not proven
+     *     by its signatures ({@see PushOptions::$verify})
      */
     public static function receiveStream($stream, string $path, ?PushOptions $options = null): ReceivedPush
     {
@@ -89,7 +91,8 @@ final class PushReceiver
     /**
      * Verifies the push when its body is over. With a path, the document is on disk under that name when it returns.
      *
-     * @throws WoSignDocException when it is not a push, is cut short, or does not match its hash
+     * @throws WoSignDocException when it is not a push, is cut short, does not match its hash, or is not proven
+     *     by its signatures ({@see PushOptions::$verify})
      */
     public function finish(): ReceivedPush
     {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Push;
 
 use WoSignDoc\Exception\FileException;
+use WoSignDoc\Verification\VerificationReport;
 
 /** A push that arrived whole and whose document matches its hash; or the news that an order failed. */
 final class ReceivedPush
@@ -41,6 +42,7 @@ final class ReceivedPush
     public readonly string $acknowledgement;
 
     private readonly bool $signed;
+    private readonly ?VerificationReport $report;
     private bool $moved = false;
     private bool $hidden = false;
     /** @var ?\WeakMap<self, \Closure(): bool> not in the objects: a site may serialize one, for a queue */
@@ -54,7 +56,7 @@ final class ReceivedPush
      * @param array<mixed> $document
      */
     public function __construct(
-        array $document,
+        #[\SensitiveParameter] array $document,
         private readonly ?string $bytes = null,
         private ?string $path = null,
     ) {
@@ -71,6 +73,16 @@ final class ReceivedPush
         $this->alreadyStored = $document['already_stored'] ?? false;
         $this->deliveryKey = $document['delivery_key'];
         $this->acknowledgement = $document['acknowledgement'];
+        $this->report = isset($document['report']) ? new VerificationReport($document['report']) : null;
+    }
+
+    /**
+     * Returns what was found when the document was verified ({@see PushOptions::$verify}): it is valid, else the push
+     * would have been refused. Null: that was not asked, or the order failed.
+     */
+    public function report(): ?VerificationReport
+    {
+        return $this->report;
     }
 
     /** Says whether the order failed: there is no document then, and {@see $errorCodes} says why. */

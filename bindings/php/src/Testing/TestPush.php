@@ -6,13 +6,16 @@ namespace WoSignDoc\Testing;
 
 use WoSignDoc\Endpoint\Answer;
 use WoSignDoc\Endpoint\PushEndpoint;
+use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\Push\ReceivedPush;
 use WoSignDoc\TemporaryFile;
 
 /**
  * A push as the platform sends it, for a site's own tests: without a network, a platform or a certificate. It goes
- * through the same checks as a real one; its document is a PDF, but bears no signature.
+ * through the same checks as a real one; its document is a PDF, but bears no signature. An endpoint that verifies
+ * ({@see PushOptions::$verify}) refuses that one: give a contract that the sandbox has signed, and trust the sandbox's CA
+ * in the test, at a time when the contract was valid.
  */
 final class TestPush
 {
@@ -81,13 +84,14 @@ final class TestPush
      * Hands it to a site's function as an endpoint does, with the document in a file that is gone afterwards.
      *
      * @param callable(ReceivedPush): mixed $function
+     * @param ?PushOptions $options as the endpoint has them, for a function that asks the push for its report
      *
      * @return mixed what the function returns; what it throws is thrown
      */
-    public function handTo(callable $function): mixed
+    public function handTo(callable $function, ?PushOptions $options = null): mixed
     {
         $file = new TemporaryFile(sys_get_temp_dir() . '/wosigndoc-' . bin2hex(random_bytes(12)) . '.pdf');
-        return $function(PushReceiver::receive($this->body(), $file->path));
+        return $function(PushReceiver::receive($this->body(), $file->path, $options));
     }
 
     /** @param array<string, string> $more */

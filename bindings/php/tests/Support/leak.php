@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 // Runs one of the loops below so many times, and prints the KiB by which this process grew:
-// leak.php orders|pushes|hosted TIMES
+// leak.php orders|pushes|hosted|verified TIMES
 
 require __DIR__ . '/../bootstrap.php';
 
@@ -11,16 +11,20 @@ use WoSignDoc\Client;
 use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\IntegrityException;
 use WoSignDoc\Exception\InvalidOrderException;
+use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Protocol;
+use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
 use WoSignDoc\SignOrder;
 use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\Pushes;
+use WoSignDoc\Tests\Support\Signed;
 use WoSignDoc\Transport\NoAnswerException;
 use WoSignDoc\Transport\Request;
 use WoSignDoc\Transport\Response;
 use WoSignDoc\Transport\Transport;
+use WoSignDoc\Verification\Verifier;
 
 /** @return \Closure(int): void */
 function orders(): \Closure
@@ -102,6 +106,22 @@ function hosted(): \Closure
     };
 }
 
+/** Documents verified, alone and in pushes, taken and refused. @return \Closure(int): void */
+function verified(): \Closure
+{
+    $options = new PushOptions(verify: Signed::trust(), quarantine: Folder::make());
+    $bodies = array_map(static fn (string $name): string => Pushes::signed(Signed::bytes($name)), ['valid.pdf', 'stranger.pdf']);
+    return static function (int $at) use ($options, $bodies): void {
+        (new Verifier(Signed::trust()))->verify(DocumentSource::bytes(Signed::bytes('valid.pdf')))->signatures;
+        (new Verifier())->trustOf(DocumentSource::path(Signed::path('valid.pdf')))->json();
+        try {
+            PushReceiver::receive($bodies[$at % 2], null, $options)->report();
+        } catch (UntrustedException $error) {
+            $error->report();
+        }
+    };
+}
+
 /** Resident memory of this process, in KiB. */
 function resident(): int
 {
@@ -113,6 +133,7 @@ $call = match ($argv[1]) {
     'orders' => orders(),
     'pushes' => pushes(),
     'hosted' => hosted(),
+    'verified' => verified(),
 };
 $times = (int) $argv[2];
 // Warm-up: caches and pools fill.

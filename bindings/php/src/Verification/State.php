@@ -1,0 +1,28 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Verification;
+
+/** What a document's signatures say of its contents, whoever signed. Intact is not valid: anybody can sign. */
+enum State: string
+{
+    /** Every signature fits, and what came after it is permitted. */
+    case Intact = 'intact';
+    /** A signature is broken, or something was changed that may not be. */
+    case Altered = 'altered';
+    /** Neither is proven. */
+    case Undecided = 'undecided';
+    /** It has no signature. */
+    case Unsigned = 'unsigned';
+    /** It cannot be read. */
+    case Unreadable = 'unreadable';
+    /** A word that is newer than this package: it stands in the report's own data. */
+    case Other = 'other';
+
+    /** Returns the case of a word, whatever the word is. @internal */
+    public static function of(mixed $word): self
+    {
+        return is_string($word) ? self::tryFrom($word) ?? self::Other : self::Other;
+    }
+}

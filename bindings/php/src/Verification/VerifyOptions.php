@@ -1,0 +1,174 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Verification;
+
+use WoSignDoc\DocumentSource;
+use WoSignDoc\Exception\InvalidCallException;
+use WoSignDoc\Host;
+use WoSignDoc\Native\Json;
+use WoSignDoc\RawOrder;
+use WoSignDoc\SignOrder;
+
+/**
+ * What a document is held against. Nobody is trusted by itself: give roots, or blocks of {@see Verifier::trustOf()}.
+ * Nothing is checked here: the core is asked, and names the setting that is wrong.
+ */
+final class VerifyOptions extends Redacted
+{
+    /** @var array<string, mixed> as the core reads them */
+    private readonly array $settings;
+
+    /**
+     * @param string|list<string> $rootFiles files of trusted roots: PEM, DER or PKCS#7
+     * @param string|list<string> $roots the same as texts, in PEM
+     * @param list<TrustBlock> $trust what a person has looked at
+     * @param ?string $password of an encrypted document, the user's or the owner's
+     * @param ?\DateTimeInterface $at the time to judge at; null: now. A trusted time stamp goes before it
+     * @param ?Preset $preset a policy that is ready to use
+     * @param ?Policy $policy what is otherwise than in the preset
+     * @param SignOrder|RawOrder|null $order the order as it was sent: each of its signers has to have signed, in their order
+     * @param ?SignerRules $signers who else has to have signed, and how signers are told
+     * @param ?DocumentSource $sent what was sent for signing, to be compared
+     * @param array<string, mixed> $settings further ones by the names of docs/verification.md, for what is newer than this
+     *     package; what is given by name goes before
+     *
+     * @throws InvalidCallException when an order is no JSON
+     */
+    public function __construct(
+        string|array $rootFiles = [],
+        string|array $roots = [],
+        #[\SensitiveParameter] array $trust = [],
+        #[\SensitiveParameter] ?string $password = null,
+        ?\DateTimeInterface $at = null,
+        ?Preset $preset = null,
+        ?Policy $policy = null,
+        #[\SensitiveParameter] SignOrder|RawOrder|null $order = null,
+        #[\SensitiveParameter] ?SignerRules $signers = null,
+        private readonly ?DocumentSource $sent = null,
+        #[\SensitiveParameter] array $settings = [],
+    ) {
+        $files = array_map(static fn (string $file): string => Host::absolute($file), (array) $rootFiles);
+        $given = array_filter([
+            'roots' => array_filter(['ca_file' => array_values($files), 'ca' => array_values((array) $roots)]),
+            'trust' => array_map(static fn (TrustBlock $one): array => $one->toArray(), array_values($trust)),
+            'policy' => $policy?->toArray() ?? [],
+            'signers' => $signers?->toArray() ?? [],
+        ]);
+        $given += Json::given([
+            'password' => $password,
+            'at' => $at === null ? null : gmdate('Y-m-d\TH:i:s\Z', $at->getTimestamp()),
+            'preset' => $preset?->value,
+            'order' => $order === null ? null : self::order($order),
+        ]);
+        $this->settings = $given + $settings;
+    }
+
+    /**
+     * Takes settings as a configuration holds them, such as one into which {@see TrustReport::json()} was pasted.
+     *
+     * @param array<string, mixed> $settings by the names of docs/verification.md
+     */
+    public static function fromArray(#[\SensitiveParameter] array $settings): self
+    {
+        // PHP has one empty array; these are objects.
+        foreach (['roots', 'policy', 'signers', 'order'] as $name) {
+            if (($settings[$name] ?? null) === []) {
+                $settings[$name] = new \stdClass();
+            }
+        }
+        return new self(settings: $settings);
+    }
+
+    /**
+     * Returns the same options with an order: each of its signers has to have signed, in their order.
+     *
+     * @throws InvalidCallException when the order is no JSON
+     */
+    public function withOrder(#[\SensitiveParameter] SignOrder|RawOrder $order): self
+    {
+        return new self(order: $order, sent: $this->sent, settings: $this->settings);
+    }
+
+    /** Returns the same options with others who have to have signed, such as the names that the site noted before it sent. */
+    public function withSigners(#[\SensitiveParameter] SignerRules $signers): self
+    {
+        return new self(signers: $signers, sent: $this->sent, settings: $this->settings);
+    }
+
+    /** Returns the same options with what was sent for signing, to be compared. */
+    public function withSent(DocumentSource $sent): self
+    {
+        return new self(sent: $sent, settings: $this->settings);
+    }
+
+    /** Returns what was sent for signing. @internal */
+    public function sent(): ?DocumentSource
+    {
+        return $this->sent;
+    }
+
+    /**
+     * Writes the options as the core reads them, without what was sent.
+     *
+     * @internal
+     *
+     * @return array<string, mixed>
+     */
+    public function toArray(): array
+    {
+        return $this->settings;
+    }
+
+    /**
+     * Writes the options as those of a push hold them: the core reads what was sent from a file there.
+     *
+     * @internal
+     *
+     * @return array<string, mixed>
+     *
+     * @throws InvalidCallException when what was sent is in no file
+     */
+    public function forPushes(): array
+    {
+        [$bytes, $file] = $this->sent?->bytesOrFile() ?? [null, null];
+        if ($bytes !== null) {
+            throw InvalidCallException::of(
+                'bad_option',
+                'what was sent must be a file here',
+                '所发送的原文在此处应为文件',
+                'give it by DocumentSource::path(), or verify in the function that gets the push',
+                '请使用 DocumentSource::path()，或在接收推送的函数中验证',
+                'verify.sent',
+            );
+        }
+        return Json::given(['sent' => $file]) + $this->settings;
+    }
+
+    /** Returns an order's JSON, whose signers the core reads. */
+    private static function order(#[\SensitiveParameter] SignOrder|RawOrder $order): mixed
+    {
+        if ($order instanceof SignOrder) {
+            return $order->signersOnly();
+        }
+        try {
+            return json_decode($order->json, false, 512, JSON_THROW_ON_ERROR);
+        } catch (\JsonException) {
+            throw InvalidCallException::of(
+                'bad_json',
+                'the order is not JSON',
+                '订单不是 JSON',
+                'give the order as it was sent',
+                '请提供发送时的订单',
+                'order',
+            );
+        }
+    }
+
+    /** Keeps password and signers out of dumps. @return array<string, mixed> */
+    protected function shown(): array
+    {
+        return ['settings' => array_keys($this->settings)];
+    }
+}
