@@ -84,7 +84,10 @@ pub async fn change(
         }
         (None, None, true) => clock::reset(),
         _ => {
-            return Err(Refusal::bad("give one of advance, set and reset", "请给出 advance、set、reset 之一"));
+            return Err(Refusal::bad(
+                "give one of advance, set and reset",
+                "请给出 advance、set、reset 之一",
+            ));
         }
     }
     control.finished.notify_one();

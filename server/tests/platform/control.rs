@@ -1,0 +1,285 @@
+//! The control API: a running sandbox, driven and asked over HTTP.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::receiver::{Receiver, reply};
+use crate::sandbox::{Sandbox, order};
+
+/// A sandbox with its control API.
+struct Driven {
+    sandbox: Sandbox,
+    address: String,
+}
+
+impl Driven {
+    fn start(data: &Path, more: &[&str]) -> Driven {
+        let sandbox = Sandbox::start(data, &[&["--control", "127.0.0.1:0"], more].concat());
+        let said = sandbox.printed.clone();
+        let (_, rest) = said.split_once("control API:          http://").unwrap();
+        Driven { sandbox, address: rest.split('/').next().unwrap().to_owned() }
+    }
+
+    /// Status, head and body of an answer.
+    fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let host = if head.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\n{host}{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), head, answer[end + 4..].to_vec())
+    }
+
+    fn json(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let (status, _, answer) = self.ask(method, path, "", body);
+        let json =
+            serde_json::from_slice(&answer).unwrap_or_else(|_| json!(String::from_utf8_lossy(&answer)));
+        (status, json)
+    }
+
+    /// The answer of a call that succeeds.
+    #[track_caller]
+    fn get(&self, path: &str) -> Value {
+        let (status, json) = self.json("GET", path, "");
+        assert!((200..300).contains(&status), "{path}: {status} {json}");
+        json
+    }
+
+    #[track_caller]
+    fn move_clock(&self, change: &Value) -> Value {
+        let (status, json) = self.json("POST", "/clock", &change.to_string());
+        assert_eq!(status, 200, "{json}");
+        json
+    }
+}
+
+#[test]
+fn an_order_is_followed() {
+    let folder = tempdir().unwrap();
+    let receiver = Receiver::acknowledging();
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    let waiting = driven.json("GET", "/wait?number=C-1&until=accepted&timeout=0.1", "");
+    assert_eq!((waiting.0, &waiting.1["state"]), (408, &Value::Null));
+    driven.sandbox.order(&order(&driven.sandbox.token(), "C-1"));
+    let done = driven.get("/wait?number=C-1&until=acknowledged&timeout=60");
+    assert_eq!((&done["state"], &done["push"]["tries"]), (&json!("signed"), &json!(1)));
+    let push = receiver.next();
+    let signid = done["signid"].as_str().unwrap();
+    let (status, head, document) = driven.ask("GET", &format!("/orders/{signid}/document"), "", "");
+    assert!(status == 200 && head.to_lowercase().contains("application/pdf"), "{head}");
+    assert!(Some(document) == push.document);
+    assert_eq!(driven.get(&format!("/orders/{signid}/push")), push.body);
+    let shown = driven.get("/orders/C-1");
+    assert_eq!(shown["signers"].as_array().unwrap().len(), 2);
+    assert!(!shown.to_string().contains("11010519491231002X"), "an identity number is shown to nobody");
+    assert_eq!(driven.get("/orders?state=failed"), json!([]));
+    assert_eq!(driven.get("/orders?number=C-1&state=signed")[0]["signid"], signid);
+    let (status, again) = driven.json("POST", &format!("/orders/{signid}/push-again"), "");
+    assert_eq!(status, 202, "{again}");
+    assert_eq!(receiver.next().number(), "C-1");
+    for (path, status) in [
+        ("/orders/none", 404),
+        ("/orders/none/document", 404),
+        ("/orders?state=lost", 400),
+        ("/wait?number=C-1&until=lost", 400),
+        ("/wait?number=C-1&until=failed&timeout=-1", 400),
+        ("/nowhere", 404),
+    ] {
+        assert_eq!(driven.json("GET", path, "").0, status, "{path}");
+    }
+}
+
+/// The journal has both sides of each exchange, and nothing that nobody may read.
+#[test]
+fn a_journal_is_kept() {
+    let folder = tempdir().unwrap();
+    let receiver = Receiver::start(|_| reply(503, "busy"));
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    let token = driven.sandbox.token();
+    driven.sandbox.order(&order(&token, "J-1"));
+    let mut wrong = order(&token, "J-2");
+    wrong["signerlist"][0]["signType"] = json!(9);
+    driven.sandbox.order(&wrong);
+    driven.get("/wait?number=J-1&until=pushed&timeout=60");
+    let journal = driven.get("/journal");
+    let text = journal.to_string();
+    let of = |kind: &str, number: &str| {
+        let found = journal.as_array().unwrap().iter();
+        let mut found = found.filter(|entry| entry["kind"] == kind && entry["order_number"] == number);
+        found.next_back().unwrap_or_else(|| panic!("{kind} {number}: {text}")).clone()
+    };
+    let push = of("push", "J-1");
+    assert_eq!((&push["answer"]["status"], &push["answer"]["start"]), (&json!(503), &json!("busy")));
+    assert!(
+        push["error"].as_str().unwrap().contains("503") && push["request"]["bytes"].as_u64().unwrap() > 1000
+    );
+    let (taken, refused) = (of("order", "J-1"), of("order", "J-2"));
+    assert_eq!((&taken["answer"]["status"], &taken["error"]), (&json!(200), &Value::Null));
+    assert!(refused["error"].as_str().unwrap().starts_with("[-49]"), "{refused}");
+    for secret in [token.as_str(), "11010519491231002X", "JVBERi", "shop=1"] {
+        assert!(!text.contains(secret), "{secret} stands in the journal");
+    }
+    let pushes = driven.get("/journal?kind=push&number=J-1&limit=1");
+    assert_eq!(pushes.as_array().unwrap().len(), 1);
+    let (_, head, commands) = driven.ask("GET", "/journal?format=curl&limit=1000", "", "");
+    let commands = String::from_utf8(commands).unwrap();
+    assert!(head.contains("text/plain") && commands.contains("/push | curl"), "{commands}");
+}
+
+/// Covers P-34: three days of tries are over in seconds, each at its own moment.
+#[test]
+fn three_days_pass() {
+    let folder = tempdir().unwrap();
+    let receiver = Receiver::start(|_| reply(200, "not yet"));
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    driven.sandbox.order(&order(&driven.sandbox.token(), "DAYS"));
+    driven.get("/wait?number=DAYS&until=pushed&timeout=60");
+    let before = driven.get("/clock");
+    let after = driven.move_clock(&json!({"advance": "80h"}));
+    assert!(after["ahead_ms"].as_i64().unwrap() > 79 * 3_600_000, "{before} {after}");
+    let order = driven.get("/orders/DAYS");
+    assert_eq!(order["push"]["state"], "undelivered");
+    let tries = order["push"]["tries"].as_u64().unwrap();
+    assert!((72..120).contains(&tries), "{tries}");
+    let journal = driven.get("/journal?kind=push&limit=1000");
+    let times: Vec<&str> =
+        journal.as_array().unwrap().iter().map(|entry| entry["at"].as_str().unwrap()).collect();
+    assert_eq!(times.len() as u64, tries);
+    assert!(
+        times.windows(2).all(|pair| pair[0] > pair[1]),
+        "newest first, each at its own moment: {times:?}"
+    );
+    assert!(times[1].get(..13) != times[2].get(..13), "most of an hour lies between them: {times:?}");
+    // Pushed once more by hand, by the same clock.
+    driven.json("POST", "/orders/DAYS/push-again", "");
+    let again = driven.get("/wait?number=DAYS&until=pushed&timeout=60");
+    assert_eq!(again["push"]["tries"], 1);
+    driven.move_clock(&json!({"reset": true}));
+    assert_eq!(driven.get("/clock")["ahead_ms"], 0);
+}
+
+/// A certificate is renewed, and what need not be kept is deleted, when their time has come.
+#[test]
+fn a_year_passes() {
+    let folder = tempdir().unwrap();
+    let receiver = Receiver::acknowledging();
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    driven.sandbox.order(&order(&driven.sandbox.token(), "YEAR"));
+    let done = driven.get("/wait?number=YEAR&until=acknowledged&timeout=60");
+    let place = driven.sandbox.path("documents/orders").join(done["signid"].as_str().unwrap());
+    let files = || std::fs::read_dir(&place).unwrap().count();
+    assert!(files() > 1);
+    let certificate = || std::fs::read(driven.sandbox.path("server.pem")).unwrap();
+    let first = certificate();
+    driven.move_clock(&json!({"advance": "380d"}));
+    assert_eq!(files(), 1, "the materials go, the document stays");
+    assert_ne!(certificate(), first, "the listener's certificate is renewed");
+    assert_eq!(driven.json("GET", "/readyz", "").0, 200);
+    // Signed next year, by the platform's clock.
+    let year = &driven.get("/clock")["now"].as_str().unwrap()[..4].to_owned();
+    driven.sandbox.order(&order(&driven.sandbox.token(), "NEXT"));
+    let next = driven.get("/wait?number=NEXT&until=signed&timeout=60");
+    assert!(next["accepted_at"].as_str().unwrap().starts_with(year), "{next}");
+    let (_, _, document) = driven.ask("GET", "/orders/NEXT/document", "", "");
+    assert!(String::from_utf8_lossy(&document).contains(&format!("/M (D:{year}")));
+    for (change, words) in [
+        (json!({"advance": "soon"}), "90s"),
+        (json!({"set": "tomorrow"}), "2027"),
+        (json!({}), "one of"),
+        (json!({"advance": "1h", "reset": true}), "one of"),
+    ] {
+        let (status, error) = driven.json("POST", "/clock", &change.to_string());
+        assert!(status == 400 && error["message"].as_str().unwrap().contains(words), "{error}");
+    }
+    driven.move_clock(&json!({"set": "2038-01-19T03:14:08Z"}));
+    assert!(driven.get("/clock")["now"].as_str().unwrap().starts_with("2038-01-19T03:14:0"));
+    driven.move_clock(&json!({"set": "2026-01-01T00:00:00+08:00"}));
+    assert!(driven.get("/clock")["now"].as_str().unwrap().starts_with("2025-12-31T16:00:0"), "backwards");
+}
+
+#[test]
+fn everything_is_forgotten_but_tokens() {
+    let folder = tempdir().unwrap();
+    let receiver = Receiver::acknowledging();
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", &receiver.url]);
+    let balance = || driven.get("/tokens")[0]["balance"].as_i64().unwrap();
+    let before = balance();
+    driven.sandbox.order(&order(&driven.sandbox.token(), "R-1"));
+    let done = driven.get("/wait?number=R-1&until=acknowledged&timeout=60");
+    let place = driven.sandbox.path("documents/orders").join(done["signid"].as_str().unwrap());
+    assert!(place.exists() && balance() == before - 1);
+    driven.move_clock(&json!({"advance": "1h"}));
+    assert_eq!(driven.json("POST", "/reset", "").0, 204);
+    assert_eq!((driven.get("/orders"), driven.get("/journal")), (json!([]), json!([])));
+    assert_eq!(driven.get("/clock")["ahead_ms"], 0);
+    assert!(!place.exists() && balance() == before);
+    // The number may be used again.
+    driven.sandbox.order(&order(&driven.sandbox.token(), "R-1"));
+    driven.get("/wait?number=R-1&until=acknowledged&timeout=60");
+    let token = driven.sandbox.token();
+    let (status, changed) = driven.json("PATCH", &format!("/tokens/{token}"), r#"{"balance": 0}"#);
+    assert_eq!((status, &changed["balance"]), (200, &json!(0)));
+    assert_eq!(driven.sandbox.code(&order(&token, "R-2")), -68);
+    assert_eq!(driven.json("PATCH", "/tokens/none", r#"{"balance": 0}"#).0, 404);
+    let (status, error) = driven.json("PATCH", &format!("/tokens/{token}"), r#"{"callback": "ftp://x/"}"#);
+    assert!(status == 400 && error["message_zh"].as_str().unwrap().contains("无法更改"), "{error}");
+}
+
+#[test]
+fn figures_and_a_description_are_given() {
+    let folder = tempdir().unwrap();
+    let driven = Driven::start(&folder.path().join("data"), &[]);
+    driven.sandbox.order(&order(&driven.sandbox.token(), "M-1"));
+    driven.get("/wait?number=M-1&until=signed&timeout=60");
+    assert_eq!(driven.ask("GET", "/healthz", "", "").2, b"ok\n");
+    assert_eq!(driven.get("/readyz").as_array().unwrap().len(), 3);
+    let figures = String::from_utf8(driven.ask("GET", "/metrics", "", "").2).unwrap();
+    for line in [
+        "wosigndoc_orders{state=\"signed\"} 1",
+        "wosigndoc_pushes{state=\"pending\"} 1",
+        "wosigndoc_certificate_days_left{certificate=\"listener\"} 39",
+        "wosigndoc_order_seconds_count 1",
+        "# EOF",
+    ] {
+        assert!(figures.contains(line), "{line}: {figures}");
+    }
+    let description = driven.get("/openapi.json");
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
+    for path in ["/wait", "/clock", "/orders/{signid}/document", "/tokens/{tokenid}"] {
+        assert!(description["paths"][path].is_object(), "{path}");
+    }
+}
+
+/// A page of another site, open in a browser on this machine, drives nothing.
+#[test]
+fn web_pages_are_kept_out() {
+    let folder = tempdir().unwrap();
+    let driven = Driven::start(&folder.path().join("data"), &[]);
+    let port = driven.address.split(':').nth(1).unwrap();
+    for head in [
+        "Origin: https://shop.example\r\n".to_owned(),
+        "Origin: null\r\n".to_owned(),
+        format!("Host: shop.example:{port}\r\n"),
+        "Host: 127.0.0.1:1\r\n".to_owned(),
+    ] {
+        let (status, _, body) = driven.ask("POST", "/reset", &head, "");
+        assert_eq!(status, 403, "{head}: {}", String::from_utf8_lossy(&body));
+    }
+    assert_eq!(driven.ask("POST", "/reset", &format!("Origin: http://localhost:{port}\r\n"), "").0, 204);
+    // It has no password, so it listens for this machine alone.
+    let refused = crate::sandbox::admin(&folder.path().join("other"), &["dev", "--control=0.0.0.0:0"]);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("loopback"), "{refused:?}");
+}
