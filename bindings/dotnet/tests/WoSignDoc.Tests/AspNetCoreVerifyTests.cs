@@ -23,7 +23,7 @@ public sealed class AspNetCoreVerifyTests
     private static readonly HttpClient Http = new();
 
     private readonly string _folder = Repository.NewFolder();
-    private readonly Dictionary<string, SignOrder> _orders = [];
+    private readonly Dictionary<string, (SignOrder Order, string File)> _orders = [];
 
     [Test]
     public async Task A_contract_that_nobody_signed_as_ordered_is_not_taken()
@@ -38,9 +38,15 @@ public sealed class AspNetCoreVerifyTests
 
         await Expect(site, 400, "not acknowledged: document_untrusted", Signed.Stranger, order);
         Assert.That(Directory.GetFiles(Path.Combine(_folder, "quarantine")), Has.Length.EqualTo(2));
-        _orders[order.OrderNumber] = new SignOrder(order.OrderNumber) { Signers = { Signer.Person("王芳", "1") } };
-        await Expect(site, 500, "not acknowledged: not_stored", signed, order);
-        _orders[order.OrderNumber] = order;
+        string contract = Repository.Example("contract.pdf");
+        var other = new SignOrder(order.OrderNumber) { Signers = { Signer.Person("王芳", "1") } };
+        foreach ((SignOrder, string) sent in new[] { (other, contract), (order, Signed.Path("valid.pdf")) })
+        {
+            _orders[order.OrderNumber] = sent;
+            await Expect(site, 500, "not acknowledged: not_stored", signed, order);
+        }
+
+        _orders[order.OrderNumber] = (order, contract);
         await Expect(site, 200, "1", signed, order);
         Assert.That(File.ReadAllBytes(Path.Combine(_folder, Pushes.Sha256(signed) + ".pdf")), Is.EqualTo(signed));
     }
@@ -72,9 +78,12 @@ public sealed class AspNetCoreVerifyTests
         VerifyOptions verify = bound!.Push.Verify!;
         Assert.That(verify.Trust.Single().Certificate, Is.Not.Null);
         Assert.That(verify.RootFiles, Is.EqualTo(new[] { Platform.One.CaFile }));
-        Assert.That((verify.At, verify.Preset), Is.EqualTo(((DateTimeOffset?)Signed.Trusting().At, (VerifyPreset?)VerifyPreset.Default)));
-        Assert.That((verify.Policy.Weak, verify.Signers.NameMatch), Is.EqualTo(((Consequence?)Consequence.Invalid, (NameMatch?)NameMatch.Exact)));
-        Assert.That((bound.Push.Quarantine!.MaxFiles, bound.DeliveryStore), Is.EqualTo(((long?)7, (IDeliveryStore?)null)));
+        Assert.That(verify.At, Is.EqualTo(Signed.Trusting().At));
+        Assert.That(verify.Preset, Is.EqualTo(VerifyPreset.Default));
+        Assert.That(verify.Policy.Weak, Is.EqualTo(Consequence.Invalid));
+        Assert.That(verify.Signers.NameMatch, Is.EqualTo(NameMatch.Exact));
+        Assert.That(bound.Push.Quarantine!.MaxFiles, Is.EqualTo(7));
+        Assert.That(bound.DeliveryStore, Is.Null);
         await Expect(site, 200, "1", Signed.Valid, new SignOrder("A-1"));
         await Expect(site, 400, "not acknowledged: document_untrusted", Signed.Stranger, new SignOrder("A-1"));
         Assert.That(Directory.GetFiles(quarantine), Has.Length.EqualTo(2));
@@ -95,7 +104,7 @@ public sealed class AspNetCoreVerifyTests
     private void Map(WebApplication app)
     {
         string ca = Platform.One.CaFile, folder = _folder;
-        Dictionary<string, SignOrder> orders = _orders;
+        Dictionary<string, (SignOrder Order, string File)> orders = _orders;
 
         // [verify]
         app.MapWoSignDocPush(
@@ -104,12 +113,14 @@ public sealed class AspNetCoreVerifyTests
             {
                 if (!push.Failed)
                 {
-                    // Who had to sign stands in the order that was sent.
-                    var demand = new VerifyOptions { RootFiles = { ca }, Order = orders[push.OrderNumber!] };
+                    // Who had to sign, and what: an earlier contract of the same people is a valid one, too.
+                    (SignOrder order, string file) = orders[push.OrderNumber!];
+                    var demand = new VerifyOptions { RootFiles = { ca }, Order = order, SentFile = file };
                     VerificationReport report = push.Verify(demand);
                     if (!report.IsValid)
                     {
-                        throw new InvalidOperationException($"contract {push.Sha256}: {report}"); // so it is not acknowledged
+                        // So it is not acknowledged, and comes again.
+                        throw new InvalidOperationException($"contract {push.Sha256}: {report}");
                     }
 
                     push.MoveTo(Path.Combine(folder, push.Sha256 + ".pdf"));

@@ -44,7 +44,7 @@ public sealed class VerifyEndpointTests
         Assert.That(facts["ordernumber"]!.GetValue<string>(), Is.EqualTo("A-1"));
         Assert.That(facts["report"]!["verdict"]!.GetValue<string>(), Is.EqualTo("invalid"));
         Assert.That(_log.Lines, Has.Count.EqualTo(1));
-        Assert.That(_log.Lines[0], Does.StartWith($"Push refused: document_untrusted: invalid (untrusted"));
+        Assert.That(_log.Lines[0], Does.StartWith("Push refused: document_untrusted: invalid (untrusted"));
         Assert.That(_log.Lines[0], Does.Contain($"kept: {kept}.pdf").And.Not.Contain(Signed.Name).And.Not.Contain("CN="));
 
         Assert.That(TestPush.SignedDocument("A-1", Signed.Valid).PostTo(endpoint).Body, Is.EqualTo("1"));
@@ -82,14 +82,16 @@ public sealed class VerifyEndpointTests
             () => PushReceiver.Receive(Pushes.Signed(Signed.Stranger), options))!;
         Assert.That((exception.Reason, exception.Kind), Is.EqualTo(("document_untrusted", ErrorKind.Untrusted)));
         Assert.That(exception.Report!.Signatures[0].Trust.Value, Is.EqualTo(SignerTrust.Untrusted));
-        Assert.That(exception.QuarantinePath, Is.EqualTo(Path.Combine(_quarantine, Pushes.Sha256(Signed.Stranger) + ".pdf")));
+        string kept = Path.Combine(_quarantine, Pushes.Sha256(Signed.Stranger) + ".pdf");
+        Assert.That(exception.QuarantinePath, Is.EqualTo(kept));
         Assert.That(exception.QuarantineError, Is.Null);
         Assert.That(exception.ToString(), Does.Contain("untrusted").And.Not.Contain(Signed.Name));
 
         options.Quarantine!.Folder = Path.Combine(Signed.RootFile, "folder");
         exception = Assert.Throws<UntrustedException>(
             () => PushReceiver.Receive(Pushes.Signed(Signed.Stranger), options))!;
-        Assert.That((exception.QuarantinePath, exception.QuarantineError!.Reason), Is.EqualTo(((string?)null, "file_unwritable")));
+        Assert.That(exception.QuarantinePath, Is.Null);
+        Assert.That(exception.QuarantineError!.Reason, Is.EqualTo("file_unwritable"));
         Assert.That(exception.QuarantineError, Is.InstanceOf<FileException>());
 
         options.Verify = null;

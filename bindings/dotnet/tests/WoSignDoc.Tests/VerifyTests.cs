@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography.X509Certificates;
@@ -19,7 +18,9 @@ public sealed class VerifyTests
         VerificationReport report = DocumentVerifier.Verify(Signed.Valid, Signed.Trusting());
         Assert.That((report.IsValid, report.State), Is.EqualTo((true, DocumentState.Intact)));
         VerificationReason reason = report.Reasons[0];
-        Assert.That((reason.Code, reason.Then, reason.Signature), Is.EqualTo(("revocation_unknown", Consequence.Accept, "Seal")));
+        Assert.That(
+            (reason.Code, reason.Then, reason.Signature),
+            Is.EqualTo(("revocation_unknown", Consequence.Accept, "Seal")));
         Assert.That(reason.Message, Does.Contain("was revoked"));
         Assert.That(reason.MessageZh, Does.Contain("吊销"));
         DocumentFacts document = report.Document!;
@@ -35,19 +36,26 @@ public sealed class VerifyTests
     public void Each_signature_has_its_findings()
     {
         SignatureReport one = DocumentVerifier.VerifyFile(Signed.Path("valid.pdf"), Signed.Trusting()).Signatures.Single();
-        Assert.That((one.Field, one.Kind, one.SubFilter), Is.EqualTo(("Seal", SignatureKind.Signature, "ETSI.CAdES.detached")));
+        Assert.That(
+            (one.Field, one.Kind, one.SubFilter),
+            Is.EqualTo(("Seal", SignatureKind.Signature, "ETSI.CAdES.detached")));
         Assert.That(one.Page, Is.EqualTo(1));
         Assert.That(one.Box, Is.EqualTo(new double[] { 10, 20, 110, 70 }));
         Assert.That(
-            (one.Integrity.Value, one.Trust.Value, one.Revocation.Value, one.Coverage.Value, one.Changes.Value),
-            Is.EqualTo((SignatureIntegrity.Ok, SignerTrust.Trusted, Revocation.Unknown, SignatureCoverage.WholeFile, ChangesSince.None)));
+            (one.Integrity.Value, one.Trust.Value, one.Revocation.Value),
+            Is.EqualTo((SignatureIntegrity.Ok, SignerTrust.Trusted, Revocation.Unknown)));
+        Assert.That(
+            (one.Coverage.Value, one.Changes.Value), Is.EqualTo((SignatureCoverage.WholeFile, ChangesSince.None)));
         Assert.That(one.Coverage.Word, Is.EqualTo("whole_file"));
         Assert.That(one.Revocation.Reasons[0].Zh, Does.Contain("吊销"));
         Assert.That(one.ClaimedTime!.Time, Is.EqualTo(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         Assert.That(one.ClaimedTime.Source, Is.EqualTo("signing_time"));
         Assert.That(one.ProvenTime, Is.Null);
         Assert.That(one.JudgedAt, Is.EqualTo(Signed.Trusting().At));
-        Assert.That((one.Algorithms!.Digest, one.Algorithms.Bits, one.Algorithms.Curve), Is.EqualTo(("sha256", (int?)256, "P-256")));
+        SignatureAlgorithms algorithms = one.Algorithms!;
+        Assert.That(
+            (algorithms.Digest, algorithms.Key, algorithms.Bits, algorithms.Curve),
+            Is.EqualTo(("sha256", "ec", (int?)256, "P-256")));
         Assert.That((one.SignedEnd, one.TimeStamp), Is.EqualTo(((long?)Signed.Valid.Length, (TimeStampReport?)null)));
         Assert.That(one.Warnings, Is.Not.Empty);
         SigningCertificate signer = one.Signer!;
@@ -66,7 +74,8 @@ public sealed class VerifyTests
         Assert.That(one.Changes.Value, Is.EqualTo(ChangesSince.NotPermitted));
         DocumentChange change = one.Changed.First(static one => one.Value == ChangesSince.NotPermitted);
         Assert.That(change.Kind, Is.Not.Empty);
-        Assert.That((change.Message.Length, change.MessageZh.Length), Is.Not.EqualTo((0, 0)));
+        Assert.That(change.Message, Is.Not.Empty);
+        Assert.That(change.MessageZh, Is.Not.Empty);
     }
 
     [Test]
@@ -127,7 +136,11 @@ public sealed class VerifyTests
         options = Signed.Trusting();
         options.Order = new SignOrder("A-1")
         {
-            Signers = { Signer.Organisation("云杉软件(示例)有限公司", "91350100M000100Y43"), Signer.Person("李明", "11010519491231002X") },
+            Signers =
+            {
+                Signer.Organisation("云杉软件(示例)有限公司", "91350100M000100Y43"),
+                Signer.Person("李明", "11010519491231002X"),
+            },
         };
         SignersReport signers = DocumentVerifier.Verify(Signed.Valid, options).Signers!;
         Assert.That(signers.Complete, Is.False);
@@ -159,7 +172,8 @@ public sealed class VerifyTests
     [Test]
     public void Settings_are_written_by_their_names()
     {
-        VerifyOptions options = VerifyOptions.FromJson("""{"preset": "report", "signers": {"count": 1, "in_order": true}, "newer": 1}""");
+        VerifyOptions options = VerifyOptions.FromJson(
+            """{"preset": "report", "signers": {"count": 1, "in_order": true}, "newer": 1}""");
         options.RootFiles.Add("a.pem");
         options.Roots.Add("PEM");
         options.Trust.Add(new TrustBlock { Subject = "CN=R", Sha256 = "00", Certificate = "MII" });
@@ -249,8 +263,11 @@ public sealed class VerifyTests
         Assert.That((report.Verdict, report.IsValid, report.State), Is.EqualTo((Verdict.Other, false, DocumentState.Other)));
         Assert.That((report.Reasons[0].Code, report.Reasons[0].Then), Is.EqualTo(("new", Consequence.Other)));
         SignatureReport one = report.Signatures[0];
-        Assert.That((one.Kind, one.Integrity.Value, one.Integrity.Word), Is.EqualTo((SignatureKind.Other, SignatureIntegrity.Other, "so_so")));
-        Assert.That((one.Trust.Value, one.Box, one.ClaimedTime!.Time), Is.EqualTo((SignerTrust.Other, (IReadOnlyList<double>?)null, (DateTimeOffset?)null)));
+        Assert.That(
+            (one.Kind, one.Integrity.Value, one.Integrity.Word),
+            Is.EqualTo((SignatureKind.Other, SignatureIntegrity.Other, "so_so")));
+        Assert.That((one.Trust.Value, one.Box?.Count), Is.EqualTo((SignerTrust.Other, (int?)null)));
+        Assert.That(one.ClaimedTime!.Time, Is.Null);
         Assert.That(one.Signer!.Der.IsEmpty, Is.True);
         Assert.That(report.Json, Does.Contain("\"newer\""));
         Assert.That(Read("{}").IsValid, Is.False);

@@ -41,8 +41,10 @@ public sealed class VerifyVectorTests
         Assert.That(Word(report.Verdict), Is.EqualTo(VectorTests.Expected(test, "verdict").GetString()));
         Assert.That(Word(report.State), Is.EqualTo(VectorTests.Expected(test, "state").GetString()));
         Assert.That(report.IsValid, Is.EqualTo(Word(report.Verdict) == "valid"));
-        string?[] reasons = [.. VectorTests.Expected(test, "reasons").EnumerateArray().Select(static one => one.GetString())];
-        Assert.That(report.Reasons.Select(static one => one.Code), Is.SupersetOf(reasons));
+        foreach (JsonElement reason in VectorTests.Expected(test, "reasons").EnumerateArray())
+        {
+            Assert.That(report.Reasons.Select(static one => one.Code), Has.Member(reason.GetString()));
+        }
     }
 
     private static void AssertPush(JsonElement test, byte[] document)

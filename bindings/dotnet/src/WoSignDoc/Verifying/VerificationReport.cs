@@ -51,8 +51,11 @@ public sealed class VerificationReport
     public string Json { get; }
 
     /// <summary>Gives the verdict and the words of its reasons; no names.</summary>
-    public override string ToString() => Verdict.ToString().ToLowerInvariant()
-        + (Reasons.Count == 0 ? string.Empty : $" ({string.Join(", ", Reasons.Select(static one => one.Code).Distinct())})");
+    public override string ToString()
+    {
+        string words = string.Join(", ", Reasons.Select(static one => one.Code).Distinct());
+        return Verdict.ToString().ToLowerInvariant() + (words.Length > 0 ? $" ({words})" : string.Empty);
+    }
 }
 
 /// <summary>A text in two languages.</summary>
