@@ -11,8 +11,8 @@ namespace WoSignDoc;
 /// <summary>
 /// Makes pushes such as the platform's, for a site's own tests: without a network, and real for everything that receives
 /// them. Nothing signs the document: for an endpoint that verifies, give one that the sandbox signed, with the sandbox's
-/// <c>ca.pem</c> among the <see cref="VerifyOptions.RootFiles"/> and, once it has grown old, the day on which it was signed
-/// in <see cref="VerifyOptions.At"/>.
+/// <c>ca.pem</c> among the <see cref="VerifyOptions.RootFiles"/>. Set <see cref="VerifyOptions.At"/> to the day on which
+/// it was signed, so that the test outlives its certificates.
 /// </summary>
 public sealed class TestPush
 {
