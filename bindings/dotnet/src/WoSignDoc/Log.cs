@@ -29,6 +29,10 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "Push refused: {Reason}")]
     internal static partial void PushRefused(ILogger logger, Exception exception, string reason);
 
+    [LoggerMessage(15, LogLevel.Warning, "Push refused: {Reason}: {Report}; kept: {Kept}")]
+    internal static partial void DocumentUntrusted(
+        ILogger logger, Exception exception, string reason, VerificationReport report, string kept);
+
     [LoggerMessage(8, LogLevel.Error, "Push of order {OrderNumber} ({SignId}) not acknowledged: storing it failed")]
     internal static partial void HandlerFailed(ILogger logger, Exception exception, string? orderNumber, string? signId);
 

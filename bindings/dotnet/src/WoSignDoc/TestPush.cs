@@ -10,7 +10,9 @@ namespace WoSignDoc;
 
 /// <summary>
 /// Makes pushes such as the platform's, for a site's own tests: without a network, and real for everything that receives
-/// them. Nothing signs the document.
+/// them. Nothing signs the document: for an endpoint that verifies, give one that the sandbox signed, with the sandbox's
+/// <c>ca.pem</c> among the <see cref="VerifyOptions.RootFiles"/>. Set <see cref="VerifyOptions.At"/> to the day on which
+/// it was signed, so that the test outlives its certificates.
 /// </summary>
 public sealed class TestPush
 {
@@ -70,11 +72,14 @@ public sealed class TestPush
     /// Receives the push, for a function under test that takes one. The document is in memory: where the function uses
     /// <see cref="ReceivedPush.Path"/>, take <see cref="ReceiveToFile"/>.
     /// </summary>
-    public ReceivedPush Receive() => PushReceiver.Receive(ToBody());
+    /// <param name="options">Those of the endpoint, for a function that reads the report; null: the defaults.</param>
+    public ReceivedPush Receive(PushOptions? options = null) => PushReceiver.Receive(ToBody(), options);
 
     /// <summary>Receives the push into a file, as an endpoint does before it calls the function.</summary>
     /// <param name="path">The file, in a folder of the test's own.</param>
-    public ReceivedPush ReceiveToFile(string path) => PushReceiver.ReceiveToFile(ToBody(), path);
+    /// <param name="options">Those of the endpoint, for a function that reads the report; null: the defaults.</param>
+    public ReceivedPush ReceiveToFile(string path, PushOptions? options = null) =>
+        PushReceiver.ReceiveToFile(ToBody(), path, options);
 
 #if NET8_0_OR_GREATER
     private static byte[] Sha256(byte[] bytes) => SHA256.HashData(bytes);

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using WoSignDoc.Json;
@@ -18,8 +17,8 @@ public sealed class ClientAbout
         CertificateSubject = certificate.Text("subject") ?? string.Empty;
         CertificateIssuer = certificate.Text("issuer") ?? string.Empty;
         CertificateSerial = certificate.Text("serial") ?? string.Empty;
-        CertificateNotBefore = Time(certificate.Text("not_before"));
-        CertificateNotAfter = Time(certificate.Text("not_after"));
+        CertificateNotBefore = certificate.Time("not_before");
+        CertificateNotAfter = certificate.Time("not_after");
         PublicKeySha256 = certificate.Text("spki_sha256") ?? string.Empty;
         Warnings = json.List("warnings", static one => new OrderWarning(one));
     }
@@ -60,9 +59,4 @@ public sealed class ClientAbout
 
     /// <summary>The oddities of the configuration, which stopped nothing.</summary>
     public IReadOnlyList<OrderWarning> Warnings { get; }
-
-    private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
-            ? time
-            : null;
 }

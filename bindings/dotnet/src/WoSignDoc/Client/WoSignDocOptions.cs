@@ -149,7 +149,7 @@ public sealed class WoSignDocOptions
     private static void Put(JsonObject json, string name, TimeSpan? time, string property, uint min = 1) =>
         Put(json, name, time is null ? null : Argument.Milliseconds(time, property, min));
 
-    private static void Section(JsonObject json, string name, Action<JsonObject> fill)
+    internal static void Section(JsonObject json, string name, Action<JsonObject> fill)
     {
         JsonObject section = json[name] as JsonObject ?? [];
         fill(section);

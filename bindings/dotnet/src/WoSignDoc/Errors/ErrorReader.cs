@@ -10,6 +10,7 @@ internal static class ErrorReader
     // Makes the exception for a call that returned status and this document.
     internal static WoSignDocException Read(int status, JsonElement document)
     {
+        JsonElement quarantine = document.Field("quarantine") ?? default;
         var details = new ErrorDetails
         {
             Kind = status is <= -1 and >= -11 ? (ErrorKind)(-status) : ErrorKind.Internal,
@@ -27,9 +28,15 @@ internal static class ErrorReader
             AnswerStatus = document.Number("answer_status"),
             Violations = document.List("violations", static json => new Violation(json)),
             Warnings = document.List("warnings", static json => new OrderWarning(json)),
+            Report = document.Read("report", static json => new VerificationReport(json)),
+            QuarantinePath = quarantine.Text("path"),
+            QuarantineError = quarantine.Read("error", static json => Read(StatusOf(json), json)),
         };
         return Create(details);
     }
+
+    // An error within another has its kind, and no status.
+    private static int StatusOf(JsonElement document) => -(int)document.Word<ErrorKind>("kind");
 
     internal static WoSignDocException Create(ErrorDetails details) => details.Kind switch
     {

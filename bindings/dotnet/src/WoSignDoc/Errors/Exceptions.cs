@@ -75,13 +75,27 @@ public sealed class IntegrityException : WoSignDocException
     }
 }
 
-/// <summary>Says that a document, or its sender, is not the expected one.</summary>
+/// <summary>
+/// Says that a document, or its sender, is not the expected one, or that its signatures do not prove it.
+/// </summary>
 public sealed class UntrustedException : WoSignDocException
 {
     internal UntrustedException(ErrorDetails details)
         : base(details)
     {
     }
+
+    /// <summary>
+    /// What was found about the document, when its signatures do not prove it (<c>document_untrusted</c>); else null. It
+    /// names people: it is in no message.
+    /// </summary>
+    public VerificationReport? Report => Details.Report;
+
+    /// <summary>The file in which the document is kept; null: it is not kept.</summary>
+    public string? QuarantinePath => Details.QuarantinePath;
+
+    /// <summary>What kept the document from being kept; null: nothing did, or there is no folder for it.</summary>
+    public WoSignDocException? QuarantineError => Details.QuarantineError;
 }
 
 /// <summary>Says that a file could not be read or written, or that the system has run out of something.</summary>

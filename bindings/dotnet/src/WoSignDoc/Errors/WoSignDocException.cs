@@ -91,6 +91,13 @@ internal sealed record ErrorDetails
 
     internal IReadOnlyList<OrderWarning> Warnings { get; init; } = [];
 
+    // What was found about a document that was refused. It names people, so no message has it.
+    internal VerificationReport? Report { get; init; }
+
+    internal string? QuarantinePath { get; init; }
+
+    internal WoSignDocException? QuarantineError { get; init; }
+
     // What this program's own stack threw, where it did.
     internal Exception? Cause { get; init; }
 

@@ -193,6 +193,37 @@ internal static unsafe class Core
         return TakeBoth(status, data, dataLength, output, length, out document);
     }
 
+    // Verifies a document, or, with a path among the options, a file; `sent` may be empty.
+    internal static JsonElement Verify(
+        ReadOnlySpan<byte> document, ReadOnlySpan<byte> sent, ReadOnlySpan<byte> options)
+    {
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = document)
+        fixed (byte* original = sent)
+        fixed (byte* settings = options)
+        {
+            int status = Native.wsd_verify(
+                start, (nuint)document.Length, original, (nuint)sent.Length, settings, (nuint)options.Length,
+                &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
+    // Names the tops of the chains in a document, or, with a path among the options, in a file.
+    internal static JsonElement TrustOf(ReadOnlySpan<byte> document, ReadOnlySpan<byte> options)
+    {
+        byte* output = null;
+        nuint length = 0;
+        fixed (byte* start = document)
+        fixed (byte* settings = options)
+        {
+            int status = Native.wsd_trust_of(
+                start, (nuint)document.Length, settings, (nuint)options.Length, &output, &length);
+            return Answers.Take(status, output, length);
+        }
+    }
+
     internal static JsonElement ClaimDelivery(byte[] delivery) => Call(Native.wsd_delivery_claim, delivery);
 
     internal static JsonElement CompleteDelivery(byte[] delivery) => Call(Native.wsd_delivery_complete, delivery);

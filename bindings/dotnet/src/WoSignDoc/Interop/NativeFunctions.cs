@@ -23,6 +23,8 @@ using unsafe Store = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, byte
 using unsafe Tell = delegate* unmanaged[Cdecl]<byte*, nuint, byte**, nuint*, int>;
 using unsafe Validate = delegate* unmanaged[Cdecl]<
     byte*, nuint, byte*, nuint, byte**, nuint*, nuint, byte**, nuint*, int>;
+using unsafe Verify = delegate* unmanaged[Cdecl]<
+    byte*, nuint, byte*, nuint, byte*, nuint, byte**, nuint*, int>;
 using unsafe Wire = delegate* unmanaged[Cdecl]<
     byte*, nuint, byte*, nuint, byte**, nuint*, nuint, byte**, nuint*, byte**, nuint*, int>;
 
@@ -56,6 +58,8 @@ internal sealed unsafe class NativeFunctions
     internal readonly Feed wsd_push_feed;
     internal readonly Finish wsd_push_finish;
     internal readonly Close wsd_push_abandon;
+    internal readonly Verify wsd_verify;
+    internal readonly Store wsd_trust_of;
     internal readonly Tell wsd_delivery_claim;
     internal readonly Tell wsd_delivery_complete;
     internal readonly Tell wsd_delivery_release;
@@ -94,6 +98,8 @@ internal sealed unsafe class NativeFunctions
         wsd_push_feed = (Feed)Find(nameof(wsd_push_feed));
         wsd_push_finish = (Finish)Find(nameof(wsd_push_finish));
         wsd_push_abandon = (Close)Find(nameof(wsd_push_abandon));
+        wsd_verify = (Verify)Find(nameof(wsd_verify));
+        wsd_trust_of = (Store)Find(nameof(wsd_trust_of));
         wsd_delivery_claim = (Tell)Find(nameof(wsd_delivery_claim));
         wsd_delivery_complete = (Tell)Find(nameof(wsd_delivery_complete));
         wsd_delivery_release = (Tell)Find(nameof(wsd_delivery_release));

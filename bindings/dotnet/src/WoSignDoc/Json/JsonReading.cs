@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
 using System.Text.Json;
 
 namespace WoSignDoc.Json;
@@ -25,6 +27,22 @@ internal static class JsonReading
 
     internal static TimeSpan Milliseconds(this JsonElement element, string name) =>
         TimeSpan.FromMilliseconds(element.Long(name) ?? 0);
+
+    internal static DateTimeOffset? Time(this JsonElement element, string name) => DateTimeOffset.TryParse(
+        element.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        ? time
+        : null;
+
+    // Reads a word such as "not_permitted"; one that this package does not know is the first of the type.
+    internal static T Word<T>(this JsonElement element, string name)
+        where T : struct, Enum =>
+        element.Text(name) is { } word && word.All(static letter => letter is '_' or (>= 'a' and <= 'z'))
+            && Enum.TryParse(word.Replace("_", string.Empty), ignoreCase: true, out T value) ? value : default;
+
+    // Reads a field that may be null.
+    internal static T? Read<T>(this JsonElement element, string name, Func<JsonElement, T?> read)
+        where T : class =>
+        element.Field(name) is { ValueKind: not JsonValueKind.Null } value ? read(value) : null;
 
     // Reads every element of a list; an absent list is an empty one.
     internal static IReadOnlyList<T> List<T>(this JsonElement element, string name, Func<JsonElement, T> read)

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,6 +25,15 @@ internal static class JsonWriting
 
         return stream.ToArray();
     }
+
+    internal static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(static one => (JsonNode?)one)]);
+
+    // Writes the name of a value as the core's word: IfPresent is "if_present".
+    internal static string? Word(Enum? value) => value is null
+        ? null
+        : string.Concat(value.ToString().Select(static (letter, at) => char.IsUpper(letter)
+            ? (at > 0 ? "_" : string.Empty) + char.ToLowerInvariant(letter)
+            : letter.ToString()));
 
     // Turns a text of this name into UTF-8.
     internal static byte[] Utf8(string text, string field)

@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using WoSignDoc.Json;
@@ -51,6 +53,18 @@ internal sealed class OrderWriter : IDisposable
     // Does the same for callers that block.
     internal static WrittenOrder Write(SignOrder order) =>
         WriteAsync(order, synchronous: true, CancellationToken.None).GetAwaiter().GetResult();
+
+    // Writes who signs an order, and nothing else of it.
+    internal static JsonObject SignersOf(SignOrder order)
+    {
+        IEnumerable<JsonNode?> signers = order.Signers.Select(static signer => new JsonObject
+        {
+            ["signType"] = (int)signer.Kind,
+            [NameField(signer)] = signer.Name,
+            [NumberField(signer)] = signer.Number,
+        });
+        return new JsonObject { ["signerlist"] = new JsonArray([.. signers]) };
+    }
 
     internal void Text(string field, string? value)
     {
@@ -129,11 +143,10 @@ internal sealed class OrderWriter : IDisposable
 
     private void Signer(Signer signer)
     {
-        bool organisation = signer.Kind == SignerKind.Organisation;
         _json.WriteStartObject();
         _json.WriteNumber("signType", (int)signer.Kind);
-        Text(organisation ? "orgName" : "userName", signer.Name);
-        Text(organisation ? "orgNo" : "userNo", signer.Number);
+        Text(NameField(signer), signer.Name);
+        Text(NumberField(signer), signer.Number);
         Text("country", signer.Country);
         signer.Seal?.Write(this, "stampbase");
         signer.Material?.Write(this, "pic");
@@ -147,6 +160,12 @@ internal sealed class OrderWriter : IDisposable
         _json.WriteEndArray();
         _json.WriteEndObject();
     }
+
+    private static string NameField(Signer signer) =>
+        signer.Kind == SignerKind.Organisation ? "orgName" : "userName";
+
+    private static string NumberField(Signer signer) =>
+        signer.Kind == SignerKind.Organisation ? "orgNo" : "userNo";
 
     private void Box(SignatureBox box)
     {

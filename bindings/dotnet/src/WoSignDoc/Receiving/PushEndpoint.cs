@@ -33,6 +33,7 @@ public sealed class PushEndpoint
     /// <exception cref="FileException">
     /// The folder, or that of a <see cref="FileDeliveryStore"/>, can neither be used nor made.
     /// </exception>
+    /// <exception cref="InvalidCallException">A setting of the verification is wrong: it is named.</exception>
     public PushEndpoint(
         Func<ReceivedPush, CancellationToken, Task> handler,
         PushEndpointOptions? options = null,
@@ -44,17 +45,21 @@ public sealed class PushEndpoint
         _spool = SpoolFolder.Open(_options.Folder);
         // Its folder is made now. A database may come later than this program.
         (_options.DeliveryStore as FileDeliveryStore)?.Prepare();
+        if (_options.Push.Verify is not null || _options.Push.Quarantine is not null)
+        {
+            CheckPushOptions();
+        }
     }
 
     /// <summary>
     /// Makes sure that pushes can be received now, as a readiness check wants to know: that the native library is there,
-    /// that the folder can be written, and that the delivery store can be used.
+    /// that it takes the options, that the folder can be written, and that the delivery store can be used.
     /// </summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="WoSignDocException">The library or a folder cannot be used; a store throws its own.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
-        _ = WoSignDocLibrary.Version;
+        CheckPushOptions();
         _spool.Check();
         if (_options.DeliveryStore is { } store)
         {
@@ -132,6 +137,9 @@ public sealed class PushEndpoint
         }
     }
 
+    // Throws when the core would not take the options: with a wrong root, no push could ever be received.
+    private void CheckPushOptions() => PushReceiver.ToMemory(_options.Push).Dispose();
+
     private async Task<ReceivedPush> ReceiveAsync(
         string path, Func<PushReceiver, CancellationToken, Task> feed, CancellationToken cancellation)
     {
@@ -149,13 +157,25 @@ public sealed class PushEndpoint
     {
         if (exception is WoSignDocException { AnswerStatus: { } status, Reason: { } reason })
         {
-            Log.PushRefused(_logger, exception, reason);
+            if (exception is UntrustedException { Report: { } report } untrusted)
+            {
+                Log.DocumentUntrusted(_logger, exception, reason, report, Kept(untrusted));
+            }
+            else
+            {
+                Log.PushRefused(_logger, exception, reason);
+            }
+
             return PushAnswer.Refuse(status, reason);
         }
 
         Log.ReceivingFailed(_logger, exception);
         return PushAnswer.Refuse(500, "receiving_failed");
     }
+
+    // Says where a document is that was refused.
+    private static string Kept(UntrustedException exception) => exception.QuarantinePath
+        ?? (exception.QuarantineError is { } error ? $"no ({error.Message})" : "no");
 
     // Brings a push to the site's function, once where there is a store.
     private async Task<PushAnswer> DeliverAsync(ReceivedPush push, CancellationToken cancellation)

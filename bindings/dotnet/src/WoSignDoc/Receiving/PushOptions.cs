@@ -27,6 +27,17 @@ public sealed class PushOptions
     /// </summary>
     public bool Overwrite { get; set; } = true;
 
+    /// <summary>
+    /// Whom you trust: only a document whose signatures prove it is taken then; any other is refused as
+    /// <c>document_untrusted</c>. Null: signatures are not looked at.
+    /// </summary>
+    public VerifyOptions? Verify { get; set; }
+
+    /// <summary>
+    /// Where a document is kept that <see cref="Verify"/> refused, for a person to look at; null: nowhere.
+    /// </summary>
+    public QuarantineOptions? Quarantine { get; set; }
+
     // Writes the options as the core takes them.
     // `path`: The file that the document goes into; null: none.
     internal byte[] ToJson(string? path)
@@ -37,6 +48,8 @@ public sealed class PushOptions
             ["overwrite"] = Overwrite,
             ["expect"] = new JsonObject { ["ordernumber"] = ExpectedOrderNumber, ["signid"] = ExpectedSignId },
             ["limits"] = new JsonObject { ["body"] = BodyLimit, ["envelope"] = EnvelopeLimit, ["depth"] = DepthLimit },
+            ["verify"] = Verify?.ToPushJson(),
+            ["quarantine"] = Quarantine?.ToJson(),
         };
         return json.Bytes();
     }

@@ -35,7 +35,9 @@ public sealed class PushReceiver : IDisposable
     /// <param name="options">Null: the defaults.</param>
     /// <exception cref="ProtocolException">The body is not a push, cut short, or over a limit.</exception>
     /// <exception cref="IntegrityException">The document does not match its hash.</exception>
-    /// <exception cref="UntrustedException">It is for another order than expected.</exception>
+    /// <exception cref="UntrustedException">
+    /// It is for another order than expected, or its signatures do not prove it.
+    /// </exception>
     public static ReceivedPush Receive(ReadOnlySpan<byte> body, PushOptions? options = null)
     {
         // Base64 of n bytes is at least 4n/3 characters, so this always suffices: no second copy.

@@ -40,6 +40,7 @@ public sealed class ReceivedPush
         Length = json.Long("length") ?? 0;
         DeliveryKey = json.Text("delivery_key");
         AlreadyStored = json.Flag("already_stored");
+        Report = json.Read("report", static one => new VerificationReport(one));
         _memory = document;
         Path = Failed ? null : path;
     }
@@ -98,6 +99,28 @@ public sealed class ReceivedPush
 
     /// <summary>Whether the file held this very document already, and was left as it was.</summary>
     public bool AlreadyStored { get; }
+
+    /// <summary>
+    /// What the document's signatures prove, with <see cref="PushOptions.Verify"/>: it is valid then. Null without, and
+    /// when the order failed.
+    /// </summary>
+    public VerificationReport? Report { get; }
+
+    /// <summary>
+    /// Verifies the document, wherever it lies, by further demands, such as the order as it was sent.
+    /// </summary>
+    /// <param name="options">Whom you trust, and what you demand.</param>
+    /// <exception cref="InvalidOperationException">The order failed: there is no document.</exception>
+    /// <exception cref="InvalidCallException">A setting is wrong.</exception>
+    /// <exception cref="FileException">Its file is gone, as after the endpoint's function has returned.</exception>
+    public VerificationReport Verify(VerifyOptions options)
+    {
+        ThrowIfFailed();
+        Argument.NotNull(options, nameof(options));
+        return _memory is { } memory
+            ? DocumentVerifier.Verify(memory.Span, options)
+            : DocumentVerifier.VerifyFile(Path!, options);
+    }
 
     /// <summary>
     /// The document's bytes, wherever it lies, for instance for a column of a database (<c>Document.ToArray()</c>). A file

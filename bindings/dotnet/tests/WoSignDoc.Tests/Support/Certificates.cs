@@ -45,11 +45,14 @@ internal static class Certificates
 #endif
 
     /// <summary>The certificate alone, without its key.</summary>
-    internal static X509Certificate2 WithoutKey(X509Certificate2 certificate) =>
+    internal static X509Certificate2 WithoutKey(X509Certificate2 certificate) => Of(certificate.RawData);
+
+    /// <summary>The certificate that is in DER.</summary>
+    internal static X509Certificate2 Of(byte[] der) =>
 #if NET
-        X509CertificateLoader.LoadCertificate(certificate.RawData);
+        X509CertificateLoader.LoadCertificate(der);
 #else
-        new(certificate.RawData);
+        new(der);
 #endif
 
     private static string Bundle(string certificate, string key, string passphrase = "none")
