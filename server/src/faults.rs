@@ -1,60 +1,257 @@
-//! Faults that an integrator orders, to see what his own side does then. They are named at the end of an
-//! orderNumber, as in `A-1!lose-answer`, and obeyed only by `dev --faults`.
+//! Faults that an integrator orders, to see what his own side does then: at the end of an orderNumber, as in
+//! `A-1!lose-answer` (obeyed by `dev --faults` alone), or by the control API.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use wosigndoc::protocol::Code;
+
+/// The longest that anything may be late on purpose.
+const MAX_LATE: Duration = Duration::from_secs(600);
 
 /// What goes wrong on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// `refuse=-68`: the order, though right, is refused with this code.
     Refuse(Code),
-    /// `lose-answer`: the order is accepted, and the connection breaks before the answer (P-23).
-    LoseAnswer,
-    /// `slow=5`: the answer comes so many seconds late, at most 600.
-    Slow(Duration),
     /// `fail=-50`: the order is accepted, and fails with this code (P-32).
     Fail(Code),
-    /// `push-twice`: the push comes once more although it was acknowledged.
-    PushTwice,
-    /// `wrong-hash`: the first push has a hash that is not the document's (P-31).
-    WrongHash,
+    /// What becomes of the answer to the order.
+    Answer(Answer),
+    /// What becomes of the push.
+    Push(Push),
 }
 
-/// Whether faults that an orderNumber names are committed.
+/// What becomes of the answer to an order that was accepted, or would have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Faults {
-    /// They are committed.
-    Obeyed,
-    /// An ending that names one is part of the number, and nothing else.
-    Ignored,
+pub enum Answer {
+    /// `lose-answer`: the order is accepted, and the connection breaks before the answer (P-23).
+    Lost,
+    /// `lose-order`: the connection breaks before the order is stored; it was never accepted.
+    LostBefore,
+    /// `slow=5`: the answer comes so many seconds late.
+    Slow(Duration),
+    /// `dribble`: the answer comes byte by byte, a fiftieth of a second apart.
+    Dribble,
+    /// `cut-answer`: half of the answer, then the connection breaks.
+    Cut,
+    /// `html=502`: a gateway's page in place of the answer, with this status.
+    Html(u16),
+    /// `huge-answer`: two megabytes.
+    Huge,
+    /// `gbk-answer`: the message in GBK, which is no UTF-8.
+    Gbk,
+}
+
+/// What becomes of a push.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Push {
+    /// `push-twice`: it comes once more although it was acknowledged.
+    Twice,
+    /// `push-at-once`: it comes on two connections at the same time.
+    AtOnce,
+    /// `push-late=5`: it comes so many seconds late.
+    Late(Duration),
+    /// `wrong-hash`: its hash is not the document's (P-31).
+    WrongHash,
+    /// `no-hash`: it has no hash.
+    NoHash,
+    /// `sha512-hash`: its hash is SHA-512, as the protocol allows.
+    Sha512,
+    /// `push-cut`: it breaks off halfway.
+    Cut,
+    /// `empty-document`: its document has no bytes.
+    Empty,
+    /// `altered-document`: a byte of the document was changed after signing; the hash fits.
+    Altered,
+    /// `escapes`: slashes and letters are escaped (`\/`, `\u0041`).
+    Escapes,
+    /// `extend-string`: extendData is a string that holds JSON.
+    ExtendString,
+    /// `upper-names`: the names of all fields are in upper case.
+    UpperNames,
+    /// `gbk-push`: a message in GBK is in it, which is no UTF-8.
+    Gbk,
+}
+
+/// Where a fault is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// When an order is judged.
+    Judge,
+    /// When it is answered.
+    Answer,
+    /// When it is signed.
+    Sign,
+    /// When it is pushed.
+    Push,
+}
+
+/// A fault that was ordered by the control API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ordered {
+    /// Its number, counted from 1.
+    pub id: u64,
+    /// Its word, as it was ordered.
+    pub word: String,
+    /// Only for orders of this token.
+    pub token: Option<String>,
+    /// Only for orders with this orderNumber.
+    pub number: Option<String>,
+    /// How many times it is still committed; `None`: until it is taken back.
+    pub left: Option<u32>,
+    fault: Fault,
+}
+
+/// The faults that are committed.
+#[derive(Default)]
+pub struct Faults {
+    /// Whether endings of orderNumbers are obeyed. Otherwise they are part of the number, and nothing else.
+    by_number: bool,
+    ordered: Mutex<Vec<Ordered>>,
 }
 
 impl Faults {
-    /// Returns the fault to commit on this order.
-    pub fn of_order(self, order_number: &str) -> Option<Fault> {
-        match self {
-            Faults::Obeyed => Fault::named(order_number),
-            Faults::Ignored => None,
+    /// Obeys endings of orderNumbers, or not.
+    pub fn new(by_number: bool) -> Faults {
+        Faults { by_number, ordered: Mutex::default() }
+    }
+
+    /// Takes the fault to commit on this order at this stage; it counts as committed.
+    pub fn take(&self, stage: Stage, token: &str, number: &str) -> Option<Fault> {
+        self.of_number(stage, number).or_else(|| self.take_ordered(stage, token, number))
+    }
+
+    /// Returns the fault that an orderNumber names, for as often as it is asked.
+    pub fn of_number(&self, stage: Stage, number: &str) -> Option<Fault> {
+        let (_, words) = number.rsplit_once('!').filter(|_| self.by_number)?;
+        Fault::named(words).filter(|fault| fault.stage() == stage)
+    }
+
+    /// Takes a fault that the control API ordered.
+    pub fn take_ordered(&self, stage: Stage, token: &str, number: &str) -> Option<Fault> {
+        let mut ordered = self.list_mut();
+        let is_meant = |fault: &Ordered| {
+            fault.fault.stage() == stage
+                && fault.token.as_ref().is_none_or(|wanted| wanted == token)
+                && fault.number.as_ref().is_none_or(|wanted| wanted == number)
+        };
+        let place = ordered.iter().position(is_meant)?;
+        let found = ordered.get_mut(place)?;
+        let fault = found.fault;
+        found.left = found.left.map(|left| left.saturating_sub(1));
+        if found.left == Some(0) {
+            ordered.remove(place);
         }
+        Some(fault)
+    }
+
+    /// Orders a fault; `None`: there is no such word.
+    pub fn order(
+        &self,
+        word: &str,
+        token: Option<String>,
+        number: Option<String>,
+        times: Option<u32>,
+    ) -> Option<Ordered> {
+        let fault = Fault::named(word)?;
+        let mut list = self.list_mut();
+        let id = list.last().map_or(1, |last| last.id + 1);
+        let ordered = Ordered { id, word: word.to_owned(), token, number, left: times, fault };
+        list.push(ordered.clone());
+        Some(ordered)
+    }
+
+    /// Returns what is ordered, oldest first.
+    pub fn list(&self) -> Vec<Ordered> {
+        self.list_mut().clone()
+    }
+
+    /// Takes one back, or all of them. Returns how many there were.
+    pub fn take_back(&self, id: Option<u64>) -> usize {
+        let mut list = self.list_mut();
+        let before = list.len();
+        list.retain(|fault| id.is_some_and(|id| fault.id != id));
+        before - list.len()
+    }
+
+    fn list_mut(&self) -> MutexGuard<'_, Vec<Ordered>> {
+        self.ordered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Fault {
-    /// Returns the fault that an orderNumber names.
-    fn named(order_number: &str) -> Option<Fault> {
-        let (_, words) = order_number.rsplit_once('!')?;
+    /// Every word, with what its value may be.
+    pub const WORDS: [&'static str; 23] = [
+        "refuse=CODE",
+        "fail=CODE",
+        "lose-answer",
+        "lose-order",
+        "slow=SECONDS",
+        "dribble",
+        "cut-answer",
+        "html=STATUS",
+        "huge-answer",
+        "gbk-answer",
+        "push-twice",
+        "push-at-once",
+        "push-late=SECONDS",
+        "wrong-hash",
+        "no-hash",
+        "sha512-hash",
+        "push-cut",
+        "empty-document",
+        "altered-document",
+        "escapes",
+        "extend-string",
+        "upper-names",
+        "gbk-push",
+    ];
+
+    /// Returns the fault of a word.
+    pub fn named(words: &str) -> Option<Fault> {
         let (word, value) = words.split_once('=').unwrap_or((words, ""));
         let code = || Code::from_number(value.parse().ok()?);
-        match word {
-            "refuse" => code().map(Fault::Refuse),
-            "fail" => code().map(Fault::Fail),
-            "lose-answer" => Some(Fault::LoseAnswer),
-            "slow" => value.parse().ok().filter(|s| *s <= 600).map(|s| Fault::Slow(Duration::from_secs(s))),
-            "push-twice" => Some(Fault::PushTwice),
-            "wrong-hash" => Some(Fault::WrongHash),
-            _ => None,
+        let seconds = || {
+            let late = Duration::from_secs(value.parse().ok()?);
+            Some(late).filter(|late| *late <= MAX_LATE)
+        };
+        let status = || value.parse().ok().filter(|status| (400..600).contains(status));
+        Some(match word {
+            "refuse" => Fault::Refuse(code()?),
+            "fail" => Fault::Fail(code()?),
+            "slow" => Fault::Answer(Answer::Slow(seconds()?)),
+            "html" => Fault::Answer(Answer::Html(status()?)),
+            "push-late" => Fault::Push(Push::Late(seconds()?)),
+            _ if !value.is_empty() || words.contains('=') => return None,
+            "lose-answer" => Fault::Answer(Answer::Lost),
+            "lose-order" => Fault::Answer(Answer::LostBefore),
+            "dribble" => Fault::Answer(Answer::Dribble),
+            "cut-answer" => Fault::Answer(Answer::Cut),
+            "huge-answer" => Fault::Answer(Answer::Huge),
+            "gbk-answer" => Fault::Answer(Answer::Gbk),
+            "push-twice" => Fault::Push(Push::Twice),
+            "push-at-once" => Fault::Push(Push::AtOnce),
+            "wrong-hash" => Fault::Push(Push::WrongHash),
+            "no-hash" => Fault::Push(Push::NoHash),
+            "sha512-hash" => Fault::Push(Push::Sha512),
+            "push-cut" => Fault::Push(Push::Cut),
+            "empty-document" => Fault::Push(Push::Empty),
+            "altered-document" => Fault::Push(Push::Altered),
+            "escapes" => Fault::Push(Push::Escapes),
+            "extend-string" => Fault::Push(Push::ExtendString),
+            "upper-names" => Fault::Push(Push::UpperNames),
+            "gbk-push" => Fault::Push(Push::Gbk),
+            _ => return None,
+        })
+    }
+
+    fn stage(self) -> Stage {
+        match self {
+            Fault::Refuse(_) | Fault::Answer(Answer::LostBefore) => Stage::Judge,
+            Fault::Fail(_) => Stage::Sign,
+            Fault::Answer(_) => Stage::Answer,
+            Fault::Push(_) => Stage::Push,
         }
     }
 }
@@ -65,14 +262,55 @@ mod tests {
 
     #[test]
     fn reads_what_is_ordered() {
-        assert_eq!(Fault::named("A-1!refuse=-68"), Some(Fault::Refuse(Code::NoBalance)));
-        assert_eq!(Fault::named("A!1!fail=-50"), Some(Fault::Fail(Code::LicenceMismatch)));
-        assert_eq!(Fault::named("A-1!slow=5"), Some(Fault::Slow(Duration::from_secs(5))));
-        assert_eq!(Fault::named("!lose-answer"), Some(Fault::LoseAnswer));
-        for none in
-            ["A-1", "A-1!", "A-1!refuse=7", "A-1!slow=1e9", "A-1!slow=601", "lose-answer", "A!LOSE-ANSWER"]
-        {
-            assert_eq!(Fault::named(none), None, "{none}");
+        let faults = Faults::new(true);
+        let named = |number: &str| {
+            [Stage::Judge, Stage::Answer, Stage::Sign, Stage::Push]
+                .into_iter()
+                .find_map(|stage| faults.of_number(stage, number))
+        };
+        assert_eq!(named("A-1!refuse=-68"), Some(Fault::Refuse(Code::NoBalance)));
+        assert_eq!(named("A!1!fail=-50"), Some(Fault::Fail(Code::LicenceMismatch)));
+        assert_eq!(named("A-1!slow=5"), Some(Fault::Answer(Answer::Slow(Duration::from_secs(5)))));
+        assert_eq!(named("!lose-answer"), Some(Fault::Answer(Answer::Lost)));
+        for none in [
+            "A-1",
+            "A-1!",
+            "A-1!refuse=7",
+            "A-1!slow=1e9",
+            "A-1!slow=601",
+            "lose-answer",
+            "A!LOSE-ANSWER",
+            "A!lose-answer=1",
+            "A!html=200",
+            "A!dribble=",
+        ] {
+            assert_eq!(named(none), None, "{none}");
         }
+        for word in Fault::WORDS {
+            let word = word.replace("CODE", "-69").replace("SECONDS", "1").replace("STATUS", "502");
+            assert!(Fault::named(&word).is_some(), "{word}");
+        }
+        assert_eq!(Faults::new(false).of_number(Stage::Answer, "A-1!lose-answer"), None);
+    }
+
+    #[test]
+    fn counts_what_is_committed() {
+        let faults = Faults::new(false);
+        let order = |word, token: Option<&str>, number: Option<&str>, times| {
+            faults.order(word, token.map(str::to_owned), number.map(str::to_owned), times)
+        };
+        assert!(order("no-such", None, None, None).is_none());
+        order("lose-answer", None, Some("A-1"), Some(2)).unwrap();
+        order("refuse=-68", Some("t"), None, None).unwrap();
+        let take = |stage, token, number| faults.take(stage, token, number);
+        assert_eq!(take(Stage::Answer, "t", "A-2"), None);
+        assert_eq!(take(Stage::Answer, "t", "A-1"), Some(Fault::Answer(Answer::Lost)));
+        assert_eq!(take(Stage::Answer, "t", "A-1"), Some(Fault::Answer(Answer::Lost)));
+        assert_eq!(take(Stage::Answer, "t", "A-1"), None, "two times, and no more");
+        assert_eq!(take(Stage::Judge, "u", "A-1"), None);
+        for _ in 0..3 {
+            assert_eq!(take(Stage::Judge, "t", "A-3"), Some(Fault::Refuse(Code::NoBalance)));
+        }
+        assert_eq!((faults.list().len(), faults.take_back(Some(9)), faults.take_back(None)), (1, 0, 1));
     }
 }

@@ -16,10 +16,12 @@
 //! - `clock`: what the platform calls now
 //! - `given`: certificates, keys and settings in files that an operator gives
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates
-//! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests
+//! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests;
+//!   `broken_body`: how a body breaks off
 
 mod admin;
 mod api;
+mod broken_body;
 mod cli;
 mod clock;
 mod control;

@@ -76,7 +76,7 @@ fn register_callback(ready: &Ready, settings: &Settings, mode: &Mode) -> Result<
 }
 
 /// Loads the CA and the fonts that signing needs.
-fn means(settings: &Settings, authority: &Pair, faults: Faults) -> Result<Means> {
+fn means(settings: &Settings, authority: &Pair, faults: Arc<Faults>) -> Result<Means> {
     let authority = CertificateAuthority::load(&authority.certificate, &authority.key)?;
     let mut fonts = Fonts::built_in();
     if let Some(path) = &settings.font {
@@ -139,7 +139,8 @@ impl Running {
         let Ready { store, authority, identity, .. } = ready;
         let identity = Arc::new(identity);
         let acceptor = TlsAcceptor::from(tls::server_config(identity.shown())?);
-        let means = Arc::new(means(settings, &authority, mode.faults())?);
+        let faults = Arc::new(mode.faults());
+        let means = Arc::new(means(settings, &authority, Arc::clone(&faults))?);
         let sender = Arc::new(Sender::new(settings)?);
         let (accepted, finished) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let journal = Arc::new(Journal::default());
@@ -166,7 +167,7 @@ impl Running {
             store.clone(),
             to_push,
             Arc::clone(&finished),
-            mode.faults(),
+            Arc::clone(&faults),
             Arc::clone(&journal),
         );
         let retention = Arc::new(Retention::new(folder.clone(), settings, store.clone()));
@@ -180,6 +181,7 @@ impl Running {
                 folder: folder.clone(),
                 store,
                 journal,
+                faults,
                 finished,
                 identity: Arc::clone(&identity),
                 retention,

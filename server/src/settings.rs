@@ -54,8 +54,8 @@ pub struct DevOptions {
     /// Let programs on this machine drive the sandbox over HTTP: orders, clock, journal; described at /openapi.json.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub control: Option<String>,
-    /// Obey faults that an orderNumber orders, such as `A-1!lose-answer`: refuse=CODE, fail=CODE, lose-answer,
-    /// slow=SECONDS, push-twice, wrong-hash.
+    /// Obey faults that an orderNumber orders, such as `A-1!lose-answer`; docs/platform.md lists them. The control API orders
+    /// them without that.
     #[arg(long)]
     pub faults: bool,
 }
@@ -69,12 +69,9 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// Returns whether faults that an orderNumber orders are obeyed.
+    /// Returns the faults, none ordered yet; whether those that an orderNumber orders are obeyed.
     pub fn faults(&self) -> Faults {
-        match self {
-            Mode::Dev(DevOptions { faults: true, .. }) => Faults::Obeyed,
-            _ => Faults::Ignored,
-        }
+        Faults::new(matches!(self, Mode::Dev(DevOptions { faults: true, .. })))
     }
 }
 

@@ -276,7 +276,7 @@ reasons! {
     HashMismatch = "hash_mismatch", Integrity: "the document does not match its hash", "文档与其 hash 值不符"; "do not acknowledge it: the platform pushes again", "请勿确认：平台会再次推送"; true
     HashUnusable = "hash_unusable", Integrity: "the hash is missing or is not SHA-256, SHA-384 or SHA-512", "hash 缺失，或不是 SHA-256、SHA-384、SHA-512"; "do not acknowledge it; ask the platform which hash it sends", "请勿确认；请向平台确认其发送的 hash"; false
     UnexpectedOrder = "unexpected_order", Untrusted: "the push is for another order than expected", "推送的订单与预期不符"; "do not acknowledge it; check who posts to the callback URL", "请勿确认；请检查是谁在访问回调地址"; false
-    DocumentUntrusted = "document_untrusted", Untrusted: "the document's signatures do not prove it", "文档的签名不足以证明其可信"; "do not acknowledge it; the report's reasons say what failed: look at the document, and at the settings under verify", "请勿确认；report 的 reasons 说明了失败原因：请检查该文档以及 verify 下的配置"; false
+    DocumentUntrusted = "document_untrusted", Untrusted: "the document is not signed by whom you trust, or was changed", "文档不是由您信任的一方签署，或已被改动"; "do not acknowledge it; the report's reasons say what failed: look at the document, and at the settings under verify", "请勿确认；report 的 reasons 说明了失败原因：请检查该文档以及 verify 下的配置"; false
     // Files and defects.
     FileUnreadable = "file_unreadable", Io: "a file cannot be read", "无法读取文件"; "check the path and its permissions", "请检查路径及权限"; false
     FileChanged = "file_changed", Io: "a file changed while it was being sent", "文件在发送过程中被修改"; "send the order again once the file is complete", "请在文件写完后重新发送"; true

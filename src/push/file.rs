@@ -49,6 +49,17 @@ impl Target {
         Ok(Target { path: path.to_owned(), absolute, folder, temporary, gather, filled: 0, written: 0 })
     }
 
+    /// Lets only this user read it. On Windows the folder's rights decide.
+    pub(super) fn make_private(&mut self) -> Result<()> {
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            let set = self.temporary.file().and_then(|file| file.set_permissions(mode));
+            set.map_err(|error| unwritable(&self.path, &error))?;
+        }
+        Ok(())
+    }
+
     /// Gives room for a block.
     pub(super) fn space(&mut self) -> Result<&mut [u8]> {
         if self.gather.len() - self.filled < DECODED_BLOCK {

@@ -2,8 +2,7 @@
 //!
 //! The document flows through one scanner into a [`Sink`] while its hash is computed. A result means that
 //! the document is whole, matches its hash, is the expected order's, is signed by whom the site trusts (if it says
-//! whom) and, in a file, is on the
-//! disk. Only then may the push be acknowledged, and only after the caller's own store succeeded.
+//! whom) and, in a file, is on the disk. Only then may the push be acknowledged, and only after the caller's own store succeeded.
 
 pub mod deliveries;
 mod digest;

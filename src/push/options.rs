@@ -145,6 +145,7 @@ mod tests {
             (r#"{"verify":{"root":{}}}"#, Reason::UnknownOption, Some("verify.root")),
             (r#"{"verify":{"roots":{"ca":"x"}}}"#, Reason::RootsUnreadable, Some("verify.roots.ca")),
             (r#"{"verify":{"path":"a.pdf"}}"#, Reason::BadOption, Some("verify.path")),
+            (r#"{"verify":{}}"#, Reason::MissingOption, Some("verify.roots")),
             (r#"{"verify":{},"quarantine":{}}"#, Reason::MissingOption, Some("quarantine.folder")),
             (r#"{"quarantine":{"folder":"q"}}"#, Reason::BadOption, Some("quarantine")),
             (

@@ -13,7 +13,7 @@ use crate::protocol::push::{ACKNOWLEDGEMENT, Push};
 use crate::verify::Report;
 
 /// A push that is good. Answer it with [`ACKNOWLEDGEMENT`] once the document is stored.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Received {
     /// True: the document is signed. False: the order failed, and there is no document.
     pub signed: bool,

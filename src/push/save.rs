@@ -22,6 +22,14 @@ pub fn write_document(mut document: &[u8], path: &Path) -> Result<()> {
     target.keep(true, &[]).map(drop)
 }
 
+/// The same for what only this user may read.
+pub(super) fn write_private(mut bytes: &[u8], path: &Path) -> Result<()> {
+    let mut target = Target::create(path)?;
+    target.make_private()?;
+    target.copy_from(&mut bytes, |error| unwritable(path, &error))?;
+    target.keep(true, &[]).map(drop)
+}
+
 /// Moves a document's file: by a rename where that can be done, else, as to another disk, by a copy that gets its
 /// name when it is whole. What is there already is replaced as by [`write_document`].
 ///

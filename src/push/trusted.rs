@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
+use super::folder::make_private;
 use super::intake::Destination;
-use super::save::write_document;
+use super::save::write_private;
 use crate::protocol::push::Push;
 use crate::protocol::{Bilingual, Error, Reason, Result};
 use crate::section::Section;
@@ -25,7 +26,8 @@ pub struct Verification {
     pub quarantine: Option<Quarantine>,
 }
 
-/// A folder for documents that were not taken: `SHA-256.pdf`, and beside each its report, `SHA-256.json`.
+/// A folder for documents that were not taken: `SHA-256.pdf`, and beside each its report, `SHA-256.json`. Only this user can
+/// read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarantine {
     /// The folder. It is made where it is missing, for this user alone.
@@ -55,6 +57,12 @@ impl Verification {
             let error = Error::new(Reason::BadOption).field("path");
             found.push(
                 error.detail("has no meaning here: the push has the document", "此处没有意义：文档在推送中"),
+            );
+        }
+        if found.is_empty() && options.roots.is_empty() && options.trust.is_empty() {
+            let error = Error::new(Reason::MissingOption).field("roots");
+            found.push(
+                error.detail("say whom you trust, by roots or by trust", "请通过 roots 或 trust 说明信任谁"),
             );
         }
         problems.extend(found.into_iter().map(|error| {
@@ -115,7 +123,7 @@ impl Quarantine {
     /// Keeps a document and its report; the same document again takes no more room. Returns the document's path.
     fn keep(&self, document: &[u8], sha256: &str, push: &Push, report: &Report) -> Result<PathBuf> {
         let unwritable = |error| Error::of_system(Reason::FileUnwritable, self.folder.display(), &error);
-        make_folder(&self.folder).map_err(unwritable)?;
+        make_private(&self.folder).map_err(unwritable)?;
         let path = self.folder.join(format!("{sha256}.pdf"));
         if !path.exists() {
             let names = fs::read_dir(&self.folder).map_err(unwritable)?.flatten();
@@ -127,18 +135,10 @@ impl Quarantine {
                     format!("文件夹中已有 {max} 个文档；请检查并移除"),
                 ));
             }
-            write_document(document, &path)?;
+            write_private(document, &path)?;
         }
         let facts = json!({ "ordernumber": push.order_number, "signid": push.signid, "report": report });
-        write_document(facts.to_string().as_bytes(), &self.folder.join(format!("{sha256}.json")))?;
+        write_private(facts.to_string().as_bytes(), &self.folder.join(format!("{sha256}.json")))?;
         Ok(path)
     }
-}
-
-fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -35,7 +35,7 @@ pub enum State {
 }
 
 /// The report about a document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The verdict.
     pub verdict: Verdict,

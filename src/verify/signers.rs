@@ -19,7 +19,7 @@ pub struct Required {
     pub signers: Vec<RequiredSigner>,
     /// Whether in this order, as they stand here.
     pub in_order: bool,
-    /// How many signatures there have to be, time stamps not counted.
+    /// How many trusted signatures there have to be, time stamps not counted.
     pub count: Option<usize>,
     /// How a signer is told.
     pub rule: Match,

@@ -124,6 +124,7 @@ fn the_c_example_verifies_a_contract() {
     let roots = format!("{ROOT}/vectors/signed/root.pem");
     let stranger = format!("{ROOT}/vectors/signed/stranger.pdf");
     for (file, roots, code) in [
+        ("valid.pdf", Some(&roots), 0),
         ("altered.pdf", Some(&roots), 1),
         ("no-pdf.pdf", Some(&roots), 2),
         ("none.pdf", Some(&roots), 3),

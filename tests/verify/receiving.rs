@@ -119,7 +119,10 @@ fn a_quarantine_has_a_limit() {
 #[test]
 fn a_right_hash_proves_nothing() {
     let root = ca("Root", |_| {});
-    for (document, verdict) in [(&b"%PDF-1.7 forged"[..], "indeterminate"), (b"PK\x03\x04", "indeterminate")]
+    let unsigned =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/signed/unsigned.pdf")).unwrap();
+    for (document, verdict) in
+        [(&b"%PDF-1.7 forged"[..], "indeterminate"), (b"PK\x03\x04", "indeterminate"), (&unsigned, "invalid")]
     {
         let error = receive(&pushed(document), options(&root, &json!({})), Sink::Owned).unwrap_err();
         assert_eq!(error.to_json()["report"]["verdict"], verdict, "{error}");

@@ -3,6 +3,7 @@
 
 mod form;
 mod reply;
+mod twist;
 mod upload;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use tracing::{error, info};
 use wosigndoc::protocol::{Bilingual, Code, Violation};
 
 use crate::clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, Stage};
 use crate::folder::Folder;
 use crate::journal::{self, Entry, Journal, Message};
 use crate::orders::accept;
@@ -152,15 +153,13 @@ async fn order(
             info!(signid = order.signid, order_number = order.number, "order accepted");
             (entry.order_number, entry.signid) = (Some(order.number.clone()), Some(order.signid.clone()));
             api.0.accepted.notify_one();
-            Ok(match api.0.means.faults.of_order(&order.number) {
-                Some(Fault::LoseAnswer) => reply::lost(),
-                Some(Fault::Slow(late)) => {
-                    tokio::time::sleep(late).await;
-                    reply::accepted(&order.signid, &order.number)
-                }
-                _ => reply::accepted(&order.signid, &order.number),
+            let right = reply::accepted(&order.signid, &order.number);
+            Ok(match api.0.means.faults.take(Stage::Answer, &order.token, &order.number) {
+                Some(Fault::Answer(fault)) => twist::twist(fault, right).await,
+                _ => right,
             })
         }
+        Ok(Err(Failure::Lost)) => Ok(twist::lost()),
         Ok(Err(Failure::Refused(refusal))) => Err(((*refusal).into(), None)),
         Ok(Err(Failure::Broken(cause))) => {
             error!(error = format!("{cause:#}"), "an order could not be stored");

@@ -1,11 +1,7 @@
 //! Answers to an order (P-20), and to what is no order.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use http_body::Frame;
 use serde_json::{Value, json};
 use wosigndoc::protocol::{Bilingual, Code, Violation};
 
@@ -71,26 +67,6 @@ pub fn refused(HttpRefusal { refusal, status }: &HttpRefusal) -> Response<Body> 
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
-}
-
-/// Answers with something that breaks off before its first byte, and the connection with it.
-pub fn lost() -> Response<Body> {
-    Response::new(Body::new(Broken))
-}
-
-/// A body that fails at once.
-struct Broken;
-
-impl http_body::Body for Broken {
-    type Data = bytes::Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<bytes::Bytes>, std::io::Error>>> {
-        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionAborted.into())))
-    }
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response<Body> {

@@ -106,7 +106,7 @@ async fn look(control: &Arc<Control>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Forgets orders, pushes, journal and the time; tokens, templates and companies stay.
+/// Forgets orders, pushes, faults, journal and the time; tokens, templates and companies stay.
 #[utoipa::path(post, path = "/reset", responses((status = 204), (status = 409, body = Failure)))]
 pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
     let _moving = control.moving.lock().await;
@@ -122,6 +122,7 @@ pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Re
         move || signids.iter().for_each(|signid| drop(std::fs::remove_dir_all(folder.order(signid))));
     tokio::task::spawn_blocking(remove).await.map_err(anyhow::Error::from)?;
     control.journal.clear();
+    control.faults.take_back(None);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,6 +3,7 @@
 
 mod answer;
 mod clock;
+mod faults;
 mod guard;
 mod journal;
 mod orders;
@@ -22,6 +23,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::orders::retention::Retention;
@@ -37,6 +39,8 @@ pub struct Control {
     pub store: Store,
     /// What came in and went out.
     pub journal: Arc<Journal>,
+    /// What goes wrong on purpose.
+    pub faults: Arc<Faults>,
     /// Wakes the push queue.
     pub finished: Arc<Notify>,
     /// The listener's certificate.
@@ -73,6 +77,8 @@ fn calls() -> (Router<Arc<Control>>, Document) {
         .routes(routes!(clock::show, clock::change))
         .routes(routes!(clock::reset))
         .routes(routes!(journal::list))
+        .routes(routes!(faults::list, faults::order, faults::clear))
+        .routes(routes!(faults::take_back))
         .routes(routes!(tokens::list))
         .routes(routes!(tokens::change))
         .split_for_parts()

@@ -13,7 +13,7 @@ use super::means::Means;
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile, Upload};
 use super::{document, material, request};
-use crate::faults::Fault;
+use crate::faults::{Fault, Stage};
 use crate::folder::{self, Folder};
 use crate::signing::SignerRequest;
 use crate::signing::seal::PICTURE_LIMITS;
@@ -42,8 +42,12 @@ pub fn accept(
         let document = document_path(folder, &asked, known.template.as_ref(), &spool.parts);
         judge_contents(means, &asked, known.violations, order.as_ref(), &document, &spool.parts)?;
         let order = order.context("an order that breaks a rule passed the checks")?;
-        if let Some(Fault::Refuse(code)) = means.faults.of_order(&order.number) {
-            return Err(Violation::new(code, "orderNumber").detail("as ordered", "按订单号要求").into());
+        match means.faults.take(Stage::Judge, &order.token, &order.number) {
+            Some(Fault::Refuse(code)) => {
+                return Err(Violation::new(code, "orderNumber").detail("as ordered", "按要求拒绝").into());
+            }
+            Some(_) => return Err(Failure::Lost),
+            None => {}
         }
         store_order(folder, store, &document, order, spool)
     };

@@ -1,5 +1,7 @@
 //! What every order needs besides itself.
 
+use std::sync::Arc;
+
 use crate::faults::Faults;
 use crate::signing::{CertificateAuthority, Fonts};
 
@@ -9,6 +11,6 @@ pub struct Means {
     pub authority: CertificateAuthority,
     /// What seals are written with.
     pub fonts: Fonts,
-    /// Whether faults that an orderNumber names are committed.
-    pub faults: Faults,
+    /// What goes wrong on purpose.
+    pub faults: Arc<Faults>,
 }

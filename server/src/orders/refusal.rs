@@ -15,6 +15,8 @@ pub struct Refusal {
 pub enum Failure {
     /// The order is refused.
     Refused(Box<Refusal>),
+    /// The connection breaks before it is stored, on purpose.
+    Lost,
     /// The platform cannot do its part.
     Broken(anyhow::Error),
 }

@@ -18,7 +18,7 @@ use wosigndoc::protocol::hex;
 use super::means::Means;
 use super::request;
 use crate::clock;
-use crate::faults::Fault;
+use crate::faults::{Fault, Stage};
 use crate::folder::{self, Folder};
 use crate::signing;
 use crate::stop::{GRACE, stopped};
@@ -150,8 +150,8 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
     if work.attempts >= MAX_ATTEMPTS {
         return Ok(internal("signing it ended the process again and again"));
     }
-    if let Some(Fault::Fail(code)) = means.faults.of_order(&work.order.number) {
-        return Ok(Outcome::Failed { code: code.number(), error: "ordered by the orderNumber".to_owned() });
+    if let Some(Fault::Fail(code)) = means.faults.take(Stage::Sign, &work.order.token, &work.order.number) {
+        return Ok(Outcome::Failed { code: code.number(), error: "as ordered".to_owned() });
     }
     let place = folder.order(&work.order.signid);
     let document = match fs::read(place.join("filebase")) {

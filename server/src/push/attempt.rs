@@ -19,6 +19,8 @@ use wosigndoc::protocol::push;
 use wosigndoc::protocol::stream::Plan;
 
 use super::body::{DocumentFile, Progress, PushBody};
+use super::twist;
+use crate::faults::Push;
 use crate::folder::{self, Folder};
 use crate::given;
 use crate::journal::{self, Message};
@@ -130,10 +132,10 @@ pub struct Tried {
     pub answer: Option<Message>,
 }
 
-/// Tries once.
-pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due) -> Tried {
+/// Tries once; `fault` is what goes wrong on purpose.
+pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due, fault: Option<Push>) -> Tried {
     let (mut sent, mut answer) = (None, None);
-    let result = exchange(sender, folder, due, &mut sent, &mut answer).await;
+    let result = exchange(sender, folder, due, fault, &mut sent, &mut answer).await;
     Tried { result, sent, answer }
 }
 
@@ -141,6 +143,7 @@ async fn exchange(
     sender: &Sender,
     folder: &Folder,
     due: &Due,
+    fault: Option<Push>,
     sent: &mut Option<u64>,
     answer: &mut Option<Message>,
 ) -> Result<(), String> {
@@ -148,15 +151,11 @@ async fn exchange(
     let callback = super::callback(&due.callback, sender.http_callbacks)
         .map_err(|_| "plain http to this callback is not allowed (http_callbacks)")?;
     let progress = Progress::new();
-    let plan = plan(folder, &due.order).map_err(|cause| format!("{cause:#}"))?;
-    *sent = Some(plan.content_length());
-    let body = PushBody::new(plan, progress.clone());
+    let body = body(folder, &due.order, fault, &progress).map_err(|cause| format!("{cause:#}"))?;
+    *sent = http_body::Body::size_hint(&body).exact();
     let exchange = async {
-        let request = sender
-            .client()
-            .post(callback)
-            .header(CONTENT_TYPE, "application/json; charset=utf-8")
-            .body(reqwest::Body::wrap(body));
+        let request =
+            sender.client().post(callback).header(CONTENT_TYPE, "application/json; charset=utf-8").body(body);
         let response = request.send().await.map_err(describe)?;
         progress.answered();
         let head = Message {
@@ -209,6 +208,16 @@ fn describe(error: reqwest::Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+/// Returns the body to be sent: streamed, or, where something is wrong with it on purpose, from memory.
+fn body(folder: &Folder, order: &Pushed, fault: Option<Push>, progress: &Progress) -> Result<reqwest::Body> {
+    match fault {
+        Some(fault) if !matches!(fault, Push::Twice | Push::Late(_) | Push::AtOnce) => {
+            twist::twist(fault, whole_body(folder, order)?)
+        }
+        _ => Ok(reqwest::Body::wrap(PushBody::new(plan(folder, order)?, progress.clone()))),
+    }
 }
 
 /// Lays the body out by the protocol's table; the hash is what it was when the document was signed.

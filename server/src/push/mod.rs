@@ -4,6 +4,7 @@ mod attempt;
 mod body;
 mod callback;
 mod schedule;
+mod twist;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,13 +15,12 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
-use wosigndoc::protocol::hex;
 
 use self::attempt::Tried;
 pub use self::attempt::{Sender, whole_body};
 pub use self::callback::callback;
 use crate::clock;
-use crate::faults::{Fault, Faults};
+use crate::faults::{Fault, Faults, Push, Stage};
 use crate::folder::Folder;
 use crate::journal::{Entry, Journal, Kind, Message};
 use crate::settings::Settings;
@@ -39,7 +39,7 @@ pub struct Queue {
     finished: Arc<Notify>,
     per_callback: usize,
     max_pushes: usize,
-    faults: Faults,
+    faults: Arc<Faults>,
     journal: Arc<Journal>,
 }
 
@@ -59,7 +59,7 @@ impl Queue {
         store: Store,
         sender: Arc<Sender>,
         finished: Arc<Notify>,
-        faults: Faults,
+        faults: Arc<Faults>,
         journal: Arc<Journal>,
     ) -> Queue {
         Queue {
@@ -111,7 +111,7 @@ impl Queue {
                 let (sender, folder, store) =
                     (Arc::clone(&self.sender), self.folder.clone(), self.store.clone());
                 let journal = Arc::clone(&self.journal);
-                let fault = self.faults.of_order(&push.order.number).filter(|_| push.tries == 0);
+                let fault = self.fault(&push);
                 running.tasks.spawn(async move {
                     let (id, callback) = (push.id, push.callback.clone());
                     if let Err(cause) = send_one(&sender, &folder, &store, &journal, push, fault).await {
@@ -127,6 +127,18 @@ impl Queue {
             Duration::from_millis(u64::try_from(at - clock::now()).unwrap_or_default())
         });
         Ok(wait.min(POLL_INTERVAL))
+    }
+}
+
+impl Queue {
+    /// Returns what goes wrong with this try: an orderNumber orders it for the first try alone.
+    fn fault(&self, push: &Due) -> Option<Push> {
+        let (token, number) = (push.token.as_str(), push.order.number.as_str());
+        let named = self.faults.of_number(Stage::Push, number).filter(|_| push.tries == 0);
+        match named.or_else(|| self.faults.take_ordered(Stage::Push, token, number)) {
+            Some(Fault::Push(fault)) => Some(fault),
+            _ => None,
+        }
     }
 }
 
@@ -170,21 +182,29 @@ async fn send_one(
     folder: &Folder,
     store: &Store,
     journal: &Journal,
-    mut push: Due,
-    fault: Option<Fault>,
+    push: Due,
+    fault: Option<Push>,
 ) -> Result<()> {
-    if let (Some(Fault::WrongHash), Some((sha256, _))) = (fault, push.order.document.as_mut()) {
-        *sha256 = hex::encode(&[0; 32]);
+    if let Some(Push::Late(late)) = fault {
+        tokio::time::sleep(late).await;
     }
-    let begun = clock::now();
-    let started = Instant::now();
-    let tried = attempt::attempt(sender, folder, &push).await;
+    let (begun, started) = (clock::now(), Instant::now());
+    let tried = match fault {
+        Some(Push::AtOnce) => {
+            let both = [(); 2].map(|()| attempt::attempt(sender, folder, &push, None));
+            let [one, other] = both;
+            let (one, other) = tokio::join!(one, other);
+            note(journal, &push, begun, started, &other);
+            one
+        }
+        fault => attempt::attempt(sender, folder, &push, fault).await,
+    };
     let tries = push.tries + 1;
     note(journal, &push, begun, started, &tried);
     let done = tried.result;
     let (signid, order_number) = (push.order.signid.as_str(), push.order.number.as_str());
     let cause = match done {
-        Ok(()) if fault == Some(Fault::PushTwice) => "acknowledged; once more, as ordered".to_owned(),
+        Ok(()) if fault == Some(Push::Twice) => "acknowledged; once more, as ordered".to_owned(),
         Ok(()) => {
             info!(signid, order_number, tries, "push acknowledged");
             return store.run(move |db| pushes::acknowledged(db, &push)).await;

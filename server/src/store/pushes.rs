@@ -16,6 +16,8 @@ pub struct Due {
     pub id: i64,
     /// Where it goes.
     pub callback: String,
+    /// TokenID of its order.
+    pub token: String,
     /// Tries before this one.
     pub tries: u32,
     /// When it was tried first, milliseconds since 1970.
@@ -43,9 +45,9 @@ pub struct Pushed {
 /// backlog does not hide the others'.
 pub fn due(connection: &Connection, per_callback: usize, limit: usize) -> Result<Vec<Due>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, callback, tries, first_try, signid, number, sha256, length, errorcode, next_try FROM (
+        "SELECT id, callback, tries, first_try, signid, number, sha256, length, errorcode, next_try, token FROM (
             SELECT p.id, t.callback, p.tries, p.first_try, o.signid, o.number, o.sha256, o.length,
-                   o.errorcode, p.next_try,
+                   o.errorcode, p.next_try, o.token,
                    row_number() OVER (PARTITION BY t.callback ORDER BY p.next_try, p.id) AS nth
             FROM pushes p JOIN orders o ON o.id = p.order_id JOIN tokens t ON t.id = o.token
             WHERE p.state = 'pending' AND (p.next_try <= ?1 OR p.next_try > ?1 + ?4)
@@ -59,6 +61,7 @@ pub fn due(connection: &Connection, per_callback: usize, limit: usize) -> Result
             tries: row.get(2)?,
             first_try: row.get(3)?,
             next_try: row.get(9)?,
+            token: row.get(10)?,
             order: pushed(row, 4)?,
         })
     })?;

@@ -11,13 +11,13 @@ use crate::receiver::{Receiver, reply};
 use crate::sandbox::{Sandbox, order};
 
 /// A sandbox with its control API.
-struct Driven {
-    sandbox: Sandbox,
+pub struct Driven {
+    pub sandbox: Sandbox,
     address: String,
 }
 
 impl Driven {
-    fn start(data: &Path, more: &[&str]) -> Driven {
+    pub fn start(data: &Path, more: &[&str]) -> Driven {
         let sandbox = Sandbox::start(data, &[&["--control", "127.0.0.1:0"], more].concat());
         let said = sandbox.printed.clone();
         let (_, rest) = said.split_once("control API:          http://").unwrap();
@@ -42,7 +42,7 @@ impl Driven {
         (head.split(' ').nth(1).unwrap().parse().unwrap(), head, answer[end + 4..].to_vec())
     }
 
-    fn json(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+    pub fn json(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let (status, _, answer) = self.ask(method, path, "", body);
         let json =
             serde_json::from_slice(&answer).unwrap_or_else(|_| json!(String::from_utf8_lossy(&answer)));
@@ -51,9 +51,17 @@ impl Driven {
 
     /// The answer of a call that succeeds.
     #[track_caller]
-    fn get(&self, path: &str) -> Value {
+    pub fn get(&self, path: &str) -> Value {
         let (status, json) = self.json("GET", path, "");
         assert!((200..300).contains(&status), "{path}: {status} {json}");
+        json
+    }
+
+    /// Orders a fault.
+    #[track_caller]
+    pub fn order_fault(&self, fault: &Value) -> Value {
+        let (status, json) = self.json("POST", "/faults", &fault.to_string());
+        assert_eq!(status, 201, "{json}");
         json
     }
 

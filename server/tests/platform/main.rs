@@ -10,6 +10,7 @@ mod faults;
 #[path = "../../../tests/support/language.rs"]
 mod language;
 mod life;
+mod ordered_faults;
 mod orders;
 mod pushes;
 mod receiver;

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use crate::credentials::{Given, certificates};
-use crate::protocol::{Error, Reason, Result};
+use crate::protocol::{Bilingual, Error, Reason, Result};
 use crate::verify::certificate::Certificate;
 
+/// What to do about a file that cannot be read.
+const PATH: Bilingual = Bilingual::fixed("check the path and its permissions", "请检查路径及权限");
 /// Most roots that are taken.
 const MAX_ROOTS: usize = 10_000;
 
@@ -37,7 +39,8 @@ impl Roots {
     /// `roots_unreadable`, also when the file cannot be read.
     pub fn add_file(&mut self, path: &Path, setting: &str) -> Result<()> {
         let bytes = std::fs::read(path).map_err(|error| {
-            Error::of_system(Reason::RootsUnreadable, path.display(), &error).field(setting)
+            let error = Error::of_system(Reason::RootsUnreadable, path.display(), &error).field(setting);
+            error.advise(PATH, false)
         })?;
         self.add(&bytes, setting)
     }

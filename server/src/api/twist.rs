@@ -1,0 +1,50 @@
+//! Answers that are wrong, late or broken on purpose.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::BodyExt;
+
+use crate::broken_body::Broken;
+use crate::faults::Answer;
+
+/// The length of an answer that is longer than anybody should read.
+const HUGE: usize = 2 * 1024 * 1024;
+
+/// Answers as a fault asks; `right` is what would have been answered.
+pub async fn twist(fault: Answer, right: Response<Body>) -> Response<Body> {
+    match fault {
+        Answer::Lost | Answer::LostBefore => lost(),
+        Answer::Slow(late) => {
+            tokio::time::sleep(late).await;
+            right
+        }
+        Answer::Html(status) => gateway(status),
+        Answer::Huge => Response::new(Body::from(vec![b' '; HUGE])),
+        Answer::Gbk => Response::new(Body::from(
+            &b"{\"status\":0,\"errorcode\":-69,\"message\":\"\xcf\xb5\xcd\xb3\"}"[..],
+        )),
+        Answer::Cut | Answer::Dribble => {
+            let (parts, body) = right.into_parts();
+            let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+            let body = if fault == Answer::Cut { Broken::cut(bytes) } else { Broken::dribbling(bytes) };
+            Response::from_parts(parts, Body::new(body))
+        }
+    }
+}
+
+/// Answers with something that breaks off before its first byte, and the connection with it.
+pub fn lost() -> Response<Body> {
+    Response::new(Body::new(Broken::lost()))
+}
+
+/// A gateway's page, as nginx writes one.
+fn gateway(status: u16) -> Response<Body> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let page = format!(
+        "<html>\r\n<head><title>{status}</title></head>\r\n<body><center><h1>{status}</h1></center></body>\r\n</html>\r\n"
+    );
+    let mut response = Response::new(Body::from(page));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}

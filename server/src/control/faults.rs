@@ -1,0 +1,92 @@
+//! Faults that are ordered, and taken back.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Control;
+use super::answer::{Failure, Refusal};
+use crate::faults::{self, Fault};
+
+/// A fault to be committed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Its word, such as `lose-answer`, `refuse=-68` or `push-cut`.
+    fault: String,
+    /// Only for orders of this token.
+    tokenid: Option<String>,
+    /// Only for orders with this orderNumber.
+    number: Option<String>,
+    /// How many times [default: 1]; 0: until it is taken back.
+    times: Option<u32>,
+}
+
+/// A fault that is ordered.
+#[derive(Serialize, ToSchema)]
+pub struct Ordered {
+    /// What takes it back.
+    id: u64,
+    /// Its word.
+    fault: String,
+    /// Only for orders of this token.
+    tokenid: Option<String>,
+    /// Only for orders with this orderNumber.
+    number: Option<String>,
+    /// How many times it is still committed; absent: until it is taken back.
+    left: Option<u32>,
+}
+
+/// Lists the faults that are still to be committed.
+#[utoipa::path(get, path = "/faults", responses((status = 200, body = Vec<Ordered>)))]
+pub async fn list(State(control): State<Arc<Control>>) -> Json<Vec<Ordered>> {
+    Json(control.faults.list().into_iter().map(Ordered::from).collect())
+}
+
+/// Orders a fault.
+#[utoipa::path(post, path = "/faults", request_body = Wanted,
+    responses((status = 201, body = Ordered), (status = 400, body = Failure)))]
+pub async fn order(
+    State(control): State<Arc<Control>>,
+    Json(wanted): Json<Wanted>,
+) -> Result<(StatusCode, Json<Ordered>), Refusal> {
+    let times = Some(wanted.times.unwrap_or(1)).filter(|times| *times > 0);
+    match control.faults.order(&wanted.fault, wanted.tokenid, wanted.number, times) {
+        Some(ordered) => Ok((StatusCode::CREATED, Json(ordered.into()))),
+        None => {
+            let words = Fault::WORDS.join(", ");
+            Err(Refusal::bad(format!("fault is one of {words}"), format!("fault 应为以下之一：{words}")))
+        }
+    }
+}
+
+/// Takes all faults back.
+#[utoipa::path(delete, path = "/faults", responses((status = 204)))]
+pub async fn clear(State(control): State<Arc<Control>>) -> StatusCode {
+    control.faults.take_back(None);
+    StatusCode::NO_CONTENT
+}
+
+/// Takes a fault back.
+#[utoipa::path(delete, path = "/faults/{id}", params(("id" = u64, Path)),
+    responses((status = 204), (status = 404, body = Failure)))]
+pub async fn take_back(
+    State(control): State<Arc<Control>>,
+    Path(id): Path<u64>,
+) -> Result<StatusCode, Refusal> {
+    match control.faults.take_back(Some(id)) {
+        0 => Err(Refusal::missing("such fault")),
+        _ => Ok(StatusCode::NO_CONTENT),
+    }
+}
+
+impl From<faults::Ordered> for Ordered {
+    fn from(ordered: faults::Ordered) -> Ordered {
+        let faults::Ordered { id, word, token, number, left, .. } = ordered;
+        Ordered { id, fault: word, tokenid: token, number, left }
+    }
+}
