@@ -31,20 +31,36 @@ enum Command {
     /// Verifies a signed PDF. Exit status: 0 valid, 1 invalid, 2 indeterminate, 3 nothing could be verified.
     Verify(verify::Document),
     /// Names the top of each chain of certificates in a signed PDF, as a setting to paste once you have looked at it.
-    Trust(verify::Document),
+    Trust(verify::Source),
     #[command(flatten)]
     Admin(Admin),
+}
+
+/// The status of `verify` and `trust` when nothing could be verified.
+const UNVERIFIED: u8 = 3;
+
+fn is_about_a_document() -> bool {
+    std::env::args_os().nth(1).is_some_and(|word| word == "verify" || word == "trust")
 }
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
     let success = |()| ExitCode::SUCCESS;
-    let (failure, done) = match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // 2 is what usage errors are, but of `verify` it is a verdict.
+        Err(error) if error.use_stderr() && is_about_a_document() => {
+            let _ = error.print();
+            return ExitCode::from(UNVERIFIED);
+        }
+        Err(error) => error.exit(),
+    };
+    let (failure, done) = match cli.command {
         Command::Dev { options, dev } => (1, serve::run(&options, &Mode::Dev(dev)).map(success)),
         Command::Serve(options) => (1, serve::run(&options, &Mode::Serve).map(success)),
-        Command::Verify(document) => (3, verify::run(&document)),
-        Command::Trust(document) => (3, verify::trust(&document)),
+        Command::Verify(document) => (UNVERIFIED, verify::run(&document)),
+        Command::Trust(document) => (UNVERIFIED, verify::trust(&document)),
         Command::Admin(command) => (1, admin::run(command).map(success)),
     };
     match done {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How many entries are kept.
@@ -23,7 +23,7 @@ pub struct Journal {
 }
 
 /// What kind of exchange it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A request that came in (CreateSignOrder).
@@ -75,15 +75,20 @@ impl Entry {
     pub fn order(at: String, head: &axum::http::HeaderMap) -> Entry {
         let length = head.get("content-length").and_then(|value| value.to_str().ok()?.parse().ok());
         let request = Message { headers: headers(head), bytes: length, ..Message::default() };
+        Entry { request, ..Entry::new(Kind::Order, at) }
+    }
+
+    /// Begins an entry.
+    pub fn new(kind: Kind, at: String) -> Entry {
         Entry {
             id: 0,
-            kind: Kind::Order,
+            kind,
             at,
             took_ms: 0,
             order_number: None,
             signid: None,
             tries: None,
-            request,
+            request: Message::default(),
             answer: None,
             error: None,
         }
@@ -151,18 +156,7 @@ mod tests {
     use super::*;
 
     fn entry() -> Entry {
-        Entry {
-            id: 0,
-            kind: Kind::Push,
-            at: String::new(),
-            took_ms: 0,
-            order_number: None,
-            signid: None,
-            tries: None,
-            request: Message::default(),
-            answer: None,
-            error: None,
-        }
+        Entry::new(Kind::Push, String::new())
     }
 
     #[test]

@@ -75,6 +75,11 @@ impl ServerIdentity {
         validity(&self.shown.get())
     }
 
+    /// Says what is wrong with the time of the certificate that is shown now.
+    pub fn fault(&self) -> Result<Option<String>> {
+        Ok(out_of_time(&self.validity()?))
+    }
+
     /// Looks now and then whether there is another certificate, until `stop` turns true.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         loop {

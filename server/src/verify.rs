@@ -11,23 +11,30 @@ use wosigndoc::protocol::Bilingual;
 use wosigndoc::verify::report::{Report, SignatureReport, Verdict};
 use wosigndoc::verify::{Options, trust_of, verify};
 
-/// The document, and what it is held against.
+/// A document, and how it is opened.
 #[derive(Args)]
-pub struct Document {
+pub struct Source {
     /// The document.
     file: PathBuf,
-    /// Trusted roots: PEM, DER or PKCS#7. May be given more than once.
-    #[arg(long, value_name = "FILE")]
-    roots: Vec<PathBuf>,
     /// The password of an encrypted document. Other users of this machine can see it: --options FILE hides it.
     #[arg(long)]
     password: Option<String>,
-    /// The document that was sent for signing, to be compared.
-    #[arg(long, value_name = "FILE")]
-    sent: Option<PathBuf>,
     /// A file of settings, as docs/verification.md has them; the other options go before it.
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
+}
+
+/// The document, and what it is held against.
+#[derive(Args)]
+pub struct Document {
+    #[command(flatten)]
+    source: Source,
+    /// Trusted roots: PEM, DER or PKCS#7. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    roots: Vec<PathBuf>,
+    /// The document that was sent for signing, to be compared.
+    #[arg(long, value_name = "FILE")]
+    sent: Option<PathBuf>,
     /// Prints JSON for programs.
     #[arg(long)]
     json: bool,
@@ -35,7 +42,11 @@ pub struct Document {
 
 /// Verifies a document and prints the report. Gives 0 for `valid`, 1 for `invalid`, 2 for `indeterminate`.
 pub fn run(document: &Document) -> Result<ExitCode> {
-    let (options, bytes) = document.open()?;
+    let more = [
+        ("roots", (!document.roots.is_empty()).then(|| json!({ "ca_file": document.roots }))),
+        ("sent", document.sent.as_ref().map(|path| json!(path))),
+    ];
+    let (options, bytes) = document.source.open(more)?;
     let report = verify(bytes, &options);
     if document.json {
         writeln!(stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
@@ -50,8 +61,8 @@ pub fn run(document: &Document) -> Result<ExitCode> {
 }
 
 /// Prints the top of each chain as settings, to be put into a configuration once a person has looked at it.
-pub fn trust(document: &Document) -> Result<ExitCode> {
-    let (options, bytes) = document.open()?;
+pub fn trust(source: &Source) -> Result<ExitCode> {
+    let (options, bytes) = source.open([])?;
     let found = trust_of(bytes, &options);
     for reason in &found.reasons {
         eprintln!("{}", both(&reason.message));
@@ -60,25 +71,25 @@ pub fn trust(document: &Document) -> Result<ExitCode> {
     Ok(if found.trust.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-impl Document {
-    /// Reads settings and document.
-    fn open(&self) -> Result<(Options, Vec<u8>)> {
+impl Source {
+    /// Reads settings and document; `more` are settings of the command line.
+    fn open<const N: usize>(&self, more: [(&str, Option<Value>); N]) -> Result<(Options, Vec<u8>)> {
         let mut settings = match &self.options {
             Some(path) => read_settings(path)?,
             None => Map::new(),
         };
-        let mut put = |name: &str, value: Option<Value>| {
+        let own = [
+            ("path", Some(json!(self.file))),
+            ("password", self.password.as_ref().map(|password| json!(password))),
+        ];
+        for (name, value) in own.into_iter().chain(more) {
             if let Some(value) = value {
                 settings.insert(name.to_owned(), value);
             }
-        };
-        put("path", Some(json!(self.file)));
-        put("roots", (!self.roots.is_empty()).then(|| json!({ "ca_file": self.roots })));
-        put("password", self.password.as_ref().map(|password| json!(password)));
-        put("sent", self.sent.as_ref().map(|path| json!(path)));
+        }
         let options = Options::from_json(Value::Object(settings).to_string().as_bytes());
-        let options = options.map_err(|error| anyhow!("{error}"))?;
-        let bytes = options.document(b"").map_err(|error| anyhow!("{error}"))?;
+        let options = options.map_err(|error| anyhow!("{}", both(&error.message())))?;
+        let bytes = options.document(b"").map_err(|error| anyhow!("{}", both(&error.message())))?;
         Ok((options, bytes))
     }
 }
@@ -96,7 +107,7 @@ fn print(report: &Report) -> Result<()> {
     for reason in &report.reasons {
         let field =
             reason.signature.as_ref().map(|field| format!("{}: ", visible(field))).unwrap_or_default();
-        writeln!(out, "  {}  {field}{}", reason.code, both(&reason.message))?;
+        writeln!(out, "  {} ({})  {field}{}", reason.code, word(&reason.then), both(&reason.message))?;
     }
     if let Some(document) = &report.document {
         let pages = document.pages.map_or("?".to_owned(), |pages| pages.to_string());
@@ -107,8 +118,13 @@ fn print(report: &Report) -> Result<()> {
     for required in report.signers.iter().flat_map(|signers| &signers.required) {
         writeln!(out, "signer  {}", both(&required.message))?;
     }
-    for change in report.sent.iter().flat_map(|sent| &sent.differences) {
-        writeln!(out, "differs from what was sent  {}", both(&change.message))?;
+    if let Some(sent) = &report.sent {
+        if sent.same == Some(true) {
+            writeln!(out, "shows the same pages as what was sent")?;
+        }
+        for change in &sent.differences {
+            writeln!(out, "differs from what was sent  {}", both(&change.message))?;
+        }
     }
     Ok(())
 }
@@ -117,34 +133,36 @@ fn print_signature(out: &mut impl Write, signature: &SignatureReport) -> Result<
     let page = signature.page.map(|page| format!(", page {page}")).unwrap_or_default();
     writeln!(out, "{}  {}{page}", word(&signature.kind), visible(&signature.field))?;
     if let Some(signer) = &signature.signer {
-        writeln!(out, "  signer     {}", visible(&signer.subject))?;
-        writeln!(out, "  issuer     {}", visible(&signer.issuer))?;
-        writeln!(out, "  SHA-256    {}", signer.sha256)?;
+        writeln!(out, "  signer      {}", visible(&signer.subject))?;
+        writeln!(out, "  issuer      {}", visible(&signer.issuer))?;
+        writeln!(out, "  SHA-256     {}", signer.sha256)?;
     }
     for (label, time) in [("claimed", &signature.claimed_time), ("proven", &signature.proven_time)] {
         if let Some(time) = time {
-            writeln!(out, "  {label:<9}  {} ({})", time.time, time.source)?;
+            writeln!(out, "  {label:<10}  {} ({})", time.time, time.source)?;
         }
     }
     let findings = [
         ("integrity", word(&signature.integrity.value), &signature.integrity.reasons),
         ("trust", word(&signature.trust.value), &signature.trust.reasons),
-        ("revoked?", word(&signature.revocation.value), &signature.revocation.reasons),
+        ("revocation", word(&signature.revocation.value), &signature.revocation.reasons),
         ("covers", word(&signature.coverage.value), &signature.coverage.reasons),
         ("changes", word(&signature.changes.value), &signature.changes.reasons),
     ];
     for (label, value, reasons) in findings {
-        writeln!(out, "  {label:<9}  {value}")?;
-        reasons.iter().try_for_each(|reason| writeln!(out, "             {}", both(reason)))?;
+        writeln!(out, "  {label:<10}  {value}")?;
+        // Those of the changes follow one by one.
+        let reasons = reasons.iter().filter(|_| label != "changes" || signature.changed.is_empty());
+        reasons.take(1).try_for_each(|reason| writeln!(out, "              {}", both(reason)))?;
     }
     if !signature.strength.weak.is_empty() {
-        writeln!(out, "  weak       {}", signature.strength.weak.join(", "))?;
+        writeln!(out, "  weak        {}", signature.strength.weak.join(", "))?;
     }
     for warning in &signature.warnings {
-        writeln!(out, "  warning    {}", both(warning))?;
+        writeln!(out, "  warning     {}", both(warning))?;
     }
     for change in &signature.changed {
-        writeln!(out, "  changed    {}: {}", word(&change.value), both(&change.message))?;
+        writeln!(out, "  changed     {}: {}", word(&change.value), both(&change.message))?;
     }
     Ok(())
 }

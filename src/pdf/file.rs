@@ -180,8 +180,8 @@ impl PdfFile {
     pub fn reached_from(&self, from: usize) -> Result<Vec<Range<usize>>> {
         let mut reached: Vec<Range<usize>> =
             self.xref.sections.iter().filter(|range| range.end > from).cloned().collect();
-        for offset in self.xref.offsets_behind(self.bytes(), from)? {
-            match self.extent(offset) {
+        for (offset, number) in self.xref.places_behind(self.bytes(), from)? {
+            match self.extent(number, offset) {
                 Ok(end) => reached.push(offset..end),
                 Err(error) if error.kind == PdfErrorKind::TooCostly => return Err(error),
                 // What stands here is no object: it stays unreached.

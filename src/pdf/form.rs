@@ -10,6 +10,8 @@ use super::value::{ObjectId, Value};
 
 /// Most form fields that are looked at.
 const MAX_FIELDS: usize = 200_000;
+/// Most bytes that the names of all fields may come to.
+const MAX_NAMES: usize = 32 << 20;
 /// Longest full name of a field, in bytes.
 const MAX_NAME: usize = 8192;
 
@@ -31,6 +33,8 @@ pub struct FormFields<'a> {
     pdf: &'a PdfFile,
     waiting: Vec<Waiting>,
     seen: HashSet<u32>,
+    /// How many bytes names may still come to.
+    names_left: usize,
 }
 
 struct Waiting {
@@ -51,7 +55,7 @@ enum Node {
 /// When the catalogue or the form cannot be read. A field that cannot be read ends the fields with its error, and
 /// so do more fields than an honest form has.
 pub fn fields(pdf: &PdfFile) -> Result<FormFields<'_>> {
-    let mut fields = FormFields { pdf, waiting: Vec::new(), seen: HashSet::new() };
+    let mut fields = FormFields { pdf, waiting: Vec::new(), seen: HashSet::new(), names_left: MAX_NAMES };
     if let Some(form) = pdf.get(&pdf.catalog()?, "AcroForm")?
         && let Some(roots) = pdf.get(&form, "Fields")?
     {
@@ -98,7 +102,11 @@ impl FormFields<'_> {
         let name = match self.pdf.entry(dict, "T")? {
             Value::String(part) if part.len() > MAX_NAME => return Err(name_too_long()),
             part => match part.text() {
-                Some(part) => joined(&waiting.name, &part)?,
+                Some(part) => {
+                    let name = joined(&waiting.name, &part)?;
+                    self.names_left = self.names_left.checked_sub(name.len()).ok_or_else(name_too_long)?;
+                    name
+                }
                 None => waiting.name,
             },
         };

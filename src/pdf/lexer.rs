@@ -21,12 +21,19 @@ pub struct Lexer<'a> {
     seen: usize,
     /// How many values the object that is being read may still hold.
     items_left: usize,
+    /// Whether a number had a sign where none belongs: readers take it for different numbers.
+    is_odd: bool,
 }
 
 impl<'a> Lexer<'a> {
+    /// Says whether a number was read so far that readers take for different ones.
+    pub fn is_odd(&self) -> bool {
+        self.is_odd
+    }
+
     /// Makes a reader that starts at this byte.
     pub fn new(text: &'a [u8], at: usize) -> Lexer<'a> {
-        Lexer { text, at, seen: at, items_left: 0 }
+        Lexer { text, at, seen: at, items_left: 0, is_odd: false }
     }
 
     /// Returns up to where the text was looked at, also in vain: what reading cost ends here.
@@ -230,6 +237,7 @@ impl<'a> Lexer<'a> {
         let length = self.rest().iter().take_while(|&&byte| is_numeric(byte)).count();
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += length;
+        self.is_odd |= text.iter().skip(1).any(|byte| matches!(byte, b'-' | b'+'));
         parse_number(text).map(Value::Number).ok_or_else(syntax)
     }
 

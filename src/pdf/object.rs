@@ -37,6 +37,8 @@ pub struct Object {
     pub item: Item,
     /// The first byte of its data in the file, if it is a stream.
     pub data: Option<usize>,
+    /// Whether it has a number that readers take for different ones, such as `595-400`.
+    pub is_odd: bool,
     packed: Option<Arc<ObjectStream>>,
 }
 
@@ -72,7 +74,8 @@ impl Object {
 
     /// Takes an item of this object for itself.
     pub fn part(&self, item: &Item) -> Object {
-        Object { id: self.id, item: item.clone(), data: None, packed: self.packed.clone() }
+        let packed = self.packed.clone();
+        Object { id: self.id, item: item.clone(), data: None, is_odd: self.is_odd, packed }
     }
 }
 
@@ -166,7 +169,7 @@ impl PdfFile {
     /// # Errors
     /// When it does not stand there, or cannot be read.
     pub fn load_at(&self, number: u32, offset: usize) -> Result<Object> {
-        let Indirect { id, mut item, data } = self.indirect(offset)?;
+        let Indirect { id, mut item, data, is_odd } = self.indirect(offset)?;
         if id.number != number {
             return Err(misplaced());
         }
@@ -175,7 +178,7 @@ impl PdfFile {
         if let Some(decrypt) = self.decrypt.as_ref().filter(|_| table != Some(id)) {
             decrypt::strings(&**decrypt, id, &mut item.value);
         }
-        Ok(Object { id, item, data, packed: None })
+        Ok(Object { id, item, data, is_odd, packed: None })
     }
 
     fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Option<Object>> {
@@ -185,7 +188,8 @@ impl PdfFile {
         let mut lexer = Lexer::new(&packed.text, start);
         let item = lexer.object();
         self.count(lexer.reach().saturating_sub(start));
-        Ok(Some(Object { id: ObjectId::new(number), item: item?, data: None, packed: Some(packed) }))
+        let (id, is_odd) = (ObjectId::new(number), lexer.is_odd());
+        Ok(Some(Object { id, item: item?, data: None, is_odd, packed: Some(packed) }))
     }
 
     fn object_stream(&self, number: u32) -> Result<Arc<ObjectStream>> {
@@ -241,10 +245,13 @@ impl PdfFile {
         found
     }
 
-    /// Returns where the object ends that stands at this byte, its last word included.
-    pub(super) fn extent(&self, offset: usize) -> Result<usize> {
+    /// Returns where the object of this number ends that stands at this byte, its last word included.
+    pub(super) fn extent(&self, number: u32, offset: usize) -> Result<usize> {
         self.check_limits()?;
         let found = self.indirect(offset)?;
+        if found.id.number != number {
+            return Err(misplaced());
+        }
         let data = match (found.data, found.item.value.dict()) {
             (Some(start), Some(dict)) => self.range_from(dict, start)?,
             _ => None,

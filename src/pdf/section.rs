@@ -9,6 +9,10 @@ use super::value::{Dict, Item, ObjectId, Value};
 pub const MAX_OBJECTS: usize = 1 << 21;
 /// Most rows that all sections together may have.
 const MAX_ROWS: usize = 4 * MAX_OBJECTS;
+/// How many rows even a short file may have, and how many bytes of a longer one stand for one more: packed rows of objects
+/// that are not there are a bomb.
+const FREE_ROWS: usize = 100_000;
+const ROW: usize = 4;
 /// Most bytes that all sections together may unpack to: rows that say nothing take time too.
 const MAX_UNPACKED: usize = 96 * MAX_OBJECTS;
 /// Most bytes that one section may unpack to.
@@ -38,6 +42,8 @@ pub struct Indirect {
     pub item: Item,
     /// The first byte of its data, if it is a stream.
     pub data: Option<usize>,
+    /// Whether it has a number that readers take for different ones.
+    pub is_odd: bool,
 }
 
 /// What one section says.
@@ -97,7 +103,13 @@ impl XrefSection {
 impl XrefSections<'_> {
     pub fn new(bytes: &[u8], base: usize) -> XrefSections<'_> {
         let reading = bytes.len().saturating_mul(MAX_READING).saturating_add(FREE_READING);
-        XrefSections { bytes, base, rows: MAX_ROWS, unpacked: MAX_UNPACKED, reading }
+        XrefSections {
+            bytes,
+            base,
+            rows: MAX_ROWS.min(FREE_ROWS.saturating_add(bytes.len() / ROW)),
+            unpacked: MAX_UNPACKED,
+            reading,
+        }
     }
 
     /// Reads the section at this byte.
@@ -233,7 +245,7 @@ pub fn indirect(lexer: &mut Lexer<'_>) -> Result<Indirect> {
         lexer.skip_line_end();
         lexer.at
     });
-    Ok(Indirect { id: ObjectId { number, generation }, item, data })
+    Ok(Indirect { id: ObjectId { number, generation }, item, data, is_odd: lexer.is_odd() })
 }
 
 pub fn too_many() -> PdfError {

@@ -41,6 +41,8 @@ pub struct Xref {
     pub hybrid: Vec<usize>,
     /// Whether the newest section stands elsewhere than the file says: it was found near that place.
     pub mended: bool,
+    /// Whether a section's trailer has an entry twice, of which readers take one or the other.
+    pub repeats: bool,
 }
 
 impl Xref {
@@ -130,6 +132,7 @@ impl Xref {
             sections: Vec::new(),
             hybrid: Vec::new(),
             mended: false,
+            repeats: false,
         };
         let mut seen = HashSet::from([start]);
         let mut ends = Ends { lowest: start, ends: vec![end] };
@@ -176,17 +179,18 @@ impl Xref {
         numbers
     }
 
-    /// Returns the places, from this byte on, that any section names, also those that a newer one names elsewhere.
+    /// Returns the places, from this byte on, that any section names, and of which object; also those that a newer one
+    /// names elsewhere.
     ///
     /// # Errors
     /// As [`Xref::load`].
-    pub fn offsets_behind(&self, bytes: &[u8], from: usize) -> Result<Vec<usize>> {
+    pub fn places_behind(&self, bytes: &[u8], from: usize) -> Result<Vec<(usize, u32)>> {
         let mut sections = XrefSections::new(bytes, self.base);
         let mut offsets = Vec::new();
         for range in &self.sections {
             let places = sections.read(range.start)?.places;
-            offsets.extend(places.into_iter().filter_map(|(_, place)| match place {
-                Place::At(offset) if offset >= from => Some(offset),
+            offsets.extend(places.into_iter().filter_map(|(number, place)| match place {
+                Place::At(offset) if offset >= from => Some((offset, number)),
                 _ => None,
             }));
             offsets.sort_unstable();
@@ -229,6 +233,8 @@ impl Xref {
             return Err(too_many());
         }
         self.encrypted |= trailer.get("Encrypt").is_some();
+        let keys: HashSet<&[u8]> = trailer.0.iter().map(|(key, _)| key.as_slice()).collect();
+        self.repeats |= keys.len() != trailer.0.len();
         let size = trailer.get("Size").and_then(|item| item.value.index()).unwrap_or(0);
         if size > MAX_OBJECTS * 4 {
             return Err(PdfError::damaged("its size is given as impossible", "对象总数不合理"));

@@ -137,8 +137,12 @@ impl Quarantine {
             }
             write_private(document, &path)?;
         }
-        let facts = json!({ "ordernumber": push.order_number, "signid": push.signid, "report": report });
-        write_private(facts.to_string().as_bytes(), &self.folder.join(format!("{sha256}.json")))?;
+        let beside = self.folder.join(format!("{sha256}.json"));
+        // What was said of the document when it came first stays: whoever pushes it again may call it otherwise.
+        if !beside.exists() {
+            let facts = json!({ "ordernumber": push.order_number, "signid": push.signid, "report": report });
+            write_private(facts.to_string().as_bytes(), &beside)?;
+        }
         Ok(path)
     }
 }

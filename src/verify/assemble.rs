@@ -81,17 +81,34 @@ pub(super) fn signature(
     }
 }
 
+/// Longest certificate that is written out, in bytes.
+const MAX_DER: usize = 32 * 1024;
+/// Longest name of somebody, in characters.
+const MAX_NAME: usize = 2000;
+
 /// Writes what is known of a certificate.
 pub(super) fn facts(certificate: &Certificate) -> CertificateFacts {
     CertificateFacts {
-        subject: display(&certificate.subject),
-        name: common_name(&certificate.subject),
-        issuer: display(&certificate.issuer),
+        subject: shortened(display(&certificate.subject)),
+        name: common_name(&certificate.subject).map(shortened),
+        issuer: shortened(display(&certificate.issuer)),
         serial: hex::encode(&certificate.serial),
         not_before: rfc3339(certificate.not_before),
         not_after: rfc3339(certificate.not_after),
         sha256: certificate.sha256(),
-        certificate: STANDARD.encode(certificate.der()),
+        // A report with many signatures would grow beyond measure; SHA-256 tells which it is.
+        certificate: if certificate.der().len() <= MAX_DER {
+            STANDARD.encode(certificate.der())
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn shortened(name: String) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name,
     }
 }
 

@@ -152,7 +152,7 @@ pub(super) fn check(pdf: &PdfFile, found: &mut Found<'_>, others: &[Certificate]
         Ok(range) => range.clone(),
         Err(reason) => {
             found.checked.add(Integrity::Broken, reason.clone());
-            identify(found, others);
+            identify(found, others, budget);
             return;
         }
     };
@@ -164,14 +164,15 @@ pub(super) fn check(pdf: &PdfFile, found: &mut Found<'_>, others: &[Certificate]
     }
     let is_known = found.sub_filter.as_deref().is_some_and(|name| KNOWN.contains(&name));
     if !is_known {
-        identify(found, others);
+        identify(found, others, budget);
     }
     let Some(data) = found.data.take() else { return };
     let key = |certificate: &Certificate| certificate.key.cost();
     let keys: usize = data.certificates.iter().map(key).max().unwrap_or(1_000_000);
     let hashed = content.iter().map(|part| part.len()).sum::<usize>();
     let hashing = data.signers.iter().map(|signer| signer.hash.map_or(1, Hash::cost)).sum::<usize>().max(1);
-    let cost = hashed.saturating_mul(hashing).saturating_add(keys.saturating_mul(data.signers.len().max(1)));
+    let each = keys.saturating_add(search_cost(&data, others)).saturating_mul(data.signers.len().max(1));
+    let cost = hashed.saturating_mul(hashing).saturating_add(each);
     if !budget.spend(cost) {
         found.checked.add(Integrity::Unsupported, TOO_COSTLY);
         found.data = Some(data);
@@ -193,6 +194,12 @@ pub(super) fn check(pdf: &PdfFile, found: &mut Found<'_>, others: &[Certificate]
     found.data = Some(data);
 }
 
+/// Returns what it costs to find the certificate that a signer names: names are compared letter by letter.
+fn search_cost(data: &SignedData<'_>, others: &[Certificate]) -> usize {
+    let all = data.certificates.iter().chain(others);
+    all.map(|certificate| certificate.issuer.len().saturating_mul(20).saturating_add(500)).sum()
+}
+
 /// Checks a bare value.
 fn bare(pdf: &PdfFile, found: &mut Found<'_>, content: &[&[u8]], budget: &Budget) {
     let hashed = content.iter().map(|part| part.len()).sum::<usize>();
@@ -208,8 +215,10 @@ fn bare(pdf: &PdfFile, found: &mut Found<'_>, content: &[&[u8]], budget: &Budget
 }
 
 /// Notes whose certificate it is though nothing can be checked.
-fn identify(found: &mut Found<'_>, others: &[Certificate]) {
-    let Some(data) = &found.data else { return };
+fn identify(found: &mut Found<'_>, others: &[Certificate], budget: &Budget) {
+    let Some(data) = found.data.as_ref().filter(|data| budget.spend(search_cost(data, others))) else {
+        return;
+    };
     let signer = data.signers.first();
     found.checked.certificate = signer.and_then(|signer| cms::certificate_of(data, signer, others)).cloned();
 }

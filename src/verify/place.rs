@@ -12,6 +12,8 @@ pub(super) struct Places {
     annotations: HashMap<u32, usize>,
 }
 
+/// Most items of the pages' lists of annotations that are read.
+const MAX_ITEMS: usize = 2_000_000;
 /// Most annotations that are looked at.
 const MAX_ANNOTATIONS: usize = 100_000;
 
@@ -21,11 +23,17 @@ impl Places {
         let mut places = Places { count: None, pages: HashMap::new(), annotations: HashMap::new() };
         let Ok(pages) = pages(pdf) else { return places };
         places.count = Some(pages.len());
+        let mut left = MAX_ITEMS;
         for (index, page) in pages.iter().enumerate() {
             places.pages.entry(page.id.number).or_insert(index + 1);
             let Ok(Some(page)) = pdf.object(page.id) else { continue };
             let Ok(Some(list)) = pdf.get(&page, "Annots") else { continue };
-            for item in list.item.value.array().unwrap_or_default() {
+            let items = list.item.value.array().unwrap_or_default();
+            left = left.saturating_sub(items.len());
+            if left == 0 {
+                break;
+            }
+            for item in items {
                 if let Value::Reference(id) = item.value
                     && places.annotations.len() < MAX_ANNOTATIONS
                 {

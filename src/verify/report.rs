@@ -211,7 +211,7 @@ pub struct CertificateFacts {
     pub not_after: String,
     /// SHA-256 of its DER, hexadecimal.
     pub sha256: String,
-    /// The DER in base64.
+    /// The DER in base64; empty for one that is longer than 32 KiB.
     pub certificate: String,
 }
 

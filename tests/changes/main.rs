@@ -5,6 +5,7 @@
 mod corpus;
 mod encrypted;
 mod hostile;
+mod misread;
 mod paper;
 mod permitted;
 mod range;

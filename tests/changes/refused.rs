@@ -244,7 +244,8 @@ fn objects_that_nothing_leads_to() {
     assert_eq!(kinds(&since.changes, Verdict::NotPermitted), [ChangeKind::Unreached]);
     let mut bytes = Paper::signed(&Recipe::default()).0.build();
     bytes.extend_from_slice(b"anything\n");
-    assert_eq!(kinds(&history(bytes).remove(0).changes, Verdict::Undecided), [ChangeKind::Unreached]);
+    let kinds = kinds(&history(bytes).remove(0).changes, Verdict::Undecided);
+    assert_eq!(kinds, [ChangeKind::Unreached, ChangeKind::Damage]);
 }
 
 /// A revision that leads past the signed one.

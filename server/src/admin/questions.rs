@@ -58,6 +58,24 @@ pub fn set_callback(folder: &Folder, store: &Store, id: &str, url: &str) -> Resu
     change_token(store, id, |token| token.callback = Some(url.to_string()))
 }
 
+/// Changes several things of a token, or none of them.
+pub fn change(
+    folder: &Folder,
+    store: &Store,
+    id: &str,
+    enabled: Option<bool>,
+    balance: Option<i64>,
+    callback: Option<&str>,
+) -> Result<()> {
+    let allowed = Settings::from_folder(folder)?.http_callbacks;
+    let callback = callback.map(|url| push::callback(url, allowed)).transpose()?;
+    change_token(store, id, |token| {
+        token.enabled = enabled.unwrap_or(token.enabled);
+        token.balance = balance.unwrap_or(token.balance);
+        token.callback = callback.map(String::from).or(token.callback.take());
+    })
+}
+
 fn change_token(store: &Store, id: &str, change: impl FnOnce(&mut Token)) -> Result<()> {
     store.with(|db| {
         let transaction = db.transaction()?;
@@ -104,12 +122,12 @@ pub fn register_company(store: &Store, number: &str, name: Option<&str>) -> Resu
 
 /// Returns the newest orders, at most `limit`.
 pub fn orders(store: &Store, limit: usize) -> Result<Vec<ListedOrder>> {
-    store.with(|db| orders::list(db, None, limit))
+    store.with(|db| orders::list(db, None, None, limit))
 }
 
 /// Returns the orders with this signid or orderNumber, newest first: a number may be used again after a failure.
 pub fn order(store: &Store, name: &str) -> Result<Vec<ListedOrder>> {
-    let found = store.with(|db| orders::list(db, Some(name), 10))?;
+    let found = store.with(|db| orders::list(db, Some(name), None, 10))?;
     if found.is_empty() {
         bail!("there is no order {name}");
     }

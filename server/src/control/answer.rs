@@ -1,9 +1,13 @@
 //! How calls fail: a status, and words in both languages.
 
 use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -36,8 +40,8 @@ impl Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, en, zh)
     }
 
-    pub fn missing(what: &str) -> Refusal {
-        Refusal::new(StatusCode::NOT_FOUND, format!("there is no {what}"), format!("不存在 {what}"))
+    pub fn missing(en: &'static str, zh: &'static str) -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, format!("there is {en}"), zh)
     }
 
     /// Adds where things stand.
@@ -62,6 +66,37 @@ impl From<anyhow::Error> for Refusal {
             format!("{cause:#}"),
             format!("平台内部错误：{cause:#}"),
         )
+    }
+}
+
+/// A body of JSON.
+pub struct Given<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Given<T>, Refusal> {
+        let Json(given) = Json::from_request(request, state).await.map_err(|problem: JsonRejection| {
+            let (status, words) = (problem.status(), problem.body_text());
+            Refusal::new(status, words.clone(), format!("请求体有误：{words}"))
+        })?;
+        Ok(Given(given))
+    }
+}
+
+/// What stands behind the question mark of a path.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, Refusal> {
+        let Query(asked) =
+            Query::from_request_parts(parts, state).await.map_err(|problem: QueryRejection| {
+                let words = problem.body_text();
+                Refusal::bad(words.clone(), format!("参数有误：{words}"))
+            })?;
+        Ok(Asked(asked))
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Refusal};
+use super::answer::{Failure, Given, Refusal};
 use crate::clock;
 use crate::store::{orders, pushes, reset};
 
@@ -24,7 +24,7 @@ const MAX_MOMENT: Duration = Duration::from_secs(60);
 
 /// What the platform calls now.
 #[derive(Serialize, ToSchema)]
-pub struct Now {
+pub struct Clock {
     /// The time by the platform's clock.
     now: String,
     /// How many milliseconds it is ahead of the machine's; behind: below 0.
@@ -34,10 +34,11 @@ pub struct Now {
 /// How the clock is to be moved: one of the three.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct ClockChange {
     /// Forward by so much: `90s`, `10m`, `72h`, `30d`. What falls due meanwhile happens, in its order.
     advance: Option<String>,
-    /// To this time (RFC 3339). Forward it is as `advance`; backward nothing happens.
+    /// To this time (RFC 3339). Forward it is as `advance`; backward nothing happens, and certificates that were made
+    /// meanwhile stay good.
     set: Option<String>,
     /// Back to the machine's time.
     #[serde(default)]
@@ -45,18 +46,18 @@ pub struct Change {
 }
 
 /// Tells the time.
-#[utoipa::path(get, path = "/clock", responses((status = 200, body = Now)))]
-pub async fn show() -> Json<Now> {
-    Json(Now { now: clock::shown(clock::now()), ahead_ms: clock::ahead() })
+#[utoipa::path(get, path = "/clock", responses((status = 200, body = Clock)))]
+pub async fn show() -> Json<Clock> {
+    Json(Clock { now: clock::shown(clock::now()), ahead_ms: clock::ahead() })
 }
 
 /// Moves the clock; answers when everything that fell due has happened.
-#[utoipa::path(post, path = "/clock", request_body = Change,
-    responses((status = 200, body = Now), (status = 400, body = Failure), (status = 504, body = Failure)))]
+#[utoipa::path(post, path = "/clock", request_body = ClockChange,
+    responses((status = 200, body = Clock), (status = 400, body = Failure), (status = 504, body = Failure)))]
 pub async fn change(
     State(control): State<Arc<Control>>,
-    Json(change): Json<Change>,
-) -> Result<Json<Now>, Refusal> {
+    Given(change): Given<ClockChange>,
+) -> Result<Json<Clock>, Refusal> {
     let _moving = control.moving.lock().await;
     match (change.advance, change.set, change.reset) {
         (Some(span), None, false) => {
@@ -107,22 +108,19 @@ async fn look(control: &Arc<Control>) -> Result<(), Refusal> {
 }
 
 /// Forgets orders, pushes, faults, journal and the time; tokens, templates and companies stay.
-#[utoipa::path(post, path = "/reset", responses((status = 204), (status = 409, body = Failure)))]
+#[utoipa::path(post, path = "/reset", responses((status = 204), (status = 504, body = Failure)))]
 pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
     let _moving = control.moving.lock().await;
-    clock::reset();
-    let end = Instant::now() + MAX_MOMENT;
+    control.faults.take_back(None);
     // What is being signed or pushed would write into rows that are gone.
-    while control.store.run(|db| Ok(!orders::to_sign(db, 1)?.is_empty())).await? {
-        wait(end).await?;
-    }
+    settle(&control).await?;
     let signids = control.store.run(reset::forget).await?;
     let folder = control.folder.clone();
     let remove =
         move || signids.iter().for_each(|signid| drop(std::fs::remove_dir_all(folder.order(signid))));
     tokio::task::spawn_blocking(remove).await.map_err(anyhow::Error::from)?;
     control.journal.clear();
-    control.faults.take_back(None);
+    clock::reset();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -158,8 +156,8 @@ async fn wait(end: Instant) -> Result<(), Refusal> {
     if Instant::now() >= end {
         return Err(Refusal::new(
             StatusCode::GATEWAY_TIMEOUT,
-            "a signature or a push has not come to its end within a minute; the clock stands where that is due",
-            "签署或推送在一分钟内没有结束；时钟停在该时刻",
+            "a signature or a push has not come to its end within a minute: see /orders; what was asked for stands still here",
+            "签署或推送在一分钟内没有结束：参见 /orders；所请求的操作停在此处",
         ));
     }
     tokio::time::sleep(PAUSE).await;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Refusal};
+use super::answer::{Failure, Given, Refusal};
 use crate::faults::{self, Fault};
 
 /// A fault to be committed.
@@ -52,7 +52,7 @@ pub async fn list(State(control): State<Arc<Control>>) -> Json<Vec<Ordered>> {
     responses((status = 201, body = Ordered), (status = 400, body = Failure)))]
 pub async fn order(
     State(control): State<Arc<Control>>,
-    Json(wanted): Json<Wanted>,
+    Given(wanted): Given<Wanted>,
 ) -> Result<(StatusCode, Json<Ordered>), Refusal> {
     let times = Some(wanted.times.unwrap_or(1)).filter(|times| *times > 0);
     match control.faults.order(&wanted.fault, wanted.tokenid, wanted.number, times) {
@@ -79,7 +79,7 @@ pub async fn take_back(
     Path(id): Path<u64>,
 ) -> Result<StatusCode, Refusal> {
     match control.faults.take_back(Some(id)) {
-        0 => Err(Refusal::missing("such fault")),
+        0 => Err(Refusal::missing("no such fault", "没有该故障")),
         _ => Ok(StatusCode::NO_CONTENT),
     }
 }

@@ -3,45 +3,34 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::Refusal;
+use super::answer::{Asked, Refusal};
 use crate::journal::{Entry, Kind};
 
 /// Which entries, and how.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 pub struct Which {
     /// Only exchanges about this orderNumber or signid.
     number: Option<String>,
     /// Only `order` or `push`.
-    kind: Option<Of>,
+    kind: Option<Kind>,
     /// At most so many, the newest first [default: 100].
     limit: Option<usize>,
-    /// `json`, or `curl`: a command for each push, which repeats it.
+    /// `curl`: commands for a shell in place of JSON, one for each push, which repeats it.
     format: Option<Format>,
-}
-
-/// The kinds of exchanges.
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Of {
-    /// Orders that came in.
-    Order,
-    /// Pushes that went out.
-    Push,
 }
 
 /// How entries are written.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// A list of entries.
-    Json,
     /// Commands for a shell.
     Curl,
 }
@@ -51,17 +40,13 @@ pub enum Format {
 pub async fn list(
     State(control): State<Arc<Control>>,
     head: HeaderMap,
-    Query(which): Query<Which>,
+    Asked(which): Asked<Which>,
 ) -> Result<Response, Refusal> {
     let is_about = |entry: &Entry| {
         let named = [&entry.order_number, &entry.signid];
         which.number.is_none() || named.into_iter().any(|name| *name == which.number)
     };
-    let is_kind = |entry: &Entry| match which.kind {
-        None => true,
-        Some(Of::Order) => entry.kind == Kind::Order,
-        Some(Of::Push) => entry.kind == Kind::Push,
-    };
+    let is_kind = |entry: &Entry| which.kind.is_none_or(|kind| entry.kind == kind);
     let entries =
         control.journal.newest(|entry| is_about(entry) && is_kind(entry), which.limit.unwrap_or(100));
     if which.format != Some(Format::Curl) {

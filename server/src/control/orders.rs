@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::{Failure, Refusal};
+use super::answer::{Asked, Failure, Refusal};
 use crate::clock;
 use crate::folder;
 use crate::push;
-use crate::store::orders::{self, ListedOrder, Signer};
+use crate::store::orders::{self, ListedOrder};
 use crate::store::pushes;
 
 /// The largest number of orders in one answer.
@@ -42,7 +42,7 @@ pub struct Order {
     pub push: Option<Push>,
     /// Who signs, and where; only when one order is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub signers: Option<Vec<Signs>>,
+    pub signers: Option<Vec<Signer>>,
 }
 
 /// A push, and where it stands.
@@ -62,7 +62,7 @@ pub struct Push {
 
 /// A signer of an order. Its number is left out.
 #[derive(Serialize, ToSchema)]
-pub struct Signs {
+pub struct Signer {
     /// 1 organisation, 2 person.
     pub sign_type: i64,
     /// The name that signs.
@@ -83,8 +83,9 @@ pub struct Place {
 
 /// Which orders.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 pub struct Which {
-    /// Only orders with this orderNumber.
+    /// Only orders with this orderNumber, or this signid.
     number: Option<String>,
     /// Only orders in this state: `accepted`, `signed` or `failed`.
     state: Option<String>,
@@ -96,7 +97,7 @@ pub struct Which {
 #[utoipa::path(get, path = "/orders", params(Which), responses((status = 200, body = Vec<Order>)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
-    Query(which): Query<Which>,
+    Asked(which): Asked<Which>,
 ) -> Result<Json<Vec<Order>>, Refusal> {
     let limit = which.limit.unwrap_or(100).min(MAX_LISTED);
     if !which.state.as_deref().is_none_or(|state| ["accepted", "signed", "failed"].contains(&state)) {
@@ -105,12 +106,9 @@ pub async fn list(
             "state 应为 accepted、signed 或 failed",
         ));
     }
-    let number = which.number.clone();
-    let found = control.store.run(move |db| orders::list(db, number.as_deref(), MAX_LISTED)).await?;
-    let of_number = |order: &ListedOrder| which.number.as_ref().is_none_or(|number| order.number == *number);
-    let of_state = |order: &ListedOrder| which.state.as_ref().is_none_or(|state| order.state == *state);
-    let orders = found.into_iter().filter(|order| of_number(order) && of_state(order)).take(limit);
-    Ok(Json(orders.map(Order::from).collect()))
+    let Which { number, state, .. } = which;
+    let found = control.store.run(move |db| orders::list(db, number.as_deref(), state.as_deref(), limit));
+    Ok(Json(found.await?.into_iter().map(Order::from).collect()))
 }
 
 /// Shows an order: signers, seals, tries, and when it is pushed next.
@@ -124,12 +122,12 @@ pub async fn show(
     let id = listed.signid.clone();
     let signers = control.store.run(move |db| orders::signers_of(db, &id)).await?;
     let mut order = Order::from(listed);
-    order.signers = Some(signers.into_iter().map(Signs::from).collect());
+    order.signers = Some(signers.into_iter().map(Signer::from).collect());
     Ok(Json(order))
 }
 
 /// Gives the signed document.
-#[utoipa::path(get, path = "/orders/{signid}/document", params(("signid" = String, Path)),
+#[utoipa::path(get, path = "/orders/{signid}/document", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = Failure), (status = 409, body = Failure)))]
 pub async fn document(
     State(control): State<Arc<Control>>,
@@ -149,7 +147,7 @@ pub async fn document(
 }
 
 /// Gives the body of the push, byte for byte, for a program that pushes it itself.
-#[utoipa::path(get, path = "/orders/{signid}/push", params(("signid" = String, Path)),
+#[utoipa::path(get, path = "/orders/{signid}/push", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
     responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Failure), (status = 409, body = Failure)))]
 pub async fn body(
     State(control): State<Arc<Control>>,
@@ -161,14 +159,14 @@ pub async fn body(
     }
     let (id, folder) = (order.signid, control.folder.clone());
     let pushed = control.store.run(move |db| pushes::of_order(db, &id)).await?;
-    let pushed = pushed.ok_or_else(|| Refusal::missing("push"))?;
+    let pushed = pushed.ok_or_else(|| Refusal::missing("no push", "没有推送"))?;
     let whole = tokio::task::spawn_blocking(move || push::whole_body(&folder, &pushed));
     let whole = whole.await.map_err(anyhow::Error::from)??;
     Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Bytes::from(whole)))
 }
 
 /// Pushes an order's document again, whatever became of it before.
-#[utoipa::path(post, path = "/orders/{signid}/push-again", params(("signid" = String, Path)),
+#[utoipa::path(post, path = "/orders/{signid}/push-again", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
     responses((status = 202, body = Order), (status = 404, body = Failure), (status = 409, body = Failure)))]
 pub async fn push_again(
     State(control): State<Arc<Control>>,
@@ -190,8 +188,8 @@ pub async fn push_again(
 /// Returns the newest order with this signid or orderNumber.
 pub async fn find(control: &Control, name: &str) -> Result<ListedOrder, Refusal> {
     let wanted = name.to_owned();
-    let found = control.store.run(move |db| orders::list(db, Some(&wanted), 1)).await?;
-    found.into_iter().next().ok_or_else(|| Refusal::missing("such order"))
+    let found = control.store.run(move |db| orders::list(db, Some(&wanted), None, 1)).await?;
+    found.into_iter().next().ok_or_else(|| Refusal::missing("no such order", "没有该订单"))
 }
 
 impl From<ListedOrder> for Order {
@@ -217,8 +215,8 @@ impl From<ListedOrder> for Order {
     }
 }
 
-impl From<Signer> for Signs {
-    fn from(signer: Signer) -> Signs {
+impl From<orders::Signer> for Signer {
+    fn from(signer: orders::Signer) -> Signer {
         let boxes = signer.boxes.into_iter().map(|(page, place)| Place {
             page,
             left: place.left,
@@ -226,6 +224,6 @@ impl From<Signer> for Signs {
             right: place.right,
             top: place.top,
         });
-        Signs { sign_type: signer.sign_type, name: signer.name, boxes: boxes.collect() }
+        Signer { sign_type: signer.sign_type, name: signer.name, boxes: boxes.collect() }
     }
 }

@@ -73,10 +73,7 @@ fn disk(control: &Control) -> anyhow::Result<()> {
 }
 
 fn certificate(control: &Control) -> anyhow::Result<()> {
-    let validity = control.identity.validity()?;
-    anyhow::ensure!(clock::utc() <= validity.not_after, "it has expired on {}", validity.not_after);
-    anyhow::ensure!(clock::utc() >= validity.not_before, "it begins on {}", validity.not_before);
-    Ok(())
+    control.identity.fault()?.map_or(Ok(()), |fault| Err(anyhow::anyhow!(fault)))
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -110,8 +107,7 @@ fn written(control: &Control, figures: &Figures) -> anyhow::Result<String> {
     registry.register("pushes", "Pushes, by their state", by_state(&figures.pushes));
     let age = Gauge::<i64>::default();
     age.set(figures.oldest_pending.map_or(0, |since| (clock::now() - since).max(0) / 1000));
-    let (name, help) =
-        ("oldest_unacknowledged_push", "How long the oldest push that is not acknowledged has waited");
+    let (name, help) = ("oldest_pending_push", "How long the oldest push that is still tried has waited");
     registry.register_with_unit(name, help, Unit::Seconds, age);
     let left = Family::<OfCertificate, Gauge>::default();
     if let Ok(validity) = control.identity.validity() {

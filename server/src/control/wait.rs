@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::{Failure, Refusal};
+use super::answer::{Asked, Failure, Refusal};
 use super::orders::Order;
 use crate::store::orders::{self, ListedOrder};
 
@@ -23,6 +23,7 @@ const MAX_TIMEOUT: f64 = 3600.0;
 
 /// What is waited for.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// orderNumber, or signid. The order need not be there yet.
     number: String,
@@ -55,7 +56,7 @@ pub enum Until {
     responses((status = 200, body = Order), (status = 408, body = Failure), (status = 400, body = Failure)))]
 pub async fn wait(
     State(control): State<Arc<Control>>,
-    Query(wanted): Query<Wanted>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<Order>, Refusal> {
     let seconds = wanted.timeout.unwrap_or(30.0);
     if !(0.0..=MAX_TIMEOUT).contains(&seconds) {
@@ -67,7 +68,7 @@ pub async fn wait(
     let end = Instant::now() + Duration::from_secs_f64(seconds);
     loop {
         let number = wanted.number.clone();
-        let found = control.store.run(move |db| orders::list(db, Some(&number), 1)).await?;
+        let found = control.store.run(move |db| orders::list(db, Some(&number), None, 1)).await?;
         let order = found.into_iter().next();
         match order {
             Some(order) if has_come(&order, wanted.until) => return Ok(Json(order.into())),

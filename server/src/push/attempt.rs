@@ -134,9 +134,9 @@ pub struct Tried {
 
 /// Tries once; `fault` is what goes wrong on purpose.
 pub async fn attempt(sender: &Sender, folder: &Folder, due: &Due, fault: Option<Push>) -> Tried {
-    let (mut sent, mut answer) = (None, None);
-    let result = exchange(sender, folder, due, fault, &mut sent, &mut answer).await;
-    Tried { result, sent, answer }
+    let mut tried = Tried { result: Ok(()), sent: None, answer: None };
+    tried.result = exchange(sender, folder, due, fault, &mut tried).await;
+    tried
 }
 
 async fn exchange(
@@ -144,15 +144,14 @@ async fn exchange(
     folder: &Folder,
     due: &Due,
     fault: Option<Push>,
-    sent: &mut Option<u64>,
-    answer: &mut Option<Message>,
+    tried: &mut Tried,
 ) -> Result<(), String> {
     // What was registered may have been allowed then. The URL, which may hold a secret, is left out.
     let callback = super::callback(&due.callback, sender.http_callbacks)
         .map_err(|_| "plain http to this callback is not allowed (http_callbacks)")?;
     let progress = Progress::new();
     let body = body(folder, &due.order, fault, &progress).map_err(|cause| format!("{cause:#}"))?;
-    *sent = http_body::Body::size_hint(&body).exact();
+    tried.sent = http_body::Body::size_hint(&body).exact();
     let exchange = async {
         let request =
             sender.client().post(callback).header(CONTENT_TYPE, "application/json; charset=utf-8").body(body);
@@ -164,7 +163,7 @@ async fn exchange(
             bytes: response.content_length(),
             start: None,
         };
-        let head = answer.insert(head);
+        let head = tried.answer.insert(head);
         judge(response, &progress, &mut head.start).await
     };
     tokio::select! {

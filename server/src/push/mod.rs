@@ -163,9 +163,6 @@ impl Running {
 /// Writes a try down.
 fn note(journal: &Journal, push: &Due, begun: i64, started: Instant, tried: &Tried) {
     journal.note(Entry {
-        id: 0,
-        kind: Kind::Push,
-        at: clock::shown(begun),
         took_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         order_number: Some(push.order.number.clone()),
         signid: Some(push.order.signid.clone()),
@@ -173,6 +170,7 @@ fn note(journal: &Journal, push: &Due, begun: i64, started: Instant, tried: &Tri
         request: Message { bytes: tried.sent, ..Message::default() },
         answer: tried.answer.clone(),
         error: tried.result.clone().err(),
+        ..Entry::new(Kind::Push, clock::shown(begun))
     });
 }
 

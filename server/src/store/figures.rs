@@ -9,13 +9,14 @@ pub struct Figures {
     pub orders: Vec<(String, i64)>,
     /// Pushes by state.
     pub pushes: Vec<(String, i64)>,
-    /// Since when the oldest push waits that is not acknowledged, milliseconds since 1970.
+    /// Since when the oldest push waits that is still tried, milliseconds since 1970.
     pub oldest_pending: Option<i64>,
 }
 
 /// Counts.
 pub fn read(connection: &Connection) -> Result<Figures> {
-    let oldest = "SELECT min(o.finished) FROM pushes p JOIN orders o ON o.id = p.order_id WHERE p.state <> 'acknowledged'";
+    let oldest =
+        "SELECT min(o.finished) FROM pushes p JOIN orders o ON o.id = p.order_id WHERE p.state = 'pending'";
     Ok(Figures {
         orders: by_state(connection, "orders")?,
         pushes: by_state(connection, "pushes")?,

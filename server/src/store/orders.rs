@@ -286,16 +286,21 @@ pub struct ListedPush {
     pub last_error: Option<String>,
 }
 
-/// Returns orders, newest first: those with this signid or orderNumber, or the newest of all.
-pub fn list(connection: &Connection, which: Option<&str>, limit: usize) -> Result<Vec<ListedOrder>> {
+/// Returns orders, newest first: those with this signid or orderNumber, or of all; those in this state, or in any.
+pub fn list(
+    connection: &Connection,
+    which: Option<&str>,
+    state: Option<&str>,
+    limit: usize,
+) -> Result<Vec<ListedOrder>> {
     let mut statement = connection.prepare(
         "SELECT o.signid, o.number, o.token, o.subject, o.state, o.created, o.errorcode, o.error, o.sha256,
                 p.state, p.tries, p.next_try, p.last_error, t.callback IS NOT NULL
          FROM orders o LEFT JOIN pushes p ON p.order_id = o.id LEFT JOIN tokens t ON t.id = o.token
-         WHERE ?1 IS NULL OR o.signid = ?1 OR o.number = ?1
-         ORDER BY o.id DESC LIMIT ?2",
+         WHERE (?1 IS NULL OR o.signid = ?1 OR o.number = ?1) AND (?2 IS NULL OR o.state = ?2)
+         ORDER BY o.id DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![which, limit], |row| {
+    let rows = statement.query_map(params![which, state, limit], |row| {
         let code: Option<i32> = row.get(6)?;
         let error: Option<String> = row.get(7)?;
         let state: Option<String> = row.get(9)?;

@@ -31,11 +31,18 @@ fn a_document_is_verified() {
             "altered.pdf",
             &["--roots", &root, "--options", at],
             1,
-            "invalid (altered)\n  changed  Seal: page 1",
+            "invalid (altered)\n  changed (invalid)  Seal: page 1",
         ),
         ("no-pdf.pdf", &[], 2, "indeterminate (unreadable)"),
         ("valid.pdf", &["--roots", &root, "--options", options], 2, "revocation_unknown"),
         ("valid.pdf", &["--sent", &format!("{SIGNED}/broken.pdf")], 1, "differs from what was sent"),
+        (
+            "valid.pdf",
+            &["--sent", &format!("{SIGNED}/unsigned.pdf")],
+            1,
+            "shows the same pages as what was sent",
+        ),
+        ("valid.pdf", &["--password", "needless", "--roots", &root], 0, "valid (intact)"),
     ] {
         let path = format!("{SIGNED}/{file}");
         let (found, said, _) = run(&[&["verify", &path], more].concat());
@@ -48,7 +55,9 @@ fn a_document_is_verified() {
     let valid = format!("{SIGNED}/valid.pdf");
     for (words, says) in [
         (&["verify", "none.pdf"][..], "none.pdf"),
-        (&["verify", &valid, "--roots", &valid], "roots.ca_file"),
+        (&["verify", &valid, "--roots", &valid], "trusted certificates"),
+        (&["verify"], "FILE"),
+        (&["verify", &valid, "--root", "x"], "--roots"),
         (&["verify", &valid, "--options", &valid], "no object of settings"),
         (&["trust", "none.pdf"], "none.pdf"),
     ] {

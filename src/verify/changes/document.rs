@@ -11,7 +11,7 @@ use super::{Change, ChangeKind, Verdict, structure, words};
 use crate::pdf::{Object, Value};
 
 /// What of a page's own entries is compared elsewhere, or shows nothing.
-const ASIDE: [&str; 13] = [
+const ASIDE: [&str; 12] = [
     "Annots",
     "Parent",
     "Metadata",
@@ -20,12 +20,14 @@ const ASIDE: [&str; 13] = [
     "MediaBox",
     "CropBox",
     "Rotate",
-    "Type",
     "Tabs",
     "Contents",
     "Group",
     "StructParents",
 ];
+
+/// What of a node above the pages is compared elsewhere: with the pages that inherit it.
+const BESIDE: [&str; 5] = ["Parent", "Resources", "MediaBox", "CropBox", "Rotate"];
 
 /// Compares all that two revisions show.
 pub fn compare(
@@ -47,14 +49,31 @@ pub fn compare(
     } else {
         report.note(Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::PAGES));
     }
+    branches(old, new, same, report)?;
     same.form_follows();
     Forms::new(old, new, rules).compare(same, report)?;
     structure::compare(old, new, same, report)
 }
 
+/// Compares the nodes of the page tree above the pages: a number of pages that is wrong hides some of them.
+fn branches(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    let now: HashMap<u32, &Object> = new.branches.iter().map(|branch| (branch.id.number, branch)).collect();
+    for before in &old.branches {
+        let Some(branch) = now.get(&before.id.number) else { continue };
+        let differs = branch.id.generation != before.id.generation
+            || !differing(before, branch, Depth::Fields, &BESIDE, same)?.is_empty();
+        if differs {
+            let change = Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::TREE);
+            report.note(change.of(Some(branch.id.number)));
+        }
+    }
+    Ok(())
+}
+
 /// Notes what of the old document is compared for itself: pages, annotations, fields.
 fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
     let pages = old.pages.iter().map(|page| page.number);
+    let pages = pages.chain(old.branches.iter().map(|branch| branch.id.number));
     let nodes = old.nodes.iter().filter(|node| !node.is_direct && node.object.data.is_none());
     // The catalogue is one too: parameters of signatures refer to it.
     same.pair(old.catalog.id.number, old.catalog.id.number);
@@ -62,7 +81,10 @@ fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
         same.pair(number, number);
     }
     for &number in old.page_of.keys() {
-        same.pair_annotation(number, number);
+        // A stream is no annotation: what it shows is compared wherever it is named.
+        if old.pdf.load(number)?.is_none_or(|object| object.data.is_none()) {
+            same.pair_annotation(number, number);
+        }
     }
     Ok(())
 }
@@ -177,6 +199,10 @@ fn annotations(
             continue;
         }
         let differs = match (old.pdf.load(id.number)?, new.pdf.load(id.number)?) {
+            (Some(before), Some(now)) if before.data.is_some() || now.data.is_some() => {
+                let it = Value::Reference(id);
+                same.values(&it, &it, Depth::Nodes)?.is_some()
+            }
             (Some(old), Some(new)) => !differing(&old, &new, Depth::Nodes, &[], same)?.is_empty(),
             (old, new) => old.is_some() != new.is_some(),
         };

@@ -18,6 +18,9 @@ const SIGNING: [&str; 16] =
 /// What says where something hangs, and shows nothing.
 const HARMLESS: [&str; 4] = ["M", "P", "NM", "StructParent"];
 
+/// Most levels of fields above a field that are looked at.
+const MAX_LEVELS: usize = 64;
+
 /// The form in the signed revision and now.
 pub struct Forms<'a, 'b> {
     pub old: &'a Snapshot<'b>,
@@ -25,11 +28,13 @@ pub struct Forms<'a, 'b> {
     pub rules: &'a Rules,
     /// The names of fields whose value was changed.
     filled: HashSet<Arc<str>>,
+    /// What part of each page the pictures of new signatures cover.
+    covered: HashMap<usize, f64>,
 }
 
 impl<'a, 'b> Forms<'a, 'b> {
     pub fn new(old: &'a Snapshot<'b>, new: &'a Snapshot<'b>, rules: &'a Rules) -> Forms<'a, 'b> {
-        Forms { old, new, rules, filled: HashSet::new() }
+        Forms { old, new, rules, filled: HashSet::new(), covered: HashMap::new() }
     }
 
     /// Compares the form's settings and its fields.
@@ -44,7 +49,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         for (old, new) in &pairs {
             self.node(old, new, same, report)?;
         }
-        for node in self.added() {
+        for node in self.added().collect::<Vec<_>>() {
             self.judge_added(node, report)?;
         }
         Ok(())
@@ -60,7 +65,8 @@ impl<'a, 'b> Forms<'a, 'b> {
                 // A signer who makes an appearance needs fonts for it.
                 "DR" if only_adds(&old, &new, same)? => continue,
                 "DA" if old.dict().is_none_or(|dict| dict.get("DA").is_none()) => continue,
-                "NeedAppearances" if !is_true(&new, "NeedAppearances") => continue,
+                // Without it or with it, programs show the values or the appearances.
+                "NeedAppearances" if !is_true(&old, &key) && !is_true(&new, &key) => continue,
                 "NeedAppearances" => Verdict::Undecided,
                 _ => Verdict::NotPermitted,
             };
@@ -119,8 +125,13 @@ impl<'a, 'b> Forms<'a, 'b> {
         Change::new(kind, verdict, what).of(Some(node.object.id.number)).on(page).in_field(&node.name)
     }
 
-    fn node(&self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    fn node(&mut self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
         if same.is_untouched(old.object.id.number) && !old.is_direct && self.is_deeply_untouched(old, same)? {
+            return Ok(());
+        }
+        if old.object.data.is_some() || new.object.data.is_some() {
+            // No field is a stream: whoever lists one as a field wants it compared as one.
+            report.note(self.about(ChangeKind::FormField, Verdict::NotPermitted, new, words::FIELD_GONE));
             return Ok(());
         }
         let mut keys = differing(&old.object, &new.object, Depth::Nodes, &[], same)?;
@@ -142,9 +153,16 @@ impl<'a, 'b> Forms<'a, 'b> {
                 return Ok(());
             }
         } else if self.filled.contains(&old.name) && !old.is_signature() && within(&FILLING) {
-            let verdict = self.rules.filling(&old.name, is_empty(value.as_ref()));
-            let what =
+            let mut verdict = self.rules.filling(&old.name, is_empty(value.as_ref()));
+            let mut what =
                 if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
+            if self.is_read_only(old)? {
+                (verdict, what) = (Verdict::NotPermitted, words::READ_ONLY);
+            }
+            if self.covers_page(new) {
+                let words = words::COVERED_BY_FIELD;
+                report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, new, words));
+            }
             if keys.iter().any(|key| key == "AP") {
                 self.former_appearance(old, same, report)?;
             }
@@ -159,6 +177,22 @@ impl<'a, 'b> Forms<'a, 'b> {
         };
         report.note(self.about(kind, Verdict::NotPermitted, new, what));
         Ok(())
+    }
+
+    /// Says whether nobody may fill a field in: by its flags, its own or those of the fields above it.
+    fn is_read_only(&self, node: &Node) -> Result<bool> {
+        let pdf = self.old.pdf;
+        let mut object = node.object.clone();
+        for _ in 0..MAX_LEVELS {
+            if let Some(flags) = pdf.get(&object, "Ff")? {
+                return Ok(flags.item.value.integer().is_some_and(|flags| flags & 1 == 1));
+            }
+            match pdf.get(&object, "Parent")? {
+                Some(parent) => object = parent,
+                None => break,
+            }
+        }
+        Ok(false)
     }
 
     /// Says whether nothing that a node refers to was changed either.
@@ -189,21 +223,36 @@ impl<'a, 'b> Forms<'a, 'b> {
 
     /// Says whether a widget has a picture over half of its page or more.
     fn covers_page(&self, node: &Node) -> bool {
+        self.part_of_page(node).is_some_and(|(_, part)| part >= 0.5)
+    }
+
+    /// Returns the page of a widget, and what part of it its picture covers; `None` if it has none.
+    fn part_of_page(&self, node: &Node) -> Option<(usize, f64)> {
         let pdf = self.new.pdf;
-        let page = self.new.page_of_node(node).and_then(|page| self.new.pages.get(page - 1));
-        let Some([_, media, _, _]) = page.map(|page| &page.values) else { return false };
-        let rectangle = pdf.get(&node.object, "Rect").ok().flatten();
-        let (Some(rectangle), Ok(media)) = (rectangle, pdf.resolve(media)) else { return false };
-        let (Some([left, bottom, right, top]), Some(media)) =
-            (corners(pdf, &rectangle.item.value), corners(pdf, &media))
-        else {
-            return false;
-        };
+        let number = self.new.page_of_node(node)?;
+        let [_, media, _, _] = &self.new.pages.get(number - 1)?.values;
+        let rectangle = pdf.get(&node.object, "Rect").ok().flatten()?;
+        let [left, bottom, right, top] = corners(pdf, &rectangle.item.value)?;
+        let media = corners(pdf, &pdf.resolve(media).ok()?)?;
         let width = right.min(media[2]) - left.max(media[0]);
         let height = top.min(media[3]) - bottom.max(media[1]);
         let whole = (media[2] - media[0]) * (media[3] - media[1]);
         let has_picture = node.object.dict().is_some_and(|dict| dict.get("AP").is_some());
-        has_picture && width > 0.0 && height > 0.0 && width * height * 2.0 >= whole
+        (has_picture && width > 0.0 && height > 0.0 && whole > 0.0).then(|| (number, width * height / whole))
+    }
+
+    /// Notes a picture of a new signature. All of them together may hide a page as one may.
+    fn picture(&mut self, node: &Node, is_time_stamp: bool, report: &mut Report) {
+        let Some((page, part)) = self.part_of_page(node) else { return };
+        if is_time_stamp {
+            // Who made it is nobody's signer, and need not be trusted.
+            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::SHOWN_STAMP));
+        }
+        let covered = self.covered.entry(page).or_default();
+        *covered += part;
+        if *covered >= 0.5 {
+            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::COVERS));
+        }
     }
 
     /// Says whether a field still has its kids in their order, and only new ones beside them.
@@ -220,7 +269,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         before.iter().all(|kid| now.any(|other| other == *kid))
     }
 
-    fn judge_added(&self, node: &Node, report: &mut Report) -> Result<()> {
+    fn judge_added(&mut self, node: &Node, report: &mut Report) -> Result<()> {
         let dict = node.object.dict().cloned().unwrap_or_default();
         let is_branch =
             dict.get("Kids").is_some() && dict.get("Subtype").is_none() && dict.get("V").is_none();
@@ -244,16 +293,14 @@ impl<'a, 'b> Forms<'a, 'b> {
     }
 
     /// Judges a signature that was not there.
-    fn judge_signed(&self, node: &Node, was_there: bool, report: &mut Report) {
+    fn judge_signed(&mut self, node: &Node, was_there: bool, report: &mut Report) {
         let is_time_stamp = is_time_stamp(self.new, &node.name);
         let mut verdict = self.rules.signing(node, is_time_stamp, was_there);
         if self.new.signed.get(&node.name).is_some_and(|signature| stands_behind(self.new.pdf, signature)) {
             // It was exchanged after it was made, or copied from elsewhere.
             verdict = Verdict::NotPermitted;
         }
-        if self.covers_page(node) {
-            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::COVERS));
-        }
+        self.picture(node, is_time_stamp, report);
         let kind = if is_time_stamp { ChangeKind::TimeStamp } else { ChangeKind::Signature };
         let what = match (verdict, is_time_stamp) {
             (Verdict::Permitted, true) => words::TIME_STAMP,

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Depth, Pairs, Result, Same, Stop, repeats};
+use super::same::{Depth, Pairs, Result, Same, Stop};
 use super::snapshot::Snapshot;
 use super::unreached::{self, Unreached};
 use super::{
-    Change, ChangeKind, Changes, Coverage, SignedRange, Since, Verdict, document, signed_range, words,
+    Change, ChangeKind, Changes, Coverage, SignedRange, Since, Verdict, document, signed_range, suspect,
+    words,
 };
 use crate::pdf::{self, PdfFile, Place, Signature, Value};
 use crate::protocol::Bilingual;
@@ -26,6 +27,8 @@ pub struct History<'a> {
     now: Option<Result<Snapshot<'a>>>,
     /// What nothing leads to, from this byte on, once it was needed.
     unreached: Option<(usize, Parts)>,
+    /// Whether each revision, from this byte on, does what it may not, by where the one before it ends.
+    between: Option<(usize, Result<Vec<(usize, bool)>>)>,
 }
 
 /// The parts that nothing leads to, by where they end.
@@ -35,7 +38,7 @@ impl<'a> History<'a> {
     /// Makes the history of a file, opened with its password if it has one.
     pub fn new(pdf: &'a PdfFile) -> History<'a> {
         let steps = pdf.bytes().len().saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
-        History { pdf, steps, now: None, unreached: None }
+        History { pdf, steps, now: None, unreached: None, between: None }
     }
 
     /// Says how far each signature of this file reaches, and what was changed since.
@@ -99,6 +102,11 @@ impl<'a> History<'a> {
         if matches!(rest, b"" | b"\n" | b"\r" | b"\r\n") {
             return (Coverage::WholeFile, report.finish());
         }
+        suspect::tail(self.pdf, &mut report);
+        if self.spend_opening().is_err() {
+            report.stop(Stop::Costly);
+            return (Coverage::PartOfRevision, report.finish());
+        }
         let Ok(then) = self.pdf.until(range.end) else {
             self.unreached(range.end, &mut report);
             report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::NO_REVISION));
@@ -131,14 +139,77 @@ impl<'a> History<'a> {
         if now.xref().hybrid.iter().any(|start| *start >= then.bytes().len()) {
             report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::HYBRID));
         }
-        // Opening a revision takes time too.
-        let cost = then.xref().places.len() + then.bytes().len() / 64;
-        self.steps = self.steps.checked_sub(cost).ok_or(Stop::Costly)?;
-        let mut same = Same::new(then, now, Pairs::Continued(changed(then, now)?), self.steps);
+        self.meanwhile(then.bytes().len(), report);
+        let changed = changed(then, now)?;
+        let mut same = Same::new(then, now, Pairs::Continued(changed.clone()), self.steps);
+        suspect::objects(&changed, &mut same, report)?;
         let new = self.now.get_or_insert_with(|| Snapshot::of(now)).as_ref().map_err(Clone::clone)?;
         let compared = compare_all(then, new, signature, &mut same, report);
         self.steps = same.steps().saturating_sub(then.cost());
         compared
+    }
+
+    /// Takes the steps that opening a revision costs, which is no less than all of the file's sections do.
+    fn spend_opening(&mut self) -> Result<()> {
+        let cost = 4 * self.pdf.xref().places.len() + self.pdf.bytes().len() / 64;
+        self.steps = self.steps.checked_sub(cost).ok_or(Stop::Costly)?;
+        Ok(())
+    }
+
+    /// Notes what a revision in between did, behind this byte, that it may not, though a later one undid it.
+    fn meanwhile(&mut self, from: usize, report: &mut Report) {
+        if self.between.as_ref().is_none_or(|(known, _)| *known > from) {
+            self.between = Some((from, self.steps_between(from)));
+        }
+        match &self.between {
+            None => {}
+            Some((_, Err(stop))) => report.stop(stop.clone()),
+            Some((_, Ok(steps))) if steps.iter().any(|(start, is_bad)| *is_bad && *start >= from) => {
+                report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::MEANWHILE));
+            }
+            Some((_, Ok(_))) => {}
+        }
+    }
+
+    /// Compares each revision behind this byte with the next one; all of them are compared with the file as it is now
+    /// anyway.
+    fn steps_between(&mut self, from: usize) -> Result<Vec<(usize, bool)>> {
+        let ends = self.pdf.revisions().iter().map(|range| range.end);
+        let ends: Vec<usize> = ends.filter(|end| *end > from && *end < self.pdf.bytes().len()).collect();
+        let mut steps = Vec::new();
+        if ends.is_empty() {
+            return Ok(steps);
+        }
+        self.now.get_or_insert_with(|| Snapshot::of(self.pdf));
+        self.spend_opening()?;
+        let mut then = self.pdf.until(from)?;
+        for end in ends {
+            self.spend_opening()?;
+            let next = self.pdf.until(end)?;
+            let mut report = Report::new();
+            let changed = changed(&then, &next)?;
+            let mut same = Same::new(&then, &next, Pairs::Continued(changed.clone()), self.steps);
+            suspect::objects(&changed, &mut same, &mut report)?;
+            let (old, new) = (Snapshot::of(&then)?, Snapshot::of(&next)?);
+            trailer(&then, &next, &mut same, &mut report)?;
+            document::compare(&old, &new, &mut same, &Rules::of(&old)?, &mut report)?;
+            self.steps = same.steps();
+            let is_bad =
+                |change: &Change| change.verdict == Verdict::NotPermitted && !self.is_signed_since(change);
+            let is_bad = report.finish().changes.iter().any(is_bad);
+            steps.push((then.bytes().len(), is_bad));
+            drop((old, new));
+            then = next;
+        }
+        Ok(steps)
+    }
+
+    /// Says whether a change added a signature field that was signed only later, which is how some writers sign.
+    fn is_signed_since(&self, change: &Change) -> bool {
+        let is_added = matches!(change.kind, ChangeKind::FormField | ChangeKind::Annotation);
+        let Some(Ok(now)) = self.now.as_ref().filter(|_| is_added) else { return false };
+        let node = change.object.and_then(|number| now.node(number));
+        node.is_some_and(|node| node.is_signature() && now.signed.contains_key(&node.name))
     }
 
     fn unreached(&mut self, from: usize, report: &mut Report) {
@@ -188,7 +259,7 @@ fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Repo
         let object = reference(now).map(|id| id.number);
         report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, words::ROOT).of(object));
     }
-    if repeats(&now.xref().trailer) {
+    if now.xref().repeats {
         report.note(Change::new(ChangeKind::Revisions, Verdict::NotPermitted, words::TRAILER));
     }
     let mut differs = |key: &str| {

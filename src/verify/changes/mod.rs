@@ -19,6 +19,7 @@ mod same;
 mod sent;
 mod snapshot;
 mod structure;
+mod suspect;
 mod unreached;
 mod words;
 

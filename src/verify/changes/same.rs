@@ -162,7 +162,7 @@ impl<'a> Same<'a> {
         Ok(None)
     }
 
-    fn step(&mut self, steps: usize) -> Result<()> {
+    pub fn step(&mut self, steps: usize) -> Result<()> {
         self.steps = self.steps.checked_sub(steps).ok_or(Stop::Costly)?;
         Ok(())
     }
@@ -171,6 +171,8 @@ impl<'a> Same<'a> {
         self.step(1)?;
         if old == new && self.is_untouched(old) {
             return match self.new.load(new) {
+                // What reaches past the signed bytes was not all there before.
+                Ok(Some(object)) if !self.stood_whole(&object)? => Ok(false),
                 Ok(Some(object)) => {
                     self.step(object.item.span.len())?;
                     self.references(&object.item.value, queue).map(|()| true)
@@ -191,6 +193,17 @@ impl<'a> Same<'a> {
         }
     }
 
+    /// Says whether an object that stands where it stood ended within the earlier file, with its data.
+    fn stood_whole(&self, object: &Object) -> Result<bool> {
+        let end = self.old.bytes().len();
+        let ends_within = object.place().is_none_or(|place| place.end <= end);
+        if object.data.is_none() {
+            return Ok(ends_within);
+        }
+        let data = self.new.data_range(object)?;
+        Ok(ends_within && data.is_some_and(|data| data.end <= end))
+    }
+
     /// Notes what an object refers to that is the same in both files.
     fn references(&mut self, value: &Value, queue: &mut Queue) -> Result<()> {
         self.step(1)?;
@@ -209,6 +222,10 @@ impl<'a> Same<'a> {
         self.step(1)?;
         match (old, new) {
             (Value::Reference(old), Value::Reference(new)) => {
+                // Readers do not find an object by another generation.
+                if self.is_continued() && old.generation != new.generation {
+                    return Ok(false);
+                }
                 queue.push((old.number, new.number));
                 Ok(true)
             }
@@ -280,11 +297,30 @@ impl<'a> Same<'a> {
         if same_packing && self.old.packed_data(old)? == self.new.packed_data(new)? {
             return Ok(true);
         }
+        // Programs read what is wrong in these packings in different ways, so packing anew is no honest change.
+        if self.is_continued() && !is_plainly_packed(self.new, new_dict) {
+            return Ok(false);
+        }
         match (self.old.data(old), self.new.data(new)) {
             (Ok(old), Ok(new)) => Ok(old == new),
             (Err(error), _) | (_, Err(error)) if error.kind == PdfErrorKind::TooCostly => Err(error.into()),
             _ => Ok(false),
         }
+    }
+}
+
+/// Says whether a stream is packed by Flate alone, or not at all.
+fn is_plainly_packed(pdf: &PdfFile, dict: &Dict) -> bool {
+    let is_flate = |value: &Value| matches!(value.name(), Some(b"FlateDecode" | b"Fl"));
+    match pdf.entry(dict, "Filter") {
+        Ok(Value::Null) => true,
+        Ok(Value::Array(filters)) => match filters.as_slice() {
+            [] => true,
+            [one] => pdf.resolve(&one.value).is_ok_and(|filter| is_flate(&filter)),
+            _ => false,
+        },
+        Ok(filter) => is_flate(&filter),
+        Err(_) => false,
     }
 }
 

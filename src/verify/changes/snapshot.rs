@@ -34,6 +34,8 @@ pub struct Snapshot<'a> {
     pub pdf: &'a PdfFile,
     pub catalog: Object,
     pub pages: Vec<Page>,
+    /// The nodes of the page tree above the pages.
+    pub branches: Vec<Object>,
     pub nodes: Vec<Node>,
     /// Which node has this number.
     pub node_of: HashMap<u32, usize>,
@@ -55,7 +57,7 @@ impl Node {
 impl<'a> Snapshot<'a> {
     pub fn of(pdf: &'a PdfFile) -> Result<Snapshot<'a>> {
         let catalog = pdf.catalog()?;
-        let pages = pages(pdf, &catalog)?;
+        let (pages, branches) = pages(pdf, &catalog)?;
         let mut nodes = Vec::new();
         let mut node_of = HashMap::new();
         let (mut names, mut signed) = (HashSet::new(), HashMap::new());
@@ -74,7 +76,7 @@ impl<'a> Snapshot<'a> {
             nodes.push(Node { name: field.name, kind: field.kind, object: field.object, is_direct });
         }
         let page_of = HashMap::new();
-        let mut snapshot = Snapshot { pdf, catalog, pages, nodes, node_of, names, signed, page_of };
+        let mut snapshot = Snapshot { pdf, catalog, pages, branches, nodes, node_of, names, signed, page_of };
         for (index, page) in snapshot.pages.iter().enumerate() {
             for item in snapshot.annotations(page)? {
                 if let Value::Reference(id) = item {
@@ -103,14 +105,15 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-fn pages(pdf: &PdfFile, catalog: &Object) -> Result<Vec<Page>> {
+/// Returns the pages in their order, and the nodes above them.
+fn pages(pdf: &PdfFile, catalog: &Object) -> Result<(Vec<Page>, Vec<Object>)> {
     let broken = || PdfError::damaged("its page tree cannot be read", "页面树无法读取");
     let root = catalog.dict().and_then(|dict| dict.get("Pages")).and_then(|item| item.value.reference());
     let nothing: [Rc<Value>; 4] = std::array::from_fn(|_| Rc::new(Value::Null));
     let mut waiting = vec![(root.ok_or_else(broken)?, nothing, 0)];
     let mut pages = Vec::new();
     let mut visits = 0;
-    let mut branches = HashSet::new();
+    let (mut branches, mut above) = (HashSet::new(), Vec::new());
     while let Some((id, mut values, level)) = waiting.pop() {
         visits += 1;
         let node = pdf.object(id)?.ok_or_else(broken)?;
@@ -129,10 +132,11 @@ fn pages(pdf: &PdfFile, catalog: &Object) -> Result<Vec<Page>> {
         if !ends || waiting.len() + kids.len() > 2 * MAX_PAGES {
             return Err(PdfError::too_costly("its page tree is tangled", "页面树成环或过大").into());
         }
+        above.push(node.clone());
         for kid in kids.into_iter().rev() {
             let kid = kid.value.reference().ok_or_else(broken)?;
             waiting.push((kid, values.clone(), level + 1));
         }
     }
-    if pages.is_empty() || pages.len() > MAX_PAGES { Err(broken().into()) } else { Ok(pages) }
+    if pages.is_empty() || pages.len() > MAX_PAGES { Err(broken().into()) } else { Ok((pages, above)) }
 }

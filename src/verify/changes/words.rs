@@ -70,6 +70,33 @@ pub const COVERS: Bilingual = Bilingual::fixed(
     "a further signature covers most of a page with its picture",
     "追加的签名以其图样遮盖了页面的大部分",
 );
+pub const SHOWN_STAMP: Bilingual = Bilingual::fixed(
+    "a time stamp that was added shows a picture on a page",
+    "追加的时间戳在页面上显示了图样",
+);
+pub const COVERED_BY_FIELD: Bilingual = Bilingual::fixed(
+    "a form field that was filled in covers most of a page",
+    "填写的表单域遮盖了页面的大部分",
+);
+pub const READ_ONLY: Bilingual =
+    Bilingual::fixed("a form field was filled in that is read-only", "填写了只读的表单域");
+pub const TAIL: Bilingual = Bilingual::fixed(
+    "the file does not end as a PDF does, so that other programs repair it and may see something else",
+    "文件结尾不符合 PDF 的格式，其他程序会先行修复，看到的内容可能不同",
+);
+pub const GENERATION: Bilingual = Bilingual::fixed(
+    "an object was written again with another generation number, which programs read differently",
+    "对象以不同的代号重写，各程序读取的可能不同",
+);
+pub const ODD_NUMBER: Bilingual = Bilingual::fixed(
+    "an object was written again with a number that programs read differently",
+    "对象被重写，其中的数字各程序读取的可能不同",
+);
+pub const MEANWHILE: Bilingual = Bilingual::fixed(
+    "a revision in between changed what it may not, though a later one undoes it; another program may show that",
+    "中间的某个修订版本作了不被允许的改动，之后又被撤销；其他程序可能会显示该改动",
+);
+pub const TREE: Bilingual = Bilingual::fixed("the tree of pages was changed", "页面树被修改");
 pub const TRAILER: Bilingual = Bilingual::fixed(
     "the trailer has an entry twice, of which readers take one or the other",
     "文件尾字典中有重复的条目，各程序可能取用不同的一个",
