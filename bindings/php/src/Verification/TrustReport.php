@@ -25,8 +25,8 @@ final class TrustReport extends Redacted
         $this->reasons = VerificationReason::listFrom($data['reasons'] ?? []);
     }
 
-    /** Returns the blocks as JSON, to be pasted into a configuration as `trust`. */
-    public function json(): string
+    /** Returns the list of blocks alone as JSON, to be pasted into a configuration behind `"trust":`. */
+    public function trustJson(): string
     {
         return Json::pretty(array_map(static fn (TrustBlock $one): array => $one->toArray(), $this->trust));
     }
