@@ -52,6 +52,7 @@ return [
     'WoSignDoc\\Push\\PlatformError' => '/src/Push/PlatformError.php',
     'WoSignDoc\\Push\\PushOptions' => '/src/Push/PushOptions.php',
     'WoSignDoc\\Push\\PushReceiver' => '/src/Push/PushReceiver.php',
+    'WoSignDoc\\Push\\QuarantineOptions' => '/src/Push/QuarantineOptions.php',
     'WoSignDoc\\Push\\ReceivedPush' => '/src/Push/ReceivedPush.php',
     'WoSignDoc\\Push\\SafeFile' => '/src/Push/SafeFile.php',
     'WoSignDoc\\RawOrder' => '/src/RawOrder.php',

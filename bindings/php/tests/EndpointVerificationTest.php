@@ -10,6 +10,7 @@ use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
+use WoSignDoc\Push\QuarantineOptions;
 use WoSignDoc\Push\ReceivedPush;
 use WoSignDoc\Testing\TestPush;
 use WoSignDoc\Tests\Support\Endpoints;
@@ -97,7 +98,7 @@ final class EndpointVerificationTest extends TestCase
     public function testAFullQuarantine(): void
     {
         $aside = Folder::make();
-        $options = new PushOptions(verify: Signed::trust(), quarantine: $aside, maxQuarantined: 1);
+        $options = new PushOptions(verify: Signed::trust(), quarantine: new QuarantineOptions($aside, maxFiles: 1));
         $refused = static function (string $name) use ($options): UntrustedException {
             try {
                 PushReceiver::receive(Pushes::signed(Signed::bytes($name)), null, $options);
@@ -126,10 +127,12 @@ final class EndpointVerificationTest extends TestCase
         $good = $this->endpoint($this->keep(), options: new PushOptions(verify: new VerifyOptions($root)));
         unlink($root);
         $folder = new PushOptions(verify: Signed::trust(), quarantine: Signed::path('root.pem') . '/aside');
+        $unverified = new PushOptions(quarantine: Folder::make());
         foreach ([
             'verify.roots.ca_file' => $good->check(...),
             ' verify.roots.ca_file' => fn () => $this->endpoint($this->keep(), options: new PushOptions(verify: new VerifyOptions($root))),
             'quarantine.folder' => fn () => $this->endpoint($this->keep(), options: $folder),
+            'quarantine' => fn () => $this->endpoint($this->keep(), options: $unverified),
         ] as $field => $call) {
             try {
                 $call();
@@ -146,7 +149,7 @@ final class EndpointVerificationTest extends TestCase
     public function testAFunctionThatVerifiesWithTheOrder(): void
     {
         $store = fn (array $names) => static function (ReceivedPush $push) use ($names): void {
-            $report = (new Verifier(Signed::trust()->withSigners(new SignerRules($names))))->verify($push);
+            $report = $push->verify(Signed::trust()->withSigners(new SignerRules($names)));
             if (!$report->isValid()) {
                 throw new \RuntimeException('not what was ordered: ' . implode(', ', $report->codes()));
             }
@@ -180,6 +183,7 @@ final class EndpointVerificationTest extends TestCase
         foreach ([null, Folder::make() . '/a.pdf'] as $path) {
             $push = PushReceiver::receive($body, $path);
             self::assertTrue($verifier->verify($push)->isValid());
+            self::assertTrue($push->verify(Signed::trust())->isValid());
             self::assertSame('CN=Example Root', $verifier->trustOf($push)->trust[0]->subject);
         }
         $this->expectException(\LogicException::class);
