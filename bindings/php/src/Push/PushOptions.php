@@ -20,8 +20,8 @@ final class PushOptions
      * @param ?int $maxDepth levels of nesting
      * @param bool $overwrite whether a file that is there already is replaced; if not, one that holds the very same
      *     document is fine ({@see ReceivedPush::$alreadyStored}), and any other is an error
-     * @param ?VerifyOptions $verify whom to trust: a document whose signatures do not prove it is refused, by an
-     *     {@see \WoSignDoc\Exception\UntrustedException} (`document_untrusted`); null: nothing is verified
+     * @param ?VerifyOptions $verify whom to trust, somebody at least: a document whose signatures do not prove it is
+     *     refused, by an {@see \WoSignDoc\Exception\UntrustedException} (`document_untrusted`); null: nothing is verified
      * @param string|QuarantineOptions|null $quarantine where such documents are kept, each with its report: a folder, or
      *     all that can be set about it; null: nowhere
      */
@@ -63,7 +63,7 @@ final class PushOptions
         ], $given);
     }
 
-    /** Returns whom to trust; an object also where nobody is. */
+    /** Returns whom to trust; an object also where nobody is, which the core refuses. */
     private function verification(): ?object
     {
         return $this->verify === null ? null : (object) $this->verify->forPushes();
