@@ -2,33 +2,35 @@
 
 declare(strict_types=1);
 
-// The callback URL of a site that takes only what the platform has signed: PUSH_ROOTS is the file of the platform's CA, and
-// PUSH_FOLDER says where documents go. The folder `orders` in it has a file for each order, with the names of its signers.
+// The callback URL of a site that takes only what the platform has signed, and what the site has sent by send_verified.php.
+// PUSH_FOLDER says where documents go; PUSH_ROOTS is a file of the roots that the site trusts: of a sandbox, the ca.pem in
+// its data folder.
 
 require __DIR__ . '/../../bindings/php/autoload.php'; // or Composer's vendor/autoload.php
 
 // [trust]
 use WoSignDoc\Delivery\FileDeliveryStore;
+use WoSignDoc\DocumentSource;
 use WoSignDoc\Endpoint\PushEndpoint;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\ReceivedPush;
-use WoSignDoc\Verification\SignerRules;
-use WoSignDoc\Verification\Verifier;
+use WoSignDoc\RawOrder;
 use WoSignDoc\Verification\VerifyOptions;
 
 $folder = (string) getenv('PUSH_FOLDER');
 $trust = new VerifyOptions(rootFiles: (string) getenv('PUSH_ROOTS'));
 
-// The function runs only for a document that the platform has signed, and for the news that an order failed.
+// The function runs only for a document whose signers these roots vouch for, and for the news that an order failed.
 $store = function (ReceivedPush $push) use ($folder, $trust): void {
     if ($push->failed()) {
         error_log('told that an order failed, which nothing proves: ask the platform');
         return;
     }
-    // Did they sign to whom it was sent? The site has noted the names before it sent the order.
-    $noted = "$folder/orders/" . hash('sha256', (string) $push->orderNumber);
-    $names = is_file($noted) ? file($noted, FILE_IGNORE_NEW_LINES) : throw new RuntimeException('there is no such order');
-    $report = (new Verifier($trust->withSigners(new SignerRules($names, inOrder: true))))->verify($push);
+    // An earlier contract of the same people is valid, too: is it what was sent under this number, signed by whom it names?
+    $kept = "$folder/orders/" . hash('sha256', (string) $push->orderNumber);
+    is_file("$kept.json") || throw new RuntimeException('there is no such order');
+    $order = new RawOrder((string) file_get_contents("$kept.json"));
+    $report = $push->verify($trust->withOrder($order)->withSent(DocumentSource::path("$kept.pdf")));
     if (!$report->isValid()) {
         // So it is not acknowledged. Messages name people, codes do not.
         throw new RuntimeException('not what was ordered: ' . implode(', ', $report->codes()));

@@ -2,8 +2,9 @@
 
 declare(strict_types=1);
 
-// Says whether a document is really signed: php verify.php FILE [ROOTS…]
-// Exits with 0: valid, 1: invalid, 2: nobody here can say, 3: it could not be looked at.
+// Says whether a document is really signed: php verify.php FILE [ROOTS…]. ROOTS are files of trusted roots, such as the
+// ca.pem in a sandbox's data folder; without any, nobody is trusted.
+// Exits with 0: valid, 1: invalid, 2: indeterminate (something cannot be judged), 3: nothing could be verified.
 
 require __DIR__ . '/../../bindings/php/autoload.php';
 

@@ -57,6 +57,17 @@ final class SignOrder implements \JsonSerializable
     }
 
     /**
+     * Writes who signs as JSON, to be kept until the signed document comes: as a {@see RawOrder} it goes into
+     * {@see Verification\VerifyOptions::withOrder()}. It has names and numbers, but no document, material or password.
+     *
+     * @throws Exception\InvalidCallException when a text is not UTF-8
+     */
+    public function signersAsJson(): string
+    {
+        return Native\Json::encode($this->signersOnly());
+    }
+
+    /**
      * Writes who signs, for verifying what came back: no document, no material, no place.
      *
      * @internal

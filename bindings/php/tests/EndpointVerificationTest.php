@@ -10,6 +10,7 @@ use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\PushReceiver;
+use WoSignDoc\Push\QuarantineOptions;
 use WoSignDoc\Push\ReceivedPush;
 use WoSignDoc\Testing\TestPush;
 use WoSignDoc\Tests\Support\Endpoints;
@@ -40,6 +41,7 @@ final class EndpointVerificationTest extends TestCase
             self::assertSame([], $this->stored);
             $kept = "$aside/" . hash('sha256', $bytes);
             self::assertStringEqualsFile("$kept.pdf", $bytes);
+            self::assertSame([0600, 0600], [fileperms("$kept.pdf") & 0777, fileperms("$kept.json") & 0777]);
             $facts = json_decode((string) file_get_contents("$kept.json"), true);
             self::assertSame('A-1', $facts['ordernumber']);
             self::assertNotSame('valid', $facts['report']['verdict']);
@@ -63,9 +65,8 @@ final class EndpointVerificationTest extends TestCase
     /** Without trust, and for an order that failed, there is no report. */
     public function testWithoutAReport(): void
     {
-        $verified = $this->endpoint($this->keep(), options: new PushOptions(verify: new VerifyOptions()));
+        $verified = $this->endpoint($this->keep(), options: new PushOptions(verify: Signed::trust()));
         self::assertSame(200, $this->push($verified, Pushes::failed())->status);
-        $this->assertRefused(400, 'document_untrusted', $this->push($verified, Pushes::signed(Signed::bytes('valid.pdf'))));
         self::assertSame(200, $this->push($this->endpoint($this->keep()), Pushes::signed(Signed::bytes('stranger.pdf')))->status);
         self::assertSame([null, null], [$this->stored[0]->report(), $this->stored[1]->report()]);
     }
@@ -97,7 +98,7 @@ final class EndpointVerificationTest extends TestCase
     public function testAFullQuarantine(): void
     {
         $aside = Folder::make();
-        $options = new PushOptions(verify: Signed::trust(), quarantine: $aside, maxQuarantined: 1);
+        $options = new PushOptions(verify: Signed::trust(), quarantine: new QuarantineOptions($aside, maxFiles: 1));
         $refused = static function (string $name) use ($options): UntrustedException {
             try {
                 PushReceiver::receive(Pushes::signed(Signed::bytes($name)), null, $options);
@@ -126,10 +127,13 @@ final class EndpointVerificationTest extends TestCase
         $good = $this->endpoint($this->keep(), options: new PushOptions(verify: new VerifyOptions($root)));
         unlink($root);
         $folder = new PushOptions(verify: Signed::trust(), quarantine: Signed::path('root.pem') . '/aside');
+        $unverified = new PushOptions(quarantine: Folder::make());
         foreach ([
             'verify.roots.ca_file' => $good->check(...),
             ' verify.roots.ca_file' => fn () => $this->endpoint($this->keep(), options: new PushOptions(verify: new VerifyOptions($root))),
             'quarantine.folder' => fn () => $this->endpoint($this->keep(), options: $folder),
+            'quarantine' => fn () => $this->endpoint($this->keep(), options: $unverified),
+            'verify.roots' => fn () => $this->endpoint($this->keep(), options: new PushOptions(verify: new VerifyOptions())),
         ] as $field => $call) {
             try {
                 $call();
@@ -146,7 +150,7 @@ final class EndpointVerificationTest extends TestCase
     public function testAFunctionThatVerifiesWithTheOrder(): void
     {
         $store = fn (array $names) => static function (ReceivedPush $push) use ($names): void {
-            $report = (new Verifier(Signed::trust()->withSigners(new SignerRules($names))))->verify($push);
+            $report = $push->verify(Signed::trust()->withSigners(new SignerRules($names)));
             if (!$report->isValid()) {
                 throw new \RuntimeException('not what was ordered: ' . implode(', ', $report->codes()));
             }
@@ -180,14 +184,15 @@ final class EndpointVerificationTest extends TestCase
         foreach ([null, Folder::make() . '/a.pdf'] as $path) {
             $push = PushReceiver::receive($body, $path);
             self::assertTrue($verifier->verify($push)->isValid());
+            self::assertTrue($push->verify(Signed::trust())->isValid());
             self::assertSame('CN=Example Root', $verifier->trustOf($push)->trust[0]->subject);
         }
         $this->expectException(\LogicException::class);
         $verifier->verify(PushReceiver::receive(Pushes::failed()));
     }
 
-    /** To verify without trusting anybody is not the same as not to verify. */
-    public function testTrustingNobodyIsAnOption(): void
+    /** To verify without trusting anybody is not the same as not to verify: the core refuses it. */
+    public function testTrustingNobodyReachesTheCore(): void
     {
         self::assertSame([], (new PushOptions())->toArray());
         self::assertEquals(['verify' => new \stdClass()], (new PushOptions(verify: new VerifyOptions()))->toArray());

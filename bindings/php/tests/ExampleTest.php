@@ -78,7 +78,7 @@ final class ExampleTest extends TestCase
     /** What READMEs show is what the example says. */
     public function testTheReadmesShowTheExample(): void
     {
-        foreach (['sign_contract.php', 'push.php', 'push_to_database.php', 'push_verified.php', 'own_http_client.php'] as $example) {
+        foreach (['sign_contract.php', 'push.php', 'push_to_database.php', 'send_verified.php', 'push_verified.php', 'own_http_client.php'] as $example) {
             $readmes = [dirname(__DIR__) . '/README.md', dirname(__DIR__) . '/README.zh.md'];
             $example = Orders::root() . "/examples/php/$example";
             $code = (string) file_get_contents($example);

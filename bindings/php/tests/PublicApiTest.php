@@ -17,7 +17,7 @@ final class PublicApiTest extends TestCase
             self::assertStringStartsWith("<?php\n\ndeclare(strict_types=1);\n", (string) file_get_contents($file), $file);
             $reflection = new \ReflectionClass($class);
             self::assertNotFalse($reflection->getDocComment(), "$class is not documented");
-            self::assertTrue($reflection->isFinal() || $reflection->isInterface() || $reflection->isAbstract(), "$class can be extended");
+            self::assertTrue($reflection->isFinal() || $reflection->isInterface() || $reflection->isTrait() || $reflection->isAbstract(), "$class can be extended");
             foreach ($reflection->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
                 $name = "$class::{$method->getName()}()";
                 if ($method->getDeclaringClass()->getName() !== $class || $reflection->isEnum()) {
@@ -76,7 +76,7 @@ final class PublicApiTest extends TestCase
         $root = dirname(__DIR__) . '/src';
         foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($root, \FilesystemIterator::SKIP_DOTS)) as $file) {
             $class = 'WoSignDoc\\' . strtr(substr((string) $file, strlen($root) + 1, -4), '/', '\\');
-            self::assertTrue(class_exists($class) || interface_exists($class) || enum_exists($class), $class);
+            self::assertTrue(class_exists($class) || interface_exists($class) || trait_exists($class), $class);
             yield $class => (string) $file;
         }
     }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
-use WoSignDoc\Client;
 use WoSignDoc\DocumentSource;
+use WoSignDoc\Signer;
 use WoSignDoc\SignOrder;
 use WoSignDoc\Testing\TestPush;
 use WoSignDoc\Tests\Support\Folder;
@@ -30,7 +30,6 @@ final class VerifiedExampleTest extends TestCase
     protected function setUp(): void
     {
         $this->folder = Folder::make();
-        mkdir("$this->folder/orders");
         $port = Process::freePort();
         $this->url = "http://127.0.0.1:$port/";
         $this->platform = new Platform($this->url);
@@ -53,8 +52,7 @@ final class VerifiedExampleTest extends TestCase
     public function testTheWholeStory(): void
     {
         $order = Orders::good('验证-1');
-        $this->note($order->orderNumber, ['云杉软件（示例）有限公司', '李明']);
-        Client::fromFile($this->platform->clientJson())->create($order);
+        $this->send($order->orderNumber, Orders::root() . '/examples/contract.pdf', 4);
         Process::await(fn (): bool => glob("$this->folder/*.pdf") !== [], "the document; log: $this->folder/log");
         [$file] = (array) glob("$this->folder/*.pdf");
         $this->judge((string) $file, $order);
@@ -62,17 +60,22 @@ final class VerifiedExampleTest extends TestCase
 
         $bytes = (string) file_get_contents((string) $file);
         self::assertSame('1', $this->push(TestPush::signed($order->orderNumber, $bytes)));
+        self::assertSame(0700, fileperms("$this->folder/orders") & 0777);
+        // Another contract of the same people: the earlier one does not pass for it, and it is taken itself.
+        $this->send('A-2', Signed::path('unsigned.pdf'), 1);
+        Process::await(fn (): bool => count((array) glob("$this->folder/*.pdf")) === 2, "the second; log: $this->folder/log");
+        $this->assertNotStored(TestPush::signed('A-2', $bytes), 'differs_from_sent');
         $forged = Signed::bytes('stranger.pdf');
         self::assertSame('not acknowledged: document_untrusted', $this->push(TestPush::signed($order->orderNumber, $forged)));
         self::assertFileExists("$this->folder/quarantine/" . hash('sha256', $forged) . '.pdf');
         // Really signed, but not by those to whom another order was sent; and for no order at all.
-        $this->note('A-2', ['王芳']);
-        foreach (['A-2' => 'signer_missing', 'A-3' => 'there is no such order'] as $number => $said) {
-            self::assertSame('not acknowledged: not_stored', $this->push(TestPush::signed((string) $number, $bytes)));
-            self::assertStringContainsString($said, (string) file_get_contents("$this->folder/log"));
-        }
+        $kept = "$this->folder/orders/" . hash('sha256', 'A-3');
+        copy(Orders::root() . '/examples/contract.pdf', "$kept.pdf");
+        file_put_contents("$kept.json", (new SignOrder('A-3', [Signer::person('王芳', '1')]))->signersAsJson());
+        $this->assertNotStored(TestPush::signed('A-3', $bytes), 'signer_missing');
+        $this->assertNotStored(TestPush::signed('A-4', $bytes), 'there is no such order');
         self::assertSame('1', $this->push(TestPush::failed($order->orderNumber)));
-        self::assertCount(1, (array) glob("$this->folder/*.pdf"));
+        self::assertCount(2, (array) glob("$this->folder/*.pdf"));
         foreach (['王芳', '李明', '云杉'] as $name) {
             self::assertStringNotContainsString($name, (string) file_get_contents("$this->folder/log"));
         }
@@ -114,10 +117,21 @@ final class VerifiedExampleTest extends TestCase
         }
     }
 
-    /** Writes down who shall sign, as the site does before it sends. @param list<string> $names */
-    private function note(string $orderNumber, array $names): void
+    /** Sends as the site does, by the other half of the example. */
+    private function send(string $orderNumber, string $contract, int $page): void
     {
-        file_put_contents("$this->folder/orders/" . hash('sha256', $orderNumber), implode("\n", $names) . "\n");
+        $example = Orders::root() . '/examples/php/send_verified.php';
+        $arguments = [$this->platform->clientJson(), $contract, $orderNumber, (string) $page];
+        [$code, $text] = Process::run([PHP_BINARY, $example, ...$arguments], ['PUSH_FOLDER' => $this->folder] + getenv());
+        self::assertSame(0, $code, $text);
+        self::assertStringStartsWith('accepted: ', $text);
+    }
+
+    private function assertNotStored(TestPush $push, string $said): void
+    {
+        self::assertStringNotContainsString($said, (string) file_get_contents("$this->folder/log"));
+        self::assertSame('not acknowledged: not_stored', $this->push($push));
+        self::assertStringContainsString($said, (string) file_get_contents("$this->folder/log"));
     }
 
     private function push(TestPush $push): string

@@ -26,7 +26,7 @@ final class Journal
         $this->write('warning', "WoSignDoc push refused: $error->reason", ['exception' => $error] + self::found($error));
     }
 
-    /** Says what was found about a document, by words that name nobody. @return array<string, mixed> */
+    /** Says what was found about a document, by codes that name nobody. @return array<string, mixed> */
     private static function found(WoSignDocException $error): array
     {
         $report = $error instanceof UntrustedException ? $error->report() : null;

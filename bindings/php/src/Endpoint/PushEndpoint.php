@@ -91,10 +91,12 @@ final class PushEndpoint
     /** Checks whom is trusted, and the folder for what is refused, before a push does. */
     private function mustBeAbleToVerify(): void
     {
-        if ($this->options?->quarantine !== null) {
-            SafeFile::folder($this->options->quarantine, 'quarantine.folder');
+        $quarantine = $this->options?->quarantine;
+        if ($quarantine !== null) {
+            SafeFile::folder($quarantine->folder, 'quarantine.folder');
         }
-        if ($this->options?->verify !== null) {
+        // The core says what is wrong, such as a quarantine of what nobody verifies.
+        if ($quarantine !== null || $this->options?->verify !== null) {
             (new PushReceiver(null, $this->options))->abandon();
         }
     }

@@ -4,14 +4,13 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Push;
 
-use WoSignDoc\Host;
 use WoSignDoc\Verification\VerifyOptions;
 
 /** What a receiver accepts. A null leaves the core's own value. */
 final class PushOptions
 {
-    /** The folder for documents that were refused, as a whole path. */
-    public readonly ?string $quarantine;
+    /** Where documents are kept that were refused. */
+    public readonly ?QuarantineOptions $quarantine;
 
     /**
      * @param ?string $expectOrderNumber refuse a push for another order
@@ -21,11 +20,10 @@ final class PushOptions
      * @param ?int $maxDepth levels of nesting
      * @param bool $overwrite whether a file that is there already is replaced; if not, one that holds the very same
      *     document is fine ({@see ReceivedPush::$alreadyStored}), and any other is an error
-     * @param ?VerifyOptions $verify whom to trust: a document whose signatures do not prove it is refused, by an
-     *     {@see \WoSignDoc\Exception\UntrustedException} (`document_untrusted`); null: nothing is verified
-     * @param ?string $quarantine a folder for such documents, `SHA-256.pdf`, each with its report, `SHA-256.json`; it
-     *     is made, for this user only, where it is missing
-     * @param ?int $maxQuarantined how many are kept there; a further one is refused all the same
+     * @param ?VerifyOptions $verify whom to trust, somebody at least: a document whose signatures do not prove it is
+     *     refused, by an {@see \WoSignDoc\Exception\UntrustedException} (`document_untrusted`); null: nothing is verified
+     * @param string|QuarantineOptions|null $quarantine where such documents are kept, each with its report: a folder, or
+     *     all that can be set about it; null: nowhere
      */
     public function __construct(
         public readonly ?string $expectOrderNumber = null,
@@ -35,10 +33,9 @@ final class PushOptions
         public readonly ?int $maxDepth = null,
         public readonly bool $overwrite = true,
         public readonly ?VerifyOptions $verify = null,
-        ?string $quarantine = null,
-        public readonly ?int $maxQuarantined = null,
+        string|QuarantineOptions|null $quarantine = null,
     ) {
-        $this->quarantine = $quarantine === null ? null : Host::absolute($quarantine);
+        $this->quarantine = is_string($quarantine) ? new QuarantineOptions($quarantine) : $quarantine;
     }
 
     /**
@@ -62,14 +59,11 @@ final class PushOptions
                 'depth' => $this->maxDepth,
             ], $given),
             'verify' => $this->verification(),
-            'quarantine' => array_filter([
-                'folder' => $this->quarantine,
-                'max_files' => $this->maxQuarantined,
-            ], $given),
+            'quarantine' => $this->quarantine?->toArray(),
         ], $given);
     }
 
-    /** Returns whom to trust; an object also where nobody is. */
+    /** Returns whom to trust; an object also where nobody is, which the core refuses. */
     private function verification(): ?object
     {
         return $this->verify === null ? null : (object) $this->verify->forPushes();

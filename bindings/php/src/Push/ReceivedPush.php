@@ -5,7 +5,10 @@ declare(strict_types=1);
 namespace WoSignDoc\Push;
 
 use WoSignDoc\Exception\FileException;
+use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Verification\VerificationReport;
+use WoSignDoc\Verification\Verifier;
+use WoSignDoc\Verification\VerifyOptions;
 
 /** A push that arrived whole and whose document matches its hash; or the news that an order failed. */
 final class ReceivedPush
@@ -83,6 +86,17 @@ final class ReceivedPush
     public function report(): ?VerificationReport
     {
         return $this->report;
+    }
+
+    /**
+     * Verifies the document, such as with the order to which it belongs and the file that was sent: an endpoint knows neither.
+     *
+     * @throws WoSignDocException when the options are wrong, naming the setting, or a file cannot be read
+     * @throws \LogicException when the order failed: there is none
+     */
+    public function verify(#[\SensitiveParameter] VerifyOptions $options): VerificationReport
+    {
+        return (new Verifier($options))->verify($this);
     }
 
     /** Says whether the order failed: there is no document then, and {@see $errorCodes} says why. */

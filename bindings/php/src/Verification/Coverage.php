@@ -7,6 +7,8 @@ namespace WoSignDoc\Verification;
 /** How far a signature reaches. */
 enum Coverage: string
 {
+    use OpenWords;
+
     /** To the end of the file. */
     case WholeFile = 'whole_file';
     /** To the end of an earlier revision. */
@@ -17,10 +19,4 @@ enum Coverage: string
     case Malformed = 'malformed';
     /** A word that is newer than this package: it stands in the report's own data. */
     case Other = 'other';
-
-    /** Returns the case of a word, whatever the word is. @internal */
-    public static function of(mixed $word): self
-    {
-        return is_string($word) ? self::tryFrom($word) ?? self::Other : self::Other;
-    }
 }

@@ -4,26 +4,22 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Verification;
 
-/** One who had to sign. */
+/** One who had to sign; the message says what was compared with what. */
 final class RequiredSigner extends Redacted
 {
+    use Sentences;
+
     /** The name. */
     public readonly string $name;
     /** The form field of the signature; null: there is none. */
     public readonly ?string $signature;
-    /** What was compared with what, in English. */
-    public readonly string $message;
-    /** The same in Chinese. */
-    public readonly string $messageZh;
 
     /** @internal @param array<mixed> $document */
     public function __construct(#[\SensitiveParameter] array $document)
     {
         $this->name = $document['name'] ?? '';
         $this->signature = $document['signature'] ?? null;
-        $remark = new Remark($document['message'] ?? []);
-        $this->message = $remark->message;
-        $this->messageZh = $remark->messageZh;
+        $this->say($document['message'] ?? []);
     }
 
     protected function shown(): array

@@ -7,6 +7,8 @@ namespace WoSignDoc\Verification;
 /** Whether certificates were revoked. */
 enum Revocation: string
 {
+    use OpenWords;
+
     /** The document proves that none was. */
     case Good = 'good';
     /** One was. */
@@ -15,10 +17,4 @@ enum Revocation: string
     case Unknown = 'unknown';
     /** A word that is newer than this package: it stands in the report's own data. */
     case Other = 'other';
-
-    /** Returns the case of a word, whatever the word is. @internal */
-    public static function of(mixed $word): self
-    {
-        return is_string($word) ? self::tryFrom($word) ?? self::Other : self::Other;
-    }
 }

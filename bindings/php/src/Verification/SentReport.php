@@ -7,9 +7,9 @@ namespace WoSignDoc\Verification;
 /** How a document differs from the one that was sent for signing. */
 final class SentReport extends Redacted
 {
-    /** Whether it shows the same pages; null: nobody here can say. */
+    /** Whether it shows the same pages; null: it cannot be judged. */
     public readonly ?bool $same;
-    /** @var list<Change> what differs */
+    /** @var list<DocumentChange> what differs */
     public readonly array $differences;
     /** Whether there are more than are listed. */
     public readonly bool $more;
@@ -18,7 +18,7 @@ final class SentReport extends Redacted
     private function __construct(#[\SensitiveParameter] array $document)
     {
         $this->same = $document['same'] ?? null;
-        $this->differences = Change::listFrom($document['differences'] ?? []);
+        $this->differences = DocumentChange::listFrom($document['differences'] ?? []);
         $this->more = $document['more'] ?? false;
     }
 

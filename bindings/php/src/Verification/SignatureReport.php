@@ -18,8 +18,8 @@ final class SignatureReport extends Redacted
     /** @var ?list<float> where on the page, in its own units: left, bottom, right, top */
     public readonly ?array $box;
     /** Whose certificate signed. */
-    public readonly ?Certificate $signer;
-    /** @var list<Certificate> the certificates from there up, as far as they are known */
+    public readonly ?SigningCertificate $signer;
+    /** @var list<SigningCertificate> the certificates from there up, as far as they are known */
     public readonly array $chain;
     /** The name that the signature gives itself, for which nobody vouches but the signer. */
     public readonly ?string $name;
@@ -49,7 +49,7 @@ final class SignatureReport extends Redacted
     public readonly ?int $revision;
     /** @var Finding<Changes> what was changed since */
     public readonly Finding $changes;
-    /** @var list<Change> each change */
+    /** @var list<DocumentChange> each change */
     public readonly array $changed;
     /** Whether there are more than are listed. */
     public readonly bool $moreChanges;
@@ -70,8 +70,8 @@ final class SignatureReport extends Redacted
         $this->subFilter = $document['sub_filter'] ?? null;
         $this->page = $document['page'] ?? null;
         $this->box = isset($document['box']) ? array_map(floatval(...), array_values($document['box'])) : null;
-        $this->signer = Certificate::orNull($document['signer'] ?? null);
-        $this->chain = array_map(static fn (array $one): Certificate => new Certificate($one), $document['chain'] ?? []);
+        $this->signer = SigningCertificate::orNull($document['signer'] ?? null);
+        $this->chain = array_map(static fn (array $one): SigningCertificate => new SigningCertificate($one), $document['chain'] ?? []);
         $this->name = $document['name'] ?? null;
         $this->reason = $document['reason'] ?? null;
         $this->location = $document['location'] ?? null;
@@ -86,7 +86,7 @@ final class SignatureReport extends Redacted
         $this->signedEnd = $document['signed_end'] ?? null;
         $this->revision = $document['revision'] ?? null;
         $this->changes = Finding::from(Changes::class, $document['changes'] ?? null);
-        $this->changed = Change::listFrom($document['changed'] ?? []);
+        $this->changed = DocumentChange::listFrom($document['changed'] ?? []);
         $this->moreChanges = $document['more_changes'] ?? false;
         $this->certification = $document['certification'] ?? null;
         $this->weak = array_values($document['strength']['weak'] ?? []);

@@ -12,7 +12,7 @@ final class SignerRules extends Redacted
     /**
      * @param list<string> $names of organisations and persons
      * @param ?bool $inOrder whether in this order; null: only those of an order
-     * @param ?int $count how many signatures there have to be, time stamps not counted
+     * @param ?int $count how many trusted signatures there have to be, time stamps not counted
      * @param ?NameMatch $name how names are compared; null: folded
      * @param ?NumberMatch $number whether numbers are compared; null: not
      * @param ?bool $dictionary whether the name, reason and place that a signature gives itself count as names

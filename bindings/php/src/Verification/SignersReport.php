@@ -18,8 +18,7 @@ final class SignersReport extends Redacted
     private function __construct(#[\SensitiveParameter] array $document)
     {
         $this->complete = $document['complete'] ?? false;
-        $each = static fn (array $one): RequiredSigner => new RequiredSigner($one);
-        $this->required = array_map($each, array_values($document['required'] ?? []));
+        $this->required = RequiredSigner::listFrom($document['required'] ?? []);
         $this->rule = new Remark($document['rule'] ?? []);
     }
 

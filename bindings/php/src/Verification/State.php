@@ -7,6 +7,8 @@ namespace WoSignDoc\Verification;
 /** What a document's signatures say of its contents, whoever signed. Intact is not valid: anybody can sign. */
 enum State: string
 {
+    use OpenWords;
+
     /** Every signature fits, and what came after it is permitted. */
     case Intact = 'intact';
     /** A signature is broken, or something was changed that may not be. */
@@ -19,10 +21,4 @@ enum State: string
     case Unreadable = 'unreadable';
     /** A word that is newer than this package: it stands in the report's own data. */
     case Other = 'other';
-
-    /** Returns the case of a word, whatever the word is. @internal */
-    public static function of(mixed $word): self
-    {
-        return is_string($word) ? self::tryFrom($word) ?? self::Other : self::Other;
-    }
 }

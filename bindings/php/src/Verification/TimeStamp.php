@@ -14,7 +14,7 @@ final class TimeStamp extends Redacted
     /** @var ?Finding<Trust> whether whoever made it is trusted */
     public readonly ?Finding $trust;
     /** Who made it. */
-    public readonly ?Certificate $signer;
+    public readonly ?SigningCertificate $signer;
     /** Its algorithms. */
     public readonly ?Algorithms $algorithms;
 
@@ -24,7 +24,7 @@ final class TimeStamp extends Redacted
         $this->time = SignatureTime::read($document['time'] ?? null);
         $this->integrity = Finding::from(Integrity::class, $document['integrity'] ?? null);
         $this->trust = isset($document['trust']) ? Finding::from(Trust::class, $document['trust']) : null;
-        $this->signer = Certificate::orNull($document['signer'] ?? null);
+        $this->signer = SigningCertificate::orNull($document['signer'] ?? null);
         $this->algorithms = Algorithms::orNull($document['algorithms'] ?? null);
     }
 

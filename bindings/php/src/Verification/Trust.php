@@ -7,6 +7,8 @@ namespace WoSignDoc\Verification;
 /** Whether a signer is trusted. */
 enum Trust: string
 {
+    use OpenWords;
+
     /** Its certificate leads to a given root, and was good at the time. */
     case Trusted = 'trusted';
     /** It leads to none, or may not be used so. */
@@ -19,10 +21,4 @@ enum Trust: string
     case Undecided = 'undecided';
     /** A word that is newer than this package: it stands in the report's own data. */
     case Other = 'other';
-
-    /** Returns the case of a word, whatever the word is. @internal */
-    public static function of(mixed $word): self
-    {
-        return is_string($word) ? self::tryFrom($word) ?? self::Other : self::Other;
-    }
 }

@@ -13,7 +13,7 @@ final class TrustReport extends Redacted
     public readonly array $trust;
     /** What the signatures say of the contents, whoever signed. */
     public readonly State $state;
-    /** @var list<Reason> what is worth knowing before anybody is trusted */
+    /** @var list<VerificationReason> what is worth knowing before anybody is trusted */
     public readonly array $reasons;
 
     /** @internal @param array<mixed> $data what the core found */
@@ -22,11 +22,11 @@ final class TrustReport extends Redacted
         $each = static fn (array $one): TrustBlock => new TrustBlock($one);
         $this->trust = array_map($each, array_values($data['trust'] ?? []));
         $this->state = State::of($data['state'] ?? null);
-        $this->reasons = Reason::listFrom($data['reasons'] ?? []);
+        $this->reasons = VerificationReason::listFrom($data['reasons'] ?? []);
     }
 
-    /** Returns the blocks as JSON, to be pasted into a configuration as `trust`. */
-    public function json(): string
+    /** Returns the list of blocks alone as JSON, to be pasted into a configuration behind `"trust":`. */
+    public function trustJson(): string
     {
         return Json::pretty(array_map(static fn (TrustBlock $one): array => $one->toArray(), $this->trust));
     }

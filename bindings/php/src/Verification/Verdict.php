@@ -7,7 +7,12 @@ namespace WoSignDoc\Verification;
 /** Whether a document is what it claims to be. */
 enum Verdict: string
 {
-    /** Signed by whom the caller trusts, and unchanged. */
+    use OpenWords;
+
+    /**
+     * Signed, unchanged, by somebody whom the caller's roots vouch for. By whom, and which contract it is, only an order
+     * and what was sent can tell ({@see VerifyOptions}): an earlier contract of the same people is valid, too.
+     */
     case Valid = 'valid';
     /** Something cannot be judged: the reasons say what. */
     case Indeterminate = 'indeterminate';
@@ -15,10 +20,4 @@ enum Verdict: string
     case Invalid = 'invalid';
     /** A word that is newer than this package: it stands in the report's own data. */
     case Other = 'other';
-
-    /** Returns the case of a word, whatever the word is. @internal */
-    public static function of(mixed $word): self
-    {
-        return is_string($word) ? self::tryFrom($word) ?? self::Other : self::Other;
-    }
 }

@@ -17,7 +17,7 @@ final class VerificationReport extends Redacted
     public readonly Verdict $verdict;
     /** What the signatures say of the contents, whoever signed: never take `intact` for `valid`. */
     public readonly State $state;
-    /** @var list<Reason> what made the verdict so, and what is worth knowing beside it: the worst first */
+    /** @var list<VerificationReason> what made the verdict so, and what is worth knowing beside it: the worst first */
     public readonly array $reasons;
     /** Facts about the document; null when it cannot be read. */
     public readonly ?DocumentFacts $document;
@@ -37,7 +37,7 @@ final class VerificationReport extends Redacted
     {
         $this->verdict = Verdict::of($data['verdict'] ?? null);
         $this->state = State::of($data['state'] ?? null);
-        $this->reasons = Reason::listFrom($data['reasons'] ?? []);
+        $this->reasons = VerificationReason::listFrom($data['reasons'] ?? []);
         $this->document = isset($data['document']) ? new DocumentFacts($data['document']) : null;
         $each = static fn (array $one): SignatureReport => new SignatureReport($one);
         $this->signatures = array_map($each, array_values($data['signatures'] ?? []));
@@ -45,7 +45,7 @@ final class VerificationReport extends Redacted
         $this->sent = SentReport::orNull($data['sent'] ?? null);
     }
 
-    /** Says whether the document is signed by whom the caller trusts, and unchanged. */
+    /** Says whether the verdict is {@see Verdict::Valid}, which has what that means and what it does not. */
     public function isValid(): bool
     {
         return $this->verdict === Verdict::Valid;
@@ -54,7 +54,7 @@ final class VerificationReport extends Redacted
     /** Returns the codes of the reasons, each once: they name nobody, and may be logged. @return list<string> */
     public function codes(): array
     {
-        return array_values(array_unique(array_map(static fn (Reason $one): string => $one->code, $this->reasons)));
+        return array_values(array_unique(array_map(static fn (VerificationReason $one): string => $one->code, $this->reasons)));
     }
 
     /**

@@ -17,6 +17,9 @@ use WoSignDoc\SignOrder;
  */
 final class VerifyOptions extends Redacted
 {
+    /** Settings that have settings of their own. */
+    private const SECTIONS = ['roots' => [], 'policy' => [], 'signers' => ['match' => []]];
+
     /** @var array<string, mixed> as the core reads them */
     private readonly array $settings;
 
@@ -31,8 +34,9 @@ final class VerifyOptions extends Redacted
      * @param SignOrder|RawOrder|null $order the order as it was sent: each of its signers has to have signed, in their order
      * @param ?SignerRules $signers who else has to have signed, and how signers are told
      * @param ?DocumentSource $sent what was sent for signing, to be compared
-     * @param array<string, mixed> $settings further ones by the names of docs/verification.md, for what is newer than this
-     *     package; what is given by name goes before
+     * @param array<string, mixed> $settings as a configuration holds them, by the names of docs/verification.md. What is
+     *     given by name beside them goes before: `roots`, `policy` and `signers` setting by setting, so that all others stay
+     *     as they are; all else as a whole, an order and a list such as that of names too
      *
      * @throws InvalidCallException when an order is no JSON
      */
@@ -62,27 +66,54 @@ final class VerifyOptions extends Redacted
             'preset' => $preset?->value,
             'order' => $order === null ? null : self::order($order),
         ]);
-        $this->settings = $given + $settings;
+        if ($sent !== null) {
+            unset($settings['sent']);
+        }
+        // PHP has one empty array; this is an object.
+        if (($settings['order'] ?? null) === []) {
+            $settings['order'] = new \stdClass();
+        }
+        $this->settings = self::merged($given, $settings);
     }
 
     /**
-     * Takes settings as a configuration holds them, such as one into which {@see TrustReport::json()} was pasted.
+     * Puts settings over others: a section on a section, with its parts; all else in the place of what was there.
+     *
+     * @param array<string, mixed> $given
+     * @param array<mixed> $settings
+     * @param array<string, mixed> $sections those that are there, each with those that it has
+     *
+     * @return array<string, mixed>
+     */
+    private static function merged(
+        #[\SensitiveParameter] array $given,
+        #[\SensitiveParameter] array $settings,
+        array $sections = self::SECTIONS,
+    ): array {
+        foreach ($sections as $name => $parts) {
+            $below = $settings[$name] ?? null;
+            if (!is_array($below) && !$below instanceof \stdClass) {
+                continue;
+            }
+            $section = self::merged($given[$name] ?? [], (array) $below, $parts);
+            $given[$name] = $section === [] ? new \stdClass() : $section;
+        }
+        return $given + $settings;
+    }
+
+    /**
+     * Takes settings as a configuration holds them, such as one into which {@see TrustReport::trustJson()} was pasted.
      *
      * @param array<string, mixed> $settings by the names of docs/verification.md
      */
     public static function fromArray(#[\SensitiveParameter] array $settings): self
     {
-        // PHP has one empty array; these are objects.
-        foreach (['roots', 'policy', 'signers', 'order'] as $name) {
-            if (($settings[$name] ?? null) === []) {
-                $settings[$name] = new \stdClass();
-            }
-        }
         return new self(settings: $settings);
     }
 
     /**
-     * Returns the same options with an order: each of its signers has to have signed, in their order.
+     * Returns the same options with an order as it was sent: each of its signers has to have signed, in their order. Together
+     * with {@see withSent()} this binds a document to what was ordered: the order number of a push proves nothing.
      *
      * @throws InvalidCallException when the order is no JSON
      */
@@ -91,7 +122,10 @@ final class VerifyOptions extends Redacted
         return new self(order: $order, sent: $this->sent, settings: $this->settings);
     }
 
-    /** Returns the same options with others who have to have signed, such as the names that the site noted before it sent. */
+    /**
+     * Returns the same options with more rules of who has to have signed, such as the names that the site noted before it
+     * sent. What is not given here stays as it is.
+     */
     public function withSigners(#[\SensitiveParameter] SignerRules $signers): self
     {
         return new self(signers: $signers, sent: $this->sent, settings: $this->settings);

@@ -113,7 +113,7 @@ function verified(): \Closure
     $bodies = array_map(static fn (string $name): string => Pushes::signed(Signed::bytes($name)), ['valid.pdf', 'stranger.pdf']);
     return static function (int $at) use ($options, $bodies): void {
         (new Verifier(Signed::trust()))->verify(DocumentSource::bytes(Signed::bytes('valid.pdf')))->signatures;
-        (new Verifier())->trustOf(DocumentSource::path(Signed::path('valid.pdf')))->json();
+        (new Verifier())->trustOf(DocumentSource::path(Signed::path('valid.pdf')))->trustJson();
         try {
             PushReceiver::receive($bodies[$at % 2], null, $options)->report();
         } catch (UntrustedException $error) {

@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Verification;
 
-/** One change to a document. */
-final class Change extends Redacted
+/** One change to a document; the message says what was changed. */
+final class DocumentChange extends Redacted
 {
+    use Sentences;
+
     /** What kind of thing was changed, such as `page`, `annotation` or `form_value`. */
     public readonly string $kind;
     /** Whether it may be. */
@@ -17,10 +19,6 @@ final class Change extends Redacted
     public readonly ?int $page;
     /** The form field. */
     public readonly ?string $field;
-    /** What was changed, in English. */
-    public readonly string $message;
-    /** The same in Chinese. */
-    public readonly string $messageZh;
 
     /** @param array<mixed> $document */
     private function __construct(#[\SensitiveParameter] array $document)
@@ -30,15 +28,7 @@ final class Change extends Redacted
         $this->object = $document['object'] ?? null;
         $this->page = $document['page'] ?? null;
         $this->field = $document['field'] ?? null;
-        $remark = new Remark($document['message'] ?? []);
-        $this->message = $remark->message;
-        $this->messageZh = $remark->messageZh;
-    }
-
-    /** Reads a list of them. @internal @param array<array<mixed>> $list @return list<self> */
-    public static function listFrom(#[\SensitiveParameter] array $list): array
-    {
-        return array_map(static fn (array $one): self => new self($one), array_values($list));
+        $this->say($document['message'] ?? []);
     }
 
     protected function shown(): array

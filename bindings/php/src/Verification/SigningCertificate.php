@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace WoSignDoc\Verification;
 
 /** A certificate. */
-final class Certificate extends Redacted
+final class SigningCertificate extends Redacted
 {
     /** Whose it is, such as `CN=…,O=…`. */
     public readonly string $subject;
