@@ -66,10 +66,16 @@ public sealed class VerifyVectorTests
         }
         catch (InvalidCallException exception)
         {
-            JsonElement expected = VectorTests.Expected(test, "error");
+            // What a receiver says otherwise than the verifier stands by itself, with its own names of settings.
+            bool otherwise = test.TryGetProperty("push", out JsonElement push);
+            JsonElement expected = otherwise ? push.GetProperty("error") : VectorTests.Expected(test, "error");
             Assert.That(exception.Reason, Is.EqualTo(expected.GetProperty("reason").GetString()));
-            Assert.That(exception.Field, Is.EqualTo("verify." + expected.GetProperty("field").GetString()));
+            string field = (otherwise ? string.Empty : "verify.") + expected.GetProperty("field").GetString();
+            Assert.That(exception.Field, Is.EqualTo(field));
+            return;
         }
+
+        Assert.That(test.TryGetProperty("push", out _), Is.False, "the receiver was opened");
     }
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();
