@@ -41,10 +41,9 @@ public sealed class VerifyVectorTests
         Assert.That(Word(report.Verdict), Is.EqualTo(VectorTests.Expected(test, "verdict").GetString()));
         Assert.That(Word(report.State), Is.EqualTo(VectorTests.Expected(test, "state").GetString()));
         Assert.That(report.IsValid, Is.EqualTo(Word(report.Verdict) == "valid"));
-        foreach (JsonElement reason in VectorTests.Expected(test, "reasons").EnumerateArray())
-        {
-            Assert.That(report.Reasons.Select(static one => one.Code), Has.Member(reason.GetString()));
-        }
+        Assert.That(
+            report.Reasons.Select(static one => one.Code).Distinct().OrderBy(static code => code, StringComparer.Ordinal),
+            Is.EqualTo(VectorTests.Expected(test, "reasons").EnumerateArray().Select(static one => one.GetString())));
     }
 
     private static void AssertPush(JsonElement test, byte[] document)
