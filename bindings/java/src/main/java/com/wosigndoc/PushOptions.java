@@ -95,7 +95,8 @@ public final class PushOptions {
 
     /**
      * Takes only a document whose signatures prove it: one whose verdict is not {@link Verdict#VALID} is refused by an
-     * {@link UntrustedException}.
+     * {@link UntrustedException}. It replaces a verification that was set before: {@link VerifyOptions#toBuilder} adds to
+     * one.
      *
      * @param verification whom you trust, and what you demand
      * @return options that say so
