@@ -1,4 +1,5 @@
 import com.wosigndoc.Verification;
+import com.wosigndoc.VerificationReason;
 import com.wosigndoc.VerificationReport;
 import com.wosigndoc.VerifyOptions;
 import com.wosigndoc.WoSignDocException;
@@ -30,8 +31,8 @@ public final class VerifyContract {
         }
         VerificationReport report = Verification.verify(Paths.get(args[0]), trusted.build());
         System.out.println(report.verdict());
-        for (VerificationReport.Reason reason : report.reasons()) {
-            System.out.println("  " + reason.code() + ": " + reason.message().en());
+        for (VerificationReason reason : report.reasons()) {
+            System.out.println("  " + reason.code() + ": " + reason.message());
         }
         // [/verify]
         switch (report.verdict()) {

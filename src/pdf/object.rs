@@ -26,7 +26,7 @@ const FREE_UNPACKING: usize = 32 << 20;
 /// could make it endless.
 const MAX_READING: usize = 4;
 /// What even a short file may be read in objects, in bytes.
-const FREE_READING: usize = 64 << 20;
+const FREE_READING: usize = 32 << 20;
 
 /// An object, or a part of one, and the text that it stands in.
 #[derive(Clone, Debug)]

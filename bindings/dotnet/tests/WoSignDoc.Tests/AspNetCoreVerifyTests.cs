@@ -38,6 +38,7 @@ public sealed class AspNetCoreVerifyTests
 
         await Expect(site, 400, "not acknowledged: document_untrusted", Signed.Stranger, order);
         Assert.That(Directory.GetFiles(Path.Combine(_folder, "quarantine")), Has.Length.EqualTo(2));
+        await Expect(site, 500, "not acknowledged: not_stored", signed, new SignOrder("ANOTHER"));
         string contract = Repository.Example("contract.pdf");
         var other = new SignOrder(order.OrderNumber) { Signers = { Signer.Person("王芳", "1") } };
         foreach ((SignOrder, string) sent in new[] { (other, contract), (order, Signed.Path("valid.pdf")) })
@@ -111,11 +112,17 @@ public sealed class AspNetCoreVerifyTests
             "/push",
             (push, request) =>
             {
+                // That an order failed nothing proves: ask the platform before you act on it.
                 if (!push.Failed)
                 {
-                    // Who had to sign, and what: an earlier contract of the same people is a valid one, too.
-                    (SignOrder order, string file) = orders[push.OrderNumber!];
-                    var demand = new VerifyOptions { RootFiles = { ca }, Order = order, SentFile = file };
+                    // The number is not signed. What was ordered is what the document has to be: an earlier contract of
+                    // the same people is valid, too.
+                    if (!orders.TryGetValue(push.OrderNumber ?? string.Empty, out (SignOrder Order, string File) sent))
+                    {
+                        throw new InvalidOperationException($"no such order: {push.OrderNumber}");
+                    }
+
+                    var demand = new VerifyOptions { RootFiles = { ca }, Order = sent.Order, SentFile = sent.File };
                     VerificationReport report = push.Verify(demand);
                     if (!report.IsValid)
                     {

@@ -47,7 +47,7 @@ public sealed class VerifyTests
         Assert.That(
             (one.Coverage.Value, one.Changes.Value), Is.EqualTo((SignatureCoverage.WholeFile, ChangesSince.None)));
         Assert.That(one.Coverage.Word, Is.EqualTo("whole_file"));
-        Assert.That(one.Revocation.Reasons[0].Zh, Does.Contain("吊销"));
+        Assert.That(one.Revocation.Reasons[0].MessageZh, Does.Contain("吊销"));
         Assert.That(one.ClaimedTime!.Time, Is.EqualTo(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         Assert.That(one.ClaimedTime.Source, Is.EqualTo("signing_time"));
         Assert.That(one.ProvenTime, Is.Null);
@@ -57,7 +57,7 @@ public sealed class VerifyTests
             (algorithms.Digest, algorithms.Key, algorithms.Bits, algorithms.Curve),
             Is.EqualTo(("sha256", "ec", (int?)256, "P-256")));
         Assert.That((one.SignedEnd, one.TimeStamp), Is.EqualTo(((long?)Signed.Valid.Length, (TimeStampReport?)null)));
-        Assert.That(one.Warnings, Is.Not.Empty);
+        Assert.That(one.Warnings, Is.Empty);
         SigningCertificate signer = one.Signer!;
         Assert.That((signer.Name, signer.Issuer), Is.EqualTo((Signed.Name, "CN=Example Root")));
         Assert.That(Pushes.Sha256(signer.Der.ToArray()), Is.EqualTo(signer.Sha256));
@@ -119,7 +119,7 @@ public sealed class VerifyTests
         options.Policy.UnknownRevocation = Consequence.Invalid;
         Assert.That(DocumentVerifier.Verify(Signed.Valid, options).Verdict, Is.EqualTo(Verdict.Invalid));
         options.Policy.UnknownRevocation = Consequence.Accept;
-        options.At = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        options.At = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
         VerificationReport report = DocumentVerifier.Verify(Signed.Valid, options);
         Assert.That(report.IsValid, Is.False);
         Assert.That(report.Signatures[0].Trust.Value, Is.EqualTo(SignerTrust.Expired));
@@ -146,7 +146,7 @@ public sealed class VerifyTests
         Assert.That(signers.Complete, Is.False);
         Assert.That(signers.Required.Select(static one => one.Signature), Is.EqualTo(new[] { "Seal", null }));
         Assert.That(signers.Required[1].Name, Is.EqualTo("李明"));
-        Assert.That(signers.Rule.En, Is.Not.Empty);
+        Assert.That(signers.Rule.Message, Is.Not.Empty);
         options.Order.Signers.RemoveAt(1);
         Assert.That(DocumentVerifier.Verify(Signed.Valid, options).IsValid, Is.True);
         options.Signers.NumberMatch = NumberMatch.Required;
@@ -165,7 +165,38 @@ public sealed class VerifyTests
         Assert.That(sent.Same, Is.False);
         Assert.That(sent.Differences, Is.Not.Empty);
         options.Sent = Signed.Valid;
-        Assert.Throws<ArgumentException>(() => PushReceiver.ToMemory(new PushOptions { Verify = options }));
+        var exception = Assert.Throws<InvalidCallException>(
+            () => PushReceiver.ToMemory(new PushOptions { Verify = options }))!;
+        Assert.That((exception.Reason, exception.Field), Is.EqualTo(("bad_option", "verify.sent")));
+        options = VerifyOptions.FromJson("""{"sent": "none.pdf"}""");
+        options.Sent = Signed.Valid;
+        Assert.That(DocumentVerifier.Verify(Signed.Valid, options).Sent!.Same, Is.True);
+    }
+
+    /// <summary>What is set on top of a configuration drops nothing that stands beside it: lists grow.</summary>
+    [Test]
+    public void Settings_of_a_configuration_stay()
+    {
+        VerifyOptions options = VerifyOptions.FromJson("""
+            {"roots": {"ca": "A"}, "trust": {"sha256": "00"}, "newer": 1, "policy": {"weak": "invalid", "sha1": true},
+             "signers": {"count": 99, "names": "甲", "match": {"name": "contains"}}}
+            """);
+        options.Roots.Add("B");
+        options.RootFiles.Add("b.pem");
+        options.Trust.Add(new TrustBlock { Sha256 = "11" });
+        options.Policy.RsaBits = 4096;
+        options.Policy.Weak = Consequence.Accept;
+        options.Signers.Names.Add("乙");
+        options.Signers.NumberMatch = NumberMatch.Required;
+        JsonNode expected = JsonNode.Parse("""
+            {"roots": {"ca": ["A", "B"], "ca_file": ["b.pem"]}, "newer": 1,
+             "trust": [{"sha256": "00"}, {"subject": null, "sha256": "11", "certificate": null}],
+             "policy": {"weak": "accept", "sha1": true, "rsa_bits": 4096},
+             "signers": {"count": 99, "names": ["甲", "乙"], "match": {"name": "contains", "number": "required"}}}
+            """)!;
+        JsonObject written = options.ToJson(null);
+        Assert.That(JsonNode.DeepEquals(written, expected), Is.True, written.ToJsonString());
+        Assert.That(JsonNode.DeepEquals(options.ToJson(null), expected), Is.True, "writing them leaves them as they were");
     }
 
     /// <summary>Every setting, by the native library's name.</summary>
@@ -258,7 +289,7 @@ public sealed class VerifyTests
         VerificationReport report = Read("""
             {"verdict": "splendid", "state": 1, "reasons": [{"code": "new", "then": "celebrate", "message": "x"}],
              "document": null, "signatures": [{"kind": "wax", "integrity": {"value": "so_so"}, "trust": {"value": "2"},
-             "box": "none", "claimed_time": {"time": "later"}, "signer": {"certificate": "?"}}], "newer": {}}
+             "box": "none", "warnings": [{"en": "it is odd", "zh": "有些异常"}], "claimed_time": {"time": "later"}, "signer": {"certificate": "?"}}], "newer": {}}
             """);
         Assert.That((report.Verdict, report.IsValid, report.State), Is.EqualTo((Verdict.Other, false, DocumentState.Other)));
         Assert.That((report.Reasons[0].Code, report.Reasons[0].Then), Is.EqualTo(("new", Consequence.Other)));
@@ -267,6 +298,7 @@ public sealed class VerifyTests
             (one.Kind, one.Integrity.Value, one.Integrity.Word),
             Is.EqualTo((SignatureKind.Other, SignatureIntegrity.Other, "so_so")));
         Assert.That((one.Trust.Value, one.Box?.Count), Is.EqualTo((SignerTrust.Other, (int?)null)));
+        Assert.That((one.Warnings[0].ToString(), one.Warnings[0].MessageZh), Is.EqualTo(("it is odd", "有些异常")));
         Assert.That(one.ClaimedTime!.Time, Is.Null);
         Assert.That(one.Signer!.Der.IsEmpty, Is.True);
         Assert.That(report.Json, Does.Contain("\"newer\""));

@@ -41,10 +41,9 @@ public sealed class VerifyVectorTests
         Assert.That(Word(report.Verdict), Is.EqualTo(VectorTests.Expected(test, "verdict").GetString()));
         Assert.That(Word(report.State), Is.EqualTo(VectorTests.Expected(test, "state").GetString()));
         Assert.That(report.IsValid, Is.EqualTo(Word(report.Verdict) == "valid"));
-        foreach (JsonElement reason in VectorTests.Expected(test, "reasons").EnumerateArray())
-        {
-            Assert.That(report.Reasons.Select(static one => one.Code), Has.Member(reason.GetString()));
-        }
+        Assert.That(
+            report.Reasons.Select(static one => one.Code).Distinct().OrderBy(static code => code, StringComparer.Ordinal),
+            Is.EqualTo(VectorTests.Expected(test, "reasons").EnumerateArray().Select(static one => one.GetString())));
     }
 
     private static void AssertPush(JsonElement test, byte[] document)
@@ -66,10 +65,16 @@ public sealed class VerifyVectorTests
         }
         catch (InvalidCallException exception)
         {
-            JsonElement expected = VectorTests.Expected(test, "error");
+            // What a receiver says otherwise than the verifier stands by itself, with its own names of settings.
+            bool otherwise = test.TryGetProperty("push", out JsonElement push);
+            JsonElement expected = otherwise ? push.GetProperty("error") : VectorTests.Expected(test, "error");
             Assert.That(exception.Reason, Is.EqualTo(expected.GetProperty("reason").GetString()));
-            Assert.That(exception.Field, Is.EqualTo("verify." + expected.GetProperty("field").GetString()));
+            string field = (otherwise ? string.Empty : "verify.") + expected.GetProperty("field").GetString();
+            Assert.That(exception.Field, Is.EqualTo(field));
+            return;
         }
+
+        Assert.That(test.TryGetProperty("push", out _), Is.False, "the receiver was opened");
     }
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();

@@ -8,6 +8,18 @@ public sealed class InvalidCallException : WoSignDocException
     {
     }
 
+    // Tells that a push has no place for the document that was sent beside it.
+    internal static InvalidCallException SentAsBytes() => new(new ErrorDetails
+    {
+        Kind = ErrorKind.Argument,
+        Reason = "bad_option",
+        Field = "verify.sent",
+        MessageEn = "the document that was sent must be a file here",
+        MessageZh = "此处应以文件形式提供所提交的文档",
+        Advice = "name its SentFile, or verify in the function that gets the push",
+        AdviceZh = "请用 SentFile 指定其文件，或在接收推送的函数中验证",
+    });
+
     // Tells of a text that was cut in the middle of a character.
     internal static InvalidCallException HalfACharacter(string field) => new(new ErrorDetails
     {

@@ -26,7 +26,25 @@ internal static class JsonWriting
         return stream.ToArray();
     }
 
-    internal static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(static one => (JsonNode?)one)]);
+    // Puts these behind what a list holds already, or what stands in the place of one. No list is made for nothing.
+    internal static void Append(JsonObject json, string name, IEnumerable<JsonNode?> more)
+    {
+        JsonNode?[] added = [.. more];
+        if (added.Length == 0)
+        {
+            return;
+        }
+
+        JsonNode? given = json[name];
+        json.Remove(name);
+        JsonArray list = given as JsonArray ?? (given is null ? [] : [given]);
+        foreach (JsonNode? one in added)
+        {
+            list.Add(one);
+        }
+
+        json[name] = list;
+    }
 
     // Writes the name of a value as the core's word: IfPresent is "if_present".
     internal static string? Word(Enum? value) => value is null

@@ -23,7 +23,11 @@ public sealed class VerificationReport
         Json = json.ValueKind == JsonValueKind.Undefined ? "{}" : json.GetRawText();
     }
 
-    /// <summary>Whether the document is valid: take it only then.</summary>
+    /// <summary>
+    /// Whether the document is signed, unchanged, by somebody whom your roots vouch for: take it only then. That does not say
+    /// by whom, nor which contract it is: <see cref="VerifyOptions.Order"/> and <see cref="VerifyOptions.SentFile"/> bind
+    /// it to what was ordered.
+    /// </summary>
     public bool IsValid => Verdict == Verdict.Valid;
 
     /// <summary>The verdict.</summary>
@@ -50,11 +54,11 @@ public sealed class VerificationReport
     /// <summary>The whole report as JSON, also what is newer than this package. It names people.</summary>
     public string Json { get; }
 
-    /// <summary>Gives the verdict and the words of its reasons; no names.</summary>
+    /// <summary>Gives the verdict and the codes of its reasons; no names.</summary>
     public override string ToString()
     {
-        string words = string.Join(", ", Reasons.Select(static one => one.Code).Distinct());
-        return Verdict.ToString().ToLowerInvariant() + (words.Length > 0 ? $" ({words})" : string.Empty);
+        string codes = string.Join(", ", Reasons.Select(static one => one.Code).Distinct());
+        return Verdict.ToString().ToLowerInvariant() + (codes.Length > 0 ? $" ({codes})" : string.Empty);
     }
 }
 
@@ -63,18 +67,18 @@ public sealed class BilingualText
 {
     internal BilingualText(JsonElement json)
     {
-        En = json.Text("en") ?? string.Empty;
-        Zh = json.Text("zh") ?? string.Empty;
+        Message = json.Text("en") ?? string.Empty;
+        MessageZh = json.Text("zh") ?? string.Empty;
     }
 
     /// <summary>The text in English.</summary>
-    public string En { get; }
+    public string Message { get; }
 
     /// <summary>The text in Chinese (simplified).</summary>
-    public string Zh { get; }
+    public string MessageZh { get; }
 
     /// <summary>Gives the text in English.</summary>
-    public override string ToString() => En;
+    public override string ToString() => Message;
 }
 
 /// <summary>Describes one reason of a verdict. Its messages may name people.</summary>
@@ -86,10 +90,10 @@ public sealed class VerificationReason
         Then = json.Word<Consequence>("then");
         Signature = json.Text("signature");
         var message = new BilingualText(json.Field("message") ?? default);
-        (Message, MessageZh) = (message.En, message.Zh);
+        (Message, MessageZh) = (message.Message, message.MessageZh);
     }
 
-    /// <summary>A stable word for programs, e.g. <c>untrusted</c>.</summary>
+    /// <summary>A stable code for programs, e.g. <c>untrusted</c>.</summary>
     public string Code { get; }
 
     /// <summary>What follows from it.</summary>
@@ -167,7 +171,7 @@ public sealed class RequiredSigner
         Name = json.Text("name") ?? string.Empty;
         Signature = json.Text("signature");
         var message = new BilingualText(json.Field("message") ?? default);
-        (Message, MessageZh) = (message.En, message.Zh);
+        (Message, MessageZh) = (message.Message, message.MessageZh);
     }
 
     /// <summary>The name.</summary>
@@ -219,7 +223,7 @@ public sealed class DocumentChange
         Page = json.Number("page");
         Field = json.Text("field");
         var message = new BilingualText(json.Field("message") ?? default);
-        (Message, MessageZh) = (message.En, message.Zh);
+        (Message, MessageZh) = (message.Message, message.MessageZh);
     }
 
     /// <summary>A stable word for what kind of thing was changed, e.g. <c>page</c> or <c>form_value</c>.</summary>

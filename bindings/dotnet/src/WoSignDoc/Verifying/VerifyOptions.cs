@@ -59,7 +59,7 @@ public sealed class VerifyOptions
 
     /// <summary>
     /// Starts from JSON, by the names of <c>docs/verification.md</c>: also for settings that are newer than this package.
-    /// What is set here besides replaces what stands there.
+    /// What is set besides goes on top, and drops nothing that stands there: a list grows, another setting is replaced.
     /// </summary>
     /// <param name="json">An object, such as <c>{"roots": {"ca_file": "platform-ca.pem"}}</c>.</param>
     /// <exception cref="InvalidCallException">It is not JSON, or no object.</exception>
@@ -79,17 +79,19 @@ public sealed class VerifyOptions
         WoSignDocOptions.Put(
             json, "at", At?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         WoSignDocOptions.Put(json, "preset", JsonWriting.Word(Preset));
+        WoSignDocOptions.Section(json, "roots", roots =>
+        {
+            JsonWriting.Append(roots, "ca_file", RootFiles.Select(static file => (JsonNode?)file));
+            JsonWriting.Append(roots, "ca", Roots.Select(static text => (JsonNode?)text));
+        });
+        JsonWriting.Append(json, "trust", Trust.Select(static block => block.ToJson()));
+        if (Sent is not null)
+        {
+            // The bytes are given beside the settings.
+            json.Remove("sent");
+        }
+
         WoSignDocOptions.Put(json, "sent", SentFile);
-        if (RootFiles.Count > 0 || Roots.Count > 0)
-        {
-            json["roots"] = new JsonObject { ["ca_file"] = JsonWriting.List(RootFiles), ["ca"] = JsonWriting.List(Roots) };
-        }
-
-        if (Trust.Count > 0)
-        {
-            json["trust"] = new JsonArray([.. Trust.Select(static block => block.ToJson())]);
-        }
-
         WoSignDocOptions.Section(json, "policy", Policy.Put);
         WoSignDocOptions.Section(json, "signers", Signers.Put);
         if (Order is { } order)
@@ -103,9 +105,7 @@ public sealed class VerifyOptions
     // Writes the settings for a push, which has the document.
     internal JsonObject ToPushJson() => Sent is null
         ? ToJson(null)
-        : throw new ArgumentException(
-            "name the document that was sent by SentFile: an endpoint reads it at every push"
-            + "（请用 SentFile 指定所发送的文档：端点在每次推送时读取）");
+        : throw InvalidCallException.SentAsBytes();
 
     // Turns text into settings; what is wrong with it, the core says best.
     private static JsonObject Read(byte[] text)
@@ -168,7 +168,10 @@ public sealed class RequiredSignersOptions
     /// <summary>Whether in this order; null: if there is an order that was sent.</summary>
     public bool? InOrder { get; set; }
 
-    /// <summary>How many signatures there have to be, time stamps not counted; null: any number.</summary>
+    /// <summary>
+    /// How many trusted signatures there have to be: one that is not trusted, and a time stamp, do not count. Null: any
+    /// number.
+    /// </summary>
     public int? Count { get; set; }
 
     /// <summary>How names are compared; null: <see cref="NameMatch.Folded"/>.</summary>
@@ -186,7 +189,7 @@ public sealed class RequiredSignersOptions
 
     internal void Put(JsonObject json)
     {
-        WoSignDocOptions.Put(json, "names", Names.Count > 0 ? JsonWriting.List(Names) : null);
+        JsonWriting.Append(json, "names", Names.Select(static name => (JsonNode?)name));
         WoSignDocOptions.Put(json, "in_order", InOrder);
         WoSignDocOptions.Put(json, "count", Count);
         WoSignDocOptions.Section(json, "match", match =>

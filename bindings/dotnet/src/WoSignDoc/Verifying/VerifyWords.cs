@@ -6,7 +6,7 @@ public enum Verdict
     /// <summary>A word that this package does not know yet: see the report's JSON.</summary>
     Other,
 
-    /// <summary>It is signed by whom you trust, and unchanged.</summary>
+    /// <summary>It is signed, unchanged, by somebody whom your roots vouch for. It may be another contract than you ordered.</summary>
     Valid,
 
     /// <summary>Something cannot be judged: the reasons say what.</summary>

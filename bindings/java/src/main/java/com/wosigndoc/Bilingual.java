@@ -5,13 +5,13 @@ import com.google.gson.JsonObject;
 
 /** Holds a sentence of a report in English and Chinese. It may name people: mind where it is shown or logged. */
 public final class Bilingual {
-    private final String en;
-    private final String zh;
+    private final String message;
+    private final String messageZh;
 
     Bilingual(JsonElement element) {
         JsonObject both = element instanceof JsonObject ? element.getAsJsonObject() : new JsonObject();
-        en = Json.text(both, "en", "");
-        zh = Json.text(both, "zh", "");
+        message = Json.text(both, "en", "");
+        messageZh = Json.text(both, "zh", "");
     }
 
     /**
@@ -19,8 +19,8 @@ public final class Bilingual {
      *
      * @return a sentence without a full stop
      */
-    public String en() {
-        return en;
+    public String message() {
+        return message;
     }
 
     /**
@@ -28,12 +28,12 @@ public final class Bilingual {
      *
      * @return a sentence without a full stop
      */
-    public String zh() {
-        return zh;
+    public String messageZh() {
+        return messageZh;
     }
 
     @Override
     public String toString() {
-        return en + " (" + zh + ")";
+        return message + " (" + messageZh + ")";
     }
 }

@@ -9,5 +9,5 @@ public enum Consequence {
     /** The document is invalid. */
     INVALID,
     /** A word of a newer native library that this package does not know. */
-    UNRECOGNIZED
+    OTHER
 }

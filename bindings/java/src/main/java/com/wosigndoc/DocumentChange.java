@@ -1,14 +1,11 @@
 package com.wosigndoc;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 
 /** Holds one thing that was changed in a document. */
-public final class DocumentChange {
-    private final JsonObject change;
-
+public final class DocumentChange extends BilingualStatement {
     DocumentChange(JsonElement change) {
-        this.change = change.getAsJsonObject();
+        super(change.getAsJsonObject());
     }
 
     /**
@@ -17,7 +14,7 @@ public final class DocumentChange {
      * @return a stable word, e.g. {@code page}, {@code annotation} or {@code form_value}
      */
     public String kind() {
-        return Json.text(change, "kind", "");
+        return Json.text(document, "kind", "");
     }
 
     /**
@@ -26,7 +23,7 @@ public final class DocumentChange {
      * @return {@link SignatureReport.Changes#PERMITTED} when it may
      */
     public SignatureReport.Changes value() {
-        return Json.word(change, "value", SignatureReport.Changes.UNRECOGNIZED);
+        return Json.word(document, "value", SignatureReport.Changes.OTHER);
     }
 
     /**
@@ -35,7 +32,7 @@ public final class DocumentChange {
      * @return its number in the PDF, or null
      */
     public Integer object() {
-        return Json.number(change, "object");
+        return Json.number(document, "object");
     }
 
     /**
@@ -44,7 +41,7 @@ public final class DocumentChange {
      * @return the page, counted from 1, or null
      */
     public Integer page() {
-        return Json.number(change, "page");
+        return Json.number(document, "page");
     }
 
     /**
@@ -53,15 +50,6 @@ public final class DocumentChange {
      * @return its full name, or null
      */
     public String field() {
-        return Json.text(change, "field", null);
-    }
-
-    /**
-     * Returns what was changed, in words.
-     *
-     * @return a sentence in both languages
-     */
-    public Bilingual message() {
-        return new Bilingual(change.get("message"));
+        return Json.text(document, "field", null);
     }
 }

@@ -18,15 +18,15 @@ public final class Finding<T extends Enum<T>> {
     }
 
     /** Reads a finding; one that is missing has the value for what is not recognized. */
-    static <T extends Enum<T>> Finding<T> of(JsonObject object, String name, T unrecognized) {
+    static <T extends Enum<T>> Finding<T> of(JsonObject object, String name, T other) {
         JsonObject finding = Json.objectOrEmpty(object, name);
-        return new Finding<>(finding, Json.word(finding, "value", unrecognized));
+        return new Finding<>(finding, Json.word(finding, "value", other));
     }
 
     /**
      * Returns the value.
      *
-     * @return it; {@code UNRECOGNIZED} for a word of a newer native library
+     * @return it; {@code OTHER} for a word of a newer native library
      */
     public T value() {
         return value;

@@ -8,6 +8,15 @@ public final class InvalidCallException extends WoSignDocException {
         super(document);
     }
 
+    /** Tells that a push has no place for the document that was sent beside it. */
+    static InvalidCallException sentAsBytes() {
+        JsonObject document = own(ErrorKind.ARGUMENT, "bad_option",
+                "the document that was sent must be a file here", "此处应以文件形式提供所提交的文档",
+                "give its file, or verify in the function that gets the push", "请提供其文件，或在接收推送的函数中验证");
+        document.addProperty("field", "verify.sent");
+        return new InvalidCallException(document);
+    }
+
     /** Tells of a text that was cut in the middle of a character. */
     static InvalidCallException halfACharacter(String field) {
         JsonObject document = own(ErrorKind.ARGUMENT, "not_utf8",

@@ -133,14 +133,14 @@ final class Json {
     }
 
     /** Returns the constant that a word of the library's names: its own name, in lower case. */
-    static <T extends Enum<T>> T word(JsonObject object, String name, T unrecognized) {
+    static <T extends Enum<T>> T word(JsonObject object, String name, T other) {
         String word = text(object, name, null);
-        for (T each : unrecognized.getDeclaringClass().getEnumConstants()) {
+        for (T each : other.getDeclaringClass().getEnumConstants()) {
             if (word(each).equals(word)) {
                 return each;
             }
         }
-        return unrecognized;
+        return other;
     }
 
     /** Returns the library's word for a constant. */

@@ -97,11 +97,11 @@ public final class PushEndpoint {
     }
 
     private static void tellOfQuarantine(UntrustedException refused) {
-        if (refused.quarantined() != null) {
-            LOG.warn("the document is kept as {}", refused.quarantined());
+        if (refused.quarantinePath() != null) {
+            LOG.warn("the document is kept as {}", refused.quarantinePath());
         }
-        if (refused.quarantineFailure() != null) {
-            LOG.error("the document is not kept: {}", refused.quarantineFailure().getMessage());
+        if (refused.quarantineError() != null) {
+            LOG.error("the document is not kept: {}", refused.quarantineError().getMessage());
         }
     }
 
@@ -176,6 +176,7 @@ public final class PushEndpoint {
         private PushOptions options = PushOptions.DEFAULT;
         private VerifyOptions verification;
         private Path quarantine;
+        private Integer maxFiles;
         private Path folder = Paths.get(System.getProperty("java.io.tmpdir"));
 
         private Builder(PushHandler handler) {
@@ -207,7 +208,7 @@ public final class PushEndpoint {
 
         /**
          * Takes only documents whose signatures prove them. Any other is answered 400, {@code document_untrusted}, and
-         * never reaches the function. It goes before {@link #options}, whichever is called first.
+         * never reaches the function. It replaces what {@link #options} say of it, whichever is called first.
          *
          * @param verifyOptions whom you trust, and what you demand
          * @return this builder
@@ -218,19 +219,37 @@ public final class PushEndpoint {
         }
 
         /**
-         * Keeps documents that are refused so, with their reports, for a person to look at.
+         * Keeps documents that are refused so, with their reports, for a person to look at. What is further than 1000 is
+         * refused all the same, and not kept.
          *
          * @param directory a folder, which is made, for this user alone, where it is missing
          * @return this builder
          */
         public Builder quarantine(Path directory) {
             quarantine = directory;
+            maxFiles = null;
+            return this;
+        }
+
+        /**
+         * Does the same for another number of documents.
+         *
+         * @param directory the folder
+         * @param files how many documents it holds at most
+         * @return this builder
+         */
+        public Builder quarantine(Path directory, int files) {
+            quarantine = directory;
+            maxFiles = files;
             return this;
         }
 
         private PushOptions merged() {
             PushOptions merged = verification == null ? options : options.verify(verification);
-            return quarantine == null ? merged : merged.quarantine(quarantine);
+            if (quarantine == null) {
+                return merged;
+            }
+            return maxFiles == null ? merged.quarantine(quarantine) : merged.quarantine(quarantine, maxFiles);
         }
 
         /**

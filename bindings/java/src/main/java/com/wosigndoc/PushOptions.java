@@ -95,16 +95,16 @@ public final class PushOptions {
 
     /**
      * Takes only a document whose signatures prove it: one whose verdict is not {@link Verdict#VALID} is refused by an
-     * {@link UntrustedException}.
+     * {@link UntrustedException}. It replaces a verification that was set before: {@link VerifyOptions#toBuilder} adds to
+     * one.
      *
      * @param verification whom you trust, and what you demand
      * @return options that say so
-     * @throws IllegalArgumentException when the document that was sent is given by its bytes: give its file
+     * @throws InvalidCallException when the document that was sent is given by its bytes: give its file
      */
     public PushOptions verify(VerifyOptions verification) {
         if (verification.sent() != null) {
-            throw new IllegalArgumentException(
-                    "verify: give the document that was sent as a file (请以文件形式提供所提交的文档)");
+            throw InvalidCallException.sentAsBytes();
         }
         JsonObject copy = options.deepCopy();
         copy.add("verify", verification.json());

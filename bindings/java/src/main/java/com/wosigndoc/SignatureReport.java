@@ -20,7 +20,7 @@ public final class SignatureReport {
         /** A document time stamp. */
         DOCUMENT_TIME_STAMP,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /** Says whether a signature fits what it is over. */
@@ -32,7 +32,7 @@ public final class SignatureReport {
         /** Nobody here can say. */
         UNSUPPORTED,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /** Says whether a signer is trusted. */
@@ -48,7 +48,7 @@ public final class SignatureReport {
         /** Nobody here can say. */
         UNDECIDED,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /** Says whether certificates were revoked. */
@@ -60,7 +60,7 @@ public final class SignatureReport {
         /** The document does not prove it. */
         UNKNOWN,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /** Says how far a signature reaches. */
@@ -74,7 +74,7 @@ public final class SignatureReport {
         /** Its byte range has not the shape that it must have. */
         MALFORMED,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /** Says what was changed after a signature. */
@@ -88,7 +88,7 @@ public final class SignatureReport {
         /** Nobody here can say. */
         UNDECIDED,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /**
@@ -106,7 +106,7 @@ public final class SignatureReport {
      * @return its kind
      */
     public Kind kind() {
-        return Json.word(report, "kind", Kind.UNRECOGNIZED);
+        return Json.word(report, "kind", Kind.OTHER);
     }
 
     /**
@@ -142,8 +142,8 @@ public final class SignatureReport {
      *
      * @return the certificate, or null
      */
-    public CertificateFacts signer() {
-        return CertificateFacts.of(Json.object(report, "signer"));
+    public SigningCertificate signer() {
+        return SigningCertificate.of(Json.object(report, "signer"));
     }
 
     /**
@@ -151,8 +151,8 @@ public final class SignatureReport {
      *
      * @return them, from the issuer up
      */
-    public List<CertificateFacts> chain() {
-        return Json.list(report, "chain", each -> CertificateFacts.of(each.getAsJsonObject()));
+    public List<SigningCertificate> chain() {
+        return Json.list(report, "chain", each -> SigningCertificate.of(each.getAsJsonObject()));
     }
 
     /**
@@ -187,8 +187,8 @@ public final class SignatureReport {
      *
      * @return the time, or null
      */
-    public StatedTime claimedTime() {
-        return StatedTime.of(Json.object(report, "claimed_time"));
+    public SignatureTime claimedTime() {
+        return SignatureTime.of(Json.object(report, "claimed_time"));
     }
 
     /**
@@ -196,8 +196,8 @@ public final class SignatureReport {
      *
      * @return the time, or null
      */
-    public StatedTime provenTime() {
-        return StatedTime.of(Json.object(report, "proven_time"));
+    public SignatureTime provenTime() {
+        return SignatureTime.of(Json.object(report, "proven_time"));
     }
 
     /**
@@ -224,7 +224,7 @@ public final class SignatureReport {
      * @return the finding
      */
     public Finding<Integrity> integrity() {
-        return Finding.of(report, "integrity", Integrity.UNRECOGNIZED);
+        return Finding.of(report, "integrity", Integrity.OTHER);
     }
 
     /**
@@ -233,7 +233,7 @@ public final class SignatureReport {
      * @return the finding
      */
     public Finding<Trust> trust() {
-        return Finding.of(report, "trust", Trust.UNRECOGNIZED);
+        return Finding.of(report, "trust", Trust.OTHER);
     }
 
     /**
@@ -242,7 +242,7 @@ public final class SignatureReport {
      * @return the finding
      */
     public Finding<Revocation> revocation() {
-        return Finding.of(report, "revocation", Revocation.UNRECOGNIZED);
+        return Finding.of(report, "revocation", Revocation.OTHER);
     }
 
     /**
@@ -251,7 +251,7 @@ public final class SignatureReport {
      * @return the finding
      */
     public Finding<Coverage> coverage() {
-        return Finding.of(report, "coverage", Coverage.UNRECOGNIZED);
+        return Finding.of(report, "coverage", Coverage.OTHER);
     }
 
     /**
@@ -279,7 +279,7 @@ public final class SignatureReport {
      * @return the finding
      */
     public Finding<Changes> changes() {
-        return Finding.of(report, "changes", Changes.UNRECOGNIZED);
+        return Finding.of(report, "changes", Changes.OTHER);
     }
 
     /**

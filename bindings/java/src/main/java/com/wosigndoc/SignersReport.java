@@ -43,12 +43,10 @@ public final class SignersReport {
         return new Bilingual(report.get("rule"));
     }
 
-    /** Holds one who had to sign. */
-    public static final class Required {
-        private final JsonObject required;
-
+    /** Holds one who had to sign, and says what was compared with what. */
+    public static final class Required extends BilingualStatement {
         private Required(JsonElement required) {
-            this.required = required.getAsJsonObject();
+            super(required.getAsJsonObject());
         }
 
         /**
@@ -57,7 +55,7 @@ public final class SignersReport {
          * @return it, as it was asked for
          */
         public String name() {
-            return Json.text(required, "name", "");
+            return Json.text(document, "name", "");
         }
 
         /**
@@ -66,16 +64,7 @@ public final class SignersReport {
          * @return its form field; null when there is none
          */
         public String signature() {
-            return Json.text(required, "signature", null);
-        }
-
-        /**
-         * Returns what was compared with what.
-         *
-         * @return a sentence in both languages
-         */
-        public Bilingual message() {
-            return new Bilingual(required.get("message"));
+            return Json.text(document, "signature", null);
         }
     }
 }

@@ -30,7 +30,7 @@ public final class TimeStampReport {
      * @return the finding
      */
     public Finding<SignatureReport.Integrity> integrity() {
-        return Finding.of(stamp, "integrity", SignatureReport.Integrity.UNRECOGNIZED);
+        return Finding.of(stamp, "integrity", SignatureReport.Integrity.OTHER);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class TimeStampReport {
     public Finding<SignatureReport.Trust> trust() {
         return Json.object(stamp, "trust") == null
                 ? null
-                : Finding.of(stamp, "trust", SignatureReport.Trust.UNRECOGNIZED);
+                : Finding.of(stamp, "trust", SignatureReport.Trust.OTHER);
     }
 
     /**
@@ -49,8 +49,8 @@ public final class TimeStampReport {
      *
      * @return the certificate, or null
      */
-    public CertificateFacts signer() {
-        return CertificateFacts.of(Json.object(stamp, "signer"));
+    public SigningCertificate signer() {
+        return SigningCertificate.of(Json.object(stamp, "signer"));
     }
 
     /**

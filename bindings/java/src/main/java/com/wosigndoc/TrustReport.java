@@ -23,8 +23,8 @@ public final class TrustReport {
     }
 
     /**
-     * Returns the blocks as JSON, to be pasted into a configuration and given to
-     * {@link VerifyOptions.Builder#trustJson}.
+     * Returns the list of blocks alone as JSON: to be pasted behind {@code "trust":} in a configuration, which
+     * {@link VerifyOptions#ofJson} reads, or given to {@link VerifyOptions.Builder#trustJson}.
      *
      * @return a JSON array
      */
@@ -40,7 +40,7 @@ public final class TrustReport {
      * @return the state
      */
     public VerificationReport.State state() {
-        return Json.word(report, "state", VerificationReport.State.UNRECOGNIZED);
+        return Json.word(report, "state", VerificationReport.State.OTHER);
     }
 
     /**
@@ -48,8 +48,8 @@ public final class TrustReport {
      *
      * @return the reasons, perhaps none
      */
-    public List<VerificationReport.Reason> reasons() {
-        return Json.list(report, "reasons", VerificationReport.Reason::new);
+    public List<VerificationReason> reasons() {
+        return Json.list(report, "reasons", VerificationReason::new);
     }
 
     /**

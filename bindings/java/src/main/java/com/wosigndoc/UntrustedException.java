@@ -27,7 +27,7 @@ public final class UntrustedException extends WoSignDocException {
      *
      * @return its file; null when it is not kept
      */
-    public Path quarantined() {
+    public Path quarantinePath() {
         String path = Json.text(quarantine(), "path", null);
         return path == null ? null : Paths.get(path);
     }
@@ -37,7 +37,7 @@ public final class UntrustedException extends WoSignDocException {
      *
      * @return the failure; null when it is kept, or was not to be
      */
-    public WoSignDocException quarantineFailure() {
+    public WoSignDocException quarantineError() {
         JsonObject error = Json.object(quarantine(), "error");
         return error == null ? null : WoSignDocException.of(0, error);
     }

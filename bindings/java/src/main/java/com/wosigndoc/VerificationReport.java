@@ -1,13 +1,12 @@
 package com.wosigndoc;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * Says whether a signed document is what it claims to be, and why. It names people: keep what its parts say out of logs.
- * {@link #toString} has the words of the verdict and its reasons alone.
+ * {@link #toString} has the verdict and the codes of its reasons alone.
  */
 public final class VerificationReport {
     private final JsonObject report;
@@ -35,11 +34,13 @@ public final class VerificationReport {
         /** It cannot be read. */
         UNREADABLE,
         /** A word that this package does not know. */
-        UNRECOGNIZED
+        OTHER
     }
 
     /**
-     * Says whether the document is signed by whom you trust, and unchanged.
+     * Says whether the document is signed, unchanged, by somebody whom your roots vouch for. It does not say by whom, nor
+     * which contract it is: {@link VerifyOptions.Builder#order} and {@link VerifyOptions.Builder#sent(java.nio.file.Path)}
+     * bind it to what was ordered.
      *
      * @return true for the verdict {@link Verdict#VALID} alone
      */
@@ -50,10 +51,10 @@ public final class VerificationReport {
     /**
      * Returns the verdict.
      *
-     * @return it; {@link Verdict#UNRECOGNIZED} for a word of a newer native library
+     * @return it; {@link Verdict#OTHER} for a word of a newer native library
      */
     public Verdict verdict() {
-        return Json.word(report, "verdict", Verdict.UNRECOGNIZED);
+        return Json.word(report, "verdict", Verdict.OTHER);
     }
 
     /**
@@ -62,7 +63,7 @@ public final class VerificationReport {
      * @return the state
      */
     public State state() {
-        return Json.word(report, "state", State.UNRECOGNIZED);
+        return Json.word(report, "state", State.OTHER);
     }
 
     /**
@@ -70,8 +71,8 @@ public final class VerificationReport {
      *
      * @return the reasons, the worst first
      */
-    public List<Reason> reasons() {
-        return Json.list(report, "reasons", Reason::new);
+    public List<VerificationReason> reasons() {
+        return Json.list(report, "reasons", VerificationReason::new);
     }
 
     /**
@@ -119,60 +120,10 @@ public final class VerificationReport {
         return report.toString();
     }
 
-    /** Returns the words of the verdict and its reasons, e.g. {@code invalid (untrusted)}: no names, and so fit for a log. */
+    /** Returns the verdict and the codes of its reasons, e.g. {@code invalid (untrusted)}: no names, and so fit for a log. */
     @Override
     public String toString() {
-        String codes = reasons().stream().map(Reason::code).distinct().collect(Collectors.joining(", "));
+        String codes = reasons().stream().map(VerificationReason::code).distinct().collect(Collectors.joining(", "));
         return Json.text(report, "verdict", "") + (codes.isEmpty() ? "" : " (" + codes + ")");
-    }
-
-    /** Holds one reason of a verdict. */
-    public static final class Reason {
-        private final JsonObject reason;
-
-        Reason(JsonElement reason) {
-            this.reason = reason.getAsJsonObject();
-        }
-
-        /**
-         * Returns what it is, for programs.
-         *
-         * @return a stable word, e.g. {@code untrusted}
-         */
-        public String code() {
-            return Json.text(reason, "code", "");
-        }
-
-        /**
-         * Returns what follows from it.
-         *
-         * @return the consequence
-         */
-        public Consequence then() {
-            return Json.word(reason, "then", Consequence.UNRECOGNIZED);
-        }
-
-        /**
-         * Returns the signature that it is about.
-         *
-         * @return its form field; null when it is about the whole document
-         */
-        public String signature() {
-            return Json.text(reason, "signature", null);
-        }
-
-        /**
-         * Returns what it is, for people, whom it may name.
-         *
-         * @return a sentence in both languages
-         */
-        public Bilingual message() {
-            return new Bilingual(reason.get("message"));
-        }
-
-        @Override
-        public String toString() {
-            return code();
-        }
     }
 }

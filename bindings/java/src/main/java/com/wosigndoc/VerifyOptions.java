@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,7 +67,7 @@ public final class VerifyOptions {
 
     /**
      * Takes options as JSON, as from a configuration and for what has no method here. docs/verification.md has every
-     * setting.
+     * setting. What {@link #toBuilder} sets on top leaves all else as it is: a list grows, another setting is replaced.
      *
      * @param json a JSON object
      * @return the options
@@ -230,7 +229,7 @@ public final class VerifyOptions {
          * @param bits 2048 unless set
          * @return this builder
          */
-        public Builder minRsaBits(int bits) {
+        public Builder rsaBits(int bits) {
             group("policy").addProperty("rsa_bits", bits);
             return this;
         }
@@ -241,7 +240,7 @@ public final class VerifyOptions {
          * @param accept false unless set
          * @return this builder
          */
-        public Builder acceptSha1(boolean accept) {
+        public Builder sha1(boolean accept) {
             group("policy").addProperty("sha1", accept);
             return this;
         }
@@ -283,7 +282,7 @@ public final class VerifyOptions {
         }
 
         /**
-         * Sets how many trusted signatures there have to be, time stamps not counted.
+         * Sets how many trusted signatures there have to be: one that is not trusted, and a time stamp, do not count.
          *
          * @param count the number
          * @return this builder
@@ -336,7 +335,7 @@ public final class VerifyOptions {
         }
 
         /**
-         * Compares the document with the one that was sent for signing. Not for pushes: they take a file.
+         * Compares the document with the one that was sent for signing. Not for {@link PushOptions#verify}: it takes a file.
          *
          * @param document the bytes that were sent
          * @return this builder
@@ -376,14 +375,14 @@ public final class VerifyOptions {
             return parent.getAsJsonObject(name);
         }
 
-        // Where a list may stand, one text may, too.
+        // Where a list may stand, what it would hold may, too.
         private static JsonArray list(JsonObject parent, String name) {
             JsonElement value = parent.get(name);
             if (value instanceof JsonArray) {
                 return value.getAsJsonArray();
             }
             JsonArray list = new JsonArray();
-            if (value instanceof JsonPrimitive) {
+            if (value != null && !value.isJsonNull()) {
                 list.add(value);
             }
             parent.add(name, list);

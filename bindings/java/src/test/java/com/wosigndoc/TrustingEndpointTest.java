@@ -73,16 +73,16 @@ class TrustingEndpointTest {
         assertEquals("document_untrusted", refused.reason());
         assertEquals(Verdict.INVALID, refused.report().verdict());
         assertEquals("untrusted", refused.report().reasons().get(0).code());
-        assertTrue(Files.exists(refused.quarantined()));
-        assertNull(refused.quarantineFailure());
+        assertTrue(Files.exists(refused.quarantinePath()));
+        assertNull(refused.quarantineError());
         assertFalse(refused.getMessage().contains("CN="), refused.getMessage());
 
         UntrustedException full =
                 assertFails(UntrustedException.class, () -> push("altered.pdf").received(options));
-        assertNull(full.quarantined());
-        assertEquals("file_unwritable", full.quarantineFailure().reason());
-        assertEquals("quarantine.max_files", full.quarantineFailure().field());
-        assertEquals(ErrorKind.IO, full.quarantineFailure().kind());
+        assertNull(full.quarantinePath());
+        assertEquals("file_unwritable", full.quarantineError().reason());
+        assertEquals("quarantine.max_files", full.quarantineError().field());
+        assertEquals(ErrorKind.IO, full.quarantineError().kind());
         PushEndpoint endpoint = endpoint(push -> calls.add("")).options(options).build();
         TestPush altered = push("altered.pdf");
         assertTrue(PushEndpointTest.logOf(() -> altered.postTo(endpoint)).contains("the document is not kept: "));
@@ -91,8 +91,25 @@ class TrustingEndpointTest {
                 () -> push("valid.pdf").received(PushOptions.DEFAULT.expectOrderNumber("A-2")));
         assertEquals("unexpected_order", other.reason());
         assertNull(other.report());
-        assertNull(other.quarantined());
-        assertNull(other.quarantineFailure());
+        assertNull(other.quarantinePath());
+        assertNull(other.quarantineError());
+    }
+
+    /** A stranger cannot fill the disk: how many are kept is the endpoint's to say. */
+    @Test
+    void theQuarantineIsLimited() throws Exception {
+        Path aside = folder.resolve("aside");
+        // What is not set here stands in the options.
+        for (PushEndpoint.Builder each : List.of(endpoint(push -> calls.add("")).quarantine(aside, 1),
+                endpoint(push -> calls.add("")).quarantine(aside)
+                        .options(PushOptions.ofJson("{\"quarantine\":{\"max_files\":1}}")))) {
+            PushEndpoint endpoint = each.verify(trusted).build();
+            push("stranger.pdf").postTo(endpoint);
+            TestPush altered = push("altered.pdf");
+            String log = PushEndpointTest.logOf(() -> assertEquals(400, altered.postTo(endpoint).status()));
+            assertTrue(log.contains("quarantine.max_files"), log);
+        }
+        assertEquals(List.of(), calls);
     }
 
     /** Covers P-30: the function may demand what only it knows; what it throws is not acknowledged, and names nobody. */

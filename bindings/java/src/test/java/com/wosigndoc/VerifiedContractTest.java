@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
 import java.io.File;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +28,7 @@ class VerifiedContractTest {
     @TempDir
     Path folder;
 
+    private final List<String> answers = Collections.synchronizedList(new ArrayList<>());
     private String out;
 
     /** Covers P-33: what the platform signed is valid by the platform's CA, and by nothing else. */
@@ -28,17 +36,49 @@ class VerifiedContractTest {
     void aRealOrder() throws Exception {
         ExampleTest.compile("TrustedSite.java", folder);
         ExampleTest.compile("VerifyContract.java", folder);
-        String address = "127.0.0.1:" + ExampleTest.freePort();
+        String site = "127.0.0.1:" + ExampleTest.freePort();
+        HttpServer between = between(URI.create("http://" + site + "/push"));
         Path signed = folder.resolve("signed.pdf");
-        try (Platform platform = new Platform("http://" + address + "/push")) {
+        try (Platform platform = new Platform("http://127.0.0.1:" + between.getAddress().getPort() + "/push")) {
             Path ca = root(platform);
             int status = run("TrustedSite", platform.clientJson(), ca, CONTRACT,
-                    ExampleTest.EXAMPLES.resolve("material.png"), folder, address);
+                    ExampleTest.EXAMPLES.resolve("material.png"), folder, site);
             assertEquals(0, status, out);
             assertTrue(out.contains("taken: it is really signed"), out);
+            assertTrue(out.contains("no such order: ANOTHER"), out);
+            assertEquals(List.of("1", "not acknowledged: document_untrusted", "not acknowledged: not_stored", "1"), answers);
             whatTheDocumentProves(signed, ca);
             theExample(signed, ca);
+        } finally {
+            between.stop(0);
         }
+    }
+
+    /** Stands between platform and site: what a stranger posts comes before the platform's own push. */
+    private HttpServer between(URI site) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] push = exchange.getRequestBody().readAllBytes();
+            if (answers.isEmpty()) {
+                byte[] document = PushReceiver.receive(push, PushOptions.DEFAULT).document();
+                post(site, TestPush.failed("ANOTHER", -50).body());
+                post(site, TestPush.signed("ANOTHER", Files.readAllBytes(Vectors.signed("stranger.pdf"))).body());
+                post(site, TestPush.signed("ANOTHER", document).body());
+            }
+            byte[] answer = post(site, push).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private String post(URI site, byte[] body) {
+        HttpRequest request = HttpRequest.newBuilder(site).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        String answer = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).join().body();
+        answers.add(answer);
+        return answer;
     }
 
     /** Where the client's configuration says that the platform's CA is. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -26,10 +27,14 @@ class VerifyVectorsTest {
             reports(expect, () -> Verification.verify(document, options));
             reports(expect, () -> Verification.verify(file, options));
 
+            // What a receiver says otherwise than the verifier stands by itself, with its own names of settings.
+            boolean otherwise = item.has("push");
+            JsonObject outcome = otherwise ? item.getAsJsonObject("push") : expect;
+            String group = otherwise ? "" : "verify.";
             TestPush push = TestPush.signed("A-1", document);
             PushOptions receiving = PushOptions.DEFAULT.verify(options);
-            received(expect, () -> push.received(receiving));
-            received(expect, () -> PushReceiver.receive(new ByteArrayInputStream(push.body()), receiving));
+            received(outcome, group, () -> push.received(receiving));
+            received(outcome, group, () -> PushReceiver.receive(new ByteArrayInputStream(push.body()), receiving));
         });
     }
 
@@ -41,7 +46,7 @@ class VerifyVectorsTest {
         }
     }
 
-    private static void received(JsonObject expect, Callable<ReceivedPush> receive) throws Exception {
+    private static void received(JsonObject expect, String group, Callable<ReceivedPush> receive) throws Exception {
         try {
             VerificationReport report = receive.call().report();
             assertTrue(report.isValid());
@@ -51,7 +56,7 @@ class VerifyVectorsTest {
             assertTrue(!refused.report().isValid());
             assertReport(expect, refused.report());
         } catch (InvalidCallException failure) {
-            assertError(expect, failure, "verify.");
+            assertError(expect, failure, group);
         }
     }
 
@@ -60,9 +65,8 @@ class VerifyVectorsTest {
         assertEquals(expect.get("verdict").getAsString(), Json.word(report.verdict()), report::toString);
         assertEquals(expect.get("state").getAsString(), Json.word(report.state()), report::toString);
         List<String> codes =
-                report.reasons().stream().map(VerificationReport.Reason::code).collect(Collectors.toList());
-        expect.getAsJsonArray("reasons").forEach(
-                code -> assertTrue(codes.contains(code.getAsString()), () -> code + " is not in " + codes));
+                report.reasons().stream().map(VerificationReason::code).distinct().sorted().collect(Collectors.toList());
+        assertEquals(Json.list(expect, "reasons", JsonElement::getAsString), codes);
     }
 
     private static void assertError(JsonObject expect, InvalidCallException failure, String group) {

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Base64;
 
 /** Holds what stands in a certificate. */
-public final class CertificateFacts {
+public final class SigningCertificate {
     private final JsonObject facts;
 
-    private CertificateFacts(JsonObject facts) {
+    private SigningCertificate(JsonObject facts) {
         this.facts = facts;
     }
 
-    static CertificateFacts of(JsonObject facts) {
-        return facts == null ? null : new CertificateFacts(facts);
+    static SigningCertificate of(JsonObject facts) {
+        return facts == null ? null : new SigningCertificate(facts);
     }
 
     /**

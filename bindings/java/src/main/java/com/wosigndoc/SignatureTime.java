@@ -4,15 +4,15 @@ import com.google.gson.JsonObject;
 import java.time.Instant;
 
 /** Holds a time, and where it is from. */
-public final class StatedTime {
+public final class SignatureTime {
     private final JsonObject stated;
 
-    private StatedTime(JsonObject stated) {
+    private SignatureTime(JsonObject stated) {
         this.stated = stated;
     }
 
-    static StatedTime of(JsonObject stated) {
-        return stated == null ? null : new StatedTime(stated);
+    static SignatureTime of(JsonObject stated) {
+        return stated == null ? null : new SignatureTime(stated);
     }
 
     /**
