@@ -39,7 +39,7 @@ pub enum Answer {
     Html(u16),
     /// `huge-answer`: two megabytes.
     Huge,
-    /// `gbk-answer`: the message in GBK, which is no UTF-8.
+    /// `gbk-answer`: the right answer, with a message in GBK, which is no UTF-8.
     Gbk,
 }
 

@@ -56,12 +56,6 @@ impl Builder {
         self.stream(number, &entries, &zlib(format!("{head}{body}").as_bytes()))
     }
 
-    /// Leaves an object that was written out of the section.
-    pub fn forget(&mut self, number: u32) -> &mut Builder {
-        self.rows.remove(&number);
-        self
-    }
-
     pub fn free(&mut self, number: u32) -> &mut Builder {
         self.row(number, [0, 0, 65_535]);
         self

@@ -91,7 +91,7 @@ fn only_those_may_answer_who_are_asked() {
     };
     let revoked = Says::RevokedSince("20260203000000Z");
     let told = |by: &Person| {
-        let answer = answer(&root, revoked, "Responder", &by.key, &[by.der.clone()]);
+        let answer = answer(&root, revoked, "Responder", &by.key, std::slice::from_ref(&by.der));
         with(&root, answer).signatures[0].revocation.value
     };
     assert_eq!(told(&delegate(ExtendedKeyUsagePurpose::OcspSigning, &root)), Revocation::Revoked);

@@ -214,7 +214,7 @@ final class VerificationTest extends TestCase
     public function testMerging(): void
     {
         $settings = [
-            'roots' => ['ca' => Signed::root(), 'ca_file' => '/nowhere/root.pem'],
+            'roots' => ['ca' => Signed::root(), 'ca_file' => Signed::path('root.pem')],
             'policy' => ['weak' => 'invalid', 'expired' => 'accept'],
             'signers' => ['count' => 99, 'names' => ['王芳'], 'match' => ['name' => 'exact', 'number' => 'required']],
             'order' => ['signerlist' => [['orgName' => '王芳']]],
@@ -223,9 +223,9 @@ final class VerificationTest extends TestCase
         ];
         $order = new SignOrder('A-1', [Signer::organisation(self::SIGNER, '1')]);
         $wanted = [
-            'roots' => ['ca_file' => [Signed::path('root.pem')], 'ca' => Signed::root()],
+            'roots' => ['ca_file' => [Signed::path('root.pem'), Signed::path('root.pem')], 'ca' => Signed::root()],
             'policy' => ['expired' => 'invalid', 'weak' => 'invalid'],
-            'signers' => ['names' => ['李明'], 'match' => ['number' => 'ignore', 'name' => 'exact'], 'count' => 99],
+            'signers' => ['names' => ['王芳', '李明'], 'match' => ['number' => 'ignore', 'name' => 'exact'], 'count' => 99],
             'order' => ['signerlist' => [['signType' => 1, 'orgName' => self::SIGNER, 'orgNo' => '1']]],
             'trust' => [],
             'at' => '2026-06-01T00:00:00Z',

@@ -20,14 +20,15 @@ pub async fn twist(fault: Answer, right: Response<Body>) -> Response<Body> {
         }
         Answer::Html(status) => gateway(status),
         Answer::Huge => Response::new(Body::from(vec![b' '; HUGE])),
-        Answer::Gbk => Response::new(Body::from(
-            &b"{\"status\":0,\"errorcode\":-69,\"message\":\"\xcf\xb5\xcd\xb3\"}"[..],
-        )),
-        Answer::Cut | Answer::Dribble => {
+        Answer::Cut | Answer::Dribble | Answer::Gbk => {
             let (parts, body) = right.into_parts();
             let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-            let body = if fault == Answer::Cut { Broken::cut(bytes) } else { Broken::dribbling(bytes) };
-            Response::from_parts(parts, Body::new(body))
+            let body = match fault {
+                Answer::Cut => Body::new(Broken::cut(bytes)),
+                Answer::Dribble => Body::new(Broken::dribbling(bytes)),
+                _ => Body::from(with_gbk(&bytes)),
+            };
+            Response::from_parts(parts, body)
         }
     }
 }
@@ -35,6 +36,12 @@ pub async fn twist(fault: Answer, right: Response<Body>) -> Response<Body> {
 /// Answers with something that breaks off before its first byte, and the connection with it.
 pub fn lost() -> Response<Body> {
     Response::new(Body::new(Broken::lost()))
+}
+
+/// Adds a message in GBK (成功) to an answer.
+fn with_gbk(answer: &[u8]) -> Vec<u8> {
+    let open = answer.strip_suffix(b"}").unwrap_or(answer);
+    [open, b",\"message\":\"\xb3\xc9\xb9\xa6\"}"].concat()
 }
 
 /// A gateway's page, as nginx writes one.

@@ -201,7 +201,8 @@ fn a_year_passes() {
     let next = driven.get("/wait?number=NEXT&until=signed&timeout=60");
     assert!(next["accepted_at"].as_str().unwrap().starts_with(year), "{next}");
     let (_, _, document) = driven.ask("GET", "/orders/NEXT/document", "", "");
-    assert!(String::from_utf8_lossy(&document).contains(&format!("(D:{year}")));
+    let signed_in = format!("/M <{}", wosigndoc::protocol::hex::encode(format!("D:{year}").as_bytes()));
+    assert!(String::from_utf8_lossy(&document).contains(&signed_in));
     for (change, words) in [
         (json!({"advance": "soon"}), "90s"),
         (json!({"set": "tomorrow"}), "2027"),

@@ -28,9 +28,11 @@ pub struct History<'a> {
     /// What nothing leads to, from this byte on, once it was needed.
     unreached: Option<(usize, Parts)>,
     /// Whether each revision, from this byte on, does what it may not, by where the one before it ends.
-    between: Option<(usize, Result<Vec<(usize, bool)>>)>,
+    between: Option<(usize, Steps)>,
 }
 
+/// Whether each revision does what it may not, by where the one before it ends.
+type Steps = Result<Vec<(usize, bool)>>;
 /// The parts that nothing leads to, by where they end.
 type Parts = Result<Vec<(usize, Unreached)>>;
 
@@ -173,7 +175,7 @@ impl<'a> History<'a> {
 
     /// Compares each revision behind this byte with the next one; all of them are compared with the file as it is now
     /// anyway.
-    fn steps_between(&mut self, from: usize) -> Result<Vec<(usize, bool)>> {
+    fn steps_between(&mut self, from: usize) -> Steps {
         let ends = self.pdf.revisions().iter().map(|range| range.end);
         let ends: Vec<usize> = ends.filter(|end| *end > from && *end < self.pdf.bytes().len()).collect();
         let mut steps = Vec::new();

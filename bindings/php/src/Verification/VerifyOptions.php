@@ -20,6 +20,9 @@ final class VerifyOptions extends Redacted
     /** Settings that have settings of their own. */
     private const SECTIONS = ['roots' => [], 'policy' => [], 'signers' => ['match' => []]];
 
+    /** Settings that are lists. */
+    private const LISTS = ['ca_file', 'ca', 'trust', 'names'];
+
     /** @var array<string, mixed> as the core reads them */
     private readonly array $settings;
 
@@ -77,7 +80,8 @@ final class VerifyOptions extends Redacted
     }
 
     /**
-     * Puts settings over others: a section on a section, with its parts; all else in the place of what was there.
+     * Puts settings over others: a section on a section, with its parts; a list behind a list, so that nobody who was
+     * demanded is forgotten; all else in the place of what was there.
      *
      * @param array<string, mixed> $given
      * @param array<mixed> $settings
@@ -98,7 +102,22 @@ final class VerifyOptions extends Redacted
             $section = self::merged($given[$name] ?? [], (array) $below, $parts);
             $given[$name] = $section === [] ? new \stdClass() : $section;
         }
+        foreach (self::LISTS as $name) {
+            if (isset($given[$name], $settings[$name])) {
+                $given[$name] = array_merge(self::listed($settings[$name]), self::listed($given[$name]));
+            }
+        }
         return $given + $settings;
+    }
+
+    /**
+     * Returns a list; one that stands alone is a list of one.
+     *
+     * @return list<mixed>
+     */
+    private static function listed(#[\SensitiveParameter] mixed $value): array
+    {
+        return is_array($value) && array_is_list($value) ? $value : [$value];
     }
 
     /**
