@@ -166,7 +166,7 @@ async fn wait(end: Instant) -> Result<(), Refusal> {
 
 /// Reads a span in milliseconds.
 fn read_span(text: &str) -> Option<i64> {
-    let (number, unit) = text.split_at(text.len().checked_sub(1)?);
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let unit: i64 = match unit {
         "s" => 1,
         "m" => 60,
