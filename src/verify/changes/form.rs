@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::picture::part_of_page;
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Result, Same, first_entries, repeats};
@@ -223,27 +224,12 @@ impl<'a, 'b> Forms<'a, 'b> {
 
     /// Says whether a widget has a picture over half of its page or more.
     fn covers_page(&self, node: &Node) -> bool {
-        self.part_of_page(node).is_some_and(|(_, part)| part >= 0.5)
-    }
-
-    /// Returns the page of a widget, and what part of it its picture covers; `None` if it has none.
-    fn part_of_page(&self, node: &Node) -> Option<(usize, f64)> {
-        let pdf = self.new.pdf;
-        let number = self.new.page_of_node(node)?;
-        let [_, media, _, _] = &self.new.pages.get(number - 1)?.values;
-        let rectangle = pdf.get(&node.object, "Rect").ok().flatten()?;
-        let [left, bottom, right, top] = corners(pdf, &rectangle.item.value)?;
-        let media = corners(pdf, &pdf.resolve(media).ok()?)?;
-        let width = right.min(media[2]) - left.max(media[0]);
-        let height = top.min(media[3]) - bottom.max(media[1]);
-        let whole = (media[2] - media[0]) * (media[3] - media[1]);
-        let has_picture = node.object.dict().is_some_and(|dict| dict.get("AP").is_some());
-        (has_picture && width > 0.0 && height > 0.0 && whole > 0.0).then(|| (number, width * height / whole))
+        part_of_page(self.new, node).is_some_and(|(_, part)| part >= 0.5)
     }
 
     /// Notes a picture of a new signature. All of them together may hide a page as one may.
     fn picture(&mut self, node: &Node, is_time_stamp: bool, report: &mut Report) {
-        let Some((page, part)) = self.part_of_page(node) else { return };
+        let Some((page, part)) = part_of_page(self.new, node) else { return };
         if is_time_stamp {
             // Who made it is nobody's signer, and need not be trusted.
             report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::SHOWN_STAMP));
@@ -344,17 +330,6 @@ pub fn differing(
 /// Returns the entries of a dictionary, wherever they stand.
 fn texts(dict: &Dict) -> Vec<(&[u8], &Value)> {
     dict.0.iter().map(|(key, item)| (key.as_slice(), &item.value)).collect()
-}
-
-/// Returns a rectangle: left, bottom, right, top.
-fn corners(pdf: &PdfFile, value: &Value) -> Option<[f64; 4]> {
-    let [a, b, c, d] = value.array()? else { return None };
-    let number = |item: &crate::pdf::Item| match pdf.resolve(&item.value) {
-        Ok(Value::Number(number)) => Some(number),
-        _ => None,
-    };
-    let (a, b, c, d) = (number(a)?, number(b)?, number(c)?, number(d)?);
-    Some([a.min(c), b.min(d), a.max(c), b.max(d)])
 }
 
 /// Says whether the form's resources have all that they had.

@@ -12,6 +12,7 @@
 mod document;
 mod form;
 mod history;
+mod picture;
 mod range;
 mod report;
 mod rules;
