@@ -32,7 +32,8 @@ pub struct Verification {
 pub struct Quarantine {
     /// The folder. It is made where it is missing, for this user alone.
     pub folder: PathBuf,
-    /// How many documents it holds at most; a further one is refused like the others, and not kept.
+    /// How many documents it holds, or a few more when several come at once: nothing is locked, since a process that forks
+    /// would be left with the lock. A further one is refused like the others, and not kept.
     pub max_files: u64,
 }
 
