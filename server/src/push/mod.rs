@@ -189,9 +189,8 @@ async fn send_one(
     let (begun, started) = (clock::now(), Instant::now());
     let tried = match fault {
         Some(Push::AtOnce) => {
-            let both = [(); 2].map(|()| attempt::attempt(sender, folder, &push, None));
-            let [one, other] = both;
-            let (one, other) = tokio::join!(one, other);
+            let once = || attempt::attempt(sender, folder, &push, None);
+            let (one, other) = tokio::join!(once(), once());
             note(journal, &push, begun, started, &other);
             one
         }
