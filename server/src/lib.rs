@@ -13,7 +13,7 @@
 //!   that the platform stops
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `store`: what must survive, in an embedded database; `folder`: the files beside it; `rights`: who may read them
-//! - `clock`: what the platform calls now
+//! - `clock`: what the platform calls now; `terminal`: what is printed for people
 //! - `given`: certificates, keys and settings in files that an operator gives
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates
 //! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests;
@@ -43,6 +43,7 @@ pub mod signing;
 mod start;
 mod stop;
 mod store;
+mod terminal;
 mod tls;
 mod verify;
 

@@ -11,6 +11,8 @@ use wosigndoc::protocol::Bilingual;
 use wosigndoc::verify::report::{Report, SignatureReport, Verdict};
 use wosigndoc::verify::{Options, trust_of, verify};
 
+use crate::terminal::visible;
+
 /// A document, and how it is opened.
 #[derive(Args)]
 pub struct Source {
@@ -174,9 +176,4 @@ fn word(value: &impl serde::Serialize) -> String {
 
 fn both(words: &Bilingual) -> String {
     visible(&format!("{} ({})", words.en, words.zh))
-}
-
-/// Returns a document's text without what a terminal would obey.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

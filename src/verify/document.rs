@@ -48,10 +48,7 @@ pub fn verify(document: impl Into<Vec<u8>>, options: &Options) -> Report {
     let (signatures, mut reasons) = signatures(&pdf);
     let looked = Looked::at(&pdf, &signatures, options);
     let places = Places::read(&pdf);
-    let each = looked.found.iter().zip(&looked.signers);
-    let minimum = &options.policy.minimum;
-    let reports: Vec<SignatureReport> =
-        each.map(|(found, signer)| assemble::signature(&pdf, &places, found, signer, minimum)).collect();
+    let reports = looked.reports(&pdf, &places, options);
     for (report, signer) in reports.iter().zip(&looked.signers) {
         verdict::of_signature(report, &options.policy, &mut reasons);
         issuer_changed(report, signer, options, &mut reasons);
@@ -109,11 +106,7 @@ pub fn trust_of(document: impl Into<Vec<u8>>, options: &Options) -> TrustOf {
             }
         }
     }
-    let places = Places::read(&pdf);
-    let each = looked.found.iter().zip(&looked.signers);
-    let minimum = &options.policy.minimum;
-    let reports: Vec<SignatureReport> =
-        each.map(|(found, signer)| assemble::signature(&pdf, &places, found, signer, minimum)).collect();
+    let reports = looked.reports(&pdf, &Places::read(&pdf), options);
     let state = verdict::state(&reports);
     reports.iter().for_each(|report| verdict::of_signature(report, &options.policy, &mut reasons));
     reasons.retain(|reason| {
@@ -178,6 +171,12 @@ struct Looked<'a> {
 }
 
 impl<'a> Looked<'a> {
+    /// Says of each signature what was found.
+    fn reports(&self, pdf: &PdfFile, places: &Places, options: &Options) -> Vec<SignatureReport> {
+        let (each, minimum) = (self.found.iter().zip(&self.signers), &options.policy.minimum);
+        each.map(|(found, signer)| assemble::signature(pdf, places, found, signer, minimum)).collect()
+    }
+
     fn at(pdf: &PdfFile, signatures: &'a [Signature], options: &Options) -> Looked<'a> {
         let budget = Budget::new(pdf.bytes().len());
         let mut history = History::new(pdf);

@@ -13,6 +13,7 @@ use crate::folder::Folder;
 use crate::store::Store;
 use crate::store::orders::ListedOrder;
 use crate::store::templates::Template;
+use crate::terminal::visible;
 
 /// Runs a command.
 pub fn run(command: Admin) -> Result<()> {
@@ -158,11 +159,6 @@ fn show(order: &ListedOrder) -> Result<()> {
 
 fn tries(count: u32) -> String {
     if count == 1 { "1 try".to_owned() } else { format!("{count} tries") }
-}
-
-/// Returns a caller's text without what a terminal would obey.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn time(milliseconds: i64) -> String {

@@ -54,8 +54,7 @@ pub fn set_balance(store: &Store, id: &str, orders: i64) -> Result<()> {
 
 /// Sets where a token's documents are pushed to, by the rules of the folder's settings.
 pub fn set_callback(folder: &Folder, store: &Store, id: &str, url: &str) -> Result<()> {
-    let url = push::callback(url, Settings::from_folder(folder)?.http_callbacks)?;
-    change_token(store, id, |token| token.callback = Some(url.to_string()))
+    change(folder, store, id, None, None, Some(url))
 }
 
 /// Changes several things of a token, or none of them.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -17,11 +17,14 @@ pub async fn let_in(
     next: Next,
 ) -> Result<Response, Refusal> {
     let head = request.headers();
-    let named = |name: header::HeaderName| head.get(name).and_then(|value| value.to_str().ok());
-    let is_host = named(header::HOST).is_some_and(|host| is_ours(host, address));
-    let is_origin = named(header::ORIGIN)
-        .is_none_or(|origin| origin.strip_prefix("http://").is_some_and(|host| is_ours(host, address)));
-    if is_host && is_origin && !has_foreign_origin(head) {
+    let host = head.get(header::HOST).and_then(|host| host.to_str().ok());
+    let is_host = host.is_some_and(|host| is_ours(host, address));
+    let mut origins = head.get_all(header::ORIGIN).iter();
+    let is_origin = origins.all(|origin| {
+        let host = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
+        host.is_some_and(|host| is_ours(host, address))
+    });
+    if is_host && is_origin {
         return Ok(next.run(request).await);
     }
     Err(Refusal::new(
@@ -29,11 +32,6 @@ pub async fn let_in(
         "a foreign Host or Origin: call it by the address that it listens on",
         "Host 或 Origin 并非本机：请使用其监听地址访问",
     ))
-}
-
-/// Says whether there is an Origin that cannot be read.
-fn has_foreign_origin(head: &HeaderMap) -> bool {
-    head.get_all(header::ORIGIN).iter().any(|origin| origin.to_str().is_err())
 }
 
 fn is_ours(host: &str, address: SocketAddr) -> bool {

@@ -142,11 +142,9 @@ impl<'a> History<'a> {
             report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::HYBRID));
         }
         self.meanwhile(then.bytes().len(), report);
-        let changed = changed(then, now)?;
-        let mut same = Same::new(then, now, Pairs::Continued(changed.clone()), self.steps);
-        suspect::objects(&changed, &mut same, report)?;
+        let mut same = continued(then, now, self.steps, report)?;
         let new = self.now.get_or_insert_with(|| Snapshot::of(now)).as_ref().map_err(Clone::clone)?;
-        let compared = compare_all(then, new, signature, &mut same, report);
+        let compared = compare_all(then, new, Some(signature), &mut same, report);
         self.steps = same.steps().saturating_sub(then.cost());
         compared
     }
@@ -189,18 +187,13 @@ impl<'a> History<'a> {
             self.spend_opening()?;
             let next = self.pdf.until(end)?;
             let mut report = Report::new();
-            let changed = changed(&then, &next)?;
-            let mut same = Same::new(&then, &next, Pairs::Continued(changed.clone()), self.steps);
-            suspect::objects(&changed, &mut same, &mut report)?;
-            let (old, new) = (Snapshot::of(&then)?, Snapshot::of(&next)?);
-            trailer(&then, &next, &mut same, &mut report)?;
-            document::compare(&old, &new, &mut same, &Rules::of(&old)?, &mut report)?;
+            let mut same = continued(&then, &next, self.steps, &mut report)?;
+            compare_all(&then, &Snapshot::of(&next)?, None, &mut same, &mut report)?;
             self.steps = same.steps();
             let is_bad =
                 |change: &Change| change.verdict == Verdict::NotPermitted && !self.is_signed_since(change);
             let is_bad = report.finish().changes.iter().any(is_bad);
             steps.push((then.bytes().len(), is_bad));
-            drop((old, new));
             then = next;
         }
         Ok(steps)
@@ -235,19 +228,30 @@ impl<'a> History<'a> {
     }
 }
 
+/// Begins to compare two revisions, with what of the objects that were written again is suspect.
+fn continued<'a>(then: &'a PdfFile, now: &'a PdfFile, steps: usize, report: &mut Report) -> Result<Same<'a>> {
+    let changed = changed(then, now)?;
+    let mut same = Same::new(then, now, Pairs::Continued(changed.clone()), steps);
+    suspect::objects(&changed, &mut same, report)?;
+    Ok(same)
+}
+
+/// Compares two revisions; if the earlier one is what a signature covers, it has to be signed there.
 fn compare_all(
     then: &PdfFile,
     new: &Snapshot<'_>,
-    signature: &Signature,
+    signature: Option<&Signature>,
     same: &mut Same<'_>,
     report: &mut Report,
 ) -> Result<()> {
     trailer(then, new.pdf, same, report)?;
     let old = Snapshot::of(then)?;
-    let signed = old.signed.get(&signature.field.name);
-    if signed.is_none_or(|signed| {
-        signed.item != signature.object.item || signed.place() != signature.object.place()
-    }) {
+    let is_signed = |signature: &&Signature| {
+        old.signed.get(&signature.field.name).is_some_and(|signed| {
+            signed.item == signature.object.item && signed.place() == signature.object.place()
+        })
+    };
+    if let Some(signature) = signature.filter(|signature| !is_signed(signature)) {
         let change = Change::new(ChangeKind::Signature, Verdict::NotPermitted, words::NOT_SIGNED_THEN);
         report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
     }
