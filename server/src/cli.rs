@@ -1,12 +1,15 @@
 //! The command line.
 
 use std::io::{self, ErrorKind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::admin::Admin;
 use crate::settings::{DevOptions, Mode, StartOptions};
+use crate::start::temporary::Temporary;
 use crate::{admin, serve, verify};
 
 /// The WoSignDoc platform: takes signing orders, signs PDFs, pushes them back.
@@ -21,13 +24,22 @@ struct Cli {
 enum Command {
     /// Sandbox: makes whatever DIR lacks (CA, certificates, token, template, database), then serves.
     Dev {
+        /// The data folder.
+        #[arg(long, value_name = "DIR", required_unless_present = "temporary")]
+        data: Option<PathBuf>,
         #[command(flatten)]
         options: StartOptions,
         #[command(flatten)]
         dev: DevOptions,
     },
     /// Serves an existing data folder.
-    Serve(StartOptions),
+    Serve {
+        /// The data folder.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        #[command(flatten)]
+        options: StartOptions,
+    },
     /// Verifies a signed PDF. Exit status: 0 valid, 1 invalid, 2 indeterminate, 3 nothing could be verified.
     Verify(verify::Document),
     /// Names the top of each chain of certificates in a signed PDF, as a setting to paste once you have looked at it.
@@ -41,6 +53,17 @@ const UNVERIFIED: u8 = 3;
 
 fn is_about_a_document() -> bool {
     std::env::args_os().nth(1).is_some_and(|word| word == "verify" || word == "trust")
+}
+
+/// Runs a sandbox: in the folder that was named, or in one that goes with it.
+fn develop(data: Option<PathBuf>, options: &StartOptions, dev: DevOptions) -> Result<()> {
+    match data {
+        Some(data) => serve::run(&data, options, &Mode::Dev(dev)),
+        None => {
+            let folder = Temporary::create()?;
+            serve::run(folder.path(), options, &Mode::Dev(dev))
+        }
+    }
 }
 
 /// Runs the command line of this process.
@@ -57,8 +80,11 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let (failure, done) = match cli.command {
-        Command::Dev { options, dev } => (1, serve::run(&options, &Mode::Dev(dev)).map(success)),
-        Command::Serve(options) => (1, serve::run(&options, &Mode::Serve).map(success)),
+        Command::Dev { data, mut options, mut dev } => {
+            dev.fill_in(&mut options);
+            (1, develop(data, &options, dev).map(success))
+        }
+        Command::Serve { data, options } => (1, serve::run(&data, &options, &Mode::Serve).map(success)),
         Command::Verify(document) => (UNVERIFIED, verify::run(&document)),
         Command::Trust(document) => (UNVERIFIED, verify::trust(&document)),
         Command::Admin(command) => (1, admin::run(command).map(success)),

@@ -62,6 +62,11 @@ impl Folder {
         self.path("documents/incoming")
     }
 
+    /// Returns the folder of what was pushed to the control API's inbox.
+    pub fn inbox(&self) -> PathBuf {
+        self.path("documents/inbox")
+    }
+
     /// Returns the folder that holds the files of accepted orders.
     pub fn orders(&self) -> PathBuf {
         self.path("documents/orders")
@@ -77,13 +82,13 @@ impl Folder {
         self.path("documents/templates").join(format!("{tempid}.pdf"))
     }
 
-    /// Makes the folders of documents, and empties the one of unfinished requests.
+    /// Makes the folders of documents, and empties those of unfinished requests and of the inbox.
     pub fn prepare(&self) -> Result<()> {
-        let incoming = self.incoming();
-        if incoming.exists() {
-            std::fs::remove_dir_all(&incoming).context("cannot empty documents/incoming")?;
+        let (incoming, inbox) = (self.incoming(), self.inbox());
+        for folder in [&incoming, &inbox].into_iter().filter(|folder| folder.exists()) {
+            std::fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
         }
-        for folder in [incoming, self.orders(), self.path("documents/templates")] {
+        for folder in [incoming, inbox, self.orders(), self.path("documents/templates")] {
             rights::private_folder(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         Ok(())

@@ -29,6 +29,7 @@ mod faults;
 mod folder;
 mod given;
 mod journal;
+mod lifeline;
 mod listener;
 mod orders;
 mod picture;

@@ -1,7 +1,7 @@
 //! Starts the platform, and stops it in good order.
 
-use std::io::{self, Write, stdout};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -12,10 +12,12 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{error, info};
 
 use crate::api::{self, Api};
+use crate::control::inbox::Inbox;
 use crate::control::{self, Control};
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
+use crate::lifeline::{self, Lifeline};
 use crate::orders::means::Means;
 use crate::orders::retention::Retention;
 use crate::orders::worker::Worker;
@@ -25,22 +27,22 @@ use crate::server_identity::ServerIdentity;
 use crate::settings::{DevOptions, Mode, Settings, StartOptions};
 use crate::signals::{Request, Signals};
 use crate::signing::{CertificateAuthority, Fonts};
-use crate::start::bootstrap::{self, Ready, Sandbox};
-use crate::start::{client_files, leftovers, sandbox_template};
+use crate::start::bootstrap::{self, Ready};
+use crate::start::told::Told;
+use crate::start::{client_files, leftovers};
 use crate::store::tokens;
 use crate::{listener, tls};
 
-/// Runs the platform until a signal ends it.
-pub fn run(options: &StartOptions, mode: &Mode) -> Result<()> {
+/// Runs the platform until a signal ends it; a temporary sandbox ends with its standard input too.
+pub fn run(data: &Path, options: &StartOptions, mode: &Mode) -> Result<()> {
     let folder = match mode {
-        Mode::Dev(_) => Folder::create(&options.data)?,
-        Mode::Serve => Folder::open(&options.data)?,
+        Mode::Dev(_) => Folder::create(data)?,
+        Mode::Serve => Folder::open(data)?,
     };
     let settings = Settings::load(&folder, options)?;
     log(settings.log_json);
     let _lock = folder.lock()?;
     let ready = bootstrap::open(&folder, &settings, mode)?;
-    register_callback(&ready, &settings, mode)?;
     leftovers::remove(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(folder, settings, ready, mode));
@@ -64,10 +66,23 @@ fn log(json: bool) {
 }
 
 /// Gives the sandbox's token the URL of `dev --callback`.
-fn register_callback(ready: &Ready, settings: &Settings, mode: &Mode) -> Result<()> {
-    let Mode::Dev(DevOptions { callback: Some(url), .. }) = mode else { return Ok(()) };
+fn register_callback(
+    ready: &Ready,
+    settings: &Settings,
+    mode: &Mode,
+    control: Option<SocketAddr>,
+) -> Result<()> {
+    let Mode::Dev(options @ DevOptions { callback: Some(given), .. }) = mode else { return Ok(()) };
     let sandbox = ready.sandbox.as_ref().context("the sandbox has no token")?;
-    let url = push::callback(url, settings.http_callbacks)?;
+    let url = match options.has_inbox() {
+        true => {
+            let address =
+                control.context("--callback inbox needs the control API: add --control 127.0.0.1:0")?;
+            format!("http://{address}{}", control::inbox::PATH)
+        }
+        false => given.clone(),
+    };
+    let url = push::callback(&url, settings.http_callbacks)?;
     ready.store.with(|db| {
         let mut token = tokens::find(db, &sandbox.token)?.context("the sandbox's token is gone")?;
         token.callback = Some(url.to_string());
@@ -91,6 +106,12 @@ async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode
         .await
         .with_context(|| format!("cannot listen on {} (port 0 takes one that is free)", settings.listen))?;
     let address = listener.local_addr()?;
+    let control = match mode {
+        Mode::Dev(DevOptions { control: Some(address), .. }) => Some(control::bind(address).await?),
+        _ => None,
+    };
+    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    register_callback(&ready, &settings, mode, control_address)?;
     let signals = Signals::new()?;
     let sandbox = ready.sandbox.take();
     let callback = match &sandbox {
@@ -99,22 +120,16 @@ async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode
         }
         None => None,
     };
-    let control = match mode {
-        Mode::Dev(DevOptions { control: Some(address), .. }) => Some(control::bind(address).await?),
-        _ => None,
-    };
-    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    let lifeline = mode.is_temporary().then(Lifeline::standard_input);
     let running = Running::start(&folder, &settings, ready, mode, listener, control)?;
     if let Some(sandbox) = &sandbox {
-        hand_out(&folder, sandbox, callback.as_deref(), address, mode)?;
+        client_files::write(&folder, sandbox, address)?;
     }
-    if let Some(address) = control_address {
-        let _ = writeln!(stdout(), "control API:          http://{address}/");
-    }
-    // Nobody need be reading.
-    let _ = writeln!(stdout(), "listening on {}", client_files::endpoint(address));
+    let told =
+        Told { folder: &folder, sandbox: sandbox.as_ref(), callback, address, control: control_address };
+    told.tell(mode)?;
     info!(%address, "serving");
-    running.until_stopped(signals).await
+    running.until_stopped(signals, lifeline).await
 }
 
 /// The parts of the platform at work.
@@ -187,6 +202,7 @@ impl Running {
                 retention,
                 stop: stop.clone(),
                 moving: Mutex::default(),
+                inbox: Inbox::default(),
             };
             tasks.spawn(control::serve(listener, Arc::new(control)));
         }
@@ -195,11 +211,13 @@ impl Running {
         Ok(Running { tasks, stopper, identity, sender })
     }
 
-    /// Does what signals ask, until one ends the platform or a part of it breaks down; then stops every part.
-    async fn until_stopped(mut self, mut signals: Signals) -> Result<()> {
+    /// Does what signals ask, until one ends the platform, whoever started it ends or a part of it breaks down; then stops
+    /// every part.
+    async fn until_stopped(mut self, mut signals: Signals, mut lifeline: Option<Lifeline>) -> Result<()> {
         let mut broken = false;
         loop {
             tokio::select! {
+                () = lifeline::ended(&mut lifeline) => break info!("its standard input ended: stopping"),
                 request = signals.next() => match request {
                     Request::Reload => reload(Arc::clone(&self.identity), Arc::clone(&self.sender)).await,
                     Request::Stop(reason) => break info!(reason, "stopping"),
@@ -224,24 +242,6 @@ impl Running {
     }
 }
 
-/// Gives callers of the sandbox what they need: in files, and on a developer's terminal.
-fn hand_out(
-    folder: &Folder,
-    sandbox: &Sandbox,
-    callback: Option<&str>,
-    address: SocketAddr,
-    mode: &Mode,
-) -> Result<()> {
-    client_files::write(folder, sandbox, address)?;
-    // What a service prints is kept in journals: no place for a passphrase.
-    let Mode::Dev(options) = mode else { return Ok(()) };
-    if let Some(shared) = &options.share {
-        client_files::share(folder, shared, sandbox, address)?;
-    }
-    let _ = say(folder, sandbox, callback);
-    Ok(())
-}
-
 /// Reads the certificates anew that the platform shows and trusts; where that fails, the old ones stay.
 async fn reload(identity: Arc<ServerIdentity>, sender: Arc<Sender>) {
     info!("asked to reload");
@@ -255,16 +255,4 @@ async fn reload(identity: Arc<ServerIdentity>, sender: Arc<Sender>) {
     if let Err(panic) = tokio::task::spawn_blocking(reload).await {
         error!(%panic, "reloading broke down");
     }
-}
-
-/// Prints what a caller of the sandbox needs.
-fn say(folder: &Folder, sandbox: &Sandbox, callback: Option<&str>) -> io::Result<()> {
-    let mut out = stdout().lock();
-    writeln!(out, "client configuration: {}", folder.path("client.json").display())?;
-    writeln!(out, "client certificate:   {}", folder.path("client.p12").display())?;
-    writeln!(out, "its passphrase:       {}", sandbox.passphrase)?;
-    writeln!(out, "tokenid:              {}", sandbox.token)?;
-    writeln!(out, "template (tempid):    {}", sandbox_template::ID)?;
-    let callback = callback.unwrap_or("none, so nothing is pushed: start with --callback URL");
-    writeln!(out, "callback URL:         {callback}")
 }

@@ -13,9 +13,6 @@ use crate::given;
 /// Settings of a start; each wins over the one of the same name in DIR/settings.json.
 #[derive(Args)]
 pub struct StartOptions {
-    /// The data folder.
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
     /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8443].
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
@@ -45,7 +42,8 @@ pub struct StartOptions {
 /// Options that only `dev` has.
 #[derive(Args)]
 pub struct DevOptions {
-    /// Where signed documents are pushed to: registered for the sandbox's token at this start.
+    /// Where signed documents are pushed to: registered for the sandbox's token at this start. `inbox`: to the control API, which
+    /// keeps them.
     #[arg(long, value_name = "URL")]
     pub callback: Option<String>,
     /// Write the client's files to a folder that other users may read, such as www-data.
@@ -58,6 +56,30 @@ pub struct DevOptions {
     /// them without that.
     #[arg(long)]
     pub faults: bool,
+    /// A sandbox for one test run, in place of --data DIR: on free ports, with control API and inbox, in a temporary folder that is
+    /// deleted at the end, which comes with the end of the standard input too. Prints one line of JSON.
+    #[arg(long, conflicts_with = "data")]
+    pub temporary: bool,
+}
+
+impl DevOptions {
+    /// The callback that the control API offers itself.
+    pub const INBOX: &str = "inbox";
+
+    /// Fills in what a temporary sandbox has without being told.
+    pub fn fill_in(&mut self, start: &mut StartOptions) {
+        const FREE: &str = "127.0.0.1:0";
+        if self.temporary {
+            start.listen.get_or_insert_with(|| FREE.to_owned());
+            self.control.get_or_insert_with(|| FREE.to_owned());
+            self.callback.get_or_insert_with(|| Self::INBOX.to_owned());
+        }
+    }
+
+    /// Whether documents are pushed to the control API.
+    pub fn has_inbox(&self) -> bool {
+        self.callback.as_deref() == Some(Self::INBOX)
+    }
 }
 
 /// The purpose of a start.
@@ -69,6 +91,11 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Whether the platform ends with whoever started it.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Mode::Dev(DevOptions { temporary: true, .. }))
+    }
+
     /// Returns the faults, none ordered yet; whether those that an orderNumber orders are obeyed.
     pub fn faults(&self) -> Faults {
         Faults::new(matches!(self, Mode::Dev(DevOptions { faults: true, .. })))

@@ -119,6 +119,7 @@ pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Re
     let remove =
         move || signids.iter().for_each(|signid| drop(std::fs::remove_dir_all(folder.order(signid))));
     tokio::task::spawn_blocking(remove).await.map_err(anyhow::Error::from)?;
+    control.inbox.clear(&control.folder);
     control.journal.clear();
     clock::reset();
     Ok(StatusCode::NO_CONTENT)

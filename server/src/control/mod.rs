@@ -5,6 +5,7 @@ mod answer;
 mod clock;
 mod faults;
 mod guard;
+pub mod inbox;
 mod journal;
 mod orders;
 mod readiness;
@@ -23,6 +24,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::inbox::Inbox;
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
@@ -39,6 +41,8 @@ pub struct Control {
     pub store: Store,
     /// What came in and went out.
     pub journal: Arc<Journal>,
+    /// What was pushed to this API itself.
+    pub inbox: Inbox,
     /// What goes wrong on purpose.
     pub faults: Arc<Faults>,
     /// Wakes the push queue.
@@ -79,6 +83,8 @@ fn calls() -> (Router<Arc<Control>>, Document) {
         .routes(routes!(journal::list))
         .routes(routes!(faults::list, faults::order, faults::clear))
         .routes(routes!(faults::take_back))
+        .routes(routes!(inbox::take, inbox::list, inbox::answer, inbox::clear))
+        .routes(routes!(inbox::show))
         .routes(routes!(tokens::list))
         .routes(routes!(tokens::change))
         .split_for_parts()

@@ -4,3 +4,5 @@ pub mod bootstrap;
 pub mod client_files;
 pub mod leftovers;
 pub mod sandbox_template;
+pub mod temporary;
+pub mod told;

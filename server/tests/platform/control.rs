@@ -66,7 +66,7 @@ impl Driven {
     }
 
     #[track_caller]
-    fn move_clock(&self, change: &Value) -> Value {
+    pub fn move_clock(&self, change: &Value) -> Value {
         let (status, json) = self.json("POST", "/clock", &change.to_string());
         assert_eq!(status, 200, "{json}");
         json

@@ -17,6 +17,7 @@ mod receiver;
 mod renewal;
 mod retention;
 mod sandbox;
+mod temporary;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;
 mod transport;

@@ -21,7 +21,7 @@ pub const COMMAND: &str = env!("CARGO_BIN_EXE_wosigndoc-server");
 
 /// The platform under test. TEST_PLATFORM names another one than this build's, as the words of a command: the program for
 /// Windows by Wine.
-fn platform() -> Command {
+pub fn platform() -> Command {
     let Ok(words) = std::env::var("TEST_PLATFORM") else {
         return Command::new(COMMAND);
     };

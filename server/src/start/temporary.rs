@@ -1,0 +1,83 @@
+//! A data folder for one run: made anew, and deleted when the run ends.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use tracing::warn;
+
+use crate::folder::Folder;
+
+/// How the names of these folders begin.
+const PREFIX: &str = "wosigndoc-sandbox-";
+/// The age from which on a folder that nobody serves is a leftover: a younger one may be on its way to be served.
+const LEFTOVER_AGE: Duration = Duration::from_secs(60);
+
+/// A data folder that is deleted with this value.
+pub struct Temporary(TempDir);
+
+impl Temporary {
+    /// Makes one in the system's folder for temporary files, where it also deletes what runs that were killed left behind.
+    pub fn create() -> Result<Temporary> {
+        let parent = std::env::temp_dir();
+        delete_leftovers(&parent);
+        let made = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent);
+        made.map(Temporary).with_context(|| {
+            format!("cannot make a temporary folder in {} (TMPDIR names another)", parent.display())
+        })
+    }
+
+    /// Returns its path.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+fn delete_leftovers(parent: &Path) {
+    for path in leftovers(parent) {
+        if let Err(cause) = std::fs::remove_dir_all(&path) {
+            warn!(folder = %path.display(), %cause, "what an earlier run left behind cannot be deleted");
+        }
+    }
+}
+
+/// Returns the folders of runs that were killed: nobody holds their lock any longer. Those of other users cannot be opened.
+fn leftovers(parent: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(parent) else { return Vec::new() };
+    let is_old = |path: &Path| {
+        let changed = path.symlink_metadata().ok().filter(|found| found.is_dir())?.modified().ok()?;
+        SystemTime::now().duration_since(changed).ok().filter(|age| *age > LEFTOVER_AGE)
+    };
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX)))
+        .filter(|path| is_old(path).is_some())
+        .filter(|path| Folder::open(path).and_then(|folder| folder.lock()).is_ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+
+    #[test]
+    fn only_what_nobody_serves_is_left_over() {
+        let parent = tempfile::tempdir().unwrap();
+        let make = |name: &str, age| {
+            let path = parent.path().join(name);
+            std::fs::create_dir(&path).unwrap();
+            std::fs::write(path.join("lock"), "").unwrap();
+            File::open(&path).unwrap().set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+            path
+        };
+        let (left, served) = (make("wosigndoc-sandbox-left", 90), make("wosigndoc-sandbox-served", 90));
+        let (young, other) = (make("wosigndoc-sandbox-young", 0), make("other", 90));
+        let lock = Folder::open(&served).unwrap().lock().unwrap();
+        assert_eq!(leftovers(parent.path()), [left.clone()]);
+        delete_leftovers(parent.path());
+        assert!(!left.exists() && served.exists() && young.exists() && other.exists());
+        drop(lock);
+    }
+}
