@@ -179,9 +179,10 @@ impl<'a> Looked<'a> {
 
     fn at(pdf: &PdfFile, signatures: &'a [Signature], options: &Options) -> Looked<'a> {
         let budget = Budget::new(pdf.bytes().len());
-        let mut history = History::new(pdf);
+        let since = History::new(pdf).since_each(signatures);
+        let each = signatures.iter().zip(since);
         let mut found: Vec<Found<'a>> =
-            signatures.iter().map(|signature| gather::read(pdf, &mut history, signature)).collect();
+            each.map(|(signature, since)| gather::read(pdf, since, signature)).collect();
         // In the order in which they were made; what has no sound byte range comes last.
         found.sort_by_key(|found| found.end().unwrap_or(usize::MAX));
         let evidence = gather::evidence(pdf, &found);

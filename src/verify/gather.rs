@@ -2,7 +2,7 @@
 
 use super::algorithms::{Hash, PublicKey};
 use super::budget::{Budget, TOO_COSTLY};
-use super::changes::{Coverage, History, Since};
+use super::changes::{Coverage, Since};
 use super::cms::{self, Checked, CheckedToken, Integrity, SignedData};
 use super::old;
 use super::report::SignatureKind;
@@ -31,8 +31,8 @@ pub(super) struct Found<'a> {
     pub(super) stamps: Vec<(SignedData<'a>, CheckedToken)>,
 }
 
-/// Reads what a signature holds, without a look at what it is over.
-pub(super) fn read<'a>(pdf: &PdfFile, history: &mut History<'_>, signature: &'a Signature) -> Found<'a> {
+/// Reads what a signature holds, without a look at what it is over; `since` is what became of the document after it.
+pub(super) fn read<'a>(pdf: &PdfFile, since: Since, signature: &'a Signature) -> Found<'a> {
     let name = |key: &str| {
         let value = signature.object.dict().map(|dict| pdf.entry(dict, key));
         let name = value.and_then(Result::ok).and_then(|value| value.name().map(<[u8]>::to_vec));
@@ -41,7 +41,6 @@ pub(super) fn read<'a>(pdf: &PdfFile, history: &mut History<'_>, signature: &'a 
     let sub_filter = name("SubFilter");
     let is_stamp = sub_filter.as_deref() == Some("ETSI.RFC3161")
         || (sub_filter.is_none() && name("Type").as_deref() == Some("DocTimeStamp"));
-    let since = history.since(signature);
     let contents = signature.object.dict().and_then(|dict| dict.get("Contents")?.value.string());
     let mut checked = Checked::new(None);
     match sub_filter.as_deref() {

@@ -16,7 +16,7 @@ use crate::protocol::Bilingual;
 
 /// How many values may be looked at for all signatures together, and how many more for each byte of the file. What is
 /// read counts by its bytes.
-const FREE_STEPS: usize = 32_000_000;
+const FREE_STEPS: usize = 12_000_000;
 const STEPS_PER_BYTE: usize = 2;
 
 /// A document, and what of its history was found out so far: signatures share it.
@@ -74,7 +74,7 @@ impl<'a> History<'a> {
     }
 
     /// Says how far one signature of this file reaches, and what was changed since, as it alone has it.
-    pub fn since(&mut self, signature: &Signature) -> Since {
+    fn since(&mut self, signature: &Signature) -> Since {
         let mut certification = certification(self.pdf, signature);
         match signed_range(self.pdf, signature) {
             Err(what) => {
