@@ -4,10 +4,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use wosigndoc::protocol::Code;
 
 /// The longest that anything may be late on purpose.
-const MAX_LATE: Duration = Duration::from_secs(600);
+pub const MAX_LATE: Duration = Duration::from_secs(600);
+/// The longest document that is made so on purpose, in megabytes.
+const MAX_HUGE: usize = 200;
 
 /// What goes wrong on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +21,21 @@ pub enum Fault {
     Fail(Code),
     /// What becomes of the answer to the order.
     Answer(Answer),
+    /// What becomes of the document when it is signed.
+    Document(Document),
     /// What becomes of the push.
     Push(Push),
+    /// `down=5`: connections are refused, and those that are open break, for so many seconds from now on.
+    Down(Duration),
+}
+
+/// What becomes of a document when it is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// `foreign-document`: somebody else signs it, in the same names: a CA made up for it alone.
+    Foreign,
+    /// `huge-document=60`: it is that many megabytes long.
+    Huge(usize),
 }
 
 /// What becomes of the answer to an order that was accepted, or would have been.
@@ -54,6 +70,8 @@ pub enum Push {
     Late(Duration),
     /// `wrong-hash`: its hash is not the document's (P-31).
     WrongHash,
+    /// `base64-hash`: its hash is in base64, not in hex.
+    Base64Hash,
     /// `no-hash`: it has no hash.
     NoHash,
     /// `sha512-hash`: its hash is SHA-512, as the protocol allows.
@@ -64,6 +82,10 @@ pub enum Push {
     Empty,
     /// `altered-document`: a byte of the document was changed after signing; the hash fits.
     Altered,
+    /// `other-document`: it brings the document of another order of this token, and the hash fits.
+    Other,
+    /// `push-after-next`: it comes only after the push of a later order of this token was acknowledged.
+    AfterNext,
     /// `escapes`: slashes and letters are escaped (`\/`, `\u0041`).
     Escapes,
     /// `extend-string`: extendData is a string that holds JSON.
@@ -85,6 +107,8 @@ pub enum Stage {
     Sign,
     /// When it is pushed.
     Push,
+    /// At once, whatever is ordered.
+    Listen,
 }
 
 /// A fault that was ordered by the control API.
@@ -109,12 +133,20 @@ pub struct Faults {
     /// Whether endings of orderNumbers are obeyed. Otherwise they are part of the number, and nothing else.
     by_number: bool,
     ordered: Mutex<Vec<Ordered>>,
+    down: Down,
+}
+
+/// How long the listener is to be down, for whoever waits for that.
+#[derive(Default)]
+struct Down {
+    span: Mutex<Option<Duration>>,
+    asked: Notify,
 }
 
 impl Faults {
     /// Obeys endings of orderNumbers, or not.
     pub fn new(by_number: bool) -> Faults {
-        Faults { by_number, ordered: Mutex::default() }
+        Faults { by_number, ..Faults::default() }
     }
 
     /// Takes the fault to commit on this order at this stage; it counts as committed.
@@ -126,6 +158,18 @@ impl Faults {
     pub fn of_number(&self, stage: Stage, number: &str) -> Option<Fault> {
         let (_, words) = number.rsplit_once('!').filter(|_| self.by_number)?;
         Fault::named(words).filter(|fault| fault.stage() == stage)
+    }
+
+    /// Waits until the listener is to go down; returns for how long.
+    pub async fn goes_down(&self) -> Duration {
+        loop {
+            let asked = self.down.asked.notified();
+            let span = self.down.span.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match span {
+                Some(span) => return span,
+                None => asked.await,
+            }
+        }
     }
 
     /// Takes a fault that the control API ordered.
@@ -157,8 +201,15 @@ impl Faults {
         let fault = Fault::named(word)?;
         let mut list = self.list_mut();
         let id = list.last().map_or(1, |last| last.id + 1);
-        let ordered = Ordered { id, word: word.to_owned(), token, number, left: times, fault };
-        list.push(ordered.clone());
+        let mut ordered = Ordered { id, word: word.to_owned(), token, number, left: times, fault };
+        if let Fault::Down(span) = fault {
+            *self.down.span.lock().unwrap_or_else(PoisonError::into_inner) = Some(span);
+            self.down.asked.notify_one();
+            // It is committed already.
+            ordered.left = Some(0);
+        } else {
+            list.push(ordered.clone());
+        }
         Some(ordered)
     }
 
@@ -180,9 +231,16 @@ impl Faults {
     }
 }
 
+impl Push {
+    /// Whether only when it comes is wrong, not what.
+    pub fn is_about_time(self) -> bool {
+        matches!(self, Push::Twice | Push::Late(_) | Push::AtOnce | Push::AfterNext)
+    }
+}
+
 impl Fault {
     /// Every word, with what its value may be.
-    pub const WORDS: [&'static str; 23] = [
+    pub const WORDS: [&'static str; 29] = [
         "refuse=CODE",
         "fail=CODE",
         "lose-answer",
@@ -193,15 +251,21 @@ impl Fault {
         "html=STATUS",
         "huge-answer",
         "gbk-answer",
+        "down=SECONDS",
+        "foreign-document",
+        "huge-document=MEGABYTES",
         "push-twice",
         "push-at-once",
         "push-late=SECONDS",
+        "push-after-next",
         "wrong-hash",
         "no-hash",
+        "base64-hash",
         "sha512-hash",
         "push-cut",
         "empty-document",
         "altered-document",
+        "other-document",
         "escapes",
         "extend-string",
         "upper-names",
@@ -223,6 +287,11 @@ impl Fault {
             "slow" => Fault::Answer(Answer::Slow(seconds()?)),
             "html" => Fault::Answer(Answer::Html(status()?)),
             "push-late" => Fault::Push(Push::Late(seconds()?)),
+            "down" => Fault::Down(seconds()?),
+            "huge-document" => {
+                let megabytes = value.parse().ok().filter(|megabytes| (1..=MAX_HUGE).contains(megabytes))?;
+                Fault::Document(Document::Huge(megabytes))
+            }
             _ if !value.is_empty() || words.contains('=') => return None,
             "lose-answer" => Fault::Answer(Answer::Lost),
             "lose-order" => Fault::Answer(Answer::LostBefore),
@@ -230,9 +299,13 @@ impl Fault {
             "cut-answer" => Fault::Answer(Answer::Cut),
             "huge-answer" => Fault::Answer(Answer::Huge),
             "gbk-answer" => Fault::Answer(Answer::Gbk),
+            "foreign-document" => Fault::Document(Document::Foreign),
             "push-twice" => Fault::Push(Push::Twice),
             "push-at-once" => Fault::Push(Push::AtOnce),
             "wrong-hash" => Fault::Push(Push::WrongHash),
+            "push-after-next" => Fault::Push(Push::AfterNext),
+            "base64-hash" => Fault::Push(Push::Base64Hash),
+            "other-document" => Fault::Push(Push::Other),
             "no-hash" => Fault::Push(Push::NoHash),
             "sha512-hash" => Fault::Push(Push::Sha512),
             "push-cut" => Fault::Push(Push::Cut),
@@ -249,9 +322,10 @@ impl Fault {
     fn stage(self) -> Stage {
         match self {
             Fault::Refuse(_) | Fault::Answer(Answer::LostBefore) => Stage::Judge,
-            Fault::Fail(_) => Stage::Sign,
+            Fault::Fail(_) | Fault::Document(_) => Stage::Sign,
             Fault::Answer(_) => Stage::Answer,
             Fault::Push(_) => Stage::Push,
+            Fault::Down(_) => Stage::Listen,
         }
     }
 }
@@ -283,11 +357,14 @@ mod tests {
             "A!lose-answer=1",
             "A!html=200",
             "A!dribble=",
+            "A!huge-document=201",
+            "A!huge-document=0",
         ] {
             assert_eq!(named(none), None, "{none}");
         }
         for word in Fault::WORDS {
             let word = word.replace("CODE", "-69").replace("SECONDS", "1").replace("STATUS", "502");
+            let word = word.replace("MEGABYTES", "60");
             assert!(Fault::named(&word).is_some(), "{word}");
         }
         assert_eq!(Faults::new(false).of_number(Stage::Answer, "A-1!lose-answer"), None);

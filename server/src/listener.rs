@@ -1,6 +1,7 @@
 //! Accepts TLS connections and serves HTTP/1.1 on them, all of it bounded: how many at a time, how long
 //! a handshake and a request's head may take, and how long the end of the process waits for them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,11 +11,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 use tracing::{debug, info, warn};
 
+use crate::faults::Faults;
 use crate::stop::{GRACE, stopped};
 use crate::tls::Peer;
 
@@ -24,17 +27,61 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 /// The largest head of a request, in bytes.
 const MAX_HEAD: usize = 64 * 1024;
+/// The pause after what the system could not do.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What every connection needs.
+#[derive(Clone)]
+pub struct Served {
+    /// The certificates of both sides.
+    pub tls: TlsAcceptor,
+    /// What answers.
+    pub app: Router,
+    /// The largest number of connections at a time.
+    pub max_connections: usize,
+    /// What goes wrong on purpose: the listener may be down for a while.
+    pub faults: Arc<Faults>,
+}
 
 /// Serves until `stop` turns true, then waits for requests in flight, at most [`GRACE`].
-pub async fn serve(
-    listener: TcpListener,
-    tls: TlsAcceptor,
-    app: Router,
-    max_connections: usize,
-    mut stop: watch::Receiver<bool>,
-) {
-    let limit = u32::try_from(max_connections).unwrap_or(u32::MAX);
+pub async fn serve(listener: TcpListener, served: Served, mut stop: watch::Receiver<bool>) {
+    let address = listener.local_addr();
+    let mut listener = Some(listener);
+    while let Some(open) = listener.take() {
+        let down = tokio::select! {
+            () = accept(&open, &served, &mut stop) => None,
+            down = served.faults.goes_down() => Some(down),
+        };
+        drop(open);
+        if let (Some(down), Ok(address)) = (down, &address) {
+            info!(seconds = down.as_secs(), "the listener is down, as ordered");
+            listener = tokio::select! {
+                again = again(*address, down) => Some(again),
+                () = stopped(&mut stop) => None,
+            };
+        }
+    }
+}
+
+/// Listens again after a while.
+async fn again(address: SocketAddr, down: Duration) -> TcpListener {
+    tokio::time::sleep(down).await;
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(error) => {
+                warn!(%error, "the listener cannot come back yet");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Accepts connections until `stop` turns true. When this is dropped, those that are open break.
+async fn accept(listener: &TcpListener, served: &Served, stop: &mut watch::Receiver<bool>) {
+    let limit = u32::try_from(served.max_connections).unwrap_or(u32::MAX);
     let places = Arc::new(Semaphore::new(limit as usize));
+    let mut connections = JoinSet::new();
     loop {
         // A place first: what is beyond the limit waits in the system's own queue.
         let accepted = async {
@@ -43,13 +90,14 @@ pub async fn serve(
         };
         let (place, accepted) = tokio::select! {
             accepted = accepted => accepted,
-            () = stopped(&mut stop) => break,
+            Some(_) = connections.join_next() => continue,
+            () = stopped(stop) => break,
         };
         match accepted {
             Ok((stream, address)) => {
                 debug!(%address, "connection");
-                let connection = connection(stream, tls.clone(), app.clone(), stop.clone());
-                tokio::spawn(async move {
+                let connection = connection(stream, served.tls.clone(), served.app.clone(), stop.clone());
+                connections.spawn(async move {
                     connection.await;
                     drop(place);
                 });
@@ -57,12 +105,12 @@ pub async fn serve(
             Err(error) => {
                 // Mostly: out of file descriptors. Waiting lets connections end.
                 warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }
-    drop(listener);
-    if timeout(GRACE, places.acquire_many(limit)).await.is_err() {
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if timeout(GRACE, ended).await.is_err() {
         info!("requests still in flight are given up");
     }
 }

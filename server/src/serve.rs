@@ -12,12 +12,14 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{error, info};
 
 use crate::api::{self, Api};
+use crate::control::door::Door;
 use crate::control::inbox::Inbox;
 use crate::control::{self, Control};
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::lifeline::{self, Lifeline};
+use crate::listener::{self, Served};
 use crate::orders::means::Means;
 use crate::orders::retention::Retention;
 use crate::orders::worker::Worker;
@@ -31,7 +33,7 @@ use crate::start::bootstrap::{self, Ready};
 use crate::start::told::Told;
 use crate::start::{client_files, leftovers};
 use crate::store::tokens;
-use crate::{listener, tls};
+use crate::tls;
 
 /// Runs the platform until a signal ends it; a temporary sandbox ends with its standard input too.
 pub fn run(data: &Path, options: &StartOptions, mode: &Mode) -> Result<()> {
@@ -45,7 +47,7 @@ pub fn run(data: &Path, options: &StartOptions, mode: &Mode) -> Result<()> {
     let ready = bootstrap::open(&folder, &settings, mode)?;
     leftovers::remove(&folder, &ready.store)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(folder, settings, ready, mode));
+    let served = runtime.block_on(serve(folder, options, settings, ready, mode));
     // What still blocks now only waits for the disk; everything durable is in place.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     served
@@ -101,17 +103,23 @@ fn means(settings: &Settings, authority: &Pair, faults: Arc<Faults>) -> Result<M
     Ok(Means { authority, fonts, faults })
 }
 
-async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode) -> Result<()> {
+async fn serve(
+    folder: Folder,
+    start: &StartOptions,
+    settings: Settings,
+    mut ready: Ready,
+    mode: &Mode,
+) -> Result<()> {
     let listener = TcpListener::bind(&settings.listen)
         .await
         .with_context(|| format!("cannot listen on {} (port 0 takes one that is free)", settings.listen))?;
     let address = listener.local_addr()?;
-    let control = match mode {
-        Mode::Dev(DevOptions { control: Some(address), .. }) => Some(control::bind(address).await?),
-        _ => None,
+    let control = match &start.control {
+        Some(place) => Some(Door::open(place, start.control_password.as_deref(), mode.is_sandbox()).await?),
+        None => None,
     };
-    let control_address = control.as_ref().map(TcpListener::local_addr).transpose()?;
-    register_callback(&ready, &settings, mode, control_address)?;
+    let shown = control.as_ref().map(Door::shown);
+    register_callback(&ready, &settings, mode, control.as_ref().and_then(Door::address))?;
     let signals = Signals::new()?;
     let sandbox = ready.sandbox.take();
     let callback = match &sandbox {
@@ -123,10 +131,9 @@ async fn serve(folder: Folder, settings: Settings, mut ready: Ready, mode: &Mode
     let lifeline = mode.is_temporary().then(Lifeline::standard_input);
     let running = Running::start(&folder, &settings, ready, mode, listener, control)?;
     if let Some(sandbox) = &sandbox {
-        client_files::write(&folder, sandbox, address)?;
+        client_files::write(&folder, sandbox, address, shown.as_deref())?;
     }
-    let told =
-        Told { folder: &folder, sandbox: sandbox.as_ref(), callback, address, control: control_address };
+    let told = Told { folder: &folder, sandbox: sandbox.as_ref(), callback, address, control: shown };
     told.tell(mode)?;
     info!(%address, "serving");
     running.until_stopped(signals, lifeline).await
@@ -149,12 +156,13 @@ impl Running {
         ready: Ready,
         mode: &Mode,
         listener: TcpListener,
-        control: Option<TcpListener>,
+        control: Option<Door>,
     ) -> Result<Running> {
         let Ready { store, authority, identity, .. } = ready;
         let identity = Arc::new(identity);
         let acceptor = TlsAcceptor::from(tls::server_config(identity.shown())?);
         let faults = Arc::new(mode.faults());
+        let served_faults = Arc::clone(&faults);
         let means = Arc::new(means(settings, &authority, Arc::clone(&faults))?);
         let sender = Arc::new(Sender::new(settings)?);
         let (accepted, finished) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
@@ -167,6 +175,7 @@ impl Running {
             Arc::clone(&accepted),
             Arc::clone(&journal),
         );
+        let to_sign = Arc::clone(&accepted);
         let worker = Worker {
             folder: folder.clone(),
             store: store.clone(),
@@ -191,23 +200,32 @@ impl Running {
         tasks.spawn(worker.run(stop.clone()));
         tasks.spawn(queue.run(stop.clone()));
         tasks.spawn(Arc::clone(&retention).run(stop.clone()));
-        if let Some(listener) = control {
+        if let Some(door) = control {
             let control = Control {
                 folder: folder.clone(),
                 store,
                 journal,
                 faults,
                 finished,
+                accepted: Arc::clone(&to_sign),
                 identity: Arc::clone(&identity),
                 retention,
                 stop: stop.clone(),
+                sender: Arc::clone(&sender),
+                is_sandbox: mode.is_sandbox(),
                 moving: Mutex::default(),
                 inbox: Inbox::default(),
             };
-            tasks.spawn(control::serve(listener, Arc::new(control)));
+            tasks.spawn(control::serve(door, Arc::new(control)));
         }
         tasks.spawn(Arc::clone(&identity).run(stop.clone()));
-        tasks.spawn(listener::serve(listener, acceptor, api::router(api), settings.max_connections, stop));
+        let served = Served {
+            tls: acceptor,
+            app: api::router(api),
+            max_connections: settings.max_connections,
+            faults: served_faults,
+        };
+        tasks.spawn(listener::serve(listener, served, stop));
         Ok(Running { tasks, stopper, identity, sender })
     }
 

@@ -37,6 +37,13 @@ pub struct StartOptions {
     /// Write the log as JSON lines.
     #[arg(long)]
     pub log_json: bool,
+    /// Let programs on this machine drive the platform over HTTP: orders, tokens, journal, a sandbox's clock and faults; described at
+    /// /openapi.json. A loopback address, or `unix:PATH`; with `serve` an address needs --control-password.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub control: Option<String>,
+    /// File with the password of the control API: it is asked for by HTTP Basic authentication, whatever the user's name.
+    #[arg(long, value_name = "FILE", requires = "control")]
+    pub control_password: Option<PathBuf>,
 }
 
 /// Options that only `dev` has.
@@ -49,9 +56,6 @@ pub struct DevOptions {
     /// Write the client's files to a folder that other users may read, such as www-data.
     #[arg(long, value_name = "DIR")]
     pub share: Option<PathBuf>,
-    /// Let programs on this machine drive the sandbox over HTTP: orders, clock, journal; described at /openapi.json.
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub control: Option<String>,
     /// Obey faults that an orderNumber orders, such as `A-1!lose-answer`; docs/platform.md lists them. The control API orders
     /// them without that.
     #[arg(long)]
@@ -71,7 +75,7 @@ impl DevOptions {
         const FREE: &str = "127.0.0.1:0";
         if self.temporary {
             start.listen.get_or_insert_with(|| FREE.to_owned());
-            self.control.get_or_insert_with(|| FREE.to_owned());
+            start.control.get_or_insert_with(|| FREE.to_owned());
             self.callback.get_or_insert_with(|| Self::INBOX.to_owned());
         }
     }
@@ -91,6 +95,11 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Whether it is a sandbox: its clock may be moved, and things go wrong on purpose.
+    pub fn is_sandbox(&self) -> bool {
+        matches!(self, Mode::Dev(_))
+    }
+
     /// Whether the platform ends with whoever started it.
     pub fn is_temporary(&self) -> bool {
         matches!(self, Mode::Dev(DevOptions { temporary: true, .. }))

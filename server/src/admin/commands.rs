@@ -19,6 +19,12 @@ pub enum Admin {
     /// Orders and their pushes.
     #[command(subcommand)]
     Order(OrderCommand),
+    /// What goes wrong on purpose in a sandbox that runs with --control.
+    #[command(subcommand)]
+    Fault(FaultCommand),
+    /// The clock of a sandbox that runs with --control.
+    #[command(subcommand)]
+    Clock(ClockCommand),
 }
 
 /// The data folder of a command.
@@ -75,6 +81,14 @@ pub enum TokenCommand {
         token: String,
         orders: i64,
     },
+    /// Has a token's orders wait until each signer agrees, by `order sign`; or not.
+    Manual {
+        #[command(flatten)]
+        data: Data,
+        token: String,
+        #[arg(value_parser = ["on", "off"])]
+        wait: String,
+    },
     /// Sets where a token's documents are pushed to.
     Callback {
         #[command(flatten)]
@@ -104,6 +118,9 @@ pub enum TemplateCommand {
         /// JSON: `[{"signType":1,"signlist":[{"pagenumber":1,"position":"0.1,0.1,0.3,0.2"}]}]`.
         #[arg(long, value_name = "JSON")]
         signers: String,
+        /// Orders with it wait until each signer agrees, by `order sign`.
+        #[arg(long)]
+        manual: bool,
     },
     /// Removes a template; orders made with it stay.
     Remove {
@@ -154,6 +171,29 @@ pub enum OrderCommand {
         /// signid or orderNumber.
         order: String,
     },
+    /// Has the next signer of an order agree, where its token or template is manual.
+    Sign {
+        #[command(flatten)]
+        data: Data,
+        /// signid or orderNumber.
+        order: String,
+        /// The signer, counted from 1: must be the next one.
+        #[arg(long, value_name = "NUMBER")]
+        signer: Option<usize>,
+    },
+    /// Has the next signer of an order decline: the order has failed.
+    Decline {
+        #[command(flatten)]
+        data: Data,
+        /// signid or orderNumber.
+        order: String,
+        /// The signer, counted from 1: must be the next one.
+        #[arg(long, value_name = "NUMBER")]
+        signer: Option<usize>,
+        /// The code that is pushed; the protocol has none of its own for it.
+        #[arg(long, value_name = "CODE", default_value_t = -79, allow_negative_numbers = true)]
+        code: i32,
+    },
     /// Pushes an order's document again, whatever became of it before.
     PushAgain {
         #[command(flatten)]
@@ -161,4 +201,53 @@ pub enum OrderCommand {
         /// signid or orderNumber.
         order: String,
     },
+}
+
+/// Commands about faults.
+#[derive(Subcommand)]
+pub enum FaultCommand {
+    /// Lists the faults that are still to be committed.
+    List(Data),
+    /// Orders a fault, such as `lose-answer` or `refuse=-68`; docs/platform.md lists them.
+    Order {
+        #[command(flatten)]
+        data: Data,
+        fault: String,
+        /// Only for orders with this orderNumber.
+        #[arg(long, value_name = "NUMBER")]
+        number: Option<String>,
+        /// Only for orders of this token.
+        #[arg(long, value_name = "TOKENID")]
+        token: Option<String>,
+        /// How many times; 0: until it is taken back.
+        #[arg(long, default_value_t = 1)]
+        times: u32,
+    },
+    /// Takes a fault back, or all of them.
+    Clear {
+        #[command(flatten)]
+        data: Data,
+        id: Option<u64>,
+    },
+}
+
+/// Commands about the clock.
+#[derive(Subcommand)]
+pub enum ClockCommand {
+    /// Shows the platform's time.
+    Show(Data),
+    /// Moves it on, such as by 72h: what falls due is done, each at its own moment.
+    Advance {
+        #[command(flatten)]
+        data: Data,
+        span: String,
+    },
+    /// Sets it, such as to 2027-01-31T08:00:00Z.
+    Set {
+        #[command(flatten)]
+        data: Data,
+        time: String,
+    },
+    /// Sets it to the machine's.
+    Reset(Data),
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod print;
 pub mod questions;
+mod running;
 mod template_check;
 
 pub use commands::Admin;

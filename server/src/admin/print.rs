@@ -6,9 +6,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use wosigndoc::protocol::Code;
 
 use super::commands::{Admin, Data, OrderCommand, RegistryCommand, TemplateCommand, TokenCommand};
-use super::questions;
+use super::{questions, running};
 use crate::folder::Folder;
 use crate::store::Store;
 use crate::store::orders::ListedOrder;
@@ -22,6 +23,8 @@ pub fn run(command: Admin) -> Result<()> {
         Admin::Template(command) => template(command),
         Admin::Registry(command) => registry(command),
         Admin::Order(command) => order(command),
+        Admin::Fault(command) => running::fault(command),
+        Admin::Clock(command) => running::clock(command),
     }
 }
 
@@ -59,6 +62,9 @@ fn token(command: TokenCommand) -> Result<()> {
         TokenCommand::Balance { data, token, orders } => {
             questions::set_balance(&store(&data)?, &token, orders)
         }
+        TokenCommand::Manual { data, token, wait } => {
+            questions::set_manual(&store(&data)?, &token, wait == "on")
+        }
         TokenCommand::Callback { data, token, url } => {
             let (folder, store) = open(&data)?;
             questions::set_callback(&folder, &store, &token, &url)
@@ -80,12 +86,12 @@ fn template(command: TemplateCommand) -> Result<()> {
             }
             Ok(())
         }
-        TemplateCommand::Add { data, id, document, subject, signers } => {
+        TemplateCommand::Add { data, id, document, subject, signers, manual } => {
             let signers = serde_json::from_str(&signers).context("--signers is not right")?;
             let (folder, store) = open(&data)?;
             let name = document.display();
             let bytes = std::fs::read(&document).with_context(|| format!("cannot read {name}"))?;
-            questions::add_template(&folder, &store, &Template { id, subject, signers }, &bytes)
+            questions::add_template(&folder, &store, &Template { id, subject, signers, manual }, &bytes)
                 .with_context(|| format!("{name} cannot be used"))
         }
         TemplateCommand::Remove { data, id } => questions::remove_template(&store(&data)?, &id),
@@ -124,6 +130,16 @@ fn order(command: OrderCommand) -> Result<()> {
         }
         OrderCommand::Show { data, order } => {
             questions::order(&store(&data)?, &order)?.iter().try_for_each(show)
+        }
+        OrderCommand::Sign { data, order, signer } => {
+            let left = questions::agree(&store(&data)?, &order, signer)?;
+            writeln!(stdout(), "{left} of its signers are still asked")?;
+            Ok(())
+        }
+        OrderCommand::Decline { data, order, signer, code } => {
+            let known = Code::from_number(code.into());
+            let code = known.with_context(|| format!("the protocol has no code {code}"))?;
+            questions::decline(&store(&data)?, &order, signer, code)
         }
         OrderCommand::PushAgain { data, order } => questions::push_again(&store(&data)?, &order),
     }

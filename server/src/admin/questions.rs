@@ -1,6 +1,7 @@
 //! What can be asked and changed, as data: no words of a command line, nothing printed.
 
 use anyhow::{Context, Result, bail};
+use wosigndoc::protocol::Code;
 
 use super::template_check;
 use crate::folder::{self, Folder};
@@ -8,7 +9,7 @@ use crate::settings::Settings;
 use crate::store::orders::{self, ListedOrder};
 use crate::store::templates::{self, Template};
 use crate::store::tokens::{self, Token};
-use crate::store::{Store, pushes};
+use crate::store::{Store, consent, pushes};
 use crate::{given, push};
 
 /// Opens the data folder and its database, both of which must be there.
@@ -31,7 +32,7 @@ pub fn tokens(store: &Store) -> Result<Vec<Token>> {
 pub fn add_token(store: &Store, certificate: &[u8], label: String, balance: i64) -> Result<Token> {
     let spki = given::spki(certificate)?;
     let id = uuid::Uuid::new_v4().to_string();
-    let token = Token { id, label, spki, enabled: true, balance, callback: None };
+    let token = Token { id, label, spki, enabled: true, balance, callback: None, manual: false };
     store.with(|db| tokens::add(db, &token))?;
     Ok(token)
 }
@@ -54,24 +55,37 @@ pub fn set_balance(store: &Store, id: &str, orders: i64) -> Result<()> {
 
 /// Sets where a token's documents are pushed to, by the rules of the folder's settings.
 pub fn set_callback(folder: &Folder, store: &Store, id: &str, url: &str) -> Result<()> {
-    change(folder, store, id, None, None, Some(url))
+    let callback = Some(url.to_owned());
+    change(folder, store, id, TokenChange { callback, ..TokenChange::default() })
+}
+
+/// Sets whether a token's orders wait until each signer agrees.
+pub fn set_manual(store: &Store, id: &str, manual: bool) -> Result<()> {
+    change_token(store, id, |token| token.manual = manual)
+}
+
+/// What is changed of a token; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct TokenChange {
+    /// Whether its orders are taken.
+    pub enabled: Option<bool>,
+    /// Orders that may still be placed.
+    pub balance: Option<i64>,
+    /// Where documents are pushed to.
+    pub callback: Option<String>,
+    /// Whether its orders wait until each signer agrees.
+    pub manual: Option<bool>,
 }
 
 /// Changes several things of a token, or none of them.
-pub fn change(
-    folder: &Folder,
-    store: &Store,
-    id: &str,
-    enabled: Option<bool>,
-    balance: Option<i64>,
-    callback: Option<&str>,
-) -> Result<()> {
+pub fn change(folder: &Folder, store: &Store, id: &str, change: TokenChange) -> Result<()> {
     let allowed = Settings::from_folder(folder)?.http_callbacks;
-    let callback = callback.map(|url| push::callback(url, allowed)).transpose()?;
+    let callback = change.callback.map(|url| push::callback(&url, allowed)).transpose()?;
     change_token(store, id, |token| {
-        token.enabled = enabled.unwrap_or(token.enabled);
-        token.balance = balance.unwrap_or(token.balance);
+        token.enabled = change.enabled.unwrap_or(token.enabled);
+        token.balance = change.balance.unwrap_or(token.balance);
         token.callback = callback.map(String::from).or(token.callback.take());
+        token.manual = change.manual.unwrap_or(token.manual);
     })
 }
 
@@ -131,6 +145,18 @@ pub fn order(store: &Store, name: &str) -> Result<Vec<ListedOrder>> {
         bail!("there is no order {name}");
     }
     Ok(found)
+}
+
+/// Notes that the next signer of an order agrees to sign; returns how many are still asked. `signer`, counted from 1, must be the
+/// next one.
+pub fn agree(store: &Store, order: &str, signer: Option<usize>) -> Result<usize> {
+    store.with(|db| consent::agree(db, order, signer))
+}
+
+/// Notes that the next signer of an order declines: it has failed, and that is pushed. The protocol has no code for it; `code` is
+/// what is pushed.
+pub fn decline(store: &Store, order: &str, signer: Option<usize>, code: Code) -> Result<()> {
+    store.with(|db| consent::decline(db, order, signer, code))
 }
 
 /// Pushes an order's document again, whatever became of it before.

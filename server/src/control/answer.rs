@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use http_body::Body as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -44,6 +45,16 @@ impl Refusal {
         Refusal::new(StatusCode::NOT_FOUND, format!("there is {en}"), zh)
     }
 
+    /// Says that a call does not fit to where things stand.
+    pub fn conflict(cause: anyhow::Error) -> Refusal {
+        Refusal::new(StatusCode::CONFLICT, format!("{cause:#}"), format!("与当前状态不符：{cause:#}"))
+    }
+
+    /// Says that what was given cannot be used.
+    pub fn unusable(cause: anyhow::Error) -> Refusal {
+        Refusal::bad(format!("{cause:#}"), format!("无法使用：{cause:#}"))
+    }
+
     /// Adds where things stand.
     pub fn standing(mut self, state: Value) -> Refusal {
         self.error.state = Some(state);
@@ -69,17 +80,29 @@ impl From<anyhow::Error> for Refusal {
     }
 }
 
-/// A body of JSON.
+/// Does what waits for the disk where nobody else has to wait for it.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
+}
+
+/// A body of JSON; an empty one stands for an object with nothing in it.
 pub struct Given<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Given<T>, Refusal> {
-        let Json(given) = Json::from_request(request, state).await.map_err(|problem: JsonRejection| {
-            let (status, words) = (problem.status(), problem.body_text());
-            Refusal::new(status, words.clone(), format!("请求体有误：{words}"))
-        })?;
+        let wrong = |status, words: String| {
+            let zh = format!("请求体有误：{words}");
+            Refusal::new(status, words, zh)
+        };
+        if request.body().size_hint().exact() == Some(0) {
+            let given = serde_json::from_str("{}");
+            return given.map(Given).map_err(|problem| wrong(StatusCode::BAD_REQUEST, problem.to_string()));
+        }
+        let given = Json::from_request(request, state).await;
+        let Json(given) =
+            given.map_err(|problem: JsonRejection| wrong(problem.status(), problem.body_text()))?;
         Ok(Given(given))
     }
 }

@@ -3,35 +3,64 @@
 use std::net::SocketAddr;
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 
 use super::answer::Refusal;
+use super::inbox;
 
-/// Lets a request in that names this listener. A page of another site that drives a browser names its own in `Origin`; one whose
-/// name was made to lead here names itself in `Host`.
-pub async fn let_in(
-    State(address): State<SocketAddr>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Refusal> {
+/// What is asked of whoever comes.
+#[derive(Clone)]
+pub struct Guard {
+    /// The address that it is reached by; `None`: a socket, which no browser opens.
+    pub address: Option<SocketAddr>,
+    /// The password, where there is one.
+    pub password: Option<String>,
+}
+
+/// Lets a request in that names this listener, and its password. A page of another site that drives a browser names its own in
+/// `Origin`; one whose name was made to lead here names itself in `Host`.
+pub async fn let_in(State(guard): State<Guard>, request: Request, next: Next) -> Result<Response, Refusal> {
     let head = request.headers();
+    let is_here = |host: &str| guard.address.is_some_and(|address| is_ours(host, address));
     let host = head.get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_host = host.is_some_and(|host| is_ours(host, address));
+    let is_host = guard.address.is_none() || host.is_some_and(is_here);
     let mut origins = head.get_all(header::ORIGIN).iter();
     let is_origin = origins.all(|origin| {
         let host = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
-        host.is_some_and(|host| is_ours(host, address))
+        host.is_some_and(is_here)
     });
-    if is_host && is_origin {
-        return Ok(next.run(request).await);
+    if !is_host || !is_origin {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "a foreign Host or Origin: call it by the address that it listens on",
+            "Host 或 Origin 并非本机：请使用其监听地址访问",
+        ));
     }
-    Err(Refusal::new(
-        StatusCode::FORBIDDEN,
-        "a foreign Host or Origin: call it by the address that it listens on",
-        "Host 或 Origin 并非本机：请使用其监听地址访问",
-    ))
+    // A site's callback knows no password: the inbox takes pushes from anybody.
+    let is_push = request.method() == Method::POST && request.uri().path() == inbox::PATH;
+    match &guard.password {
+        Some(password) if !is_push && !is_given(head, password) => Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "the password is missing or wrong: give that of --control-password by HTTP Basic authentication",
+            "缺少密码或密码错误：请通过 HTTP Basic 认证提供 --control-password 的密码",
+        )),
+        _ => Ok(next.run(request).await),
+    }
+}
+
+/// Whether the password is given. Hashes are compared, so that the time tells nothing of it.
+fn is_given(head: &HeaderMap, password: &str) -> bool {
+    let value = head.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, rest) = value.split_once(' ').unwrap_or_default();
+    let text = STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
+    let text = text.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default();
+    let given = text.split_once(':').map_or("", |(_, given)| given);
+    Sha256::digest(given) == Sha256::digest(password)
 }
 
 fn is_ours(host: &str, address: SocketAddr) -> bool {
@@ -55,5 +84,19 @@ mod tests {
         {
             assert!(!is_ours(foreign, address), "{foreign}");
         }
+    }
+    #[test]
+    fn asks_for_the_password() {
+        let given = |value: &str| {
+            let mut head = HeaderMap::new();
+            head.insert(header::AUTHORIZATION, value.parse().unwrap());
+            is_given(&head, "correct horse")
+        };
+        let basic = |text: &str| format!("Basic {}", STANDARD.encode(text));
+        assert!(given(&basic("anybody:correct horse")) && given(&basic(":correct horse").replace('B', "b")));
+        for wrong in [&basic("x:correct"), &basic("correct horse"), "Bearer correct horse", "Basic %", ""] {
+            assert!(!given(wrong), "{wrong}");
+        }
+        assert!(!is_given(&HeaderMap::new(), ""), "there is no empty password");
     }
 }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::{Asked, Refusal};
-use crate::journal::{Entry, Kind};
+use super::answer::{Asked, Failure, Refusal};
+use crate::journal::{Entry, Kind, Message};
+use crate::push;
+use crate::store::pushes;
 
 /// Which entries, and how.
 #[derive(Deserialize, IntoParams)]
@@ -56,6 +58,41 @@ pub async fn list(
     let pushes = entries.iter().filter(|entry| entry.kind == Kind::Push);
     let commands: String = pushes.filter_map(|entry| command(here, entry)).collect();
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], commands).into_response())
+}
+
+/// What came of a push that was repeated.
+#[derive(Serialize, ToSchema)]
+pub struct Repeated {
+    /// Whether it was acknowledged.
+    acknowledged: bool,
+    /// The answer, if one came.
+    answer: Option<Message>,
+    /// Why it was not acknowledged.
+    error: Option<String>,
+}
+
+/// Repeats a push once, beside the queue: whatever comes of it, the queue goes on as it would have.
+#[utoipa::path(post, path = "/journal/{id}/replay", params(("id" = u64, Path)),
+    responses((status = 200, body = Repeated), (status = 404, body = Failure), (status = 409, body = Failure)))]
+pub async fn replay(
+    State(control): State<Arc<Control>>,
+    Path(id): Path<u64>,
+) -> Result<Json<Repeated>, Refusal> {
+    let entry = control.journal.newest(|entry| entry.id == id, 1).pop();
+    let entry = entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "日志中没有该条目"))?;
+    let Some(signid) = entry.signid.filter(|_| entry.kind == Kind::Push) else {
+        return Err(Refusal::new(
+            StatusCode::CONFLICT,
+            "only pushes can be repeated: the journal keeps no order's documents",
+            "只能重放推送：日志不保存订单的文档",
+        ));
+    };
+    let due = control.store.run(move |db| pushes::to_repeat(db, &signid)).await?;
+    let due = due
+        .ok_or_else(|| Refusal::missing("no push or no callback URL any longer", "推送或回调地址已不存在"))?;
+    let tried = push::repeat(&control.sender, &control.folder, &control.journal, &due).await;
+    let (acknowledged, error) = (tried.result.is_ok(), tried.result.err());
+    Ok(Json(Repeated { acknowledged, answer: tried.answer, error }))
 }
 
 /// Returns a command that pushes once more. Its body is asked for here, since the document stands in no journal; the URL, which may

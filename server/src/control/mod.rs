@@ -3,32 +3,35 @@
 
 mod answer;
 mod clock;
+mod consent;
+pub mod door;
 mod faults;
 mod guard;
 pub mod inbox;
 mod journal;
 mod orders;
 mod readiness;
+mod templates;
 mod tokens;
 mod wait;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use axum::extract::DefaultBodyLimit;
 use axum::{Json, Router, middleware};
-use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify, watch};
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::door::{Door, Listener};
 use self::inbox::Inbox;
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::orders::retention::Retention;
+use crate::push::Sender;
 use crate::server_identity::ServerIdentity;
 use crate::stop::stopped;
 use crate::store::Store;
@@ -45,6 +48,8 @@ pub struct Control {
     pub inbox: Inbox,
     /// What goes wrong on purpose.
     pub faults: Arc<Faults>,
+    /// Wakes the worker that signs.
+    pub accepted: Arc<Notify>,
     /// Wakes the push queue.
     pub finished: Arc<Notify>,
     /// The listener's certificate.
@@ -53,9 +58,16 @@ pub struct Control {
     pub retention: Arc<Retention>,
     /// Tells when the platform stops.
     pub stop: watch::Receiver<bool>,
+    /// What pushes.
+    pub sender: Arc<Sender>,
+    /// Whether the clock may be moved, and things go wrong on purpose.
+    pub is_sandbox: bool,
     /// Held by whoever moves the clock: one at a time.
     pub moving: Mutex<()>,
 }
+
+/// The longest body of a call, in bytes: that of a template holds a document. The inbox has a limit of its own.
+const MAX_CALL: usize = 96 * 1024 * 1024;
 
 /// What the description says of the whole.
 #[derive(OpenApi)]
@@ -66,9 +78,10 @@ pub struct Control {
 ))]
 struct Description;
 
-/// Returns the calls, and what describes them.
-fn calls() -> (Router<Arc<Control>>, Document) {
-    OpenApiRouter::with_openapi(Description::openapi())
+/// Returns the calls, and what describes them: all of them for a sandbox; otherwise none that moves the clock, forgets orders or has
+/// something go wrong.
+fn calls(is_sandbox: bool) -> (Router<Arc<Control>>, Document) {
+    let calls = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(readiness::lives))
         .routes(routes!(readiness::ready))
         .routes(routes!(readiness::metrics))
@@ -77,43 +90,50 @@ fn calls() -> (Router<Arc<Control>>, Document) {
         .routes(routes!(orders::document))
         .routes(routes!(orders::body))
         .routes(routes!(orders::push_again))
+        .routes(routes!(consent::sign))
+        .routes(routes!(consent::decline))
         .routes(routes!(wait::wait))
+        .routes(routes!(journal::list))
+        .routes(routes!(journal::replay))
+        .routes(routes!(templates::list))
+        .routes(routes!(templates::show, templates::put, templates::remove))
+        .routes(routes!(templates::document))
+        .routes(routes!(templates::companies))
+        .routes(routes!(templates::register, templates::forget))
+        .routes(routes!(tokens::list, tokens::add))
+        .routes(routes!(tokens::change));
+    let calls = if is_sandbox { calls.merge(sandbox_calls()) } else { calls };
+    calls.split_for_parts()
+}
+
+fn sandbox_calls() -> OpenApiRouter<Arc<Control>> {
+    OpenApiRouter::new()
         .routes(routes!(clock::show, clock::change))
         .routes(routes!(clock::reset))
-        .routes(routes!(journal::list))
         .routes(routes!(faults::list, faults::order, faults::clear))
         .routes(routes!(faults::take_back))
         .routes(routes!(inbox::take, inbox::list, inbox::answer, inbox::clear))
         .routes(routes!(inbox::show))
-        .routes(routes!(tokens::list))
-        .routes(routes!(tokens::change))
-        .split_for_parts()
-}
-
-/// Listens on a loopback address, or on none.
-pub async fn bind(address: &str) -> Result<TcpListener> {
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.with_context(|| format!("the control API cannot listen on {address}"))?;
-    let is_near = listener.local_addr()?.ip().is_loopback();
-    ensure!(
-        is_near,
-        "the control API has no password: let it listen on a loopback address, not on {address}"
-    );
-    Ok(listener)
 }
 
 /// Serves the control API until `stop` turns true.
-pub async fn serve(listener: TcpListener, control: Arc<Control>) {
+pub async fn serve(door: Door, control: Arc<Control>) {
     let mut stop = control.stop.clone();
-    let address = listener.local_addr().unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
-    let (router, document) = calls();
+    let (router, document) = calls(control.is_sandbox);
     let described = move || std::future::ready(Json(document.clone()));
     let router = router
         .route("/openapi.json", axum::routing::get(described))
         .fallback(answer::unknown)
-        .layer(middleware::from_fn_with_state(address, guard::let_in))
+        .layer(middleware::from_fn_with_state(door.guard, guard::let_in))
+        .layer(DefaultBodyLimit::max(MAX_CALL))
         .with_state(control);
-    let served = axum::serve(listener, router);
+    let served = async {
+        match door.listener {
+            Listener::Address(listener) => axum::serve(listener, router).await,
+            #[cfg(unix)]
+            Listener::Socket(listener, _) => axum::serve(listener, router).await,
+        }
+    };
     // Whoever waits for something is not waited for.
     tokio::select! {
         ended = served => if let Err(error) = ended { tracing::error!(%error, "the control API ended") },

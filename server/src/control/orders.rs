@@ -69,6 +69,8 @@ pub struct Signer {
     pub name: String,
     /// The seals.
     pub boxes: Vec<Place>,
+    /// Whether the order need not wait for him (any longer): `/sign` and `/decline` are for those that are asked.
+    pub agreed: bool,
 }
 
 /// A seal's place: fractions of the page, from its lower left corner.
@@ -118,12 +120,17 @@ pub async fn show(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
 ) -> Result<Json<Order>, Refusal> {
-    let listed = find(&control, &signid).await?;
+    detailed(&control, &signid).await.map(Json)
+}
+
+/// Returns the newest order with this signid or orderNumber, with its signers.
+pub async fn detailed(control: &Control, name: &str) -> Result<Order, Refusal> {
+    let listed = find(control, name).await?;
     let id = listed.signid.clone();
     let signers = control.store.run(move |db| orders::signers_of(db, &id)).await?;
     let mut order = Order::from(listed);
     order.signers = Some(signers.into_iter().map(Signer::from).collect());
-    Ok(Json(order))
+    Ok(order)
 }
 
 /// Gives the signed document.
@@ -224,6 +231,7 @@ impl From<orders::Signer> for Signer {
             right: place.right,
             top: place.top,
         });
-        Signer { sign_type: signer.sign_type, name: signer.name, boxes: boxes.collect() }
+        let boxes = boxes.collect();
+        Signer { sign_type: signer.sign_type, name: signer.name, boxes, agreed: signer.agreed }
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Given, Refusal};
+use super::answer::{Failure, Given, Refusal, blocking};
 use crate::admin::questions;
 use crate::store::tokens::{self, Token};
 
@@ -25,6 +26,22 @@ pub struct ShownToken {
     balance: i64,
     /// Where documents are pushed to.
     callback: Option<String>,
+    /// Whether its orders wait until each signer agrees.
+    manual: bool,
+}
+
+/// A token to be added; its id is made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// The caller's certificate, or its public key alone (PEM).
+    certificate: String,
+    /// Who it belongs to.
+    #[serde(default)]
+    label: String,
+    /// Orders that may be placed.
+    #[serde(default)]
+    balance: i64,
 }
 
 /// What is to be changed of a token; what is absent stays.
@@ -37,6 +54,22 @@ pub struct TokenChange {
     balance: Option<i64>,
     /// Where documents are pushed to.
     callback: Option<String>,
+    /// Whether its orders wait until each signer agrees: `POST /orders/{signid}/sign`.
+    manual: Option<bool>,
+}
+
+/// Adds a token, bound to the public key of a certificate.
+#[utoipa::path(post, path = "/tokens", request_body = NewToken,
+    responses((status = 201, body = ShownToken), (status = 400, body = Failure)))]
+pub async fn add(
+    State(control): State<Arc<Control>>,
+    Given(new): Given<NewToken>,
+) -> Result<(StatusCode, Json<ShownToken>), Refusal> {
+    let store = control.store.clone();
+    let NewToken { certificate, label, balance } = new;
+    let add = move || questions::add_token(&store, certificate.as_bytes(), label, balance);
+    let token = blocking(add).await?.map_err(Refusal::unusable)?;
+    Ok((StatusCode::CREATED, Json(token.into())))
 }
 
 /// Lists the tokens.
@@ -59,18 +92,11 @@ pub async fn change(
         return Err(Refusal::missing("no such token", "没有该 TokenID"));
     }
     let (store, folder, wanted) = (control.store.clone(), control.folder.clone(), id.clone());
-    let work = move || {
-        questions::change(
-            &folder,
-            &store,
-            &wanted,
-            change.enabled,
-            change.balance,
-            change.callback.as_deref(),
-        )
-    };
-    let done = tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?;
-    done.map_err(|cause| Refusal::bad(format!("{cause:#}"), format!("无法更改：{cause:#}")))?;
+    let TokenChange { enabled, balance, callback, manual } = change;
+    let change = questions::TokenChange { enabled, balance, callback, manual };
+    blocking(move || questions::change(&folder, &store, &wanted, change))
+        .await?
+        .map_err(Refusal::unusable)?;
     control.finished.notify_one();
     let token = control.store.run(move |db| tokens::find(db, &id)).await?;
     token.map(|token| Json(token.into())).ok_or_else(|| Refusal::missing("no such token", "没有该 TokenID"))
@@ -78,7 +104,7 @@ pub async fn change(
 
 impl From<Token> for ShownToken {
     fn from(token: Token) -> ShownToken {
-        let Token { id, label, enabled, balance, callback, .. } = token;
-        ShownToken { tokenid: id, label, enabled, balance, callback }
+        let Token { id, label, enabled, balance, callback, manual, .. } = token;
+        ShownToken { tokenid: id, label, enabled, balance, callback, manual }
     }
 }

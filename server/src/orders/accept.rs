@@ -130,6 +130,7 @@ fn new_order(order: &ValidOrder<'_>, token: &Token, template: Option<&Template>)
         Some(template) if order.subject.trim().is_empty() => template.subject.clone(),
         _ => order.subject.to_string(),
     };
+    let agreed = !token.manual && !template.is_some_and(|template| template.manual);
     let signers = order.signers.iter().enumerate().map(|(at, signer)| {
         // P-13: the given boxes win over the template's.
         let boxes = match template.and_then(|template| template.signers.get(at)) {
@@ -144,6 +145,7 @@ fn new_order(order: &ValidOrder<'_>, token: &Token, template: Option<&Template>)
             number: signer.number.to_owned(),
             country: signer.country.to_owned(),
             boxes,
+            agreed,
         })
     });
     Ok(NewOrder {

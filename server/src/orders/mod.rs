@@ -9,4 +9,5 @@ pub mod refusal;
 mod request;
 pub mod retention;
 pub mod spool;
+mod twist;
 pub mod worker;

@@ -16,7 +16,7 @@ use wosigndoc::protocol::Code;
 use wosigndoc::protocol::hex;
 
 use super::means::Means;
-use super::request;
+use super::{request, twist};
 use crate::clock;
 use crate::faults::{Fault, Stage};
 use crate::folder::{self, Folder};
@@ -150,12 +150,16 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
     if work.attempts >= MAX_ATTEMPTS {
         return Ok(internal("signing it ended the process again and again"));
     }
-    if let Some(Fault::Fail(code)) = means.faults.take(Stage::Sign, &work.order.token, &work.order.number) {
-        return Ok(Outcome::Failed { code: code.number(), error: "as ordered".to_owned() });
-    }
+    let fault = match means.faults.take(Stage::Sign, &work.order.token, &work.order.number) {
+        Some(Fault::Fail(code)) => {
+            return Ok(Outcome::Failed { code: code.number(), error: "as ordered".to_owned() });
+        }
+        Some(Fault::Document(fault)) => Some(fault),
+        _ => None,
+    };
     let place = folder.order(&work.order.signid);
     let document = match fs::read(place.join("filebase")) {
-        Ok(document) => document,
+        Ok(document) => twist::before_signing(fault, document),
         // It will not come back: the caller is told (P-32) instead of left waiting.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(internal("the document is gone from the data folder"));
@@ -165,7 +169,9 @@ fn sign(work: &Work, folder: &Folder, means: &Means) -> Result<Outcome> {
     let signers = request::requests(&work.order, &place)?;
     let password = work.order.password.as_deref();
     let now = clock::utc();
-    match signing::sign_document(document, password, &signers, &means.authority, &means.fonts, now) {
+    let stranger = twist::stranger(fault)?;
+    let authority = stranger.as_ref().unwrap_or(&means.authority);
+    match signing::sign_document(document, password, &signers, authority, &means.fonts, now) {
         Ok(signed) => {
             folder::write(&place.join(folder::SIGNED), &signed)
                 .context("cannot write the signed document")?;

@@ -1,7 +1,7 @@
 //! One try to hand a document over.
 
 use std::error::Error as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -150,7 +150,7 @@ async fn exchange(
     let callback = super::callback(&due.callback, sender.http_callbacks)
         .map_err(|_| "plain http to this callback is not allowed (http_callbacks)")?;
     let progress = Progress::new();
-    let body = body(folder, &due.order, fault, &progress).map_err(|cause| format!("{cause:#}"))?;
+    let body = body(folder, due, fault, &progress).map_err(|cause| format!("{cause:#}"))?;
     tried.sent = http_body::Body::size_hint(&body).exact();
     let exchange = async {
         let request =
@@ -210,10 +210,13 @@ fn describe(error: reqwest::Error) -> String {
 }
 
 /// Returns the body to be sent: streamed, or, where something is wrong with it on purpose, from memory.
-fn body(folder: &Folder, order: &Pushed, fault: Option<Push>, progress: &Progress) -> Result<reqwest::Body> {
+fn body(folder: &Folder, due: &Due, fault: Option<Push>, progress: &Progress) -> Result<reqwest::Body> {
+    let order = &due.order;
     match fault {
-        Some(fault) if !matches!(fault, Push::Twice | Push::Late(_) | Push::AtOnce) => {
-            twist::twist(fault, whole_body(folder, order)?)
+        Some(fault) if !fault.is_about_time() => {
+            let other = due.other.as_ref().map(|signid| fs::read(folder.order(signid).join(folder::SIGNED)));
+            let other = other.transpose().context("the other order's document cannot be read")?;
+            twist::twist(fault, whole_body(folder, order)?, other.as_deref())
         }
         _ => Ok(reqwest::Body::wrap(PushBody::new(plan(folder, order)?, progress.clone()))),
     }

@@ -16,11 +16,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use self::attempt::Tried;
-pub use self::attempt::{Sender, whole_body};
+pub use self::attempt::{Sender, Tried, whole_body};
 pub use self::callback::callback;
 use crate::clock;
-use crate::faults::{Fault, Faults, Push, Stage};
+use crate::faults::{self, Fault, Faults, Push, Stage};
 use crate::folder::Folder;
 use crate::journal::{Entry, Journal, Kind, Message};
 use crate::settings::Settings;
@@ -30,6 +29,8 @@ use crate::store::pushes::{self, Due};
 
 /// The pause between two looks into the database without being told: a person may have changed something.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The same while a push waits for another on purpose.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The queue.
 pub struct Queue {
@@ -160,6 +161,14 @@ impl Running {
     }
 }
 
+/// Tries a push once more, beside the queue: nothing is noted but in the journal.
+pub async fn repeat(sender: &Sender, folder: &Folder, journal: &Journal, push: &Due) -> Tried {
+    let (begun, started) = (clock::now(), Instant::now());
+    let tried = attempt::attempt(sender, folder, push, None).await;
+    note(journal, push, begun, started, &tried);
+    tried
+}
+
 /// Writes a try down.
 fn note(journal: &Journal, push: &Due, begun: i64, started: Instant, tried: &Tried) {
     journal.note(Entry {
@@ -174,17 +183,36 @@ fn note(journal: &Journal, push: &Due, begun: i64, started: Instant, tried: &Tri
     });
 }
 
+/// Waits until the push of a later order was acknowledged, as long as anything may be late.
+async fn after_next(store: &Store, push: &Due) -> Result<()> {
+    let end = Instant::now() + faults::MAX_LATE;
+    while Instant::now() < end {
+        let this = push.clone();
+        if store.run(move |db| pushes::is_later_acknowledged(db, &this)).await? {
+            break;
+        }
+        tokio::time::sleep(LOOK_INTERVAL).await;
+    }
+    Ok(())
+}
+
 /// Tries once, and notes in the row what came of it.
 async fn send_one(
     sender: &Sender,
     folder: &Folder,
     store: &Store,
     journal: &Journal,
-    push: Due,
+    mut push: Due,
     fault: Option<Push>,
 ) -> Result<()> {
-    if let Some(Push::Late(late)) = fault {
-        tokio::time::sleep(late).await;
+    match fault {
+        Some(Push::Late(late)) => tokio::time::sleep(late).await,
+        Some(Push::AfterNext) => after_next(store, &push).await?,
+        Some(Push::Other) => {
+            let this = push.clone();
+            push.other = store.run(move |db| pushes::other(db, &this)).await?;
+        }
+        _ => {}
     }
     let (begun, started) = (clock::now(), Instant::now());
     let tried = match fault {

@@ -10,26 +10,30 @@ use wosigndoc::protocol::hex;
 use crate::broken_body::Broken;
 use crate::faults::Push;
 
-/// Changes the body of a push as a fault asks. Such a body is held in memory.
-pub fn twist(fault: Push, body: Vec<u8>) -> Result<reqwest::Body> {
+/// Changes the body of a push as a fault asks. Such a body is held in memory. `other` is the document of another order.
+pub fn twist(fault: Push, body: Vec<u8>, other: Option<&[u8]>) -> Result<reqwest::Body> {
     if fault == Push::Cut {
         return Ok(reqwest::Body::wrap(Broken::cut(body.into())));
     }
-    Ok(changed(fault, &body).context("the push cannot be changed")?.into())
+    Ok(changed(fault, &body, other).context("the push cannot be changed")?.into())
 }
 
-fn changed(fault: Push, body: &[u8]) -> Result<Vec<u8>> {
+fn changed(fault: Push, body: &[u8], other: Option<&[u8]>) -> Result<Vec<u8>> {
     let mut push: Value = serde_json::from_slice(body)?;
     let extend = push.get_mut("extendData").and_then(Value::as_object_mut).context("it has no extendData")?;
     let document =
         extend.get("content").and_then(Value::as_str).map(|content| STANDARD.decode(content)).transpose()?;
     match (fault, document) {
         (Push::WrongHash, _) => put(extend, "hash", &hex::encode(&[0; 32])),
+        (Push::Base64Hash, Some(document)) => {
+            put(extend, "hash", &STANDARD.encode(digest(&SHA256, &document).as_ref()))
+        }
         (Push::NoHash, _) => drop(extend.remove("hash")),
         (Push::Sha512, Some(document)) => {
             put(extend, "hash", &hex::encode(digest(&SHA512, &document).as_ref()))
         }
         (Push::Empty, Some(_)) => replace(extend, &[]),
+        (Push::Other, Some(_)) => replace(extend, other.context("no other order of the token is signed")?),
         (Push::Altered, Some(mut document)) => {
             // In the first revision, which every signature covers: a letter of the header's comment or of an object.
             if let Some(byte) = document.get_mut(20) {
@@ -98,10 +102,14 @@ mod tests {
     /// What the library says of each: odd ones are taken, wrong ones are not.
     #[test]
     fn is_as_wrong_as_it_says() {
-        let judged = |fault| receive(&changed(fault, &body()).unwrap(), Options::default(), Sink::Owned);
-        for odd in [Push::Sha512, Push::Escapes, Push::ExtendString, Push::UpperNames] {
+        let other = b"%PDF-1.7 another document";
+        let judged =
+            |fault| receive(&changed(fault, &body(), Some(other)).unwrap(), Options::default(), Sink::Owned);
+        for odd in [Push::Sha512, Push::Base64Hash, Push::Escapes, Push::ExtendString, Push::UpperNames] {
             assert!(judged(odd).is_ok(), "{odd:?}: {:?}", judged(odd));
         }
+        assert_eq!(judged(Push::Other).unwrap().document.unwrap(), other);
+        assert!(changed(Push::Other, &body(), None).is_err());
         let altered = judged(Push::Altered).unwrap();
         assert_ne!(altered.sha256, judged(Push::Twice).unwrap().sha256);
         for (wrong, reason) in [

@@ -120,6 +120,7 @@ fn bind(store: &Store, client: &Pair) -> Result<()> {
             enabled: true,
             balance: SANDBOX_BALANCE,
             callback: None,
+            manual: false,
         };
         tokens::add(&transaction, &token)?;
         remember(&transaction, "sandbox_token", &token.id)?;

@@ -16,10 +16,11 @@ use crate::rights;
 const FILES: [&str; 4] = ["ca.pem", "client.pem", "client.key", "client.p12"];
 
 /// Writes client.json, with the port of this start, and server.json about the rest.
-pub fn write(folder: &Folder, sandbox: &Sandbox, address: SocketAddr) -> Result<()> {
+pub fn write(folder: &Folder, sandbox: &Sandbox, address: SocketAddr, control: Option<&str>) -> Result<()> {
     let endpoint = endpoint(address);
     let server = json!({
         "endpoint": endpoint,
+        "control": control,
         "pid": std::process::id(),
         "tempid": sandbox_template::ID,
         "ca_file": folder.path("ca.pem"),

@@ -23,5 +23,6 @@ pub fn sandbox() -> Template {
             },
             TemplateSigner { sign_type: PERSON, signlist: vec![place(4, "0.56,0.62,0.70,0.719")] },
         ],
+        manual: false,
     }
 }

@@ -75,7 +75,7 @@ mod tests {
         let (left, served) = (make("wosigndoc-sandbox-left", 90), make("wosigndoc-sandbox-served", 90));
         let (young, other) = (make("wosigndoc-sandbox-young", 0), make("other", 90));
         let lock = Folder::open(&served).unwrap().lock().unwrap();
-        assert_eq!(leftovers(parent.path()), [left.clone()]);
+        assert_eq!(leftovers(parent.path()), std::slice::from_ref(&left));
         delete_leftovers(parent.path());
         assert!(!left.exists() && served.exists() && young.exists() && other.exists());
         drop(lock);

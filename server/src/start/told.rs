@@ -22,7 +22,7 @@ pub struct Told<'a> {
     /// Where the platform listens.
     pub address: SocketAddr,
     /// Where the control API listens.
-    pub control: Option<SocketAddr>,
+    pub control: Option<String>,
 }
 
 impl Told<'_> {
@@ -44,7 +44,7 @@ impl Told<'_> {
     fn to_programs(&self) -> io::Result<()> {
         let told = json!({
             "endpoint": client_files::endpoint(self.address),
-            "control": self.control.map(|address| format!("http://{address}/")),
+            "control": self.control,
             "client": self.folder.path("client.json"),
             "ca": self.folder.path("ca.pem"),
             "tokenid": self.sandbox.map(|sandbox| &sandbox.token),
@@ -72,8 +72,8 @@ impl Told<'_> {
 
     fn end(&self) -> io::Result<()> {
         let mut out = stdout().lock();
-        if let Some(address) = self.control {
-            writeln!(out, "control API:          http://{address}/")?;
+        if let Some(control) = &self.control {
+            writeln!(out, "control API:          {control}")?;
         }
         writeln!(out, "listening on {}", client_files::endpoint(self.address))
     }

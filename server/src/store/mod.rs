@@ -1,5 +1,6 @@
 //! What must survive: one SQLite database. A commit is on disk (synchronous=FULL) before it returns.
 
+pub mod consent;
 pub mod expiry;
 pub mod figures;
 pub mod orders;

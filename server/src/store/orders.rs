@@ -39,6 +39,8 @@ pub struct Signer {
     pub country: String,
     /// Page (from 1) and rectangle of each seal.
     pub boxes: Vec<(u32, Position)>,
+    /// Whether the order need not wait for him (any longer).
+    pub agreed: bool,
 }
 
 /// Where an order stands.
@@ -100,9 +102,9 @@ pub fn insert(connection: &mut Connection, order: &NewOrder) -> Result<Insertion
 
 fn insert_signer(connection: &Connection, order: i64, place: usize, signer: &Signer) -> Result<()> {
     connection.execute(
-        "INSERT INTO signers (order_id, place, sign_type, name, number, country)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![order, place, signer.sign_type, signer.name, signer.number, signer.country],
+        "INSERT INTO signers (order_id, place, sign_type, name, number, country, agreed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![order, place, signer.sign_type, signer.name, signer.number, signer.country, signer.agreed],
     )?;
     for (at, (page, position)) in signer.boxes.iter().enumerate() {
         let Position { left, bottom, right, top } = position;
@@ -124,10 +126,12 @@ pub struct Work {
     pub order: NewOrder,
 }
 
-/// Returns the rows of orders to sign, oldest first, at most `limit`.
+/// Returns the rows of orders to sign that wait for nobody, oldest first, at most `limit`.
 pub fn to_sign(connection: &Connection, limit: usize) -> Result<Vec<i64>> {
-    let mut statement =
-        connection.prepare_cached("SELECT id FROM orders WHERE state = 'accepted' ORDER BY id LIMIT ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM orders o WHERE state = 'accepted'
+         AND NOT EXISTS (SELECT 1 FROM signers WHERE order_id = o.id AND NOT agreed) ORDER BY id LIMIT ?1",
+    )?;
     let rows = statement.query_map([limit], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -171,7 +175,7 @@ pub fn signers_of(connection: &Connection, signid: &str) -> Result<Vec<Signer>> 
 
 fn signers(connection: &Connection, order: i64) -> Result<Vec<Signer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT sign_type, name, number, country FROM signers WHERE order_id = ?1 ORDER BY place",
+        "SELECT sign_type, name, number, country, agreed FROM signers WHERE order_id = ?1 ORDER BY place",
     )?;
     let rows = statement.query_map([order], |row| {
         Ok(Signer {
@@ -180,6 +184,7 @@ fn signers(connection: &Connection, order: i64) -> Result<Vec<Signer>> {
             number: row.get(2)?,
             country: row.get(3)?,
             boxes: Vec::new(),
+            agreed: row.get(4)?,
         })
     })?;
     let mut signers: Vec<Signer> = rows.collect::<rusqlite::Result<_>>()?;

@@ -26,6 +26,8 @@ pub struct Due {
     pub next_try: i64,
     /// What is pushed.
     pub order: Pushed,
+    /// The signid of another order whose document is to come in its place, on purpose.
+    pub other: Option<String>,
 }
 
 /// The order that a push is about.
@@ -54,18 +56,32 @@ pub fn due(connection: &Connection, per_callback: usize, limit: usize) -> Result
                   AND t.callback IS NOT NULL)
          WHERE nth <= ?2 ORDER BY next_try, id LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![now(), per_callback, limit, MAX_PAUSE], |row| {
-        Ok(Due {
-            id: row.get(0)?,
-            callback: row.get(1)?,
-            tries: row.get(2)?,
-            first_try: row.get(3)?,
-            next_try: row.get(9)?,
-            token: row.get(10)?,
-            order: pushed(row, 4)?,
-        })
-    })?;
+    let rows = statement.query_map(params![now(), per_callback, limit, MAX_PAUSE], read_due)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the push of an order, to be made once more beside the queue; `None`: there is none, nowhere to push it to, or its
+/// document was deleted.
+pub fn to_repeat(connection: &Connection, signid: &str) -> Result<Option<Due>> {
+    let sql = "SELECT p.id, t.callback, p.tries, p.first_try, o.signid, o.number, o.sha256, o.length,
+                      o.errorcode, p.next_try, o.token
+               FROM pushes p JOIN orders o ON o.id = p.order_id JOIN tokens t ON t.id = o.token
+               WHERE o.signid = ?1 AND t.callback IS NOT NULL AND o.document_gone IS NULL";
+    Ok(connection.query_row(sql, [signid], read_due).optional()?)
+}
+
+/// Reads a push from the columns of [`due`].
+fn read_due(row: &rusqlite::Row<'_>) -> rusqlite::Result<Due> {
+    Ok(Due {
+        id: row.get(0)?,
+        callback: row.get(1)?,
+        tries: row.get(2)?,
+        first_try: row.get(3)?,
+        next_try: row.get(9)?,
+        token: row.get(10)?,
+        order: pushed(row, 4)?,
+        other: None,
+    })
 }
 
 /// Returns what is pushed of an order; `None`: there is no such order.
@@ -84,6 +100,21 @@ fn pushed(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Pushed> {
         document: sha256.zip(length.and_then(|length| u64::try_from(length).ok())),
         errorcode: row.get(from + 4)?,
     })
+}
+
+/// Returns the signid of the newest other order of the same token that is signed.
+pub fn other(connection: &Connection, push: &Due) -> Result<Option<String>> {
+    let sql = "SELECT signid FROM orders WHERE token = ?1 AND signid <> ?2 AND state = 'signed'
+               AND document_gone IS NULL ORDER BY id DESC LIMIT 1";
+    Ok(connection.query_row(sql, [&push.token, &push.order.signid], |row| row.get(0)).optional()?)
+}
+
+/// Returns whether the push of a later order of the same token was acknowledged.
+pub fn is_later_acknowledged(connection: &Connection, push: &Due) -> Result<bool> {
+    let sql = "SELECT 1 FROM pushes p JOIN orders o ON o.id = p.order_id
+               WHERE o.token = ?1 AND p.state = 'acknowledged'
+               AND o.id > (SELECT id FROM orders WHERE signid = ?2)";
+    Ok(connection.prepare_cached(sql)?.exists([&push.token, &push.order.signid])?)
 }
 
 /// Returns when the next push will be due that is not yet, in milliseconds since 1970.

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 /// Each step brings the database from the version of its place in the list to the next. Steps that a
 /// release has shipped are never changed.
-const STEPS: &[&str] = &[FIRST, SECOND];
+const STEPS: &[&str] = &[FIRST, SECOND, THIRD];
 
 /// Makes the first tables. Times are milliseconds since 1970, hashes lower-case hex.
 const FIRST: &str = "
@@ -91,6 +91,13 @@ ALTER TABLE orders ADD COLUMN document_gone INTEGER;
 CREATE INDEX orders_with_materials ON orders (finished) WHERE materials_gone IS NULL;
 ";
 
+/// Adds signers who are asked: an order of a token or template that is `manual` waits for each of them.
+const THIRD: &str = "
+ALTER TABLE tokens ADD COLUMN manual INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE templates ADD COLUMN manual INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE signers ADD COLUMN agreed INTEGER NOT NULL DEFAULT 1;
+";
+
 /// Brings the tables up to date.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction()?;
@@ -133,5 +140,6 @@ mod tests {
         migrate(&mut connection).unwrap();
         assert_eq!(crate::store::remembered(&connection, "kept").unwrap().as_deref(), Some("yes"));
         connection.prepare("SELECT materials_gone, document_gone FROM orders").unwrap();
+        connection.prepare("SELECT t.manual, s.agreed FROM tokens t, signers s").unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! Templates: a document, its subject, and who signs where.
 
 use anyhow::{Context, Result};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use wosigndoc::protocol::Position;
 
@@ -16,6 +16,8 @@ pub struct Template {
     pub subject: String,
     /// Who signs, in signing order.
     pub signers: Vec<TemplateSigner>,
+    /// Whether orders with it wait until each signer agrees.
+    pub manual: bool,
 }
 
 /// One signer of a template.
@@ -55,12 +57,13 @@ impl TemplateSigner {
 
 /// Returns the template with this id.
 pub fn find(connection: &Connection, id: &str) -> Result<Option<Template>> {
-    let sql = "SELECT subject, signers FROM templates WHERE id = ?1";
-    let row: Option<(String, String)> =
-        connection.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    row.map(|(subject, signers)| {
+    let sql = "SELECT subject, signers, manual FROM templates WHERE id = ?1";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let row: Option<(String, String, bool)> =
+        connection.prepare_cached(sql)?.query_row([id], read).optional()?;
+    row.map(|(subject, signers, manual)| {
         let signers = serde_json::from_str(&signers).with_context(|| format!("template {id} is broken"))?;
-        Ok(Template { id: id.to_owned(), subject, signers })
+        Ok(Template { id: id.to_owned(), subject, signers, manual })
     })
     .transpose()
 }
@@ -75,8 +78,14 @@ pub fn all(connection: &Connection) -> Result<Vec<(String, String)>> {
 /// Adds or replaces a template whose document is in place already.
 pub fn save(connection: &Connection, template: &Template) -> Result<()> {
     connection.execute(
-        "INSERT OR REPLACE INTO templates (id, subject, signers, created) VALUES (?1, ?2, ?3, ?4)",
-        params![template.id, template.subject, serde_json::to_string(&template.signers)?, now()],
+        "INSERT OR REPLACE INTO templates (id, subject, signers, manual, created) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            template.id,
+            template.subject,
+            serde_json::to_string(&template.signers)?,
+            template.manual,
+            now()
+        ],
     )?;
     Ok(())
 }

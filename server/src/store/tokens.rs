@@ -21,9 +21,11 @@ pub struct Token {
     pub balance: i64,
     /// Where documents are pushed to.
     pub callback: Option<String>,
+    /// Whether its orders wait until each signer agrees.
+    pub manual: bool,
 }
 
-const COLUMNS: &str = "id, label, spki, enabled, balance, callback";
+const COLUMNS: &str = "id, label, spki, enabled, balance, callback, manual";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
     Ok(Token {
@@ -33,6 +35,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
         enabled: row.get(3)?,
         balance: row.get(4)?,
         callback: row.get(5)?,
+        manual: row.get(6)?,
     })
 }
 
@@ -57,9 +60,18 @@ pub fn all(connection: &Connection) -> Result<Vec<Token>> {
 /// Adds a token.
 pub fn add(connection: &Connection, token: &Token) -> Result<()> {
     connection.execute(
-        "INSERT INTO tokens (id, label, spki, enabled, balance, callback, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![token.id, token.label, token.spki, token.enabled, token.balance, token.callback, now()],
+        "INSERT INTO tokens (id, label, spki, enabled, balance, callback, manual, created)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            token.id,
+            token.label,
+            token.spki,
+            token.enabled,
+            token.balance,
+            token.callback,
+            token.manual,
+            now()
+        ],
     )?;
     Ok(())
 }
@@ -67,8 +79,17 @@ pub fn add(connection: &Connection, token: &Token) -> Result<()> {
 /// Changes a token.
 pub fn save(connection: &Connection, token: &Token) -> Result<()> {
     let changed = connection.execute(
-        "UPDATE tokens SET label = ?2, spki = ?3, enabled = ?4, balance = ?5, callback = ?6 WHERE id = ?1",
-        params![token.id, token.label, token.spki, token.enabled, token.balance, token.callback],
+        "UPDATE tokens SET label = ?2, spki = ?3, enabled = ?4, balance = ?5, callback = ?6, manual = ?7
+         WHERE id = ?1",
+        params![
+            token.id,
+            token.label,
+            token.spki,
+            token.enabled,
+            token.balance,
+            token.callback,
+            token.manual
+        ],
     )?;
     if changed == 0 {
         bail!("there is no token {}", token.id);

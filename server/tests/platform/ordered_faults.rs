@@ -10,6 +10,7 @@ use tempfile::tempdir;
 use wosigndoc::client::{Client, Config};
 use wosigndoc::protocol::{Error, Reason, SignOrder, Signer};
 use wosigndoc::push::{Options, Received, Sink, receive};
+use wosigndoc::verify::Verdict;
 
 use crate::control::Driven;
 
@@ -132,6 +133,7 @@ fn pushes_break_in_every_way() {
         ("empty-document", Some(Reason::PushNotProtocol)),
         ("gbk-push", Some(Reason::PushNotProtocol)),
         ("sha512-hash", None),
+        ("base64-hash", None),
         ("escapes", None),
         ("extend-string", None),
         ("upper-names", None),
@@ -159,14 +161,68 @@ fn pushes_break_in_every_way() {
             "{fault}"
         );
     }
-    // A document that was changed has a right hash: only its signatures tell.
-    driven.order_fault(&json!({"fault": "altered-document", "number": "PUSH altered"}));
-    client.create(&order("PUSH altered")).unwrap();
-    let altered = next().unwrap().document.unwrap();
+    // The first one's push waits for the second one's.
+    driven.order_fault(&json!({"fault": "push-after-next", "number": "PUSH first"}));
+    for number in ["PUSH first", "PUSH second"] {
+        client.create(&order(number)).unwrap();
+    }
+    let both = [next().unwrap().ordernumber.unwrap(), next().unwrap().ordernumber.unwrap()];
+    assert_eq!(both, ["PUSH second", "PUSH first"]);
+}
+
+/// Covers P-31, P-33: the hash of a wrong document fits. Only its signatures tell, or the order that it was sent for.
+#[test]
+fn documents_are_wrong_in_every_way() {
+    let folder = tempdir().unwrap();
+    let (url, pushes) = callback();
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", &url]);
+    let client = client(&driven, 1);
     let roots = json!({"roots": {"ca_file": driven.sandbox.path("ca.pem")}}).to_string();
     let options = wosigndoc::verify::Options::from_json(roots.as_bytes()).unwrap();
-    let report = wosigndoc::verify::verify(altered, &options);
-    assert_eq!(report.verdict, wosigndoc::verify::Verdict::Invalid, "{:?}", report.reasons);
+    let document = |number: &str| {
+        client.create(&order(number)).unwrap();
+        pushes.recv_timeout(Duration::from_secs(60)).expect("no push came").unwrap().document.unwrap()
+    };
+    document("DOCUMENT right");
+    let verify = |document: &[u8]| wosigndoc::verify::verify(document.to_vec(), &options);
+    for (fault, verdict, code) in [
+        ("other-document", Verdict::Valid, None),
+        ("altered-document", Verdict::Invalid, Some("broken")),
+        ("foreign-document", Verdict::Invalid, Some("untrusted")),
+        ("huge-document=20", Verdict::Valid, None),
+    ] {
+        let number = format!("DOCUMENT {fault}");
+        driven.order_fault(&json!({"fault": fault, "number": number}));
+        let pushed = document(&number);
+        let report = verify(&pushed);
+        assert_eq!(report.verdict, verdict, "{fault}: {:?}", report.reasons);
+        let codes: Vec<_> = report.reasons.iter().map(|reason| reason.code).collect();
+        assert!(code.is_none_or(|code| codes.contains(&code)), "{fault}: {codes:?}");
+        assert_eq!(pushed.len() > 20_000_000, fault == "huge-document=20");
+    }
+    // Whether it is that order's contract is told by what was sent for it.
+    driven.order_fault(&json!({"fault": "other-document", "number": "DOCUMENT swapped"}));
+    let swapped = document("DOCUMENT swapped");
+    assert_ne!(swapped, driven.bytes("/orders/DOCUMENT%20swapped/document"));
+}
+
+/// Covers P-23: a platform that is down refuses connections, breaks those that are open, and comes back.
+#[test]
+fn the_platform_is_down_for_a_while() {
+    let folder = tempdir().unwrap();
+    let driven = Driven::start(&folder.path().join("data"), &[]);
+    let once = client(&driven, 1);
+    once.create(&order("DOWN before")).unwrap();
+    driven.order_fault(&json!({"fault": "down=2"}));
+    // It has gone down once a new connection is refused.
+    while TcpStream::connect(("127.0.0.1", driven.sandbox.port)).is_ok() {}
+    // A client of its own: the other's connection broke.
+    let refused = self::client(&driven, 1).create(&order("DOWN once")).unwrap_err();
+    assert!(!refused.may_have_arrived(), "{refused}");
+    assert_eq!(refused.reason(), Reason::ConnectFailed);
+    while TcpStream::connect(("127.0.0.1", driven.sandbox.port)).is_err() {}
+    once.create(&order("DOWN once")).unwrap();
+    assert_eq!(driven.get("/faults"), json!([]));
 }
 
 /// Faults for any order of a token, for the next so many, and taken back.
