@@ -93,7 +93,10 @@ mod tests {
             is_given(&head, "correct horse")
         };
         let basic = |text: &str| format!("Basic {}", STANDARD.encode(text));
-        assert!(given(&basic("anybody:correct horse")) && given(&basic(":correct horse").replace('B', "b")));
+        assert!(
+            given(&basic("anybody:correct horse"))
+                && given(&basic(":correct horse").replace("Basic", "basic"))
+        );
         for wrong in [&basic("x:correct"), &basic("correct horse"), "Bearer correct horse", "Basic %", ""] {
             assert!(!given(wrong), "{wrong}");
         }
