@@ -23,7 +23,7 @@ final class SandboxOrder
     public readonly ?string $sha256;
     /** Its push, once it is signed or failed. */
     public readonly ?SandboxPush $push;
-    /** @var list<array<string, mixed>> who signs, and where, as the control API tells it; only of {@see WoSignDocSandbox::order()} */
+    /** @var list<array<string, mixed>> who signs, and where, as the API tells it; only of {@see WoSignDocSandbox::order()} */
     public readonly array $signers;
 
     /** @internal @param array<string, mixed> $told */

@@ -23,8 +23,8 @@ final class ParallelTest extends TestCase
         self::$folder = Folder::make();
         $logs = Folder::make();
         foreach (array_keys(iterator_to_array(self::cases())) as $name) {
-            $command = [PHP_BINARY, $_SERVER['SCRIPT_FILENAME'], '--no-configuration', '--do-not-cache-result', '--bootstrap', __DIR__ . '/bootstrap.php'];
-            array_push($command, '--filter', "/::$name\$/", __DIR__ . '/cases/SiteTest.php');
+            $command = [PHP_BINARY, $_SERVER['SCRIPT_FILENAME'], '--no-configuration', '--do-not-cache-result'];
+            array_push($command, '--bootstrap', __DIR__ . '/bootstrap.php', '--filter', "/::$name\$/", __DIR__ . '/cases/SiteTest.php');
             $output = ['file', $log = "$logs/$name", 'a'];
             $environment = ['TMPDIR' => self::$folder] + getenv();
             $process = proc_open($command, [['file', '/dev/null', 'r'], $output, $output], $pipes, null, $environment);

@@ -54,7 +54,7 @@ final class TraitTest extends TestCase
     /** Runs a file of tests in a PHPUnit of its own; returns what it prints. */
     private function tried(string $class, string $folder): string
     {
-        $command = [PHP_BINARY, $_SERVER['SCRIPT_FILENAME'], '--no-configuration', '--do-not-cache-result', '--bootstrap', __DIR__ . '/bootstrap.php'];
-        return Process::run([...$command, __DIR__ . "/cases/$class.php"], ['TMPDIR' => $folder] + getenv())[1];
+        $command = [PHP_BINARY, $_SERVER['SCRIPT_FILENAME'], '--no-configuration', '--do-not-cache-result'];
+        return Process::run([...$command, '--bootstrap', __DIR__ . '/bootstrap.php', __DIR__ . "/cases/$class.php"], ['TMPDIR' => $folder] + getenv())[1];
     }
 }
