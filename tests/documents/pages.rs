@@ -34,7 +34,9 @@ fn chinese_texts() -> Vec<(String, String)> {
     for (file, page) in files(".", &[".zh.md"]) {
         found.extend(crate::chinese::paragraphs(&page).into_iter().map(|text| (file.clone(), text)));
     }
-    for folder in ["src", "server/src", "bindings/php/src", "bindings/java/src/main", "bindings/dotnet/src"] {
+    let packages =
+        ["bindings/php/src", "bindings/php-testing/src", "bindings/java/src/main", "bindings/dotnet/src"];
+    for folder in ["src", "server/src"].into_iter().chain(packages) {
         for (file, source) in files(folder, &[".rs", ".php", ".java", ".cs"]) {
             let messages = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
             let literals = crate::chinese::literals(messages, file.ends_with(".php"));
@@ -277,6 +279,7 @@ fn rules_are_named_with_their_words() {
     let mut texts = vec![("include/wosigndoc.h".to_owned(), page("include/wosigndoc.h"))];
     for folder in [
         "bindings/php/src",
+        "bindings/php-testing/src",
         "bindings/java/src/main",
         "bindings/dotnet/src",
         "examples/c",

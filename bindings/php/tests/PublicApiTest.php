@@ -6,7 +6,7 @@ namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
 
-/** The package's own rules, of those that reading its classes can show. */
+/** The rules of the package, and of the one for tests, of those that reading their classes can show. */
 final class PublicApiTest extends TestCase
 {
     /** Every file is strict; every class, method and property is typed and documented. */
@@ -46,7 +46,7 @@ final class PublicApiTest extends TestCase
     /** The documentation says what a rule of the protocol means, and does not send its reader to a bare number. */
     public function testNoBareRuleNumbers(): void
     {
-        $files = [...$this->classes(), ...(glob(dirname(__DIR__) . '/README*.md') ?: [])];
+        $files = [...$this->classes(), ...(glob(dirname(__DIR__, 2) . '/php*/README*.md') ?: [])];
         self::assertGreaterThan(40, count($files));
         foreach ($files as $file) {
             self::assertDoesNotMatchRegularExpression('/(?<!\[)\bP-\d+/', (string) file_get_contents($file), $file);
@@ -73,11 +73,13 @@ final class PublicApiTest extends TestCase
     /** @return iterable<class-string, string> */
     private function classes(): iterable
     {
-        $root = dirname(__DIR__) . '/src';
-        foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($root, \FilesystemIterator::SKIP_DOTS)) as $file) {
-            $class = 'WoSignDoc\\' . strtr(substr((string) $file, strlen($root) + 1, -4), '/', '\\');
-            self::assertTrue(class_exists($class) || interface_exists($class) || trait_exists($class), $class);
-            yield $class => (string) $file;
+        $bindings = dirname(__DIR__, 2);
+        foreach (['WoSignDoc' => "$bindings/php/src", 'WoSignDoc\Testing' => "$bindings/php-testing/src"] as $namespace => $root) {
+            foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($root, \FilesystemIterator::SKIP_DOTS)) as $file) {
+                $class = "$namespace\\" . strtr(substr((string) $file, strlen($root) + 1, -4), '/', '\\');
+                self::assertTrue(class_exists($class) || interface_exists($class) || trait_exists($class), $class);
+                yield $class => (string) $file;
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 // Run by scripts/test-php, which builds the native library and the platform and says where they are.
 
 require __DIR__ . '/../autoload.php';
+require __DIR__ . '/../../php-testing/autoload.php';
 // Debian's packages of the PSR interfaces, of an implementation of PSR-7, and of one of PSR-18.
 foreach (['Psr/Log', 'Psr/Http/Message', 'Nyholm/Psr7', 'GuzzleHttp'] as $package) {
     $file = "/usr/share/php/$package/autoload.php";

@@ -1,0 +1,338 @@
+<?php
+
+declare(strict_types=1);
+
+namespace WoSignDoc\Testing;
+
+use WoSignDoc\Client;
+use WoSignDoc\Configuration;
+use WoSignDoc\Exception\WoSignDocException;
+use WoSignDoc\Push\PushOptions;
+use WoSignDoc\Push\PushReceiver;
+use WoSignDoc\Push\ReceivedPush;
+use WoSignDoc\Verification\VerifyOptions;
+
+/**
+ * A WoSignDoc platform for one test or a few: a process of its own, on free ports, with a folder of its own. It really signs,
+ * really pushes, and does on order what goes wrong once a year. It ends with {@see close()}, and with this process, also when
+ * that is killed; nothing of it stays behind.
+ */
+final class WoSignDocSandbox
+{
+    /** How many seconds it may take to end; then it is killed. */
+    private const END = 5.0;
+    /** How many seconds it may take to move the clock, with all that falls due meanwhile. */
+    private const MOVE = 600.0;
+
+    /** Where orders are sent to. */
+    public readonly string $endpoint;
+    /** The token that orders are sent with. */
+    public readonly string $tokenid;
+    /** The template that they name. */
+    public readonly string $tempid;
+    /** All that a client needs to know, certificate and key included. */
+    public readonly Configuration $configuration;
+    /** The same as a file, client.json. */
+    public readonly string $configurationFile;
+    /** The file of the CA of server, client and signers: what to trust. */
+    public readonly string $ca;
+    /** The URL of the control API, for what this class has no method for; its `/openapi.json` describes it. */
+    public readonly string $control;
+
+    private readonly string $folder;
+    private readonly Waiting $waiting;
+    private readonly ControlApi $api;
+    /** Where documents were pushed to in the beginning. */
+    private readonly string $firstCallback;
+    /** Where they are pushed to now. */
+    private string $pushedTo;
+
+    /** @param array<string, string> $told what the program tells when it is ready */
+    private function __construct(private readonly Program $program, array $told)
+    {
+        $this->endpoint = $told['endpoint'];
+        $this->tokenid = $told['tokenid'];
+        $this->tempid = $told['tempid'];
+        $this->configurationFile = $told['client'];
+        $this->configuration = Configuration::fromFile($told['client']);
+        $this->ca = $told['ca'];
+        $this->control = $told['control'];
+        $this->folder = $told['data'];
+        $this->firstCallback = $this->pushedTo = $told['callback'];
+        $this->api = new ControlApi($told['control'], $program);
+        $this->waiting = new Waiting($this->api, $this);
+        $self = \WeakReference::create($this);
+        register_shutdown_function(static fn () => $self->get()?->close());
+    }
+
+    /**
+     * Starts one, and returns when it is ready.
+     *
+     * @throws SandboxException when there is no program, or it does not start: with its log
+     */
+    public static function start(?SandboxOptions $options = null): self
+    {
+        $options ??= new SandboxOptions();
+        $path = Server::find($options->server);
+        $program = new Program([$path, ...$options->toArguments()]);
+        $line = $program->firstLine($options->startTimeout);
+        $told = json_decode((string) $line, true);
+        if (is_array($told)) {
+            return new self($program, $told);
+        }
+        $program->stop(self::END);
+        [$why, $whyZh] = $line === null
+            ? ["is not ready after $options->startTimeout s", "在 {$options->startTimeout} 秒内没有就绪"]
+            : ['has not started', '没有启动'];
+        throw new SandboxException(
+            "the sandbox $why: $path; its log says why (a program that knows no --temporary is too old for this package):",
+            "沙箱{$whyZh}：{$path}；原因见其日志（若程序不认识 --temporary，则版本过旧，不能与本包一起使用）：",
+            $program->endOfLog(),
+        );
+    }
+
+    /** Returns a client of this sandbox, ready to send. */
+    public function client(): Client
+    {
+        return new Client($this->configuration);
+    }
+
+    /**
+     * Returns options that trust this sandbox's CA alone, at its own time: a document that was signed after the clock was moved
+     * is judged as of then.
+     */
+    public function trust(): VerifyOptions
+    {
+        $clock = $this->api->call('GET', 'clock');
+        // Whole seconds are told: the next one, so that nothing seems to be signed in the future.
+        $at = $clock['ahead_ms'] === 0 ? null : (new \DateTimeImmutable($clock['now']))->modify('+1 second');
+        return new VerifyOptions(rootFiles: $this->ca, at: $at);
+    }
+
+    /**
+     * Waits for the next push of an order to the inbox, and receives it as the site does. Each push is returned once: a second
+     * call waits for a second push. Pushes that are not right are in {@see inbox()} alone.
+     *
+     * @param float $timeout how many seconds to wait at most
+     * @param ?PushOptions $options what is accepted, such as only what its signatures prove
+     *
+     * @throws SandboxException when none came in time: where the order stands, and its journal
+     * @throws WoSignDocException when the options refuse it
+     */
+    public function awaitPush(string $number, float $timeout = 30.0, ?PushOptions $options = null): ReceivedPush
+    {
+        return PushReceiver::receive($this->awaitBody($number, $timeout), options: $options);
+    }
+
+    /**
+     * Waits as {@see awaitPush()} does, and returns the body of the push, byte for byte as it came.
+     *
+     * @throws SandboxException when none came in time
+     */
+    public function awaitBody(string $number, float $timeout = 30.0): string
+    {
+        $elsewhere = $this->pushedTo === $this->inboxUrl() ? null : $this->pushedTo;
+        return $this->waiting->push($number, $timeout, $elsewhere)->body();
+    }
+
+    /**
+     * Waits until an order has come so far.
+     *
+     * @param string $state `accepted`, `signed`, `failed`, `pushed` (tried, whatever came of it), `acknowledged` or `undelivered`
+     * @param float $timeout how many seconds to wait at most
+     *
+     * @throws SandboxException when it has not in time: where it stands, and its journal
+     */
+    public function awaitState(string $number, string $state, float $timeout = 30.0): SandboxOrder
+    {
+        return $this->waiting->state($number, $state, $timeout);
+    }
+
+    /**
+     * Moves the platform's clock forward. What falls due meanwhile happens, in its order, before this returns: a push that was
+     * not acknowledged is tried again and again, and given up after 72 hours.
+     *
+     * @param string|\DateInterval $span such as `90s`, `10m`, `72h` or `30d`
+     */
+    public function advance(string|\DateInterval $span): void
+    {
+        if ($span instanceof \DateInterval) {
+            $now = $this->now();
+            $span = $now->add($span)->getTimestamp() - $now->getTimestamp() . 's';
+        }
+        $this->api->call('POST', 'clock', ['advance' => $span], self::MOVE);
+    }
+
+    /** Sets the platform's clock: forward as {@see advance()} does; backward nothing happens. */
+    public function setClock(\DateTimeInterface $time): void
+    {
+        $utc = \DateTimeImmutable::createFromInterface($time)->setTimezone(new \DateTimeZone('UTC'));
+        $this->api->call('POST', 'clock', ['set' => $utc->format('Y-m-d\TH:i:s.v\Z')], self::MOVE);
+    }
+
+    /** Sets the platform's clock back to the machine's time. */
+    public function resetClock(): void
+    {
+        $this->api->call('POST', 'clock', ['reset' => true], self::MOVE);
+    }
+
+    /** Returns the time by the platform's clock. */
+    public function now(): \DateTimeImmutable
+    {
+        return new \DateTimeImmutable($this->api->call('GET', 'clock')['now']);
+    }
+
+    /** Lets the next order, or that with this number, fail after it was accepted. @param int $code such as -50 */
+    public function fail(int $code, ?string $number = null): void
+    {
+        $this->fault("fail=$code", $number);
+    }
+
+    /** Lets the next order, or that with this number, be refused. @param int $code such as -68 */
+    public function refuse(int $code, ?string $number = null): void
+    {
+        $this->fault("refuse=$code", $number);
+    }
+
+    /**
+     * Orders a fault.
+     *
+     * @param string $word such as `lose-answer` or `wrong-hash`; docs/platform.md lists them
+     * @param ?string $number only for the order with this number; null: for the next one
+     * @param int $times how many times; 0: until {@see clearFaults()}
+     */
+    public function fault(string $word, ?string $number = null, int $times = 1): void
+    {
+        $this->api->call('POST', 'faults', ['fault' => $word, 'number' => $number, 'times' => $times]);
+    }
+
+    /** Takes all faults back. */
+    public function clearFaults(): void
+    {
+        $this->api->call('DELETE', 'faults');
+    }
+
+    /**
+     * Lets the inbox answer something else than the right `1`: the site is down, or says no.
+     *
+     * @param int $times for how many pushes; 0: until {@see clearInbox()}
+     */
+    public function answerPushes(int $status, string $text = '0', int $times = 1): void
+    {
+        $this->api->call('PATCH', 'inbox', ['status' => $status, 'answer' => $text, 'times' => $times]);
+    }
+
+    /** Forgets what was pushed to the inbox, and lets it answer rightly again. */
+    public function clearInbox(): void
+    {
+        $this->api->call('DELETE', 'inbox');
+    }
+
+    /**
+     * Lists what was pushed to the inbox, the oldest first, also what is not right; with a number the right pushes of that order.
+     *
+     * @return list<InboxEntry>
+     */
+    public function inbox(?string $number = null): array
+    {
+        return $this->waiting->inbox($number);
+    }
+
+    /** Lets documents be pushed to this URL from now on, such as the site's own; null: to the inbox. */
+    public function callback(?string $url): void
+    {
+        $url ??= $this->inboxUrl();
+        $this->api->call('PATCH', 'tokens/' . rawurlencode($this->tokenid), ['callback' => $url]);
+        $this->pushedTo = $url;
+    }
+
+    /** Pushes an order's document once more, whatever became of it before. */
+    public function pushAgain(string $number): SandboxOrder
+    {
+        return new SandboxOrder($this->api->call('POST', self::path($number) . '/push-again'));
+    }
+
+    /** Forgets orders, pushes, faults, journal and inbox, and sets clock and callback back to what they were in the beginning. */
+    public function reset(): void
+    {
+        $this->api->call('POST', 'reset', null, self::MOVE);
+        if ($this->pushedTo !== $this->firstCallback) {
+            $this->callback($this->firstCallback);
+        }
+    }
+
+    /** Lists the orders, the newest first. @return list<SandboxOrder> */
+    public function orders(): array
+    {
+        return array_map(static fn (array $one) => new SandboxOrder($one), $this->api->call('GET', 'orders?limit=1000'));
+    }
+
+    /** Returns the newest order with this number, or signid. @throws SandboxException when there is none */
+    public function order(string $number): SandboxOrder
+    {
+        return new SandboxOrder($this->api->call('GET', self::path($number)));
+    }
+
+    /** Returns an order's signed PDF. @throws SandboxException when it is not signed */
+    public function document(string $number): string
+    {
+        return $this->api->bytes('GET', self::path($number) . '/document');
+    }
+
+    /**
+     * Lists what came in and what went out, the newest first.
+     *
+     * @param ?string $number only what is about this order
+     *
+     * @return list<JournalEntry>
+     */
+    public function journal(?string $number = null): array
+    {
+        $query = http_build_query(['number' => $number, 'limit' => 1000], '', '&', PHP_QUERY_RFC3986);
+        return array_map(static fn (array $one) => new JournalEntry($one), $this->api->call('GET', "journal?$query"));
+    }
+
+    /** Returns the program's log so far. */
+    public function log(): string
+    {
+        return $this->program->log();
+    }
+
+    /** Says whether it runs: it was not closed, and has not ended otherwise. */
+    public function isRunning(): bool
+    {
+        return $this->program->isRunning();
+    }
+
+    /** Ends it, and waits for its end. Further calls do nothing; its log can still be read. */
+    public function close(): void
+    {
+        if (!$this->program->stop(self::END)) {
+            Folder::remove($this->folder);
+        }
+    }
+
+    private function inboxUrl(): string
+    {
+        return $this->control . 'inbox';
+    }
+
+    private static function path(string $number): string
+    {
+        return 'orders/' . rawurlencode($number);
+    }
+
+    private function __clone()
+    {
+    }
+
+    public function __serialize(): array
+    {
+        throw new \LogicException('a sandbox is a process of this one, and cannot be serialized (沙箱是本进程的子进程，不能序列化)');
+    }
+
+    public function __destruct()
+    {
+        $this->close();
+    }
+}
