@@ -59,8 +59,8 @@ fn is_given(head: &HeaderMap, password: &str) -> bool {
     let (scheme, rest) = value.split_once(' ').unwrap_or_default();
     let text = STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"));
     let text = text.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default();
-    let given = text.split_once(':').map_or("", |(_, given)| given);
-    Sha256::digest(given) == Sha256::digest(password)
+    let given = text.split_once(':').map(|(_, given)| given);
+    given.is_some_and(|given| Sha256::digest(given) == Sha256::digest(password))
 }
 
 fn is_ours(host: &str, address: SocketAddr) -> bool {
