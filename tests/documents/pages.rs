@@ -34,7 +34,13 @@ fn chinese_texts() -> Vec<(String, String)> {
     for (file, page) in files(".", &[".zh.md"]) {
         found.extend(crate::chinese::paragraphs(&page).into_iter().map(|text| (file.clone(), text)));
     }
-    for folder in ["src", "server/src", "bindings/php/src", "bindings/java/src/main", "bindings/dotnet/src"] {
+    let packages = [
+        "bindings/php/src",
+        "bindings/java/src/main",
+        "bindings/java-testing/src/main",
+        "bindings/dotnet/src",
+    ];
+    for folder in ["src", "server/src"].into_iter().chain(packages) {
         for (file, source) in files(folder, &[".rs", ".php", ".java", ".cs"]) {
             let messages = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
             let literals = crate::chinese::literals(messages, file.ends_with(".php"));
@@ -278,6 +284,7 @@ fn rules_are_named_with_their_words() {
     for folder in [
         "bindings/php/src",
         "bindings/java/src/main",
+        "bindings/java-testing/src/main",
         "bindings/dotnet/src",
         "examples/c",
         "examples/dotnet",

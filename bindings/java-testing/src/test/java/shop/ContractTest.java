@@ -1,6 +1,6 @@
 package shop;
 
-// [java]
+// [test]
 import static org.junit.jupiter.api.Assertions.*;
 
 import com.wosigndoc.*;
@@ -28,7 +28,7 @@ class ContractTest {
     void aContractIsSigned() {
         WoSignDocSandbox sandbox = platform.sandbox();
         sandbox.client().create(order("A-1"));
-        ReceivedPush push = sandbox.awaitPush("A-1").received();
+        ReceivedPush push = sandbox.awaitPush("A-1");
         assertTrue(push.verify(sandbox.trust().toBuilder().order(order("A-1")).sent(CONTRACT).build()).isValid());
     }
 
@@ -49,9 +49,9 @@ class ContractTest {
         sandbox.awaitState("A-1", OrderState.PUSHED);
         sandbox.advance("80h");
         assertEquals("undelivered", sandbox.order("A-1").pushState());
-        sandbox.answerPushes(200, "1", 0);
+        sandbox.clearInbox();
         sandbox.pushAgain("A-1");
-        assertTrue(sandbox.awaitPush("A-1").received().signed());
+        assertTrue(sandbox.awaitPush("A-1").signed());
     }
 }
-// [/java]
+// [/test]

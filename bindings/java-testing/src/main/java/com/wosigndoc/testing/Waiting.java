@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -19,23 +19,13 @@ final class Waiting {
     private final ControlApi control;
     private final String tokenid;
     private final String inbox;
-    // For each order, the newest push that was there when another one was asked for.
-    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    // The pushes that were returned.
+    private final Set<Long> taken = ConcurrentHashMap.newKeySet();
 
     Waiting(ControlApi control, String tokenid, String inbox) {
         this.control = control;
         this.tokenid = tokenid;
         this.inbox = inbox;
-    }
-
-    SandboxOrder pushAgain(String number) {
-        seen.put(number, newest(number));
-        return new SandboxOrder(Json.object(
-                control.call("POST", "/orders/" + ControlApi.quoted(number) + "/push-again", null, ControlApi.PATIENCE)));
-    }
-
-    void forget() {
-        seen.clear();
     }
 
     SandboxOrder state(String number, OrderState state, Duration timeout) {
@@ -58,12 +48,14 @@ final class Waiting {
         }
     }
 
-    SandboxPush push(String number, Duration timeout) {
-        long after = seen.getOrDefault(number, 0L);
+    /** Waits for the oldest push that was not returned yet. */
+    InboxEntry push(String number, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
-        for (long id = newest(number); ; id = newest(number)) {
-            if (id > after) {
-                return new SandboxPush(id, control.get("/inbox/" + id));
+        while (true) {
+            for (InboxEntry each : inbox("?number=" + ControlApi.quoted(number))) {
+                if (taken.add(each.id())) {
+                    return each;
+                }
             }
             mustGoToInbox(number);
             if (System.nanoTime() - end >= 0) {
@@ -78,11 +70,8 @@ final class Waiting {
         }
     }
 
-    /** Returns the id of the newest right push of an order in the inbox; 0 when there is none. */
-    private long newest(String number) {
-        List<Long> ids = Json.list(control.get("/inbox?number=" + ControlApi.quoted(number)),
-                letter -> Long.valueOf(letter.get("id").getAsLong()));
-        return ids.isEmpty() ? 0 : Collections.max(ids);
+    List<InboxEntry> inbox(String which) {
+        return Json.list(control.get("/inbox" + which), letter -> new InboxEntry(letter, control));
     }
 
     List<JournalEntry> journal(String number) {

@@ -1,11 +1,10 @@
 package com.wosigndoc.testing;
 
 import com.google.gson.JsonObject;
-import com.wosigndoc.ClientConfig;
+import com.wosigndoc.PushOptions;
+import com.wosigndoc.ReceivedPush;
 import com.wosigndoc.VerifyOptions;
 import com.wosigndoc.WoSignDocClient;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.List;
  * folder of its own. It really signs, and pushes to an inbox of its own unless it is told where. It ends with {@link #close}, and
  * by itself when the process of the test ends, even if that is killed. It may be used by several threads at once.
  */
-public final class WoSignDocSandbox implements AutoCloseable {
+public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseable {
     /** Stands for the sandbox's own inbox where a URL of a callback is wanted. */
     public static final String INBOX = "inbox";
 
@@ -29,10 +28,11 @@ public final class WoSignDocSandbox implements AutoCloseable {
     private WoSignDocClient client;
     private boolean closed;
 
-    private WoSignDocSandbox(SandboxOptions options) {
-        process = new SandboxProcess(options.command());
-        control = new ControlApi(told("control"));
-        waiting = new Waiting(control, tokenid(), told("control") + INBOX);
+    private WoSignDocSandbox(SandboxProcess process) {
+        super(process.told);
+        this.process = process;
+        control = new ControlApi(control());
+        waiting = new Waiting(control, tokenid(), control() + INBOX);
     }
 
     /**
@@ -53,70 +53,21 @@ public final class WoSignDocSandbox implements AutoCloseable {
      * @throws SandboxException when there is no program, or it does not start: with its log
      */
     public static WoSignDocSandbox start(SandboxOptions options) {
-        return new WoSignDocSandbox(options);
+        return new WoSignDocSandbox(new SandboxProcess(options.command()));
     }
 
     /**
-     * Returns where orders are sent to.
-     *
-     * @return an https URL
-     */
-    public String endpoint() {
-        return told("endpoint");
-    }
-
-    /**
-     * Returns the caller's token.
-     *
-     * @return the TokenID
-     */
-    public String tokenid() {
-        return told("tokenid");
-    }
-
-    /**
-     * Returns the template that the sandbox knows.
-     *
-     * @return its id
-     */
-    public String tempid() {
-        return told("tempid");
-    }
-
-    /**
-     * Returns what a client needs, for the site under test.
-     *
-     * @return the configuration
-     */
-    public ClientConfig configuration() {
-        return ClientConfig.fromFile(configurationFile());
-    }
-
-    /**
-     * Returns the file with {@link #configuration}, for a site that reads a file.
-     *
-     * @return the path of {@code client.json}
-     */
-    public Path configurationFile() {
-        return Paths.get(told("client"));
-    }
-
-    /**
-     * Returns the certificate of the CA that the sandbox's server and signers have theirs from.
-     *
-     * @return the path of {@code ca.pem}
-     */
-    public Path ca() {
-        return Paths.get(told("ca"));
-    }
-
-    /**
-     * Trusts the sandbox's signers, and nobody else.
+     * Trusts the sandbox's signers, and nobody else. Where the clock was moved, documents are judged as of now by that clock.
      *
      * @return the options, as for {@link com.wosigndoc.PushEndpoint.Builder#verify}
      */
     public VerifyOptions trust() {
-        return VerifyOptions.builder().caFile(ca()).build();
+        VerifyOptions.Builder trusted = VerifyOptions.builder().caFile(ca());
+        JsonObject clock = Json.object(control.get("/clock"));
+        // Only whole seconds count: by the next one, nothing is signed in the future.
+        return clock.get("ahead_ms").getAsLong() == 0
+                ? trusted.build()
+                : trusted.at(Json.time(clock, "now").plusSeconds(1)).build();
     }
 
     /**
@@ -135,27 +86,59 @@ public final class WoSignDocSandbox implements AutoCloseable {
     }
 
     /**
-     * Does the same as {@link #awaitPush(String, Duration)} for 30 s at most.
+     * Does the same as {@link #awaitPush(String, Duration, PushOptions)} for 30 s at most, and without options.
      *
      * @param number the order's number, or its signid
-     * @return the push
+     * @return the signed document, or the news that the order failed
      */
-    public SandboxPush awaitPush(String number) {
+    public ReceivedPush awaitPush(String number) {
         return awaitPush(number, DEFAULT_TIMEOUT);
     }
 
     /**
-     * Waits for a push of an order in the sandbox's inbox. The newest is returned; after {@link #pushAgain} only one that came
-     * since. A push that the inbox refused, as its hash was wrong, does not count.
+     * Does the same as {@link #awaitPush(String, Duration, PushOptions)} without options.
      *
      * @param number the order's number, or its signid
      * @param timeout how long at most
-     * @return the push
+     * @return the signed document, or the news that the order failed
+     */
+    public ReceivedPush awaitPush(String number, Duration timeout) {
+        return awaitPush(number, timeout, PushOptions.DEFAULT);
+    }
+
+    /**
+     * Waits for the next push of an order to the sandbox's inbox, and receives it as the site does. Each push is returned once: a
+     * second call waits for a second push. One that is not right, as its hash is wrong, is in {@link #inbox()} alone.
+     *
+     * @param number the order's number, or its signid
+     * @param timeout how long at most
+     * @param options those of your endpoint, such as with {@link PushOptions#verify} and {@link #trust}
+     * @return the signed document, in memory unless the options name a file, or the news that the order failed
      * @throws SandboxTimeoutException when none came: with where the order stands, and its journal
      * @throws IllegalStateException when pushes go elsewhere, by {@link #callback}
+     * @throws com.wosigndoc.WoSignDocException when the options refuse it
      */
-    public SandboxPush awaitPush(String number, Duration timeout) {
-        return waiting.push(number, timeout);
+    public ReceivedPush awaitPush(String number, Duration timeout, PushOptions options) {
+        return waiting.push(number, timeout).receive(options);
+    }
+
+    /**
+     * Waits as {@link #awaitPush(String)} does.
+     *
+     * @param number the order's number, or its signid
+     * @return the push byte for byte, such as for {@link com.wosigndoc.PushEndpoint#handle}
+     */
+    public byte[] awaitBody(String number) {
+        return waiting.push(number, DEFAULT_TIMEOUT).body();
+    }
+
+    /**
+     * Lists what was pushed to the sandbox's inbox, oldest first, also what was not right.
+     *
+     * @return the newest 1000 pushes
+     */
+    public List<InboxEntry> inbox() {
+        return waiting.inbox("");
     }
 
     /**
@@ -266,10 +249,15 @@ public final class WoSignDocSandbox implements AutoCloseable {
      *
      * @param word what goes wrong
      * @param number the order's number; null: whichever order comes next
-     * @param times how many times; 0: until {@link #reset}
+     * @param times how many times; 0: until {@link #clearFaults}
      */
     public void fault(String word, String number, int times) {
         control.call("POST", "/faults", Json.of("fault", word, "number", number, "times", times), ControlApi.PATIENCE);
+    }
+
+    /** Takes all faults back. */
+    public void clearFaults() {
+        control.call("DELETE", "/faults", null, ControlApi.PATIENCE);
     }
 
     /**
@@ -277,10 +265,15 @@ public final class WoSignDocSandbox implements AutoCloseable {
      *
      * @param status the HTTP status
      * @param text the answer
-     * @param times for how many pushes; 0: until {@link #reset}
+     * @param times for how many pushes; 0: until {@link #clearInbox}
      */
     public void answerPushes(int status, String text, int times) {
         control.call("PATCH", "/inbox", Json.of("status", status, "answer", text, "times", times), ControlApi.PATIENCE);
+    }
+
+    /** Empties the sandbox's inbox, which answers rightly again. */
+    public void clearInbox() {
+        control.call("DELETE", "/inbox", null, ControlApi.PATIENCE);
     }
 
     /**
@@ -289,7 +282,7 @@ public final class WoSignDocSandbox implements AutoCloseable {
      * @param url where a receiver of the test's own listens; {@link #INBOX}: to the sandbox's inbox again
      */
     public void callback(String url) {
-        JsonObject change = Json.of("callback", INBOX.equals(url) ? told("control") + INBOX : url);
+        JsonObject change = Json.of("callback", INBOX.equals(url) ? control() + INBOX : url);
         control.call("PATCH", "/tokens/" + ControlApi.quoted(tokenid()), change, ControlApi.PATIENCE);
     }
 
@@ -300,13 +293,13 @@ public final class WoSignDocSandbox implements AutoCloseable {
      * @return the order
      */
     public SandboxOrder pushAgain(String number) {
-        return waiting.pushAgain(number);
+        return new SandboxOrder(Json.object(
+                control.call("POST", "/orders/" + ControlApi.quoted(number) + "/push-again", null, ControlApi.PATIENCE)));
     }
 
     /** Forgets orders, pushes, faults, journal, inbox and the moved clock; the callback stays. */
     public void reset() {
         control.call("POST", "/reset", null, CLOCK_PATIENCE);
-        waiting.forget();
     }
 
     /**
@@ -382,15 +375,7 @@ public final class WoSignDocSandbox implements AutoCloseable {
         return process.log;
     }
 
-    String control() {
-        return told("control");
-    }
-
     private void clock(String how, Object value) {
         control.call("POST", "/clock", Json.of(how, value), CLOCK_PATIENCE);
-    }
-
-    private String told(String name) {
-        return process.told.get(name).getAsString();
     }
 }

@@ -12,18 +12,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.wosigndoc.FileDeliveryStore;
+import com.wosigndoc.IntegrityException;
 import com.wosigndoc.PlatformException;
 import com.wosigndoc.PushEndpoint;
 import com.wosigndoc.PushHttpHandler;
 import com.wosigndoc.PushOptions;
+import com.wosigndoc.PushReceiver;
 import com.wosigndoc.ReceivedPush;
 import com.wosigndoc.SignOrder;
 import com.wosigndoc.SignOrderResult;
 import com.wosigndoc.UntrustedException;
-import com.wosigndoc.VerificationReport;
 import com.wosigndoc.Verification;
+import com.wosigndoc.VerificationReport;
 import com.wosigndoc.WoSignDocException;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -50,17 +53,16 @@ class StoriesTest {
         NothingIsLeftTest.SEEN.put(sandbox.tokenid(), sandbox.control());
     }
 
-    /** Covers P-33, P-40: sent, signed, pushed, and by its signatures what it claims to be. */
+    /** Sent, signed, pushed, and by its signatures what it claims to be. */
     @Test
     void signedPushedAndVerified(WoSignDocSandbox sandbox) {
         SignOrder order = order("A-1");
         SignOrderResult accepted = sandbox.client().create(order);
-        SandboxPush push = sandbox.awaitPush("A-1");
-        ReceivedPush received = push.received();
+        ReceivedPush received = sandbox.awaitPush("A-1");
         assertEquals(accepted.signid(), received.signid());
         VerificationReport report = received.verify(sandbox.trust().toBuilder().order(order).sent(CONTRACT).build());
         assertTrue(report.isValid(), report::toString);
-        assertTrue(push.received(PushOptions.DEFAULT.verify(sandbox.trust())).report().isValid());
+        assertArrayEquals(received.document(), PushReceiver.receive(sandbox.inbox().get(0).body(), PushOptions.DEFAULT).document());
         SandboxOrder known = sandbox.awaitState(accepted.signid(), OrderState.ACKNOWLEDGED);
         assertEquals(received.sha256(), known.sha256());
         assertEquals(OrderState.SIGNED, known.state());
@@ -75,17 +77,17 @@ class StoriesTest {
         assertEquals(-68, refused.code());
         assertEquals(List.of(), sandbox.orders());
         sandbox.client().create(order("A-1"));
-        assertTrue(sandbox.awaitPush("A-1").received().signed());
+        assertTrue(sandbox.awaitPush("A-1").signed());
     }
 
-    /** Covers P-32: an order that was accepted fails, and the news is pushed. */
+    /** An order that was accepted fails, and the news is pushed. */
     @Test
     void failed(WoSignDocSandbox sandbox) {
         sandbox.fail(-50);
         sandbox.client().create(order("A/1 号"));
         SandboxOrder failed = sandbox.awaitState("A/1 号", OrderState.FAILED);
         assertEquals(-50, failed.errorCode());
-        ReceivedPush push = sandbox.awaitPush("A/1 号").received();
+        ReceivedPush push = sandbox.awaitPush("A/1 号");
         assertFalse(push.signed());
         assertEquals(List.of(-50), push.errorCodes());
         SandboxException none = assertThrows(SandboxException.class, () -> sandbox.document("A/1 号"));
@@ -105,14 +107,16 @@ class StoriesTest {
         assertTrue(parked.pushTries() >= 48 && parked.pushError().contains("503"), parked::toString);
         assertNull(parked.nextPush());
 
-        long refused = sandbox.awaitPush("A-1").id();
-        sandbox.answerPushes(200, "1", 0);
+        assertTrue(sandbox.inbox().stream().allMatch(each -> each.status() == 503 && each.error() == null));
+        sandbox.clearInbox();
         sandbox.pushAgain("A-1");
-        assertTrue(sandbox.awaitPush("A-1").id() > refused);
+        ReceivedPush late = sandbox.awaitPush("A-1");
+        assertTrue(late.verify(sandbox.trust()).isValid(), "also by a clock that was moved");
         sandbox.awaitState("A-1", OrderState.ACKNOWLEDGED);
+        assertEquals(List.of("1"), sandbox.inbox().stream().map(InboxEntry::answer).collect(Collectors.toList()));
     }
 
-    /** Covers P-23: the client sends the order again, and is told that it was accepted. */
+    /** The client sends the order again, and is told that it was accepted. */
     @Test
     void theAnswerIsLost(WoSignDocSandbox sandbox) {
         sandbox.fault("lose-answer", "A-1");
@@ -123,7 +127,7 @@ class StoriesTest {
         assertEquals(2, sandbox.journal("A-1").stream().filter(entry -> !entry.isPush()).count());
     }
 
-    /** Covers P-31: what does not match its hash is refused, and comes again. */
+    /** What does not match its hash is refused, and comes again. */
     @Test
     void aWrongHash(WoSignDocSandbox sandbox) {
         sandbox.fault("wrong-hash");
@@ -136,20 +140,24 @@ class StoriesTest {
         assertEquals(List.of(400, 200), pushes.stream().map(JournalEntry::status).collect(Collectors.toList()));
         assertEquals(List.of(1, 2), pushes.stream().map(JournalEntry::tries).collect(Collectors.toList()));
         assertTrue(pushes.get(0).error().contains("400"), pushes::toString);
-        assertArrayEquals(sandbox.document("A-1"), sandbox.awaitPush("A-1").received().document());
+        assertArrayEquals(sandbox.document("A-1"), sandbox.awaitPush("A-1").document());
+        InboxEntry wrong = sandbox.inbox().get(0);
+        assertTrue(wrong.status() == 400 && wrong.error() != null, wrong::toString);
+        assertThrows(IntegrityException.class, () -> wrong.receive(PushOptions.DEFAULT));
     }
 
-    /** Covers P-33: the hash fits, and only the signatures tell. */
+    /** The hash fits, and only the signatures tell. */
     @Test
     void anAlteredDocument(WoSignDocSandbox sandbox) {
         sandbox.fault("altered-document");
         sandbox.client().create(order("A-1"));
-        SandboxPush push = sandbox.awaitPush("A-1");
-        assertFalse(Verification.verify(push.received().document(), sandbox.trust()).isValid());
-        assertTrue(Verification.verify(sandbox.document("A-1"), sandbox.trust()).isValid());
+        PushOptions trusting = PushOptions.DEFAULT.verify(sandbox.trust());
         UntrustedException refused = assertThrows(UntrustedException.class,
-                () -> push.received(PushOptions.DEFAULT.verify(sandbox.trust())));
+                () -> sandbox.awaitPush("A-1", Duration.ofSeconds(30), trusting));
         assertEquals("document_untrusted", refused.reason());
+        assertTrue(Verification.verify(sandbox.document("A-1"), sandbox.trust()).isValid());
+        sandbox.pushAgain("A-1");
+        assertTrue(sandbox.awaitPush("A-1", Duration.ofSeconds(30), trusting).report().isValid());
     }
 
     @Test
@@ -222,20 +230,38 @@ class StoriesTest {
         assertEquals(2, taken.get(), "a push that comes twice is taken once, one that was altered never");
         sandbox.callback(WoSignDocSandbox.INBOX);
         sandbox.pushAgain("A-1");
-        assertTrue(sandbox.awaitPush("A-1").received().signed());
+        assertTrue(sandbox.awaitPush("A-1").signed());
     }
 
-    /** A lost order is told as what it is. */
+    /** What is pushed twice is returned twice, and its bytes are a site's to handle. */
+    @Test
+    void aPushThatComesTwice(WoSignDocSandbox sandbox, @TempDir Path site) throws Exception {
+        sandbox.fault("push-twice");
+        sandbox.client().create(order("A-1"));
+        AtomicInteger taken = new AtomicInteger();
+        PushEndpoint endpoint = PushEndpoint.builder(push -> taken.incrementAndGet())
+                .store(new FileDeliveryStore(site)).build();
+        for (int time = 0; time < 2; time++) {
+            assertTrue(endpoint.handle("POST", new ByteArrayInputStream(sandbox.awaitBody("A-1"))).acknowledged());
+        }
+        assertEquals(1, taken.get());
+    }
+
+    /** Whatever a test ordered is forgotten. */
     @Test
     void reset(WoSignDocSandbox sandbox) {
         sandbox.fault("lose-order", null, 0);
         WoSignDocException lost = assertThrows(WoSignDocException.class, () -> sandbox.client().create(order("A-1")));
         assertTrue(lost.mayHaveArrived());
+        sandbox.clearFaults();
+        sandbox.client().create(order("A-1"));
+        sandbox.fault("refuse=-68", null, 0);
         sandbox.advance("30d");
         sandbox.reset();
         assertTrue(Duration.between(Instant.now(), sandbox.now()).abs().compareTo(Duration.ofHours(1)) < 0);
         assertEquals(List.of(), sandbox.journal());
+        assertEquals(List.of(), sandbox.inbox());
         sandbox.client().create(order("A-1"));
-        assertTrue(sandbox.awaitPush("A-1").received().signed());
+        assertTrue(sandbox.awaitPush("A-1").signed());
     }
 }
