@@ -25,7 +25,7 @@ final class SandboxProcess {
 
     final JsonObject told;
     final ProcessLog log;
-    private final Process process;
+    final Process process;
 
     SandboxProcess(List<String> command) {
         try {
@@ -80,8 +80,12 @@ final class SandboxProcess {
         }
     }
 
-    /** Ends the program by closing its standard input; kills it when it has not ended in time. */
     void end() {
+        end(MAX_END_SECONDS);
+    }
+
+    /** Ends the program by closing its standard input; kills it when it has not ended after so many seconds. */
+    void end(int seconds) {
         boolean interrupted = Thread.interrupted();
         try {
             process.getOutputStream().close();
@@ -89,7 +93,7 @@ final class SandboxProcess {
             // Then nobody holds the pipe any longer, which is what closing is for.
         }
         try {
-            if (!process.waitFor(MAX_END_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 deleteFolder();
             }

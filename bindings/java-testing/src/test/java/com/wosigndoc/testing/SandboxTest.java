@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Platform;
 import com.wosigndoc.PlatformException;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,18 @@ class SandboxTest {
         assertThrows(IllegalStateException.class, sandbox::client);
         String message = assertThrows(SandboxException.class, sandbox::now).getMessage();
         assertTrue(message.contains("it may have ended"), message);
+    }
+
+    /** A program that hangs cannot delete its folder. */
+    @Test
+    void oneThatDoesNotEndIsKilled() throws Exception {
+        SandboxProcess hanging = new SandboxProcess(SandboxOptions.DEFAULT.command());
+        Path folder = Path.of(hanging.told.get("data").getAsString());
+        assertEquals(0, new ProcessBuilder("kill", "-STOP", Long.toString(hanging.process.pid())).start().waitFor());
+        assertTrue(Files.isDirectory(folder));
+        hanging.end(1);
+        assertFalse(hanging.process.isAlive());
+        assertFalse(Files.exists(folder), folder::toString);
     }
 
     @Test
