@@ -156,7 +156,8 @@ fn resolves_a_file_relative_to_itself() {
         "WOSIGNDOC_CONFIG": file, "WOSIGNDOC_ENDPOINT": "https://x/", "WOSIGNDOC_TOKEN": "T",
         "WOSIGNDOC_IDENTITY": "other.pem", "WOSIGNDOC_KEY": "other.key", "WOSIGNDOC_PASSPHRASE": "p",
         "WOSIGNDOC_SYSTEM_ROOTS": "1", "WOSIGNDOC_TOTAL_TIMEOUT_MS": "5000", "WOSIGNDOC_RETRY_ATTEMPTS": "2",
-        "WOSIGNDOC_PROXY": "", "WOSIGNDOC_LIBRARY": "/usr/lib/x.so", "WOSIGNDOC_LOG": "debug", "PATH": "/bin",
+        "WOSIGNDOC_PROXY": "", "WOSIGNDOC_LIBRARY": "/usr/lib/x.so", "WOSIGNDOC_LOG": "debug",
+        "WOSIGNDOC_SERVER": "/usr/bin/wosigndoc-server", "PATH": "/bin",
     });
     let resolved = resolve(&json!({"environment": variables})).unwrap();
     assert_eq!(

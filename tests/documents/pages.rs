@@ -34,8 +34,13 @@ fn chinese_texts() -> Vec<(String, String)> {
     for (file, page) in files(".", &[".zh.md"]) {
         found.extend(crate::chinese::paragraphs(&page).into_iter().map(|text| (file.clone(), text)));
     }
-    let packages =
-        ["bindings/php/src", "bindings/php-testing/src", "bindings/java/src/main", "bindings/dotnet/src"];
+    let packages = [
+        "bindings/php/src",
+        "bindings/php-testing/src",
+        "bindings/java/src/main",
+        "bindings/java-testing/src/main",
+        "bindings/dotnet/src",
+    ];
     for folder in ["src", "server/src"].into_iter().chain(packages) {
         for (file, source) in files(folder, &[".rs", ".php", ".java", ".cs"]) {
             let messages = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
@@ -281,6 +286,7 @@ fn rules_are_named_with_their_words() {
         "bindings/php/src",
         "bindings/php-testing/src",
         "bindings/java/src/main",
+        "bindings/java-testing/src/main",
         "bindings/dotnet/src",
         "examples/c",
         "examples/dotnet",

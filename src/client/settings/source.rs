@@ -39,7 +39,7 @@ pub(crate) const FILES: [(&str, &str); 4] = [
 ];
 
 /// Variable (without its prefix), setting, kind: the one table of the environment.
-pub(crate) const VARIABLES: [(&str, &str, VariableKind); 17] = [
+pub(crate) const VARIABLES: [(&str, &str, VariableKind); 18] = [
     ("CONFIG", "", VariableKind::Start),
     ("ENDPOINT", "endpoint", VariableKind::Text),
     ("TOKEN", "tokenid", VariableKind::Text),
@@ -57,6 +57,7 @@ pub(crate) const VARIABLES: [(&str, &str, VariableKind); 17] = [
     ("RETRY_ATTEMPTS", "retry.attempts", VariableKind::Number),
     // The bindings' own, and the platform's: in the environment of a laptop that runs both.
     ("LIBRARY", "", VariableKind::Foreign),
+    ("SERVER", "", VariableKind::Foreign),
     ("LOG", "", VariableKind::Foreign),
 ];
 

@@ -1,0 +1,381 @@
+package com.wosigndoc.testing;
+
+import com.google.gson.JsonObject;
+import com.wosigndoc.PushOptions;
+import com.wosigndoc.ReceivedPush;
+import com.wosigndoc.VerifyOptions;
+import com.wosigndoc.WoSignDocClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Is a sandbox of the platform for tests: {@code wosigndoc-server dev --temporary}, started by a test, on free ports, with a
+ * folder of its own. It really signs, and pushes to an inbox of its own unless it is told where. It ends with {@link #close}, and
+ * by itself when the process of the test ends, even if that is killed. It may be used by several threads at once.
+ */
+public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseable {
+    /** Stands for the sandbox's own inbox where a URL of a callback is wanted. */
+    public static final String INBOX = "inbox";
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+    /** How long the clock may take: what falls due meanwhile happens before it answers. */
+    private static final Duration CLOCK_PATIENCE = Duration.ofMinutes(30);
+
+    private final SandboxProcess process;
+    private final ControlApi control;
+    private final Waiting waiting;
+    private WoSignDocClient client;
+    private boolean closed;
+
+    private WoSignDocSandbox(SandboxProcess process) {
+        super(process.told);
+        this.process = process;
+        control = new ControlApi(control());
+        waiting = new Waiting(control, tokenid(), control() + INBOX);
+    }
+
+    /**
+     * Starts a sandbox whose pushes go to its own inbox.
+     *
+     * @return the sandbox, ready to take orders
+     * @throws SandboxException when there is no program, or it does not start: with its log
+     */
+    public static WoSignDocSandbox start() {
+        return start(SandboxOptions.DEFAULT);
+    }
+
+    /**
+     * Starts a sandbox.
+     *
+     * @param options how
+     * @return the sandbox, ready to take orders
+     * @throws SandboxException when there is no program, or it does not start: with its log
+     */
+    public static WoSignDocSandbox start(SandboxOptions options) {
+        return new WoSignDocSandbox(new SandboxProcess(options.command()));
+    }
+
+    /**
+     * Trusts the sandbox's signers, and nobody else. Where the clock was moved, documents are judged as of now by that clock.
+     *
+     * @return the options, as for {@link com.wosigndoc.PushEndpoint.Builder#verify}
+     */
+    public VerifyOptions trust() {
+        VerifyOptions.Builder trusted = VerifyOptions.builder().caFile(ca());
+        JsonObject clock = Json.object(control.get("/clock"));
+        // Only whole seconds count: by the next one, nothing is signed in the future.
+        return clock.get("ahead_ms").getAsLong() == 0
+                ? trusted.build()
+                : trusted.at(Json.time(clock, "now").plusSeconds(1)).build();
+    }
+
+    /**
+     * Returns a client of the sandbox, made once and closed with it.
+     *
+     * @return the client
+     */
+    public synchronized WoSignDocClient client() {
+        if (closed) {
+            throw new IllegalStateException("the sandbox is closed (沙箱已关闭)");
+        }
+        if (client == null) {
+            client = new WoSignDocClient(configuration());
+        }
+        return client;
+    }
+
+    /**
+     * Does the same as {@link #awaitPush(String, Duration, PushOptions)} for 30 s at most, and without options.
+     *
+     * @param number the order's number, or its signid
+     * @return the signed document, or the news that the order failed
+     */
+    public ReceivedPush awaitPush(String number) {
+        return awaitPush(number, DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Does the same as {@link #awaitPush(String, Duration, PushOptions)} without options.
+     *
+     * @param number the order's number, or its signid
+     * @param timeout how long at most
+     * @return the signed document, or the news that the order failed
+     */
+    public ReceivedPush awaitPush(String number, Duration timeout) {
+        return awaitPush(number, timeout, PushOptions.DEFAULT);
+    }
+
+    /**
+     * Waits for the next push of an order to the sandbox's inbox, and receives it as the site does. Each push is returned once: a
+     * second call waits for a second push. One that is not right, as its hash is wrong, is in {@link #inbox()} alone.
+     *
+     * @param number the order's number, or its signid
+     * @param timeout how long at most
+     * @param options those of your endpoint, such as with {@link PushOptions#verify} and {@link #trust}
+     * @return the signed document, in memory unless the options name a file, or the news that the order failed
+     * @throws SandboxTimeoutException when none came: with where the order stands, and its journal
+     * @throws IllegalStateException when pushes go elsewhere, by {@link #callback}
+     * @throws com.wosigndoc.WoSignDocException when the options refuse it
+     */
+    public ReceivedPush awaitPush(String number, Duration timeout, PushOptions options) {
+        return waiting.push(number, timeout).receive(options);
+    }
+
+    /**
+     * Waits as {@link #awaitPush(String)} does.
+     *
+     * @param number the order's number, or its signid
+     * @return the push byte for byte, such as for {@link com.wosigndoc.PushEndpoint#handle}
+     */
+    public byte[] awaitBody(String number) {
+        return waiting.push(number, DEFAULT_TIMEOUT).body();
+    }
+
+    /**
+     * Lists what was pushed to the sandbox's inbox, oldest first, also what was not right.
+     *
+     * @return the newest 1000 pushes
+     */
+    public List<InboxEntry> inbox() {
+        return waiting.inbox("");
+    }
+
+    /**
+     * Does the same as {@link #awaitState(String, OrderState, Duration)} for 30 s at most.
+     *
+     * @param number the order's number, or its signid
+     * @param state how far
+     * @return the order
+     */
+    public SandboxOrder awaitState(String number, OrderState state) {
+        return awaitState(number, state, DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Waits until an order has come so far.
+     *
+     * @param number the order's number, or its signid; it need not be there yet
+     * @param state how far
+     * @param timeout how long at most
+     * @return the order
+     * @throws SandboxTimeoutException when it has not: with where it stands, and its journal
+     */
+    public SandboxOrder awaitState(String number, OrderState state, Duration timeout) {
+        return waiting.state(number, state, timeout);
+    }
+
+    /**
+     * Moves the platform's clock forward. What falls due meanwhile, such as pushes that are tried again, has happened when this
+     * returns.
+     *
+     * @param span such as {@code 90s}, {@code 10m}, {@code 72h} or {@code 30d}
+     */
+    public void advance(String span) {
+        clock("advance", span);
+    }
+
+    /**
+     * Moves the platform's clock forward, see {@link #advance(String)}.
+     *
+     * @param span how far, rounded up to a second
+     */
+    public void advance(Duration span) {
+        advance(span.plusNanos(999_999_999).getSeconds() + "s");
+    }
+
+    /**
+     * Sets the platform's clock. Forward it is as {@link #advance(String)}; backward nothing happens.
+     *
+     * @param time the time
+     */
+    public void setClock(Instant time) {
+        clock("set", time.toString());
+    }
+
+    /** Sets the platform's clock back to the machine's time. */
+    public void resetClock() {
+        clock("reset", true);
+    }
+
+    /**
+     * Tells the time.
+     *
+     * @return the time by the platform's clock
+     */
+    public Instant now() {
+        return Json.time(Json.object(control.get("/clock")), "now");
+    }
+
+    /**
+     * Has the next order fail after it was accepted.
+     *
+     * @param code the platform's code, such as -50
+     */
+    public void fail(int code) {
+        fault("fail=" + code);
+    }
+
+    /**
+     * Has the next order refused.
+     *
+     * @param code the platform's code, such as -68
+     */
+    public void refuse(int code) {
+        fault("refuse=" + code);
+    }
+
+    /**
+     * Orders a fault for the next order.
+     *
+     * @param word what goes wrong, such as {@code lose-answer} or {@code wrong-hash}; docs/platform.md has all of them
+     */
+    public void fault(String word) {
+        fault(word, null, 1);
+    }
+
+    /**
+     * Orders a fault for one order.
+     *
+     * @param word what goes wrong
+     * @param number the order's number
+     */
+    public void fault(String word, String number) {
+        fault(word, number, 1);
+    }
+
+    /**
+     * Orders a fault.
+     *
+     * @param word what goes wrong
+     * @param number the order's number; null: whichever order comes next
+     * @param times how many times; 0: until {@link #clearFaults}
+     */
+    public void fault(String word, String number, int times) {
+        control.call("POST", "/faults", Json.of("fault", word, "number", number, "times", times), ControlApi.PATIENCE);
+    }
+
+    /** Takes all faults back. */
+    public void clearFaults() {
+        control.call("DELETE", "/faults", null, ControlApi.PATIENCE);
+    }
+
+    /**
+     * Sets what the sandbox's inbox answers in place of the right {@code 1}: the site is down, or says no.
+     *
+     * @param status the HTTP status
+     * @param text the answer
+     * @param times for how many pushes; 0: until {@link #clearInbox}
+     */
+    public void answerPushes(int status, String text, int times) {
+        control.call("PATCH", "/inbox", Json.of("status", status, "answer", text, "times", times), ControlApi.PATIENCE);
+    }
+
+    /** Empties the sandbox's inbox, which answers rightly again. */
+    public void clearInbox() {
+        control.call("DELETE", "/inbox", null, ControlApi.PATIENCE);
+    }
+
+    /**
+     * Has documents pushed elsewhere from now on.
+     *
+     * @param url where a receiver of the test's own listens; {@link #INBOX}: to the sandbox's inbox again
+     */
+    public void callback(String url) {
+        JsonObject change = Json.of("callback", INBOX.equals(url) ? control() + INBOX : url);
+        control.call("PATCH", "/tokens/" + ControlApi.quoted(tokenid()), change, ControlApi.PATIENCE);
+    }
+
+    /**
+     * Pushes an order's document again, whatever became of it before.
+     *
+     * @param number the order's number, or its signid
+     * @return the order
+     */
+    public SandboxOrder pushAgain(String number) {
+        return new SandboxOrder(Json.object(
+                control.call("POST", "/orders/" + ControlApi.quoted(number) + "/push-again", null, ControlApi.PATIENCE)));
+    }
+
+    /** Forgets orders, pushes, faults, journal, inbox and the moved clock; the callback stays. */
+    public void reset() {
+        control.call("POST", "/reset", null, CLOCK_PATIENCE);
+    }
+
+    /**
+     * Lists the orders, the newest first.
+     *
+     * @return at most 1000 of them
+     */
+    public List<SandboxOrder> orders() {
+        return Json.list(control.get("/orders?limit=1000"), SandboxOrder::new);
+    }
+
+    /**
+     * Returns an order.
+     *
+     * @param number its number: then its newest order; or its signid
+     * @return where it stands; one that the platform has not accepted is a {@link SandboxException}
+     */
+    public SandboxOrder order(String number) {
+        return new SandboxOrder(Json.object(control.get("/orders/" + ControlApi.quoted(number))));
+    }
+
+    /**
+     * Returns a signed document, as the platform has it.
+     *
+     * @param number the order's number, or its signid
+     * @return the bytes of the PDF; that it is not signed is a {@link SandboxException}
+     */
+    public byte[] document(String number) {
+        return control.get("/orders/" + ControlApi.quoted(number) + "/document");
+    }
+
+    /**
+     * Lists what came in and what went out, oldest first.
+     *
+     * @return the newest 1000 exchanges
+     */
+    public List<JournalEntry> journal() {
+        return waiting.journal(null);
+    }
+
+    /**
+     * Does the same for one order.
+     *
+     * @param number the order's number, or its signid
+     * @return the newest 1000 exchanges
+     */
+    public List<JournalEntry> journal(String number) {
+        return waiting.journal(number);
+    }
+
+    /**
+     * Returns what the program has written to its log so far.
+     *
+     * @return the text
+     */
+    public String log() {
+        return process.log.since(0);
+    }
+
+    /** Ends the sandbox, its folder with it. It may be called again. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            if (client != null) {
+                client.close();
+            }
+            process.end();
+        }
+    }
+
+    ProcessLog processLog() {
+        return process.log;
+    }
+
+    private void clock(String how, Object value) {
+        control.call("POST", "/clock", Json.of(how, value), CLOCK_PATIENCE);
+    }
+}
