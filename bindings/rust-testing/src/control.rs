@@ -1,0 +1,91 @@
+//! Calls of the control API: plain HTTP to a program of this machine.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::SandboxError;
+
+/// Where the control API listens.
+#[derive(Debug)]
+pub struct Control {
+    /// Host and port.
+    address: String,
+}
+
+impl Control {
+    /// Reads the URL that the program told.
+    pub fn new(url: &str) -> Control {
+        Control { address: url.trim_start_matches("http://").trim_end_matches('/').to_owned() }
+    }
+
+    /// Makes a call, and returns what is answered as JSON; nothing at all is `null`.
+    pub fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value, SandboxError> {
+        let answer = self.bytes(method, path, body)?;
+        if answer.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&answer).map_err(|problem| broken(path, &problem))
+    }
+
+    /// Makes a call, and returns the bytes of the answer.
+    pub fn bytes(&self, method: &str, path: &str, body: &Value) -> Result<Vec<u8>, SandboxError> {
+        let (status, answer) = self.exchange(method, path, body).map_err(|problem| broken(path, &problem))?;
+        if (200..300).contains(&status) {
+            return Ok(answer);
+        }
+        let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
+        let said = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let state = serde_json::from_slice::<Value>(&answer).ok().and_then(|said| said.get("state").cloned());
+        let state = state.filter(|state| !state.is_null()).map(|state| state.to_string());
+        let (en, zh) = (said("message"), said("message_zh"));
+        Err(SandboxError::new(format!("{method} /{path}: {status} {en}"), zh).with(state.unwrap_or_default()))
+    }
+
+    /// HTTP/1.0: the answer is what comes until the connection ends, in one piece.
+    fn exchange(&self, method: &str, path: &str, body: &Value) -> std::io::Result<(u16, Vec<u8>)> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        // Longer than anything that is waited for there.
+        stream.set_read_timeout(Some(Duration::from_secs(4000)))?;
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        write!(
+            stream,
+            "{method} /{path} HTTP/1.0\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        )?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let cut = || std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the answer is cut");
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").ok_or_else(cut)?;
+        let head = String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).into_owned();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
+        answer.drain(..end + 4);
+        Ok((status, answer))
+    }
+}
+
+fn broken(path: &str, problem: &dyn std::fmt::Display) -> SandboxError {
+    SandboxError::new(
+        format!("the sandbox does not answer at /{path}: {problem}"),
+        format!("沙箱没有应答 /{path}：{problem}"),
+    )
+}
+
+/// Writes a text so that it may stand in a URL.
+pub fn encoded(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    text.bytes()
+        .map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn writes_numbers_into_urls() {
+        assert_eq!(super::encoded("A-1/合 同?"), "A-1%2F%E5%90%88%20%E5%90%8C%3F");
+    }
+}

@@ -1,0 +1,414 @@
+//! A sandbox, as a test holds it.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use wosigndoc::client::{Client, Config};
+use wosigndoc::push::{Options as PushOptions, Received, Sink, receive};
+use wosigndoc::verify;
+
+use crate::SandboxError;
+use crate::control::{Control, encoded};
+use crate::program::{Options, Program};
+
+/// The time that is waited for something at most, where none is given.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A platform for one test. It ends when it is dropped, and with this process, also when that is killed; nothing of it stays
+/// behind. When a test panics while it holds one, journal and log are printed.
+#[derive(Debug)]
+pub struct WoSignDocSandbox {
+    program: Program,
+    control: Control,
+    told: Told,
+    /// The pushes that were returned.
+    returned: Mutex<HashSet<u64>>,
+}
+
+/// What the program tells when it is ready.
+#[derive(Debug)]
+struct Told {
+    endpoint: String,
+    tokenid: String,
+    tempid: String,
+    client: PathBuf,
+    ca: PathBuf,
+    data: PathBuf,
+    inbox: String,
+    callback: String,
+}
+
+/// How far an order has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The platform has taken it.
+    Accepted,
+    /// Everybody has signed.
+    Signed,
+    /// It has failed.
+    Failed,
+    /// The push has been tried, whatever came of it.
+    Pushed,
+    /// The push was acknowledged.
+    Acknowledged,
+    /// The push was given up.
+    Undelivered,
+}
+
+/// A push that came to the inbox.
+#[derive(Clone, Debug)]
+pub struct Pushed {
+    /// What the library reads in it; its document is in memory.
+    pub received: Received,
+    /// The body, byte for byte as it came: what a test hands to its own callback.
+    pub body: Vec<u8>,
+}
+
+impl WoSignDocSandbox {
+    /// Starts a sandbox, and returns when it is ready.
+    ///
+    /// # Errors
+    /// When the program is not found, or does not start.
+    pub fn start() -> Result<WoSignDocSandbox, SandboxError> {
+        WoSignDocSandbox::start_with(&Options::default())
+    }
+
+    /// Starts a sandbox as the options say.
+    ///
+    /// # Errors
+    /// When the program is not found, or does not start: with its log.
+    pub fn start_with(options: &Options) -> Result<WoSignDocSandbox, SandboxError> {
+        let (program, told) = Program::start(options)?;
+        let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let control = text("control");
+        let told = Told {
+            endpoint: text("endpoint"),
+            tokenid: text("tokenid"),
+            tempid: text("tempid"),
+            client: text("client").into(),
+            ca: text("ca").into(),
+            data: text("data").into(),
+            inbox: format!("{control}inbox"),
+            callback: text("callback"),
+        };
+        Ok(WoSignDocSandbox { program, control: Control::new(&control), told, returned: Mutex::default() })
+    }
+
+    /// Returns the URL that orders are sent to.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.told.endpoint
+    }
+
+    /// Returns the token that orders are sent with.
+    #[must_use]
+    pub fn tokenid(&self) -> &str {
+        &self.told.tokenid
+    }
+
+    /// Returns the template that an order may name.
+    #[must_use]
+    pub fn tempid(&self) -> &str {
+        &self.told.tempid
+    }
+
+    /// Returns the file of a client's configuration.
+    #[must_use]
+    pub fn configuration_file(&self) -> &Path {
+        &self.told.client
+    }
+
+    /// Returns the file of the CA of server, client and signers.
+    #[must_use]
+    pub fn ca(&self) -> &Path {
+        &self.told.ca
+    }
+
+    /// Returns a client's configuration.
+    ///
+    /// # Panics
+    /// When the sandbox wrote none that the library can read: then they are not of one version.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test that cannot go on is to end here")]
+    pub fn configuration(&self) -> Config {
+        Config::from_file(&self.told.client).expect("the sandbox's configuration is right")
+    }
+
+    /// Returns a client, ready to send.
+    ///
+    /// # Panics
+    /// As [`WoSignDocSandbox::configuration`].
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test that cannot go on is to end here")]
+    pub fn client(&self) -> Client {
+        Client::new(self.configuration()).expect("the sandbox's files are right")
+    }
+
+    /// Returns options that trust this sandbox's CA alone, at its own time: what was signed after the clock was moved is judged as
+    /// of then.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn trust(&self) -> Result<verify::Options, SandboxError> {
+        let clock = self.control.call("GET", "clock", &Value::Null)?;
+        let moved = clock.get("ahead_ms").and_then(Value::as_i64).unwrap_or_default() != 0;
+        let roots = json!({"ca_file": self.told.ca});
+        let options =
+            if moved { json!({"roots": roots, "at": clock.get("now")}) } else { json!({"roots": roots}) };
+        verify::Options::from_json(options.to_string().as_bytes())
+            .map_err(|error| SandboxError::new(error.to_string(), "无法读取沙箱的根证书"))
+    }
+
+    /// Waits for the next push of an order to the inbox, at most 30 s. Each is returned once: a second call waits for a second push.
+    /// Pushes that are not right are in [`WoSignDocSandbox::inbox`] alone.
+    ///
+    /// # Errors
+    /// When none comes in time: with where the order stands, and its journal.
+    pub fn await_push(&self, number: &str) -> Result<Pushed, SandboxError> {
+        self.await_push_for(number, PATIENCE)
+    }
+
+    /// The same, with a time limit of one's own.
+    ///
+    /// # Errors
+    /// As [`WoSignDocSandbox::await_push`].
+    pub fn await_push_for(&self, number: &str, patience: Duration) -> Result<Pushed, SandboxError> {
+        let end = Instant::now() + patience;
+        loop {
+            let inbox =
+                self.control.call("GET", &format!("inbox?number={}", encoded(number)), &Value::Null)?;
+            let ids = inbox.as_array().into_iter().flatten().filter_map(|letter| letter.get("id")?.as_u64());
+            let mut returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+            let new = ids.into_iter().find(|id| returned.insert(*id));
+            drop(returned);
+            if let Some(id) = new {
+                let body = self.control.bytes("GET", &format!("inbox/{id}"), &Value::Null)?;
+                let received = receive(&body, PushOptions::default(), Sink::Owned);
+                let received = received.map_err(|error| SandboxError::new(error.to_string(), "推送有误"))?;
+                return Ok(Pushed { received, body });
+            }
+            if Instant::now() >= end {
+                return Err(self.late(number, "pushed to the inbox"));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Waits until an order has come so far, at most 30 s; returns it as `GET /orders/{signid}` describes it.
+    ///
+    /// # Errors
+    /// When it has not in time: with where it stands, and its journal.
+    pub fn await_state(&self, number: &str, state: State) -> Result<Value, SandboxError> {
+        self.await_state_for(number, state, PATIENCE)
+    }
+
+    /// The same, with a time limit of one's own.
+    ///
+    /// # Errors
+    /// As [`WoSignDocSandbox::await_state`].
+    pub fn await_state_for(
+        &self,
+        number: &str,
+        state: State,
+        patience: Duration,
+    ) -> Result<Value, SandboxError> {
+        let (until, seconds) = (format!("{state:?}").to_lowercase(), patience.as_secs_f64());
+        let path = format!("wait?number={}&until={until}&timeout={seconds}", encoded(number));
+        self.control.call("GET", &path, &Value::Null).map_err(|_| self.late(number, &until))
+    }
+
+    fn late(&self, number: &str, what: &str) -> SandboxError {
+        let order =
+            self.order(number).map_or("unknown to the platform".to_owned(), |order| order.to_string());
+        let journal = self.journal(Some(number)).unwrap_or_default();
+        let elsewhere = if self.told.callback == self.told.inbox {
+            String::new()
+        } else {
+            format!("\nits callback is {}", self.told.callback)
+        };
+        SandboxError::new(
+            format!("{number} was not {what} in time"),
+            format!("{number} 未能及时达到：{what}"),
+        )
+        .with(format!("order: {order}{elsewhere}\njournal: {journal:#}"))
+    }
+
+    /// Moves the platform's clock forward by a span such as `90s`, `10m`, `72h` or `30d`. What falls due meanwhile happens, in its
+    /// order, before this returns.
+    ///
+    /// # Errors
+    /// When the span is none, or something did not come to its end within a minute.
+    pub fn advance(&self, span: &str) -> Result<(), SandboxError> {
+        self.control.call("POST", "clock", &json!({"advance": span})).map(drop)
+    }
+
+    /// Sets the platform's clock to a time such as `2027-01-31T08:00:00Z`: forward as [`WoSignDocSandbox::advance`] does; backward
+    /// nothing happens.
+    ///
+    /// # Errors
+    /// When the time is none.
+    pub fn set_clock(&self, time: &str) -> Result<(), SandboxError> {
+        self.control.call("POST", "clock", &json!({"set": time})).map(drop)
+    }
+
+    /// Sets the platform's clock back to the machine's.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn reset_clock(&self) -> Result<(), SandboxError> {
+        self.control.call("POST", "clock", &json!({"reset": true})).map(drop)
+    }
+
+    /// Returns the time by the platform's clock (RFC 3339).
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn now(&self) -> Result<String, SandboxError> {
+        let clock = self.control.call("GET", "clock", &Value::Null)?;
+        Ok(clock.get("now").and_then(Value::as_str).unwrap_or_default().to_owned())
+    }
+
+    /// Lets the next order be refused with this code, such as -68.
+    ///
+    /// # Errors
+    /// When the protocol has no such code.
+    pub fn refuse(&self, code: i32) -> Result<(), SandboxError> {
+        self.fault(&format!("refuse={code}"), None, 1)
+    }
+
+    /// Lets the next order be taken and fail with this code, such as -50.
+    ///
+    /// # Errors
+    /// When the protocol has no such code.
+    pub fn fail(&self, code: i32) -> Result<(), SandboxError> {
+        self.fault(&format!("fail={code}"), None, 1)
+    }
+
+    /// Orders a fault by its word, such as `lose-answer`; docs/platform.md lists them. `number`: only for this order; `times` 0: until
+    /// [`WoSignDocSandbox::clear_faults`].
+    ///
+    /// # Errors
+    /// When there is no such word: with those that there are.
+    pub fn fault(&self, word: &str, number: Option<&str>, times: u32) -> Result<(), SandboxError> {
+        let wanted = json!({"fault": word, "number": number, "times": times});
+        self.control.call("POST", "faults", &wanted).map(drop)
+    }
+
+    /// Takes all faults back.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn clear_faults(&self) -> Result<(), SandboxError> {
+        self.control.call("DELETE", "faults", &Value::Null).map(drop)
+    }
+
+    /// Lets the inbox answer something else than the right `1` for the next pushes: the site is down, or says no. `times` 0: until
+    /// [`WoSignDocSandbox::clear_inbox`].
+    ///
+    /// # Errors
+    /// When the status is none.
+    pub fn answer_pushes(&self, status: u16, text: &str, times: u32) -> Result<(), SandboxError> {
+        let instead = json!({"status": status, "answer": text, "times": times});
+        self.control.call("PATCH", "inbox", &instead).map(drop)
+    }
+
+    /// Lists what was pushed to the inbox, right or not, the oldest first, as `GET /inbox` describes it.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn inbox(&self) -> Result<Value, SandboxError> {
+        self.control.call("GET", "inbox", &Value::Null)
+    }
+
+    /// Empties the inbox, and lets it answer rightly again.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn clear_inbox(&self) -> Result<(), SandboxError> {
+        self.control.call("DELETE", "inbox", &Value::Null).map(drop)
+    }
+
+    /// Has documents pushed to this URL from now on; `None`: to the inbox.
+    ///
+    /// # Errors
+    /// When it is no URL that pushes may go to.
+    pub fn callback(&self, url: Option<&str>) -> Result<(), SandboxError> {
+        let path = format!("tokens/{}", encoded(&self.told.tokenid));
+        let url = url.unwrap_or(&self.told.inbox);
+        self.control.call("PATCH", &path, &json!({"callback": url})).map(drop)
+    }
+
+    /// Pushes an order's document once more.
+    ///
+    /// # Errors
+    /// When there is nothing to push.
+    pub fn push_again(&self, number: &str) -> Result<(), SandboxError> {
+        self.control.call("POST", &format!("orders/{}/push-again", encoded(number)), &Value::Null).map(drop)
+    }
+
+    /// Forgets orders, pushes, faults, journal and inbox, and sets the clock and the callback back.
+    ///
+    /// # Errors
+    /// When a push does not come to its end within a minute.
+    pub fn reset(&self) -> Result<(), SandboxError> {
+        self.control.call("POST", "reset", &Value::Null)?;
+        self.callback(Some(&self.told.callback))
+    }
+
+    /// Lists all orders, the newest first, as `GET /orders` describes them.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn orders(&self) -> Result<Value, SandboxError> {
+        self.control.call("GET", "orders?limit=1000", &Value::Null)
+    }
+
+    /// Returns an order, as `GET /orders/{signid}` describes it.
+    ///
+    /// # Errors
+    /// When there is none of this number or signid.
+    pub fn order(&self, number: &str) -> Result<Value, SandboxError> {
+        self.control.call("GET", &format!("orders/{}", encoded(number)), &Value::Null)
+    }
+
+    /// Returns the signed document.
+    ///
+    /// # Errors
+    /// When there is none (yet).
+    pub fn document(&self, number: &str) -> Result<Vec<u8>, SandboxError> {
+        self.control.bytes("GET", &format!("orders/{}/document", encoded(number)), &Value::Null)
+    }
+
+    /// Returns what came in and went out, the newest first, as `GET /journal` describes it.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub fn journal(&self, number: Option<&str>) -> Result<Value, SandboxError> {
+        let which = number.map(|number| format!("&number={}", encoded(number))).unwrap_or_default();
+        self.control.call("GET", &format!("journal?limit=1000{which}"), &Value::Null)
+    }
+
+    /// Returns the program's log so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.program.log()
+    }
+}
+
+impl Drop for WoSignDocSandbox {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let journal = self.journal(None).unwrap_or_default();
+            eprintln!("the sandbox's journal: {journal:#}\nthe sandbox's log:\n{}", self.log());
+        }
+        if !self.program.end() {
+            // It was killed, and could not tidy up.
+            let _ = std::fs::remove_dir_all(&self.told.data);
+        }
+    }
+}
