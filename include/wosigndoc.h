@@ -239,6 +239,20 @@ int32_t wsd_preflight(const char *config,
                       char **out,
                       size_t *out_len);
 
+/**
+ * Does the same, and what `options` say: {"live": true} sends up to three orders that must be refused, each once, since only
+ * an order shows whether the platform knows the tokenid, and whether the certificate belongs to it. They hold no document
+ * of the caller's, and nothing can come of them; the report says what was sent and what was answered. Without options, or
+ * NULL, it is wsd_preflight.
+ */
+int32_t wsd_preflight_with(const char *config,
+                           size_t config_len,
+                           const char *options,
+                           size_t options_len,
+                           uint32_t timeout_ms,
+                           char **out,
+                           size_t *out_len);
+
 /* ---- Orders ------------------------------------------------------------------------------------ */
 
 /**
@@ -305,7 +319,9 @@ int32_t wsd_config_hosted(const char *settings,
  * the client certificate that it shows, base64 of the DER, where it can tell}. Gives the report and a "request", {"method",
  * "url", "headers", "connect_timeout_ms", "timeout_ms"}: make it, and call once more with what came of it, "answer":
  * {"http_status", "date": that header, "body": base64} or "failure" as in wsd_order_failed. timeout_ms is the time that the
- * request gets; 0: as configured.
+ * request gets; 0: as configured. With "live": true in `told` the requests are orders that must be refused, as
+ * wsd_preflight_with sends them, with their "body" and "content_length": post each once, add what came of it to "orders",
+ * a list of {"answer"} or {"failure"}, and call again until "request" is null.
  */
 int32_t wsd_preflight_hosted(const char *settings,
                              size_t settings_len,

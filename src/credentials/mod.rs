@@ -14,6 +14,7 @@ mod pkcs7;
 mod private_key;
 mod roots;
 mod text;
+mod throwaway;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use parts::{Parts, Wanted};
 
 pub(crate) use certificate::{Facts, rfc3339};
 pub use roots::roots;
+pub(crate) use throwaway::{random_id, throwaway};
 
 use crate::protocol::{Reason, Result, Warning};
 

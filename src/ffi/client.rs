@@ -9,7 +9,7 @@ use super::boundary::boundary;
 use super::buffers::{self, timeout};
 use super::handles::{self, HandleSlot};
 use super::sigpipe;
-use crate::client::{self, Client, Config};
+use crate::client::{self, Client, Config, PreflightOptions};
 use crate::protocol::Result;
 
 /// A client: configuration, identity, trusted roots, connections. Many threads may use one at once.
@@ -95,6 +95,30 @@ pub unsafe extern "C" fn wsd_preflight(
         // SAFETY: the caller lends these bytes for the call.
         let config = unsafe { buffers::text("config", config, config_len) }?;
         Ok(sigpipe::held(|| client::preflight(config, timeout(timeout_ms))))
+    })
+}
+
+/// Does the same, and what `options` say: {"live": true} sends up to three orders that must be refused, each once, since only
+/// an order shows whether the platform knows the tokenid, and whether the certificate belongs to it. They hold no document
+/// of the caller's, and nothing can come of them; the report says what was sent and what was answered. Without options, or
+/// NULL, it is wsd_preflight.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wsd_preflight_with(
+    config: *const c_char,
+    config_len: usize,
+    options: *const c_char,
+    options_len: usize,
+    timeout_ms: u32,
+    out: *mut *mut c_char,
+    out_len: *mut usize,
+) -> i32 {
+    boundary!(out, out_len, {
+        // SAFETY: the caller lends these bytes for the call.
+        let (config, options) = unsafe {
+            (buffers::text("config", config, config_len)?, buffers::text("options", options, options_len)?)
+        };
+        let options = PreflightOptions::from_json(options, timeout(timeout_ms))?;
+        Ok(sigpipe::held(|| client::preflight_with(config, &options)))
     })
 }
 

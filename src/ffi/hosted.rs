@@ -43,7 +43,9 @@ pub unsafe extern "C" fn wsd_config_hosted(
 /// the client certificate that it shows, base64 of the DER, where it can tell}. Gives the report and a "request", {"method",
 /// "url", "headers", "connect_timeout_ms", "timeout_ms"}: make it, and call once more with what came of it, "answer":
 /// {"http_status", "date": that header, "body": base64} or "failure" as in wsd_order_failed. timeout_ms is the time that the
-/// request gets; 0: as configured.
+/// request gets; 0: as configured. With "live": true in `told` the requests are orders that must be refused, as
+/// wsd_preflight_with sends them, with their "body" and "content_length": post each once, add what came of it to "orders",
+/// a list of {"answer"} or {"failure"}, and call again until "request" is null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wsd_preflight_hosted(
     settings: *const c_char,

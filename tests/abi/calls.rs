@@ -67,6 +67,7 @@ fn calls<'a>(abi: &'a Abi, bulk: Out, bulk_len: Len, handle: *mut Handle) -> Cal
         ("client_new", Box::new(move |o, l| unsafe { (abi.client_new)(no, 0, handle, o, l) })),
         ("client_shared", Box::new(move |o, l| unsafe { (abi.client_shared)(no, 0, handle, o, l) })),
         ("preflight", Box::new(move |o, l| unsafe { (abi.preflight)(no, 0, 0, o, l) })),
+        ("preflight_with", Box::new(move |o, l| unsafe { (abi.preflight_with)(no, 0, no, 0, 0, o, l) })),
         (
             "order_create",
             Box::new(move |o, l| unsafe {
@@ -130,7 +131,7 @@ fn empty_inputs_get_an_answer_or_a_whole_error_document() {
     for (name, call) in calls(&abi, &raw mut bulk, &raw mut bulk_len, &raw mut handle) {
         let answer = abi.call(call);
         match name {
-            "version" | "catalogue" | "preflight" => assert!(answer.ok().is_object(), "{name}"),
+            "version" | "catalogue" | "preflight" | "preflight_with" => assert!(answer.ok().is_object(), "{name}"),
             "push_open" => {
                 assert_eq!(answer.ok(), Value::Null);
                 // SAFETY: the handle was made by this call.

@@ -170,6 +170,33 @@ fn a_preflight_reports_what_is_right_and_what_is_wrong() {
     assert!(bad["checks"].as_array().unwrap().iter().any(|check| check["level"] == "error"), "{bad}");
 }
 
+/// The options say whether orders are sent that must be refused; without any nothing is.
+#[test]
+fn a_preflight_sends_orders_only_when_told_to() {
+    let get = || Act::Answer(405, refused(-64));
+    let orders = [Act::Answer(200, refused(-65)), Act::Answer(200, refused(-43))];
+    let (abi, server) = (Abi::load(), Server::start([get(), get(), get()].into_iter().chain(orders)));
+    let config = server.config().to_string();
+    let call = |options: &[u8]| {
+        let ((text, len), (options, n)) = (lend(config.as_bytes()), lend(options));
+        // SAFETY: the texts live until the call returns.
+        abi.call(|out, out_len| unsafe { (abi.preflight_with)(text, len, options, n, 5000, out, out_len) })
+    };
+    let has = |report: &Value, word: &str| {
+        report["checks"].as_array().unwrap().iter().any(|check| check["check"] == word && check["ok"] == true)
+    };
+    for options in [&b""[..], b"{\"live\":false}"] {
+        let report = call(options).ok();
+        assert!(report["ok"] == true && !has(&report, "live"), "{report}");
+    }
+    let report = call(b"{\"live\":true}").ok();
+    assert!(has(&report, "live") && has(&report, "token") && has(&report, "registration"), "{report}");
+    assert_eq!(server.requests().len(), 5, "three questions, and two orders that arrived");
+    assert_eq!(call(b"{\"alive\":true}").failed("argument", "unknown_option")["field"], "alive");
+    assert_eq!(call(b"{\"live\":1}").failed("argument", "bad_option")["field"], "live");
+    assert_eq!(call(b"[]").failed("argument", "bad_option")["field"], "options");
+}
+
 #[test]
 fn a_client_that_cannot_work_is_not_made() {
     let (abi, server) = (Abi::load(), Server::start([]));

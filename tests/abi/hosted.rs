@@ -316,6 +316,58 @@ fn a_preflight_judges_what_the_host_saw() {
     }
 }
 
+/// Covers P-23: the host sends what it is told to, order by order, each once, as long as the answers allow it.
+#[test]
+fn a_live_preflight_asks_the_host_for_orders() {
+    let abi = Abi::load();
+    let answer = |body: &str| json!({"answer": {"http_status": 200, "body": data_encoding::BASE64.encode(body.as_bytes())}});
+    let code = |code: i32| answer(&format!(r#"{{"status":0,"errorcode":{code}}}"#));
+    let tell = |orders: &[Value]| {
+        look(&abi, &settings(), &json!({"transport": "Curl 8", "live": true, "orders": orders})).ok()
+    };
+    let body = |report: &Value| -> Value {
+        let request = &report["request"];
+        assert_eq!((&request["method"], &request["url"]), (&json!("POST"), &settings()["endpoint"]));
+        assert_eq!(request["headers"]["Content-Type"], "application/json; charset=utf-8");
+        let text = request["body"].as_str().unwrap();
+        assert_eq!(request["content_length"], text.len());
+        serde_json::from_str(text).unwrap()
+    };
+    let first = tell(&[]);
+    assert_ne!(body(&first)["tokenid"], "T-1");
+    let second = tell(&[code(-65)]);
+    assert_eq!(
+        (&body(&second)["tokenid"], &body(&second)["signerlist"][0]["signType"]),
+        (&json!("T-1"), &json!(0))
+    );
+    let last = tell(&[code(-65), code(-43)]);
+    let expected = [("endpoint", "ok"), ("live", "ok"), ("token", "ok"), ("registration", "ok")];
+    assert_eq!((&levels(&last)[2..], &last["request"]), (&expected[..], &Value::Null));
+
+    let taken = r#"{"status":1,"errorcode":0,"signid":"S-1","orderNumber":"N-1"}"#;
+    let unreached = json!({"failure": {"stage": "connect", "message": "no route"}});
+    let lost = json!({"failure": {"stage": "exchange"}});
+    for (orders, check, said) in [
+        (vec![answer(taken)], "live", "orderNumber N-1, signid S-1"),
+        (vec![code(-65), answer(taken)], "live", "orderNumber N-1, signid S-1"),
+        (vec![answer("<html>")], "live", "did not get as far as the tokenid"),
+        (vec![lost], "live", "was closed"),
+        (vec![unreached], "endpoint", "no route"),
+        (vec![code(-65), code(-80)], "registration", "register"),
+    ] {
+        let report = tell(&orders);
+        assert!(report["request"].is_null() && levels(&report).contains(&(check, "error")), "{report:#}");
+        assert!(report["text"].as_str().unwrap().contains(said), "{report:#}");
+    }
+    for (told, reason, field) in [
+        (json!({"transport": "x", "orders": [code(-65)]}), "bad_option", "orders"),
+        (json!({"transport": "x", "live": true, "orders": [{}]}), "missing_option", "orders.answer"),
+        (json!({"transport": "x", "live": true, "orders": [1]}), "bad_option", "orders"),
+    ] {
+        assert_eq!(look(&abi, &settings(), &told).failed("argument", reason)["field"], field);
+    }
+}
+
 /// What is wrong with the settings and the certificate is in the report; what the host may not tell is an error.
 #[test]
 fn a_preflight_says_what_is_wrong() {

@@ -52,6 +52,7 @@ abi! {
     client_shared: fn(Text, usize, *mut Handle, Out, Len) -> i32;
     client_free: fn(Handle);
     preflight: fn(Text, usize, u32, Out, Len) -> i32;
+    preflight_with: fn(Text, usize, Text, usize, u32, Out, Len) -> i32;
     order_create: fn(Handle, Text, usize, Attachments, Lens, usize, u32, Out, Len) -> i32;
     order_validate: fn(Text, usize, Text, usize, Attachments, Lens, usize, Out, Len) -> i32;
     order_wire: fn(Text, usize, Text, usize, Attachments, Lens, usize, Out, Len, Out, Len) -> i32;

@@ -112,6 +112,8 @@ static void clients(const char *path, const struct bytes *config, const struct b
     EXPECT(WSD_INVALID_ORDER, wsd_order_create(client, "{}", 2, NULL, NULL, 0, 0, OUT));
     wsd_client_free(client);
     EXPECT(WSD_OK, wsd_preflight(config->data, config->len, 2000, OUT));
+    EXPECT(WSD_OK, wsd_preflight_with(config->data, config->len, NULL, 0, 2000, OUT));
+    EXPECT(WSD_ARGUMENT, wsd_preflight_with(config->data, config->len, "{\"alive\":true}", 14, 2000, OUT));
     EXPECT(WSD_ARGUMENT, wsd_client_new("{}", 2, &client, OUT));
     REQUIRE(client == NULL);
     EXPECT(WSD_ARGUMENT, wsd_order_create(NULL, "{}", 2, NULL, NULL, 0, 0, OUT));

@@ -9,6 +9,7 @@ mod common;
 mod desk;
 mod example;
 mod identity;
+mod live;
 mod preflight;
 mod proxy;
 mod send;

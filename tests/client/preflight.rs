@@ -11,7 +11,7 @@ fn look(config: &Value) -> Value {
 }
 
 /// The level of a check; the worst, if there are several of the name.
-fn level(report: &Value, check: &str) -> String {
+pub fn level(report: &Value, check: &str) -> String {
     let levels: Vec<&str> = report["checks"]
         .as_array()
         .unwrap()

@@ -84,15 +84,20 @@ final class Configuration implements \JsonSerializable
      *
      * @param ?int $timeoutMs milliseconds; null: as configured
      * @param ?Transport $transport what the client shall send by; the endpoint is asked by it
+     * @param bool $live whether up to three orders are sent that must be refused, each once, since only an order shows
+     *     whether the platform knows the tokenid, and whether the certificate belongs to it: nothing can come of them
      *
      * @throws Exception\InvalidCallException when $timeoutMs is out of range
      * @throws Exception\FileException when open_basedir keeps PHP from a file that it names
      */
-    public function preflight(?int $timeoutMs = null, ?Transport $transport = null): PreflightReport
-    {
+    public function preflight(
+        ?int $timeoutMs = null,
+        ?Transport $transport = null,
+        bool $live = false,
+    ): PreflightReport {
         return new PreflightReport($transport === null
-            ? Core::preflight($this->json(), $timeoutMs ?? 0)
-            : HostedPreflight::report($this->json(), $transport, $timeoutMs ?? 0));
+            ? Core::preflight($this->json(), $timeoutMs ?? 0, $live)
+            : HostedPreflight::report($this->json(), $transport, $timeoutMs ?? 0, $live));
     }
 
     /** Keeps passphrases and keys out of dumps. @return array<string, string> */

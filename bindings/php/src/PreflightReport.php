@@ -16,7 +16,7 @@ final class PreflightReport implements \Stringable
     {
     }
 
-    /** Says whether orders can be sent, as far as can be told without one: token and registered key only an order shows. */
+    /** Says whether orders can be sent, as far as can be told: token and registered key only a live preflight shows. */
     public function ok(): bool
     {
         return $this->document['ok'] ?? false;

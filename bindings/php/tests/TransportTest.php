@@ -315,6 +315,47 @@ final class TransportTest extends TestCase
     }
 
     /**
+     * Covers P-3, P-18, P-23: a live preflight tells whether the platform knows token and certificate, whoever sends. A host's
+     * HTTP client shows its own certificate alone, and so sends one order less.
+     *
+     * @dataProvider \WoSignDoc\Tests\Support\Transports::all
+     */
+    public function testALivePreflight(string $transport): void
+    {
+        $look = static function (array $settings) use ($transport): array {
+            $report = Transports::configuration($transport, $settings)
+                ->preflight(transport: Transports::of($transport), live: true);
+            self::assertMatchesRegularExpression('/live：已发送必被拒绝/u', $report->textZh());
+            return [$report->ok(), $report->text(), array_column($report->toArray()['checks'], 'level', 'check')];
+        };
+        [$ok, $text, $levels] = $look([]);
+        self::assertTrue($ok, $text);
+        self::assertSame(['ok', 'ok', 'ok'], [$levels['live'], $levels['token'], $levels['registration']]);
+        self::assertStringContainsString('made-up tokenid (-65)', $text);
+        self::assertSame($transport === Transports::OWN, str_contains($text, 'certificate made for this call (-80)'));
+        self::assertStringContainsString('made-up template (-43); none was created', $text);
+        self::assertStringNotContainsString(Platform::shared()->settings()['tokenid'], $text);
+
+        [$ok, $text, $levels] = $look(['tokenid' => 'nobody-has-this-one']);
+        self::assertSame([false, 'error', 'warning'], [$ok, $levels['token'], $levels['registration']], $text);
+    }
+
+    /**
+     * Covers P-23: an order of a preflight that gets no answer is not sent again, and none follows.
+     *
+     * @dataProvider \WoSignDoc\Tests\Support\Transports::hosts
+     */
+    public function testALivePreflightStops(string $transport): void
+    {
+        Gateway::shared()->answers(true);
+        $settings = ['endpoint' => Gateway::shared()->url, 'retry' => ['attempts' => 5, 'pause_ms' => 1]];
+        $report = Transports::configuration($transport, $settings)->preflight(2000, Transports::of($transport), true);
+        self::assertFalse($report->ok());
+        self::assertStringContainsString('the platform did not get as far as the tokenid', $report->text());
+        self::assertCount(1, Gateway::shared()->requests());
+    }
+
+    /**
      * A preflight finds what would fail.
      *
      * @dataProvider \WoSignDoc\Tests\Support\Transports::hosts

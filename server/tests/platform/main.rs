@@ -13,6 +13,7 @@ mod language;
 mod life;
 mod ordered_faults;
 mod orders;
+mod preflight;
 mod pushes;
 mod receiver;
 mod renewal;

@@ -9,7 +9,7 @@ use rustls::sign::CertifiedKey;
 
 pub(crate) use configured::IdentitySource;
 
-use crate::credentials::{Credentials, Facts, Given, Purpose, now};
+use crate::credentials::{Credentials, Facts, Given, Purpose, now, throwaway};
 use crate::protocol::{Bilingual, Error, Reason, Result, Warning};
 
 /// Days before expiry from which on a warning is given.
@@ -42,6 +42,15 @@ impl Identity {
     /// The `identity_…` reasons.
     pub fn from_pkcs12(bytes: &[u8], passphrase: &str) -> Result<Identity> {
         Identity::read(Given { bytes, setting: "identity.pkcs12" }, None, Some(passphrase))
+    }
+
+    /// Makes one that nobody can know, for a call that must be refused.
+    ///
+    /// # Errors
+    /// `defect` where the system has no random numbers.
+    pub(crate) fn throwaway() -> Result<Identity> {
+        let made = throwaway()?;
+        Identity::from_pem(&made.certificate, &made.key, None)
     }
 
     fn read(given: Given<'_>, key: Option<Given<'_>>, passphrase: Option<&str>) -> Result<Identity> {

@@ -1,10 +1,12 @@
-//! Looking at everything an order needs, without sending one: configuration, identity, endpoint, clocks.
+//! Looking at everything an order needs, without sending one: configuration, identity, endpoint, clocks. Where the caller
+//! asks for it, orders are sent that must be refused, since only the platform knows token and certificate.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Method;
 use reqwest::header::DATE;
+use rustls::RootCertStore;
 use serde_json::Value;
 
 use super::config::Config;
@@ -15,8 +17,13 @@ use super::send::{MAX_TOTAL, read_answer};
 use super::transport::{Handshake, Pool};
 use crate::credentials::{Facts, now, rfc3339};
 use crate::protocol::{Answer, Bilingual, Code, Error, Kind, Reason, Result};
+use crate::section::{Section, read_text};
 
+mod fate;
 mod hosted;
+mod impossible;
+mod live;
+mod verdict;
 
 pub(crate) use hosted::preflight_hosted;
 
@@ -31,9 +38,55 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(300);
 /// TLS at work, and can create nothing. `timeout` replaces the configured time for the whole call.
 #[must_use]
 pub fn preflight(config: &[u8], timeout: Option<Duration>) -> Value {
+    preflight_with(config, &PreflightOptions { timeout, live: false })
+}
+
+/// What a preflight does besides looking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PreflightOptions {
+    /// The time limit of the whole call, in place of the configured one.
+    pub timeout: Option<Duration>,
+    /// Whether up to three orders are sent that must be refused, to learn whether the platform knows the tokenid and
+    /// whether the certificate belongs to it: one with a made-up tokenid, one with the configured tokenid by a certificate
+    /// made for this call, one with both as configured and a made-up template. Each is sent once, holds no document of
+    /// the caller's, and is wrong in so many ways that nothing can be created or charged.
+    pub live: bool,
+}
+
+impl PreflightOptions {
+    /// Reads `{"live"}`; an empty text stands for none.
+    ///
+    /// # Errors
+    /// `bad_json`, `bad_option`, `unknown_option`, naming the option.
+    pub(crate) fn from_json(text: &[u8], timeout: Option<Duration>) -> Result<PreflightOptions> {
+        if text.is_empty() {
+            return Ok(PreflightOptions { timeout, live: false });
+        }
+        let live = read_text(text, "options", |map, problems| {
+            let mut section = Section::new(map, "", problems);
+            let live = section.flag("live");
+            section.finish();
+            live
+        })?;
+        Ok(PreflightOptions { timeout, live: live.unwrap_or_default() })
+    }
+}
+
+/// Does the same as [`preflight`], and what the options say. With `live` the report has the checks `live`, `token`,
+/// `registration` and `balance` too, once the endpoint has been reached.
+///
+/// ```no_run
+/// use wosigndoc::client::{PreflightOptions, preflight_with};
+///
+/// let options = PreflightOptions { live: true, ..PreflightOptions::default() };
+/// let report = preflight_with(br#"{"file": "client.json"}"#, &options);
+/// print!("{}", report["text"].as_str().unwrap_or_default());
+/// ```
+#[must_use]
+pub fn preflight_with(config: &[u8], options: &PreflightOptions) -> Value {
     let mut report = Report::default();
     if let Some(config) = configured(Config::read(config), &mut report) {
-        check(&config, timeout, &mut report);
+        check(&config, options, &mut report);
     }
     report.to_json()
 }
@@ -49,7 +102,7 @@ fn configured(read: Result<Config, Vec<Error>>, report: &mut Report) -> Option<C
     Some(config)
 }
 
-fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
+fn check(config: &Config, options: &PreflightOptions, report: &mut Report) {
     let identity = config.load_identity();
     match &identity {
         Ok(identity) => describe(identity, report),
@@ -70,14 +123,29 @@ fn check(config: &Config, timeout: Option<Duration>, report: &mut Report) {
     for warning in warnings {
         report.warn("roots", warning.message, ROOTS_ADVICE);
     }
-    let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
-    let handshake = Arc::<Handshake>::default();
-    let probed = Pool::new(config, &identity, roots, Arc::clone(&handshake))
-        .and_then(|pool| probe(&pool, &handshake, total, report));
-    if let Err(error) = probed {
+    if let Err(error) = reach(config, &identity, roots, options, report) {
         let of_proxy = error.field_path().is_some_and(|field| field.to_ascii_uppercase().ends_with("PROXY"));
         report.bad(if of_proxy { "proxy" } else { "endpoint" }, &error);
     }
+}
+
+/// Looks how far the endpoint is reached, and what it says of orders, if it is to be asked.
+fn reach(
+    config: &Config,
+    identity: &Identity,
+    roots: RootCertStore,
+    options: &PreflightOptions,
+    report: &mut Report,
+) -> Result<()> {
+    let deadline = Instant::now() + options.timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
+    let handshake = Arc::<Handshake>::default();
+    let pool = Pool::new(config, identity, roots.clone(), Arc::clone(&handshake))?;
+    probe(&pool, &handshake, deadline, report)?;
+    if options.live && handshake.trusted() {
+        let fates = live::send(config, &pool, roots, deadline);
+        verdict::judge(&fates, Some(&identity.facts().spki_sha256), report);
+    }
+    Ok(())
 }
 
 fn describe(identity: &Identity, report: &mut Report) {
@@ -166,9 +234,8 @@ const PLATFORM_ADVICE: Bilingual = Bilingual::fixed(
 );
 
 /// Looks how far a GET gets: to the proxy, the endpoint, the platform's answer.
-fn probe(pool: &Pool, handshake: &Handshake, total: Duration, report: &mut Report) -> Result<()> {
+fn probe(pool: &Pool, handshake: &Handshake, deadline: Instant, report: &mut Report) -> Result<()> {
     let driver = pool.take()?;
-    let deadline = Instant::now() + total;
     let answer = driver.run(async {
         let ask = async { read_answer(driver.send(driver.request(Method::GET)).await?).await };
         driver.within(deadline, || handshake.trusted(), ask).await
@@ -241,7 +308,7 @@ fn unanswered(error: &Error, report: &mut Report) {
 }
 
 fn answered(status: u16, date: Option<&str>, read: Result<Answer>, report: &mut Report) {
-    clock(date.and_then(|date| httpdate::parse_http_date(date).ok()), report);
+    clock_of(date, report);
     match read {
         // P-3: a platform may say so before it looks at the method.
         Ok(said) if said.errorcode == Some(Code::WrongCertificate.number()) => {
@@ -267,8 +334,9 @@ fn answered(status: u16, date: Option<&str>, read: Result<Answer>, report: &mut 
     }
 }
 
-fn clock(theirs: Option<SystemTime>, report: &mut Report) {
-    let Some(theirs) = theirs else { return };
+/// Compares the clocks, by the header `Date` of an answer.
+fn clock_of(date: Option<&str>, report: &mut Report) {
+    let Some(theirs) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else { return };
     let ours = SystemTime::now();
     let apart = ours.duration_since(theirs).or_else(|_| theirs.duration_since(ours)).unwrap_or_default();
     let seconds = apart.as_secs();

@@ -140,6 +140,40 @@ public sealed class ClientTests
         Assert.That(PreflightReport.For(new WoSignDocOptions()).Ok, Is.False, "nothing is configured");
     }
 
+    /// <summary>Covers P-3, P-18: what only orders tell; nothing comes of them.</summary>
+    [Test]
+    public async Task A_live_preflight_tells_token_and_certificate()
+    {
+        using WoSignDocClient client = WoSignDocClient.FromFile(One.ClientJson);
+        WoSignDocOptions options = WoSignDocOptions.FromFile(One.ClientJson);
+        foreach (PreflightReport report in new[]
+                 {
+                     client.Preflight(live: true), await client.PreflightAsync(live: true),
+                     PreflightReport.For(options, live: true), await PreflightReport.ForAsync(options, live: true),
+                 })
+        {
+            Assert.That(report.Ok, Is.True, report.Text);
+            Assert.That(
+                report.Checks.SkipWhile(static one => one.Name != "live").Select(static one => (one.Name, one.Level)),
+                Is.EqualTo(new[]
+                {
+                    ("live", PreflightLevel.Ok), ("token", PreflightLevel.Ok), ("registration", PreflightLevel.Ok),
+                }));
+            Assert.That(
+                report.Text,
+                Does.Contain("tokenid (-65)").And.Contain("made for this call (-80)")
+                    .And.Contain("template (-43); none was created"));
+        }
+
+        options.TokenId = "nobody-has-this-one";
+        PreflightReport unknown = await PreflightReport.ForAsync(options, live: true);
+        Assert.That(unknown.Ok, Is.False);
+        PreflightCheck token = unknown.Checks.Single(static one => one.Level == PreflightLevel.Error);
+        Assert.That(token.Name, Is.EqualTo("token"), unknown.Text);
+        Assert.That(token.Advice, Does.Contain("tokenid"));
+        Assert.That(client.Preflight().Checks.Select(static one => one.Name), Has.None.EqualTo("live"));
+    }
+
     [Test]
     public void A_preflight_reports_a_configuration_that_cannot_be_read()
     {

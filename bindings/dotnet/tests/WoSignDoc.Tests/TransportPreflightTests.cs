@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using System.Threading.Tasks;
 using NUnit.Framework;
 using WoSignDoc.Tests.Support;
 
@@ -28,6 +30,45 @@ public sealed class TransportPreflightTests
             Assert.That(report.Text, Does.StartWith("ok      configuration: complete, for https://127.0.0.1").And.Contain("HttpClient"));
             Assert.That(report.TextZh, Does.StartWith("正常 configuration：").And.Contain(client.About.PublicKeySha256));
         }
+    }
+#endif
+
+#if NET
+    /// <summary>
+    /// Covers P-23: .NET's own client sends two orders that must be refused, each once, and none after a lost one.
+    /// </summary>
+    [Test]
+    public async Task A_live_preflight_sends_orders_that_must_be_refused()
+    {
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).WithCertificate();
+        using var client = new WoSignDocClient(options);
+        foreach (PreflightReport report in new[]
+                 {
+                     client.Preflight(live: true), await client.PreflightAsync(live: true),
+                     await PreflightReport.ForAsync(options, live: true),
+                 })
+        {
+            Assert.That(report.Ok, Is.True, report.Text);
+            Assert.That(
+                report.Checks.Select(static one => one.Name),
+                Is.EqualTo(new[]
+                {
+                    "configuration", "transport", "identity", "expiry", "endpoint", "clock", "live", "token", "registration",
+                }));
+            Assert.That(report.Text, Does.Contain("tokenid (-65)").And.Contain("template (-43); none was created"));
+        }
+
+        int requests = 0;
+        using var lost = new FakePlatform(_ =>
+        {
+            Interlocked.Increment(ref requests);
+            return false;
+        });
+        options.Endpoint = lost.Endpoint;
+        PreflightReport stopped = PreflightReport.For(options, live: true);
+        Assert.That(stopped.Ok, Is.False);
+        Assert.That(stopped.Text, Does.Contain("the platform did not get as far as the tokenid"));
+        Assert.That(requests, Is.EqualTo(1));
     }
 #endif
 

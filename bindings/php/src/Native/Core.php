@@ -56,11 +56,11 @@ final class Core
     }
 
     /** @return array<mixed> */
-    public static function preflight(#[\SensitiveParameter] string $configuration, int $timeoutMs): array
+    public static function preflight(#[\SensitiveParameter] string $configuration, int $timeoutMs, bool $live): array
     {
         self::mustBeUnsigned('timeoutMs', $timeoutMs);
         self::mustAllowConfiguration($configuration);
-        return self::call('wsd_preflight', [$configuration, $timeoutMs]);
+        return self::call('wsd_preflight_with', [$configuration, Json::encode(['live' => $live]), $timeoutMs]);
     }
 
     /** @return array<mixed> */

@@ -26,6 +26,7 @@ final class Declarations
         int32_t wsd_client_shared(const char *config, size_t config_len, wsd_client **client, char **out, size_t *out_len);
         void wsd_client_free(wsd_client *client);
         int32_t wsd_preflight(const char *config, size_t config_len, uint32_t timeout_ms, char **out, size_t *out_len);
+        int32_t wsd_preflight_with(const char *config, size_t config_len, const char *options, size_t options_len, uint32_t timeout_ms, char **out, size_t *out_len);
         int32_t wsd_order_create(const wsd_client *client, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, uint32_t timeout_ms, char **out, size_t *out_len);
         int32_t wsd_order_validate(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **out, size_t *out_len);
         int32_t wsd_order_wire(const char *settings, size_t settings_len, const char *order, size_t order_len, const char *const *attachments, const size_t *attachment_lens, size_t attachment_count, char **body, size_t *body_len, char **out, size_t *out_len);

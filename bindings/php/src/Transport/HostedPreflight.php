@@ -9,7 +9,7 @@ use WoSignDoc\Exception\InvalidCallException;
 use WoSignDoc\Native\Core;
 
 /**
- * A preflight over a transport: the request is made here, and all judgement is the core's.
+ * A preflight over a transport: the requests are made here, and all judgement is the core's.
  *
  * @internal
  */
@@ -21,31 +21,48 @@ final class HostedPreflight
     /**
      * Returns a report.
      *
+     * @param bool $live whether orders are sent that must be refused
+     *
      * @return array<string, mixed>
      *
      * @throws InvalidCallException when $timeoutMs is out of range
      * @throws FileException when open_basedir keeps PHP from the file
      */
-    public static function report(#[\SensitiveParameter] string $settings, Transport $transport, int $timeoutMs): array
-    {
+    public static function report(
+        #[\SensitiveParameter] string $settings,
+        Transport $transport,
+        int $timeoutMs,
+        bool $live,
+    ): array {
         $told = ['transport' => $transport->name()];
-        $report = Core::preflightHosted($settings, $told, $timeoutMs);
-        return $report['request'] === null
-            ? $report
-            : Core::preflightHosted($settings, $told + self::saw($transport, $report['request']), $timeoutMs);
+        $orders = [];
+        for (;;) {
+            $now = $live ? ['live' => true, 'orders' => $orders] : [];
+            $report = Core::preflightHosted($settings, $told + $now, $timeoutMs);
+            if ($report['request'] === null) {
+                return $report;
+            }
+            $saw = self::saw($transport, $report['request']);
+            if ($live) {
+                $orders[] = $saw;
+            } else {
+                $told += $saw;
+            }
+        }
     }
 
     /**
-     * Asks the endpoint by a GET, which can create nothing.
+     * Makes a request, once: a GET, or an order that must be refused.
      *
      * @param array<mixed> $request
      *
      * @return array<string, array<string, mixed>>
      */
-    private static function saw(Transport $transport, array $request): array
+    private static function saw(Transport $transport, #[\SensitiveParameter] array $request): array
     {
         try {
-            $answer = $transport->send(Request::of($request, new OrderBody(null, 0), $request['timeout_ms']));
+            $body = OrderBody::ofText($request['body'] ?? '');
+            $answer = $transport->send(Request::of($request, $body, $request['timeout_ms']));
             $body = base64_encode(substr($answer->body, 0, self::TOLD));
             return ['answer' => ['http_status' => $answer->status, 'body' => $body]];
         } catch (NoAnswerException $failure) {

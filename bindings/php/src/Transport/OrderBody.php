@@ -8,7 +8,10 @@ use FFI\CData;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
 
-/** The body of a request: an order, made by the library while it is read, so that no document is held in memory. */
+/**
+ * The body of a request: an order, made by the library while it is read, so that no document is held in memory; or a short
+ * text, such as an order of a preflight.
+ */
 final class OrderBody
 {
     /** Bytes that are read at a time at most. */
@@ -20,11 +23,20 @@ final class OrderBody
     private bool $wasRead = false;
     private ?WoSignDocException $failure = null;
 
-    /** @internal @param ?CData $order null: an empty body */
-    public function __construct(?CData $order, private readonly int $length)
-    {
+    /** @internal @param ?CData $order null: the body is $text */
+    public function __construct(
+        ?CData $order,
+        private readonly int $length,
+        #[\SensitiveParameter] private readonly string $text = '',
+    ) {
         $this->order = $order;
         $this->space = $order === null ? null : Core::space(self::PIECE);
+    }
+
+    /** Makes a body of a text. @internal */
+    public static function ofText(#[\SensitiveParameter] string $text): self
+    {
+        return new self(null, strlen($text), $text);
     }
 
     /** Returns its length in bytes. */
@@ -53,8 +65,11 @@ final class OrderBody
      */
     public function read(int $length): string
     {
-        if ($this->space === null || $length < 1) {
+        if ($length < 1) {
             return '';
+        }
+        if ($this->space === null) {
+            return $this->took(substr($this->text, $this->position, $length));
         }
         if ($this->order === null) {
             throw new \LogicException('the order is closed: its call is over');
@@ -64,6 +79,11 @@ final class OrderBody
         } catch (WoSignDocException $failure) {
             throw $this->failure = $failure;
         }
+        return $this->took($piece);
+    }
+
+    private function took(#[\SensitiveParameter] string $piece): string
+    {
         $this->position += strlen($piece);
         $this->wasRead = $this->wasRead || $piece !== '';
         return $piece;
@@ -74,6 +94,8 @@ final class OrderBody
     {
         if ($this->order !== null && $this->position > 0) {
             Core::orderRewind($this->order);
+        }
+        if ($this->order !== null || $this->space === null) {
             $this->position = 0;
         }
     }

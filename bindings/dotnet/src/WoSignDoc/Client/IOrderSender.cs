@@ -14,5 +14,7 @@ internal interface IOrderSender : IDisposable
 
     Task<SignOrderResult> SendAsync(WrittenOrder order, uint timeout, CancellationToken cancellation);
 
-    PreflightReport Preflight(uint timeout);
+    PreflightReport Preflight(uint timeout, bool live);
+
+    Task<PreflightReport> PreflightAsync(uint timeout, bool live, CancellationToken cancellation);
 }

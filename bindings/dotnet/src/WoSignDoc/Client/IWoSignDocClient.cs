@@ -68,5 +68,18 @@ public interface IWoSignDocClient
 
     /// <summary>Checks the configuration, and whether the endpoint can be reached.</summary>
     /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
-    PreflightReport Preflight(TimeSpan? timeout = null);
+    /// <param name="live">
+    /// Whether up to three orders are sent that must be refused, each once, since only an order shows whether the platform
+    /// knows the TokenID, and whether the certificate belongs to it. They hold no document of yours, and nothing can come
+    /// of them; the report says what was sent and what was answered, in the checks <c>live</c>, <c>token</c>,
+    /// <c>registration</c> and <c>balance</c>.
+    /// </param>
+    PreflightReport Preflight(TimeSpan? timeout = null, bool live = false);
+
+    /// <summary>Does the same without holding up its caller.</summary>
+    /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
+    /// <param name="live">Whether orders are sent that must be refused, as <see cref="Preflight"/> does.</param>
+    /// <param name="cancellationToken">Ends the call before a request is sent.</param>
+    Task<PreflightReport> PreflightAsync(
+        TimeSpan? timeout = null, bool live = false, CancellationToken cancellationToken = default);
 }

@@ -26,7 +26,10 @@ internal sealed class NativeSender : IOrderSender
     public Task<SignOrderResult> SendAsync(WrittenOrder order, uint timeout, CancellationToken cancellation) =>
         Task.Run(() => Send(order, timeout), cancellation);
 
-    public PreflightReport Preflight(uint timeout) => new(Core.Preflight(_configuration, timeout));
+    public PreflightReport Preflight(uint timeout, bool live) => new(Core.Preflight(_configuration, timeout, live));
+
+    public Task<PreflightReport> PreflightAsync(uint timeout, bool live, CancellationToken cancellation) =>
+        Task.Run(() => Preflight(timeout, live), cancellation);
 
     public void Dispose() => _handle.Dispose();
 }

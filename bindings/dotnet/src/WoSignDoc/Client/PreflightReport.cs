@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
 using WoSignDoc.Interop;
 using WoSignDoc.Json;
 
@@ -106,13 +108,28 @@ public sealed class PreflightReport
     /// <summary>Loads a configuration and reports what is wrong with it, without a client.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
-    public static PreflightReport For(WoSignDocOptions options, TimeSpan? timeout = null)
+    /// <param name="live">
+    /// Whether up to three orders are sent that must be refused, each once, since only an order shows whether the platform
+    /// knows the TokenID, and whether the certificate belongs to it. They hold no document of yours, and nothing can come
+    /// of them; the report says what was sent and what was answered, in the checks <c>live</c>, <c>token</c>,
+    /// <c>registration</c> and <c>balance</c>.
+    /// </param>
+    public static PreflightReport For(WoSignDocOptions options, TimeSpan? timeout = null, bool live = false)
     {
         uint limit = Argument.Milliseconds(timeout, nameof(timeout));
         return Argument.NotNull(options, nameof(options)).Transport.IsUsed
-            ? HostPreflight.For(options, limit)
-            : new PreflightReport(Core.Preflight(options.ToJsonOrPlace(), limit));
+            ? HostPreflight.For(options, limit, live)
+            : new PreflightReport(Core.Preflight(options.ToJsonOrPlace(), limit, live));
     }
+
+    /// <summary>Does the same without holding up its caller.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="timeout">For reaching the endpoint; null: as configured.</param>
+    /// <param name="live">Whether orders are sent that must be refused, as <see cref="For"/> does.</param>
+    /// <param name="cancellationToken">Ends the call before it begins.</param>
+    public static Task<PreflightReport> ForAsync(
+        WoSignDocOptions options, TimeSpan? timeout = null, bool live = false, CancellationToken cancellationToken = default) =>
+        Task.Run(() => For(options, timeout, live), cancellationToken);
 
     /// <summary>Gives the report for people, in English.</summary>
     public override string ToString() => Text;

@@ -113,8 +113,13 @@ public sealed class WoSignDocClient : IWoSignDocClient, IDisposable
     public WiredOrder Wire(SignOrder order) => OrderCheck.Wire(order, _configuration);
 
     /// <inheritdoc/>
-    public PreflightReport Preflight(TimeSpan? timeout = null) =>
-        _sender.Preflight(Argument.Milliseconds(timeout, nameof(timeout)));
+    public PreflightReport Preflight(TimeSpan? timeout = null, bool live = false) =>
+        _sender.Preflight(Argument.Milliseconds(timeout, nameof(timeout)), live);
+
+    /// <inheritdoc/>
+    public Task<PreflightReport> PreflightAsync(
+        TimeSpan? timeout = null, bool live = false, CancellationToken cancellationToken = default) =>
+        _sender.PreflightAsync(Argument.Milliseconds(timeout, nameof(timeout)), live, cancellationToken);
 
     /// <summary>Closes the connections, once calls that are under way have ended.</summary>
     public void Dispose() => _sender.Dispose();

@@ -37,13 +37,17 @@ internal static unsafe class Core
         }
     }
 
-    internal static JsonElement Preflight(ReadOnlySpan<byte> configuration, uint timeout)
+    // `live`: Whether orders are sent that must be refused.
+    internal static JsonElement Preflight(ReadOnlySpan<byte> configuration, uint timeout, bool live)
     {
         byte* output = null;
         nuint length = 0;
+        ReadOnlySpan<byte> options = live ? "{\"live\":true}"u8 : default;
         fixed (byte* start = configuration)
+        fixed (byte* text = options)
         {
-            int status = Native.wsd_preflight(start, (nuint)configuration.Length, timeout, &output, &length);
+            int status = Native.wsd_preflight_with(
+                start, (nuint)configuration.Length, text, (nuint)options.Length, timeout, &output, &length);
             return Answers.Take(status, output, length);
         }
     }

@@ -10,9 +10,8 @@ using unsafe OpenClient = delegate* unmanaged[Cdecl]<byte*, nuint, nint*, byte**
 using unsafe OpenOrder = delegate* unmanaged[Cdecl]<
     byte*, nuint, byte*, nuint, byte**, nuint*, nuint, uint, nint*, byte**, nuint*, int>;
 using unsafe OpenPush = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, nint*, byte**, nuint*, int>;
-using unsafe Preflight = delegate* unmanaged[Cdecl]<byte*, nuint, uint, byte**, nuint*, int>;
+using unsafe Preflight = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, uint, byte**, nuint*, int>;
 using unsafe ReadAnswer = delegate* unmanaged[Cdecl]<uint, byte*, nuint, byte**, nuint*, int>;
-using unsafe PreflightHosted = delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, uint, byte**, nuint*, int>;
 using unsafe Read = delegate* unmanaged[Cdecl]<nint, byte*, nuint, nuint*, byte**, nuint*, int>;
 using unsafe Receive = delegate* unmanaged[Cdecl]<
     byte*, nuint, byte*, nuint, byte*, nuint, byte**, nuint*, byte**, nuint*, int>;
@@ -41,8 +40,8 @@ internal sealed unsafe class NativeFunctions
     internal readonly Tell wsd_config_hosted;
     internal readonly OpenClient wsd_client_new;
     internal readonly Close wsd_client_free;
-    internal readonly Preflight wsd_preflight;
-    internal readonly PreflightHosted wsd_preflight_hosted;
+    internal readonly Preflight wsd_preflight_with;
+    internal readonly Preflight wsd_preflight_hosted;
     internal readonly Send wsd_order_create;
     internal readonly Validate wsd_order_validate;
     internal readonly Wire wsd_order_wire;
@@ -81,8 +80,8 @@ internal sealed unsafe class NativeFunctions
         wsd_config_hosted = (Tell)Find(nameof(wsd_config_hosted));
         wsd_client_new = (OpenClient)Find(nameof(wsd_client_new));
         wsd_client_free = (Close)Find(nameof(wsd_client_free));
-        wsd_preflight = (Preflight)Find(nameof(wsd_preflight));
-        wsd_preflight_hosted = (PreflightHosted)Find(nameof(wsd_preflight_hosted));
+        wsd_preflight_with = (Preflight)Find(nameof(wsd_preflight_with));
+        wsd_preflight_hosted = (Preflight)Find(nameof(wsd_preflight_hosted));
         wsd_order_create = (Send)Find(nameof(wsd_order_create));
         wsd_order_validate = (Validate)Find(nameof(wsd_order_validate));
         wsd_order_wire = (Wire)Find(nameof(wsd_order_wire));

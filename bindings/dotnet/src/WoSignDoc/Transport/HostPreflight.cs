@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Net.Http;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -11,25 +12,26 @@ using WoSignDoc.Json;
 
 namespace WoSignDoc;
 
-// Makes a preflight's request by .NET's HTTP client; what comes of it is judged by the native library.
-internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint timeout)
+// Makes a preflight's requests by .NET's HTTP client; what comes of them is judged by the native library.
+// `live`: They are orders that must be refused, each of them made once; else it is a GET.
+internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint timeout, bool live)
 {
     // What is told of an answer, in bytes: the platform's own is shorter.
     private const int Told = 64 * 1024;
 
     // Makes a sender for it. What .NET finds wrong with the certificate or the roots is added to the report.
-    internal static PreflightReport For(WoSignDocOptions options, uint timeout)
+    internal static PreflightReport For(WoSignDocOptions options, uint timeout, bool live)
     {
         TransportOptions transport = options.Transport;
         try
         {
             using var sender = new HostSender(options.ToJson(), transport);
-            return sender.Preflight(timeout);
+            return sender.Preflight(timeout, live);
         }
         catch (WoSignDocException exception)
         {
             JsonObject told = Describe(transport.Name, transport.GivenCertificate);
-            JsonElement report = new HostPreflight(options.ToJsonOrPlace(), told, timeout).Look();
+            JsonElement report = new HostPreflight(options.ToJsonOrPlace(), told, timeout, live: false).Look();
             // The native library tells by itself what is wrong with the configuration.
             return report.Flag("ok")
                 ? new PreflightReport(report, new PreflightCheck(Name(exception), exception))
@@ -49,12 +51,30 @@ internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint 
         return told;
     }
 
-    internal async Task<PreflightReport> RunAsync(Func<HttpClient> client)
+    internal async Task<PreflightReport> RunAsync(
+        Func<HttpClient> client, bool expectContinue, CancellationToken cancellation)
     {
-        JsonElement report = Look();
-        if (report.Field("request") is { ValueKind: JsonValueKind.Object } request)
+        var orders = new JsonArray();
+        if (live)
         {
-            await AskAsync(client, request).ConfigureAwait(false);
+            told["live"] = true;
+            told["orders"] = orders;
+        }
+
+        JsonElement report = Look();
+        while (report.Field("request") is { ValueKind: JsonValueKind.Object } request)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (string name, JsonObject came) = await AskAsync(client, request, expectContinue).ConfigureAwait(false);
+            if (live)
+            {
+                orders.Add(new JsonObject { [name] = came });
+            }
+            else
+            {
+                told[name] = came;
+            }
+
             report = Look();
         }
 
@@ -63,28 +83,38 @@ internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint 
 
     private JsonElement Look() => Core.PreflightHosted(configuration, told.Bytes(), timeout);
 
-    private async Task AskAsync(Func<HttpClient> client, JsonElement about)
+    // Makes a request, and gives what is told of it, with its name.
+    private static async Task<(string Name, JsonObject Came)> AskAsync(
+        Func<HttpClient> client, JsonElement about, bool expectContinue)
     {
         using var request = new HttpRequestMessage(new HttpMethod(about.Text("method")!), about.Text("url"));
-        request.Headers.TryAddWithoutValidation("User-Agent", (about.Field("headers") ?? default).Text("User-Agent"));
+        JsonElement headers = about.Field("headers") ?? default;
+        request.Headers.TryAddWithoutValidation("User-Agent", headers.Text("User-Agent"));
         // HttpClient does not tell when a connection stands, so that it has no limit of its own.
         using var departure = new Departure(
             Timeout.InfiniteTimeSpan, about.Milliseconds("timeout_ms"), CancellationToken.None);
+        if (about.Text("body") is { } text)
+        {
+            request.Content = new TextContent(Encoding.UTF8.GetBytes(text), departure, request);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", headers.Text("Content-Type"));
+            request.Headers.ExpectContinue = expectContinue;
+        }
+
         try
         {
             HttpAnswer answer = await HostSender.ExchangeAsync(client(), request, departure).ConfigureAwait(false);
-            told["answer"] = new JsonObject
+            return ("answer", new JsonObject
             {
                 ["http_status"] = answer.Status,
                 ["date"] = answer.Date?.ToString("r", CultureInfo.InvariantCulture),
                 ["body"] = Convert.ToBase64String(answer.Body, 0, Math.Min(answer.Body.Length, Told)),
-            };
+            });
         }
         catch (Exception exception)
         {
             // Of any kind: an application's handlers throw what they like.
-            bool connected = departure.IsAnswered || HttpFailure.IsOfExchange(exception);
-            told["failure"] = HttpFailure.Describe(exception, connected, departure);
+            bool begun = departure.HasLeft || departure.IsAnswered || HttpFailure.IsOfExchange(exception);
+            return ("failure", HttpFailure.Describe(exception, begun, departure));
         }
     }
 

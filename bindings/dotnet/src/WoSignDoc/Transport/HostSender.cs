@@ -82,11 +82,14 @@ internal sealed class HostSender : IOrderSender
         }
     }
 
-    public PreflightReport Preflight(uint timeout)
+    public PreflightReport Preflight(uint timeout, bool live) =>
+        Task.Run(() => PreflightAsync(timeout, live, CancellationToken.None)).GetAwaiter().GetResult();
+
+    public Task<PreflightReport> PreflightAsync(uint timeout, bool live, CancellationToken cancellation)
     {
         CheckOpen();
-        var preflight = new HostPreflight(_configuration, HostPreflight.Describe(_name, _certificate), timeout);
-        return Task.Run(() => preflight.RunAsync(_client)).GetAwaiter().GetResult();
+        var preflight = new HostPreflight(_configuration, HostPreflight.Describe(_name, _certificate), timeout, live);
+        return preflight.RunAsync(_client, _expectContinue, cancellation);
     }
 
     // Makes a request and reads its answer.

@@ -104,12 +104,27 @@ public final class ClientConfig {
      * @return what was found
      */
     public PreflightReport preflight(Duration timeout) {
+        return preflight(timeout, false);
+    }
+
+    /**
+     * Does the same as {@link #preflight(Duration)}, and sends up to three orders that must be refused, each once, since only
+     * an order shows whether the platform knows the tokenid, and whether the certificate belongs to it. They hold no
+     * document of yours, and nothing can come of them. The report says what was sent and what was answered, in the checks
+     * {@code live}, {@code token}, {@code registration} and {@code balance}.
+     *
+     * @param timeout for the network's part
+     * @param live whether these orders are sent
+     * @return what was found
+     */
+    public PreflightReport preflight(Duration timeout, boolean live) {
         byte[] config = bytes();
         int limit = WoSignDocClient.millis(timeout);
+        byte[] options = Json.bytes("{\"live\":" + live + "}");
         return new PreflightReport(transport != null
-                ? new HostedPreflight(config, transport, limit).run()
-                : Invocation.run((out, length) ->
-                        NativeCalls.wsd_preflight(config, config.length, limit, out, length)));
+                ? new HostedPreflight(config, transport, limit, live).run()
+                : Invocation.run((out, length) -> NativeCalls.wsd_preflight_with(
+                        config, config.length, options, options.length, limit, out, length)));
     }
 
     Transport transport() {

@@ -1,5 +1,6 @@
 package com.wosigndoc;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.security.cert.CertificateEncodingException;
@@ -7,7 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Makes a preflight's request by a {@link Transport}; what comes of it is judged by the native library. */
+/** Makes a preflight's requests by a {@link Transport}; what comes of them is judged by the native library. */
 final class HostedPreflight {
     // What is told of an answer, in bytes: the platform's own is shorter.
     private static final int TOLD = 64 * 1024;
@@ -15,21 +16,39 @@ final class HostedPreflight {
     private final byte[] settings;
     private final Transport transport;
     private final int limit;
+    private final boolean live;
     private final JsonObject told = new JsonObject();
 
-    HostedPreflight(byte[] settings, Transport transport, int limit) {
+    HostedPreflight(byte[] settings, Transport transport, int limit, boolean live) {
         this.settings = settings;
         this.transport = transport;
         this.limit = limit;
+        this.live = live;
     }
 
     /** Returns the report. */
     JsonObject run() {
         told.addProperty("transport", transport.getClass().getName());
         showCertificate(transport.certificate());
+        JsonArray orders = new JsonArray();
+        if (live) {
+            told.addProperty("live", true);
+            told.add("orders", orders);
+        }
         JsonObject report = look();
-        boolean asked = report.get("request").isJsonObject() && ask(report.getAsJsonObject("request"));
-        return asked ? look() : report;
+        while (report.get("request").isJsonObject()) {
+            JsonObject saw = ask(report.getAsJsonObject("request"));
+            if (saw == null) {
+                return report;
+            }
+            if (live) {
+                orders.add(saw);
+            } else {
+                saw.entrySet().forEach(each -> told.add(each.getKey(), each.getValue()));
+            }
+            report = look();
+        }
+        return report;
     }
 
     private JsonObject look() {
@@ -48,22 +67,23 @@ final class HostedPreflight {
         }
     }
 
-    /** Asks the endpoint; returns false when the transport does not. */
-    private boolean ask(JsonObject about) {
+    /** Makes a request, once, and returns what came of it; null when the transport does not ask. */
+    private JsonObject ask(JsonObject about) {
         TransportRequest request = TransportRequest.probe(about);
-        try (TransportAnswer answer = transport.probe(request)) {
+        JsonObject saw = new JsonObject();
+        try (TransportAnswer answer = live ? transport.send(request) : transport.probe(request)) {
             if (answer == null) {
-                return false;
+                return null;
             }
             HostedSender.Received received = HostedSender.Received.of(answer, request);
             byte[] body = Arrays.copyOf(received.body, Math.min(received.body.length, TOLD));
             JsonObject seen = new JsonObject();
             seen.addProperty("http_status", received.status);
             seen.addProperty("body", Base64.getEncoder().encodeToString(body));
-            told.add("answer", seen);
+            saw.add("answer", seen);
         } catch (IOException failure) {
-            told.add("failure", HostedSender.told(request, failure));
+            saw.add("failure", HostedSender.told(request, failure));
         }
-        return true;
+        return saw;
     }
 }

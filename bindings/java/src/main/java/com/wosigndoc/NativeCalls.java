@@ -25,8 +25,8 @@ final class NativeCalls {
 
     static native void wsd_client_free(Pointer client);
 
-    static native int wsd_preflight(
-            byte[] config, long configLength, int timeoutMs, long[] out, long[] outLength);
+    static native int wsd_preflight_with(
+            byte[] config, long configLength, byte[] options, long optionsLength, int timeoutMs, long[] out, long[] outLength);
 
     static native int wsd_config_hosted(byte[] settings, long settingsLength, long[] out, long[] outLength);
 

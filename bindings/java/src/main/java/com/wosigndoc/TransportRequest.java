@@ -10,11 +10,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Says what a {@link Transport} sends: one try of an order, or the question of a preflight. */
+/** Says what a {@link Transport} sends: one try of an order, or what a preflight asks. */
 public final class TransportRequest {
     private final JsonObject about;
-    // Null where nothing is sent but the head.
+    // Null where the body is a text.
     private final HostedOrder order;
+    private final byte[] text;
     private final Duration timeout;
     private final long begun = System.nanoTime();
     private Body current;
@@ -24,6 +25,7 @@ public final class TransportRequest {
     private TransportRequest(JsonObject about, HostedOrder order, Duration timeout) {
         this.about = about;
         this.order = order;
+        this.text = Json.bytes(Json.text(about, "body", ""));
         this.timeout = timeout;
     }
 
@@ -32,7 +34,7 @@ public final class TransportRequest {
         return new TransportRequest(order.about(), order, timeout);
     }
 
-    /** Makes the question of a preflight, by what the library says that it needs. */
+    /** Makes the request of a preflight, by what the library says that it needs. */
     static TransportRequest probe(JsonObject about) {
         return new TransportRequest(about, null, Duration.ofMillis(about.get("timeout_ms").getAsLong()));
     }
@@ -73,7 +75,7 @@ public final class TransportRequest {
      * @return bytes; 0: there is none
      */
     public long contentLength() {
-        return order == null ? 0 : about.get("content_length").getAsLong();
+        return order == null ? text.length : about.get("content_length").getAsLong();
     }
 
     /**
@@ -103,7 +105,7 @@ public final class TransportRequest {
      */
     public synchronized InputStream body() {
         if (order == null) {
-            return new ByteArrayInputStream(new byte[0]);
+            return new Text();
         }
         if (current != null) {
             order.rewind();
@@ -144,6 +146,29 @@ public final class TransportRequest {
         } catch (WoSignDocException failure) {
             bodyFailure = failure;
             throw new IOException(failure);
+        }
+    }
+
+    private synchronized void noteRead(int got) {
+        bodyRead |= got > 0;
+    }
+
+    private final class Text extends ByteArrayInputStream {
+        Text() {
+            super(text);
+        }
+
+        @Override
+        public synchronized int read() {
+            noteRead(available());
+            return super.read();
+        }
+
+        @Override
+        public synchronized int read(byte[] into, int at, int count) {
+            int got = super.read(into, at, count);
+            noteRead(got);
+            return got;
         }
     }
 

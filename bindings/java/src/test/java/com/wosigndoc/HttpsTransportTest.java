@@ -382,6 +382,29 @@ class HttpsTransportTest {
         }
     }
 
+    /** Covers P-23: Java's own client sends two orders that must be refused, each once, and none after a lost one. */
+    @Test
+    void livePreflight() throws Exception {
+        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
+        String url = config.get("endpoint").getAsString();
+        String token = config.get("tokenid").getAsString();
+        PreflightReport good = ClientConfig.builder(url, token).transport(transport().build()).build()
+                .preflight(Duration.ofSeconds(10), true);
+        assertTrue(good.ok(), good.text());
+        assertEquals(List.of("configuration ok", "transport ok", "identity ok", "expiry ok", "endpoint ok", "live ok",
+                "token ok", "registration ok"), words(good));
+        assertTrue(good.text().contains("tokenid (-65)") && good.text().contains("template (-43)"), good.text());
+        TlsServer.Deed lose = connection -> connection.head();
+        try (TlsServer server = new TlsServer(platform, lose)) {
+            PreflightReport lost = ClientConfig.builder(server.url(), token).transport(transport().build()).attempts(5).build()
+                    .preflight(Duration.ofSeconds(10), true);
+            assertTrue(words(lost).contains("live error"), lost.text());
+            assertTrue(lost.text().contains("did not get as far as the tokenid"), lost.text());
+            assertEquals(1, server.heads.size());
+            assertTrue(server.heads.get(0).startsWith("POST / HTTP/1.1"), server.heads.get(0));
+        }
+    }
+
     private static List<String> words(PreflightReport report) {
         return report.checks().stream().map(check -> check.name() + " " + check.level())
                 .collect(Collectors.toList());

@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -294,6 +295,34 @@ class PlatformTest {
         PreflightReport bad = ClientConfig.ofJson("{\"endpoint\":\"https://127.0.0.1:1/\"}").preflight(Duration.ofSeconds(5));
         assertFalse(bad.ok());
         assertTrue(bad.textZh().length() > 5);
+    }
+
+    /** Covers P-3, P-18: a live preflight tells whether the platform knows token and certificate; nothing comes of it. */
+    @Test
+    void aLivePreflight() throws Exception {
+        JsonObject config = JsonParser.parseString(Files.readString(platform.clientJson())).getAsJsonObject();
+        PreflightReport good = ClientConfig.fromFile(platform.clientJson()).preflight(Duration.ofSeconds(10), true);
+        assertTrue(good.ok(), good.text());
+        assertEquals(Map.of("live", "ok", "token", "ok", "registration", "ok"), live(good));
+        for (String said : List.of("tokenid (-65)", "made for this call (-80)", "template (-43); none was created")) {
+            assertTrue(good.text().contains(said), good.text());
+        }
+        assertTrue(good.textZh().contains("没有产生任何订单"), good.textZh());
+        PreflightReport unknown = ClientConfig.builder(config.get("endpoint").getAsString(), "nobody-has-this-one")
+                .pem(platform.data.resolve("client.pem"), platform.data.resolve("client.key"), null)
+                .caFile(platform.data.resolve("ca.pem")).build().preflight(Duration.ofSeconds(10), true);
+        assertFalse(unknown.ok());
+        assertEquals(Map.of("live", "ok", "token", "error", "registration", "warning"), live(unknown));
+        PreflightReport.Check token = unknown.checks().stream()
+                .filter(check -> check.name().equals("token")).findFirst().orElseThrow();
+        assertTrue(token.advice().contains("tokenid"), token.advice());
+    }
+
+    /** The checks that only orders tell, with their levels. */
+    private static Map<String, String> live(PreflightReport report) {
+        return report.checks().stream()
+                .filter(check -> List.of("live", "token", "registration", "balance").contains(check.name()))
+                .collect(Collectors.toMap(PreflightReport.Check::name, PreflightReport.Check::level));
     }
 
     /** What a client says of itself, against what Java itself reads in its certificate. */

@@ -1,0 +1,31 @@
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Threading.Tasks;
+
+namespace WoSignDoc;
+
+// The body of a request that is a short text: an order of a preflight. It notes that it leaves, and leaves for the
+// endpoint alone.
+internal sealed class TextContent(byte[] text, Departure departure, HttpRequestMessage request) : HttpContent
+{
+    private readonly System.Uri _endpoint = request.RequestUri!;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        if (request.RequestUri != _endpoint)
+        {
+            throw new HttpRequestException(
+                "the HTTP client follows a redirect away from the endpoint: set AllowAutoRedirect of its handler to false");
+        }
+
+        departure.Leave();
+        return stream.WriteAsync(text, 0, text.Length);
+    }
+
+    protected override bool TryComputeLength(out long size)
+    {
+        size = text.Length;
+        return true;
+    }
+}
