@@ -131,7 +131,9 @@ fn empty_inputs_get_an_answer_or_a_whole_error_document() {
     for (name, call) in calls(&abi, &raw mut bulk, &raw mut bulk_len, &raw mut handle) {
         let answer = abi.call(call);
         match name {
-            "version" | "catalogue" | "preflight" | "preflight_with" => assert!(answer.ok().is_object(), "{name}"),
+            "version" | "catalogue" | "preflight" | "preflight_with" => {
+                assert!(answer.ok().is_object(), "{name}")
+            }
             "push_open" => {
                 assert_eq!(answer.ok(), Value::Null);
                 // SAFETY: the handle was made by this call.

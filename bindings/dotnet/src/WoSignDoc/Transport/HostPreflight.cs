@@ -68,7 +68,7 @@ internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint 
             (string name, JsonObject came) = await AskAsync(client, request, expectContinue).ConfigureAwait(false);
             if (live)
             {
-                orders.Add(new JsonObject { [name] = came });
+                orders.Add((JsonNode)new JsonObject { [name] = came });
             }
             else
             {
