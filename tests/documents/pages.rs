@@ -240,19 +240,24 @@ fn quoted_messages_exist() {
 #[test]
 fn every_check_of_the_preflight_is_described() {
     let is_word = |text: &String| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    let mut words = crate::chinese::literals(&page("src/client/preflight/mod.rs"), false);
-    let others = ["", "identity_purpose", "reached", "trusted"];
-    words.retain(|text| is_word(text) && !others.contains(&text.as_str()));
-    words.sort();
-    words.dedup();
-    assert!(words.len() > 10, "{words:?}");
-    for path in ["docs/c-abi.md", "docs/c-abi.zh.md"] {
-        let text = page(path);
-        let table = text.split("| `check` |").nth(1).unwrap().split("\n\n").next().unwrap();
-        let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-        let mut described: Vec<String> = rows.map(str::to_owned).collect();
-        described.sort();
-        assert_eq!(described, words, "{path}");
+    // Those that a look finds, and those that only orders tell. The options are no checks.
+    let looked = ["", "identity_purpose", "reached", "trusted", "live", "options"];
+    for (source, others, table, least) in [("mod.rs", &looked[..], 1, 10), ("verdict.rs", &[""][..], 2, 3)] {
+        let code = page(&format!("src/client/preflight/{source}"));
+        let shipped = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let mut words = crate::chinese::literals(shipped, false);
+        words.retain(|text| is_word(text) && !others.contains(&text.as_str()));
+        words.sort();
+        words.dedup();
+        assert!(words.len() > least, "{words:?}");
+        for path in ["docs/c-abi.md", "docs/c-abi.zh.md"] {
+            let text = page(path);
+            let table = text.split("| `check` |").nth(table).unwrap().split("\n\n").next().unwrap();
+            let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+            let mut described: Vec<String> = rows.map(str::to_owned).collect();
+            described.sort();
+            assert_eq!(described, words, "{path}");
+        }
     }
 }
 
