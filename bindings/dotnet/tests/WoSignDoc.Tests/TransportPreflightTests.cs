@@ -59,8 +59,9 @@ public sealed class TransportPreflightTests
         }
 
         int requests = 0;
-        using var lost = new FakePlatform(_ =>
+        using var lost = new FakePlatform(request =>
         {
+            _ = request.Body;
             Interlocked.Increment(ref requests);
             return false;
         });

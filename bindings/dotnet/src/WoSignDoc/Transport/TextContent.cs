@@ -1,15 +1,18 @@
+using System;
 using System.IO;
 using System.Net;
 using System.Net.Http;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace WoSignDoc;
 
-// The body of a request that is a short text: an order of a preflight. It notes that it leaves, and leaves for the
-// endpoint alone.
+// The body of a request that is a short text: an order of a preflight. It notes that it leaves, and leaves once, for
+// the endpoint alone: HTTP clients send a request again by themselves when a connection ends.
 internal sealed class TextContent(byte[] text, Departure departure, HttpRequestMessage request) : HttpContent
 {
-    private readonly System.Uri _endpoint = request.RequestUri!;
+    private readonly Uri _endpoint = request.RequestUri!;
+    private int _times;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
@@ -20,6 +23,11 @@ internal sealed class TextContent(byte[] text, Departure departure, HttpRequestM
         }
 
         departure.Leave();
+        if (Interlocked.Increment(ref _times) > 1)
+        {
+            throw new HttpRequestException("an order of a preflight is sent once only");
+        }
+
         return stream.WriteAsync(text, 0, text.Length);
     }
 
