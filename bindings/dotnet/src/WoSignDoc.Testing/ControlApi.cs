@@ -44,6 +44,9 @@ internal sealed class ControlApi : IDisposable
     internal Task<byte[]> PatchAsync(string path, JsonObject body, CancellationToken cancellation) =>
         CallAsync(Patch, path, body, cancellation);
 
+    internal Task<byte[]> DeleteAsync(string path, CancellationToken cancellation) =>
+        CallAsync(HttpMethod.Delete, path, null, cancellation);
+
     private static JsonNode Json(byte[] body) =>
         JsonNode.Parse(body) ?? throw new JsonException("the control API answered null");
 
@@ -91,6 +94,9 @@ internal sealed class ControlApi : IDisposable
             // The text says it.
         }
 
-        return new SandboxException($"{english} ({call}, HTTP {status})", $"{chinese}（{call}，HTTP {status}）") { HttpStatus = status };
+        return new SandboxException($"{english} ({call}, HTTP {status})", $"{chinese}（{call}，HTTP {status}）")
+        {
+            HttpStatus = status,
+        };
     }
 }

@@ -28,16 +28,23 @@ public sealed partial class WoSignDocSandbox
     /// not right, such as one with a wrong hash, is not waited for. When several came it is the newest.
     /// </summary>
     /// <param name="number">The order number, or the platform's id.</param>
-    /// <param name="timeout">Null: 30 seconds.</param>
+    /// <param name="timeout">At most an hour; null: 30 seconds.</param>
+    /// <param name="options">Those of your endpoint, which may refuse the push; null: the defaults.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxTimeoutException">None came in time; the message has the order's journal.</exception>
     /// <exception cref="InvalidOperationException">This sandbox pushes to another URL than its inbox.</exception>
     public async Task<ReceivedPush> AwaitPushAsync(
-        string number, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        PushReceiver.Receive(await AwaitPushBodyAsync(number, timeout, cancellationToken).ConfigureAwait(false));
+        string number,
+        TimeSpan? timeout = null,
+        PushOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        PushReceiver.Receive(await AwaitPushBodyAsync(number, timeout, cancellationToken).ConfigureAwait(false), options);
 
     /// <summary>Waits as <see cref="AwaitPushAsync"/> does, and gives the push's body, byte for byte as it came.</summary>
-    /// <inheritdoc cref="AwaitPushAsync"/>
+    /// <param name="number">The order number, or the platform's id.</param>
+    /// <param name="timeout">At most an hour; null: 30 seconds.</param>
+    /// <param name="cancellationToken">Gives the waiting up.</param>
+    /// <inheritdoc cref="AwaitPushAsync" path="/exception"/>
     public async Task<byte[]> AwaitPushBodyAsync(
         string number, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
@@ -45,8 +52,8 @@ public sealed partial class WoSignDocSandbox
         if (CallbackUrl != InboxUrl)
         {
             throw new InvalidOperationException(
-                $"this sandbox pushes to {CallbackUrl}, not to its inbox: ask that site, or call CallbackAsync(InboxUrl)"
-                    + $"（沙箱推送到 {CallbackUrl}，而不是其收件箱：请查看该站点，或调用 CallbackAsync(InboxUrl)）");
+                $"this sandbox pushes to {CallbackUrl}, not to its inbox: ask that site, or call CallbackAsync(null)"
+                    + $"（沙箱推送到 {CallbackUrl}，而不是其收件箱：请查看该站点，或调用 CallbackAsync(null)）");
         }
 
         TimeSpan limit = Limit(timeout);
@@ -69,6 +76,12 @@ public sealed partial class WoSignDocSandbox
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Lists what was pushed to the inbox, the oldest first, what is not right too.</summary>
+    public async Task<IReadOnlyList<SandboxInboxEntry>> InboxAsync(CancellationToken cancellationToken = default) =>
+        List(
+            await _control.GetAsync("inbox", cancellationToken).ConfigureAwait(false),
+            static one => new SandboxInboxEntry(one));
 
     /// <summary>Waits until an order has come so far. It need not be there yet.</summary>
     /// <param name="number">The order number, or the platform's id.</param>
@@ -95,7 +108,9 @@ public sealed partial class WoSignDocSandbox
 
     /// <summary>Lists the orders, the newest first.</summary>
     public async Task<IReadOnlyList<SandboxOrder>> OrdersAsync(CancellationToken cancellationToken = default) =>
-        List(await _control.GetAsync("orders?limit=1000", cancellationToken).ConfigureAwait(false), static one => new SandboxOrder(one));
+        List(
+            await _control.GetAsync("orders?limit=1000", cancellationToken).ConfigureAwait(false),
+            static one => new SandboxOrder(one));
 
     /// <summary>Shows an order; who signs it, and where, is in its <see cref="SandboxOrder.Json"/>.</summary>
     /// <param name="number">The order number, or the platform's id.</param>
@@ -167,14 +182,16 @@ public sealed partial class WoSignDocSandbox
     // The id of the newest right push of an order; 0: there is none.
     private async Task<long> NewestPushAsync(string number, CancellationToken cancellationToken)
     {
-        JsonNode pushes = await _control.GetAsync($"inbox?number={ControlApi.Part(number)}", cancellationToken).ConfigureAwait(false);
+        string call = $"inbox?number={ControlApi.Part(number)}";
+        JsonNode pushes = await _control.GetAsync(call, cancellationToken).ConfigureAwait(false);
         return pushes.AsArray().Select(static one => (long?)one!["id"] ?? 0).DefaultIfEmpty().Max();
     }
 
     private async Task<SandboxTimeoutException> LateAsync(
         string number, string english, string chinese, TimeSpan limit, CancellationToken cancellationToken)
     {
-        JsonNode found = await _control.GetAsync($"orders?number={ControlApi.Part(number)}&limit=1", cancellationToken).ConfigureAwait(false);
+        string call = $"orders?number={ControlApi.Part(number)}&limit=1";
+        JsonNode found = await _control.GetAsync(call, cancellationToken).ConfigureAwait(false);
         SandboxOrder? order = found.AsArray() is [{ } first, ..] ? new SandboxOrder(first) : null;
         string journal = Text(await JournalAsync(number, cancellationToken).ConfigureAwait(false));
         string standing = order?.ToString() ?? "there is no such order";

@@ -14,6 +14,9 @@ public sealed partial class WoSignDocSandbox
     // The newest push in the inbox when an order was to be pushed again, by what the order was called.
     private readonly ConcurrentDictionary<string, long> _before = new();
 
+    // How much the platform's clock is ahead of the machine's, as far as this test has moved it.
+    private TimeSpan _ahead;
+
     /// <inheritdoc cref="AdvanceAsync(string, CancellationToken)"/>
     public Task<DateTimeOffset> AdvanceAsync(string span) => AdvanceAsync(span, CancellationToken.None);
 
@@ -39,7 +42,10 @@ public sealed partial class WoSignDocSandbox
             : throw new ArgumentOutOfRangeException(
                 nameof(span), span, "must not be negative: SetClockAsync sets the clock back（不能为负：回拨时钟请用 SetClockAsync）");
 
-    /// <summary>Sets the platform's clock: forward as <see cref="AdvanceAsync(TimeSpan, CancellationToken)"/> does; backward nothing happens.</summary>
+    /// <summary>
+    /// Sets the platform's clock: forward as <see cref="AdvanceAsync(TimeSpan, CancellationToken)"/> does; when it is set
+    /// backward, nothing happens.
+    /// </summary>
     /// <param name="time">The time.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <returns>What the platform calls now.</returns>
@@ -69,7 +75,7 @@ public sealed partial class WoSignDocSandbox
     /// <summary>Orders a fault.</summary>
     /// <param name="word">Its word, such as <c>lose-answer</c> or <c>wrong-hash</c>: all are in <c>docs/platform.md</c>.</param>
     /// <param name="number">The order number that it is meant for; null: any.</param>
-    /// <param name="times">How many times; 0: until <see cref="ResetAsync"/>.</param>
+    /// <param name="times">How many times; 0: until <see cref="ClearFaultsAsync"/>.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxException">There is no such fault; the message lists all.</exception>
     public Task FaultAsync(
@@ -84,25 +90,39 @@ public sealed partial class WoSignDocSandbox
         return _control.PostAsync("faults", fault, cancellationToken);
     }
 
+    /// <summary>Takes back all faults that are still to be committed.</summary>
+    public Task ClearFaultsAsync(CancellationToken cancellationToken = default) =>
+        _control.DeleteAsync("faults", cancellationToken);
+
     /// <summary>Lets the inbox answer this to the next pushes, in place of <c>1</c>: a site that is down, or says no.</summary>
     /// <param name="status">The HTTP status, from 200 to 599.</param>
     /// <param name="text">The text of the answer.</param>
-    /// <param name="times">To how many pushes; 0: until <see cref="ResetAsync"/>.</param>
+    /// <param name="times">To how many pushes; 0: until <see cref="ClearInboxAsync"/>.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     public Task AnswerPushesAsync(
         int status, string text = "", int times = 1, CancellationToken cancellationToken = default) =>
         _control.PatchAsync(
             "inbox",
-            new JsonObject { ["status"] = NotNegative(status, nameof(status)), ["answer"] = NotNull(text, nameof(text)), ["times"] = NotNegative(times, nameof(times)) },
+            new JsonObject
+            {
+                ["status"] = NotNegative(status, nameof(status)),
+                ["answer"] = NotNull(text, nameof(text)),
+                ["times"] = NotNegative(times, nameof(times)),
+            },
             cancellationToken);
 
+    /// <summary>Empties the inbox, which gives its right answers again.</summary>
+    public Task ClearInboxAsync(CancellationToken cancellationToken = default) =>
+        _control.DeleteAsync("inbox", cancellationToken);
+
     /// <summary>Has signed documents pushed to this URL from now on, those that are waiting too.</summary>
-    /// <param name="url">Such as <see cref="InboxUrl"/>, or a URL at which nobody listens.</param>
+    /// <param name="url">Such as one at which nobody listens; null: the sandbox's inbox.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxException">It is no URL that may be pushed to.</exception>
-    public async Task CallbackAsync(string url, CancellationToken cancellationToken = default)
+    public async Task CallbackAsync(string? url, CancellationToken cancellationToken = default)
     {
-        var change = new JsonObject { ["callback"] = NotNull(url, nameof(url)) };
+        url ??= InboxUrl;
+        var change = new JsonObject { ["callback"] = url };
         await _control.PatchAsync($"tokens/{ControlApi.Part(TokenId)}", change, cancellationToken).ConfigureAwait(false);
         CallbackUrl = url;
     }
@@ -117,19 +137,25 @@ public sealed partial class WoSignDocSandbox
     {
         SandboxOrder order = await OrderAsync(number, cancellationToken).ConfigureAwait(false);
         long newest = await NewestPushAsync(order.SignId, cancellationToken).ConfigureAwait(false);
-        await _control.PostAsync($"orders/{ControlApi.Part(order.SignId)}/push-again", null, cancellationToken).ConfigureAwait(false);
+        string call = $"{OrderPath(order.SignId)}/push-again";
+        await _control.PostAsync(call, null, cancellationToken).ConfigureAwait(false);
         _before[order.SignId] = newest;
         _before[order.OrderNumber] = newest;
     }
 
     /// <summary>
-    /// Forgets orders, pushes, faults, journal, inbox and the moved clock, between two tests that share the sandbox. The
-    /// callback stays as it is set.
+    /// Forgets orders, pushes, faults, journal and inbox, and sets clock and callback back: between two tests that share the
+    /// sandbox.
     /// </summary>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
         await _control.PostAsync("reset", null, cancellationToken).ConfigureAwait(false);
         _before.Clear();
+        _ahead = TimeSpan.Zero;
+        if (CallbackUrl != _firstCallback)
+        {
+            await CallbackAsync(_firstCallback, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static string NotNull(string? text, string name) => text ?? throw new ArgumentNullException(name);
@@ -141,6 +167,8 @@ public sealed partial class WoSignDocSandbox
     private async Task<DateTimeOffset> MoveAsync(JsonObject change, CancellationToken cancellationToken)
     {
         byte[] answer = await _control.PostAsync("clock", change, cancellationToken).ConfigureAwait(false);
-        return Now(JsonNode.Parse(answer)!);
+        JsonNode clock = JsonNode.Parse(answer)!;
+        _ahead = TimeSpan.FromMilliseconds((long?)clock["ahead_ms"] ?? 0);
+        return Now(clock);
     }
 }

@@ -6,7 +6,9 @@ using WoSignDoc.Testing;
 
 namespace Shop.Tests;
 
-// One sandbox for the tests of this class; each test names its orders by a number of its own.
+// Each test has a sandbox of its own, so that nothing that one does is seen by another. Without this line the tests of
+// the class share one.
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ContractTests : SandboxTests
 {
     [Test]
@@ -22,12 +24,26 @@ public sealed class ContractTests : SandboxTests
     }
 
     [Test]
-    public async Task An_order_that_was_refused_says_why()
+    public async Task The_balance_is_used_up()
     {
-        await Sandbox.FaultAsync("refuse=-68", "A-2");
+        await Sandbox.RefuseAsync(-68);
         PlatformException refused =
-            Assert.ThrowsAsync<PlatformException>(() => Sandbox.Client.CreateAsync(Contracts.New("A-2")))!;
+            Assert.ThrowsAsync<PlatformException>(() => Sandbox.Client.CreateAsync(Contracts.New("A-1")))!;
         Assert.That(refused.Code, Is.EqualTo(-68));
+    }
+
+    [Test]
+    public async Task The_site_is_down_for_days()
+    {
+        await Sandbox.AnswerPushesAsync(503, "down", times: 0);
+        await Sandbox.Client.CreateAsync(Contracts.New("A-1"));
+        await Sandbox.AwaitStateAsync("A-1", SandboxState.Pushed);
+        await Sandbox.AdvanceAsync("80h");
+        Assert.That((await Sandbox.OrderAsync("A-1")).Push?.State, Is.EqualTo("undelivered"));
+
+        await Sandbox.ClearInboxAsync();
+        await Sandbox.PushAgainAsync("A-1");
+        Assert.That((await Sandbox.AwaitPushAsync("A-1")).Failed, Is.False);
     }
 }
 // [/sandbox_dotnet]

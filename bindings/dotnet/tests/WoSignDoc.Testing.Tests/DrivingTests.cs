@@ -57,14 +57,22 @@ public sealed class DrivingTests : SandboxTests
         Assert.That(order.Push!.Tries, Is.GreaterThanOrEqualTo(48));
         Assert.That(order.Push.LastError, Is.Not.Empty);
 
-        await Sandbox.CallbackAsync(Sandbox.InboxUrl);
+        await Sandbox.CallbackAsync(null);
         await Sandbox.PushAgainAsync("A-1");
-        Assert.That((await Sandbox.AwaitPushAsync("A-1")).Document.ToArray(), Is.EqualTo(await Sandbox.DocumentAsync("A-1")));
+        byte[] pushed = (await Sandbox.AwaitPushAsync("A-1")).Document.ToArray();
+        Assert.That(pushed, Is.EqualTo(await Sandbox.DocumentAsync("A-1")));
+
+        // What is signed later is judged at that time.
+        await Sandbox.Client.CreateAsync(Orders.Person("A-2"));
+        ReceivedPush later = await Sandbox.AwaitPushAsync("A-2", options: new PushOptions { Verify = Sandbox.Trust });
+        Assert.That(later.Report!.IsValid, Is.True);
     }
 
     [Test]
     public async Task An_answer_that_was_lost_is_made_good_by_the_clients_second_try()
     {
+        await Sandbox.FaultAsync("lose-order", times: 0);
+        await Sandbox.ClearFaultsAsync();
         await Sandbox.FaultAsync("lose-answer");
         SignOrderResult result = await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
         Assert.That((result.AcceptedBefore, result.Attempts), Is.EqualTo((true, 2)));
@@ -82,6 +90,9 @@ public sealed class DrivingTests : SandboxTests
         ReceivedPush push = await Sandbox.AwaitPushAsync("A-1");
         Assert.That(push.Sha256, Is.EqualTo((await Sandbox.OrderAsync("A-1")).Sha256));
         await Sandbox.AwaitStateAsync("A-1", SandboxState.Acknowledged);
+        Assert.That(
+            (await Sandbox.InboxAsync()).Select(static one => (one.OrderNumber, one.Error is null, one.AnswerStatus, one.Answer)),
+            Is.EqualTo(new (string?, bool, int, string)[] { (null, false, 400, "0"), ("A-1", true, 200, "1") }));
         IEnumerable<SandboxExchange> pushes = (await Sandbox.JournalAsync("A-1")).Where(static one => one.Kind == "push");
         Assert.That(pushes.Select(static one => (one.Tries, one.AnswerStatus)), Is.EqualTo(new (int?, int?)[] { (1, 400), (2, 200) }));
     }
@@ -94,9 +105,10 @@ public sealed class DrivingTests : SandboxTests
         ReceivedPush push = await Sandbox.AwaitPushAsync("A-1");
         Assert.That(push.Verify(Sandbox.Trust).IsValid, Is.False);
 
-        byte[] body = await Sandbox.AwaitPushBodyAsync("A-1");
         var options = new PushOptions { Verify = Sandbox.Trust };
-        Assert.Throws<UntrustedException>(() => PushReceiver.Receive(body, options));
+        Assert.ThrowsAsync<UntrustedException>(() => Sandbox.AwaitPushAsync("A-1", options: options));
+        byte[] body = await Sandbox.AwaitPushBodyAsync("A-1");
+        Assert.That(PushReceiver.Receive(body).Sha256, Is.EqualTo(push.Sha256));
         Assert.That(DocumentVerifier.Verify(await Sandbox.DocumentAsync("A-1"), Sandbox.Trust).IsValid, Is.True);
     }
 
@@ -112,7 +124,9 @@ public sealed class DrivingTests : SandboxTests
 
         var later = new DateTimeOffset(2031, 1, 31, 16, 0, 0, TimeSpan.FromHours(8));
         Assert.That(await Sandbox.SetClockAsync(later), Is.GreaterThanOrEqualTo(later));
+        await Sandbox.CallbackAsync("http://127.0.0.1:1/");
         await Sandbox.ResetAsync();
+        Assert.That((Sandbox.CallbackUrl, Sandbox.Trust.At), Is.EqualTo((Sandbox.InboxUrl, (DateTimeOffset?)null)));
         Assert.That(await Sandbox.OrdersAsync(), Is.Empty);
         Assert.That(await Sandbox.JournalAsync(), Is.Empty);
         Assert.That(await Sandbox.NowAsync(), Is.LessThan(later));
