@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde_json::{Map, Value, json};
 
 use super::super::config::Config;
@@ -149,22 +150,23 @@ fn shown_certificate(facts: &Facts, report: &mut Report) {
 fn request(config: &Config, order: Option<Vec<u8>>, timeout: Option<Duration>) -> Value {
     let total = timeout.unwrap_or(config.timeouts().total).min(MAX_TOTAL);
     let method = if order.is_some() { Method::POST } else { Method::GET };
-    let mut headers = json!({ "User-Agent": config.user_agent().to_str().unwrap_or_default() });
+    let text = |value: &HeaderValue| Value::from(value.to_str().unwrap_or_default());
+    let mut headers = Map::from_iter([("User-Agent".to_owned(), text(config.user_agent()))]);
     if order.is_some() {
-        headers["Content-Type"] = json!(JSON.to_str().unwrap_or_default());
+        headers.insert("Content-Type".to_owned(), text(&JSON));
     }
-    let mut request = json!({
-        "method": method.as_str(),
-        "url": config.endpoint().as_str(),
-        "headers": headers,
-        "connect_timeout_ms": milliseconds(config.timeouts().connect.min(total)),
-        "timeout_ms": milliseconds(total),
-    });
+    let mut request = Map::from_iter([
+        ("method".to_owned(), json!(method.as_str())),
+        ("url".to_owned(), json!(config.endpoint().as_str())),
+        ("headers".to_owned(), Value::Object(headers)),
+        ("connect_timeout_ms".to_owned(), milliseconds(config.timeouts().connect.min(total)).into()),
+        ("timeout_ms".to_owned(), milliseconds(total).into()),
+    ]);
     if let Some(order) = order {
-        request["content_length"] = json!(order.len());
-        request["body"] = json!(String::from_utf8_lossy(&order));
+        request.insert("content_length".to_owned(), order.len().into());
+        request.insert("body".to_owned(), String::from_utf8_lossy(&order).into());
     }
-    request
+    Value::Object(request)
 }
 
 fn told_of(map: Map<String, Value>, problems: &mut Vec<Error>) -> Told {

@@ -3,9 +3,11 @@ using System.Globalization;
 using System.IO;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using WoSignDoc;
+using WoSignDoc.Testing;
 
 namespace WoSignDocProbe;
 
@@ -22,8 +24,10 @@ internal static class Program
                 return Memory(orders: 10_000, pushes: 2_000);
             case "hang":
                 return Hang(arguments[1]);
+            case "sandbox":
+                return Sandbox();
             default:
-                Console.Error.WriteLine("load [PATH] | memory | hang FOLDER");
+                Console.Error.WriteLine("load [PATH] | memory | hang FOLDER | sandbox");
                 return 2;
         }
     }
@@ -44,6 +48,17 @@ internal static class Program
             Console.WriteLine($"{exception.Reason} abi={exception.FoundAbi} {exception.Message}");
         }
 
+        return 0;
+    }
+
+    /// <summary>A test process whose sandbox never ends by itself. Prints the sandbox's process and folder.</summary>
+    private static int Sandbox()
+    {
+        using WoSignDocSandbox sandbox = WoSignDocSandbox.StartAsync().GetAwaiter().GetResult();
+        string folder = Path.GetDirectoryName(sandbox.ConfigurationFile)!;
+        using JsonDocument served = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "server.json")));
+        Console.WriteLine($"{served.RootElement.GetProperty("pid").GetInt64()} {folder}");
+        Thread.Sleep(Timeout.Infinite);
         return 0;
     }
 

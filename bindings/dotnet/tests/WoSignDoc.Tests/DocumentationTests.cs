@@ -12,6 +12,7 @@ namespace WoSignDoc.Tests;
 public sealed class DocumentationTests
 {
     [TestCase(typeof(WoSignDocClient))]
+    [TestCase(typeof(Testing.WoSignDocSandbox))]
     [TestCase(typeof(Microsoft.AspNetCore.Builder.WoSignDocEndpointRouteBuilderExtensions))]
     public void It_describes_public_members_only(Type one)
     {
