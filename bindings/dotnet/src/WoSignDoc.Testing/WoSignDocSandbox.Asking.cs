@@ -24,8 +24,9 @@ public sealed partial class WoSignDocSandbox
         Now(await _control.GetAsync("clock", cancellationToken).ConfigureAwait(false));
 
     /// <summary>
-    /// Waits for a push of this order to the inbox, and receives it as a site would; the document is in memory. A push that is
-    /// not right, such as one with a wrong hash, is not waited for. When several came it is the newest.
+    /// Waits for the next push of this order to the inbox, and receives it as a site would; the document is in memory. Each is
+    /// given once: a second call waits for a second push. A push that is not right, such as one with a wrong hash, is not waited
+    /// for.
     /// </summary>
     /// <param name="number">The order number, or the platform's id.</param>
     /// <param name="timeout">At most an hour; null: 30 seconds.</param>
@@ -57,14 +58,13 @@ public sealed partial class WoSignDocSandbox
         }
 
         TimeSpan limit = Limit(timeout);
-        _before.TryGetValue(number, out long before);
         DateTime end = DateTime.UtcNow + limit;
         while (true)
         {
-            long newest = await NewestPushAsync(number, cancellationToken).ConfigureAwait(false);
-            if (newest > before)
+            long next = await NextPushAsync(number, cancellationToken).ConfigureAwait(false);
+            if (next > 0)
             {
-                return await _control.GetBytesAsync(Invariant($"inbox/{newest}"), cancellationToken).ConfigureAwait(false);
+                return await _control.GetBytesAsync(Invariant($"inbox/{next}"), cancellationToken).ConfigureAwait(false);
             }
 
             if (DateTime.UtcNow >= end)
@@ -179,12 +179,14 @@ public sealed partial class WoSignDocSandbox
         return journal.Count > 0 ? text.ToString() : "  nothing\n";
     }
 
-    // The id of the newest right push of an order; 0: there is none.
-    private async Task<long> NewestPushAsync(string number, CancellationToken cancellationToken)
+    // The id of the oldest right push of an order that was not given yet; it is given now. 0: there is none.
+    private async Task<long> NextPushAsync(string number, CancellationToken cancellationToken)
     {
         string call = $"inbox?number={ControlApi.Part(number)}";
         JsonNode pushes = await _control.GetAsync(call, cancellationToken).ConfigureAwait(false);
-        return pushes.AsArray().Select(static one => (long?)one!["id"] ?? 0).DefaultIfEmpty().Max();
+        return pushes.AsArray()
+            .Select(static one => (long?)one!["id"] ?? 0)
+            .FirstOrDefault(id => _given.TryAdd(id, true));
     }
 
     private async Task<SandboxTimeoutException> LateAsync(

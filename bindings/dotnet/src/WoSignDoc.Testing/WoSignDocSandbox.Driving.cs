@@ -11,8 +11,8 @@ namespace WoSignDoc.Testing;
 // What a test tells the sandbox.
 public sealed partial class WoSignDocSandbox
 {
-    // The newest push in the inbox when an order was to be pushed again, by what the order was called.
-    private readonly ConcurrentDictionary<string, long> _before = new();
+    // The pushes of the inbox that a test was given.
+    private readonly ConcurrentDictionary<long, bool> _given = new();
 
     // How much the platform's clock is ahead of the machine's, as far as this test has moved it.
     private TimeSpan _ahead;
@@ -128,20 +128,13 @@ public sealed partial class WoSignDocSandbox
     }
 
     /// <summary>
-    /// Pushes an order's document again, whatever became of it before. <see cref="AwaitPushAsync"/> waits for this push then.
+    /// Pushes an order's document again, whatever became of it before.
     /// </summary>
     /// <param name="number">The order number, or the platform's id.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxException">There is no such order, or nothing to push.</exception>
-    public async Task PushAgainAsync(string number, CancellationToken cancellationToken = default)
-    {
-        SandboxOrder order = await OrderAsync(number, cancellationToken).ConfigureAwait(false);
-        long newest = await NewestPushAsync(order.SignId, cancellationToken).ConfigureAwait(false);
-        string call = $"{OrderPath(order.SignId)}/push-again";
-        await _control.PostAsync(call, null, cancellationToken).ConfigureAwait(false);
-        _before[order.SignId] = newest;
-        _before[order.OrderNumber] = newest;
-    }
+    public Task PushAgainAsync(string number, CancellationToken cancellationToken = default) =>
+        _control.PostAsync($"{OrderPath(number)}/push-again", null, cancellationToken);
 
     /// <summary>
     /// Forgets orders, pushes, faults, journal and inbox, and sets clock and callback back: between two tests that share the
@@ -150,7 +143,6 @@ public sealed partial class WoSignDocSandbox
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
         await _control.PostAsync("reset", null, cancellationToken).ConfigureAwait(false);
-        _before.Clear();
         _ahead = TimeSpan.Zero;
         if (CallbackUrl != _firstCallback)
         {
