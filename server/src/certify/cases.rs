@@ -61,6 +61,7 @@ pub fn all(largest: u64) -> Vec<Case> {
     let mut cases = right();
     cases.extend(at_once());
     cases.extend(odd());
+    cases.extend(hashes());
     cases.extend(ways());
     cases.extend(sizes().into_iter().filter(|case| case.size.is_none_or(|size| size <= largest)));
     cases.extend(hostile::forged());
@@ -107,12 +108,7 @@ fn right() -> Vec<Case> {
             "second-document",
             "another document and signid of the same orderNumber",
             "同一 orderNumber 的另一份文档（signid 不同）",
-            |maker, case| {
-                let (first, mut second) = (maker.genuine(case, 0)?, maker.genuine(case, 0)?);
-                second.signid = Maker::signid(&format!("{}/2", second.number));
-                // A site that has a rule against it may refuse, as long as it does not say that it has stored it.
-                Ok(vec![first.shot(TAKE)?, second.shot(Rule::Either)?])
-            },
+            two_documents,
         ),
         Case {
             tail: "-合同",
@@ -121,6 +117,13 @@ fn right() -> Vec<Case> {
             })
         },
     ]
+}
+
+fn two_documents(maker: &Maker, case: &Case) -> Result<Vec<Shot>> {
+    let (first, mut second) = (maker.genuine(case, 0)?, maker.genuine(case, 0)?);
+    second.signid = Maker::signid(&format!("{}/2", second.number));
+    // A site that has a rule against it may refuse, as long as it does not say that it has stored it.
+    Ok(vec![first.shot(TAKE)?, second.shot(Rule::Either)?])
 }
 
 fn at_once() -> Vec<Case> {
@@ -180,6 +183,12 @@ fn odd() -> Vec<Case> {
             let body = ["\u{feff}".as_bytes(), &push.body()?].concat();
             Ok(vec![push.with(body, SHOULD_TAKE)?])
         }),
+    ]
+}
+
+/// Hashes that are written otherwise.
+fn hashes() -> Vec<Case> {
+    vec![
         Case::new("hash-upper", "the hash in upper case", "哈希为大写", |maker, case| {
             hashed(maker, case, |document| hex::encode(digest(&SHA256, document).as_ref()).to_uppercase())
         }),

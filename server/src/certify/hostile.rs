@@ -1,5 +1,6 @@
 //! The cases that no site may acknowledge, or only if it has stored the document all the same.
 
+use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -73,7 +74,7 @@ fn put_other_amount(document: &mut [u8]) {
 }
 
 /// Returns the push of an order with another document.
-fn replaced(maker: &Maker, case: &Case, document: Vec<u8>) -> anyhow::Result<Genuine> {
+fn replaced(maker: &Maker, case: &Case, document: Vec<u8>) -> Result<Genuine> {
     let number = maker.number(case, 0);
     Ok(Genuine { signid: Maker::signid(&number), number, document })
 }
@@ -81,8 +82,10 @@ fn replaced(maker: &Maker, case: &Case, document: Vec<u8>) -> anyhow::Result<Gen
 /// What is broken, or is no push.
 pub fn broken() -> Vec<Case> {
     let mut cases = hashes();
+    cases.extend(contents());
     cases.extend(bodies());
     cases.extend(fields());
+    cases.extend(meanings());
     cases.extend(requests());
     cases
 }
@@ -111,6 +114,11 @@ fn hashes() -> Vec<Case> {
             let body = maker.genuine(case, 0)?.twisted(Push::Empty, rule)?;
             Ok(vec![Shot { document: None, ..body }])
         }),
+    ]
+}
+
+fn contents() -> Vec<Case> {
+    vec![
         Case::new("broken-base64", "a document that is not base64", "文档不是 base64", |maker, case| {
             let edit = |extend: &mut Map<String, Value>, document: &[u8]| {
                 let text = STANDARD.encode(document);
@@ -165,21 +173,21 @@ fn bodies() -> Vec<Case> {
             "deep",
             "a field nested 200 and 100,000 levels deep",
             "字段嵌套 200 层与 100,000 层",
-            |maker, case| {
-                let shot = |levels| {
-                    let push = maker.genuine(case, 0)?;
-                    let mut body = push.body()?;
-                    body.pop();
-                    body.extend_from_slice(b",\"deep\":");
-                    body.resize(body.len() + levels, b'[');
-                    body.resize(body.len() + levels, b']');
-                    body.push(b'}');
-                    push.with(body, Rule::Either)
-                };
-                Ok(vec![shot(200)?, shot(100_000)?])
-            },
+            |maker, case| Ok(vec![nested(maker, case, 200)?, nested(maker, case, 100_000)?]),
         ),
     ]
+}
+
+/// Makes a push with a field of so many arrays within each other.
+fn nested(maker: &Maker, case: &Case, levels: usize) -> Result<Shot> {
+    let push = maker.genuine(case, 0)?;
+    let mut body = push.body()?;
+    body.pop();
+    body.extend_from_slice(b",\"deep\":");
+    body.resize(body.len() + levels, b'[');
+    body.resize(body.len() + levels, b']');
+    body.push(b'}');
+    push.with(body, Rule::Either)
 }
 
 fn fields() -> Vec<Case> {
@@ -209,6 +217,11 @@ fn fields() -> Vec<Case> {
             let edit = |body: &mut Map<String, Value>, _: &[u8]| drop(body.remove("extendData"));
             Ok(vec![Shot { document: None, ..maker.genuine(case, 0)?.edited(edit, rule)? }])
         }),
+    ]
+}
+
+fn meanings() -> Vec<Case> {
+    vec![
         Case::new("no-status", "no status", "没有 status", |maker, case| {
             let rule =
                 never("nothing says whether the order was signed or failed", "无从得知订单已签署还是失败");

@@ -162,12 +162,12 @@ pub fn kept() -> Finding {
     }
 }
 
-/// Says that a push was refused while others came.
+/// Says that a push was not acknowledged while others came: refused, or worse, left without an answer.
 pub fn busy(called: &Called) -> Finding {
     let why = called.judge().err().unwrap_or_default();
     Finding {
         kind: Kind::Busy,
-        grade: Grade::Advice,
+        grade: if called.failure.is_none() { Grade::Advice } else { Grade::Wrong },
         message: Bilingual::new(
             format!("acknowledged only when it came alone; while others came: {}", why.en),
             format!("单独到达时才得到确认；与其他推送同时到达时：{}", why.zh),
