@@ -51,8 +51,8 @@ impl Prepared {
         if let Some(order) = self.orders.first() {
             let number = &order.number;
             eprintln!(
-                "and take {count} orderNumbers such as {number}; --prepare lists them (并接受 {count} 个 orderNumber，\
-                 例如 {number}；--prepare 会列出全部)"
+                "and take the {count} orderNumbers that --prepare lists, such as {number} (并接受 --prepare 列出的 {count} 个 \
+                 orderNumber，例如 {number})"
             );
         }
         if is_new && stdin().is_terminal() && stderr().is_terminal() {

@@ -14,6 +14,12 @@ const STORE_FIRST: Bilingual = Bilingual::fixed(
     "只有在该文档原样存好、事务提交之后才应答 1",
 );
 
+const CHECK_FIRST: Bilingual = Bilingual::fixed(
+    "check the push before storing it: whole JSON, actiontype, status, orderNumber, document and hash; answer HTTP 400 to what is \
+     wrong, and the platform pushes again",
+    "存储之前请检查推送：JSON 完整，actiontype、status、orderNumber、文档和哈希均正确；不正确时返回 HTTP 400，平台会重新推送",
+);
+
 /// Says that a push which is right was not acknowledged; `long` where its length is what was tried.
 pub fn missing(called: &Called, grade: Grade, long: bool) -> Finding {
     let why = called.judge().err().unwrap_or_default();
@@ -74,7 +80,7 @@ pub fn accepted(harm: &Harm, verifies: bool) -> Finding {
         format!("{}，却应答了 1", harm.words.zh),
     );
     if !harm.forgery {
-        return Finding { kind: Kind::Accepted, grade: harm.grade, message, advice: STORE_FIRST };
+        return Finding { kind: Kind::Accepted, grade: harm.grade, message, advice: CHECK_FIRST };
     }
     Finding {
         kind: Kind::Forgery,

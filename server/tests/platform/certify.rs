@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::{TempDir, tempdir};
 
-use crate::sandbox::command;
+use crate::sandbox::{Sandbox, command};
 use crate::site::{Answer, NO, ONE, Place, start};
 
 /// Runs it with a CA in this folder.
@@ -262,6 +262,27 @@ fn a_site_that_blocks_is_found() {
         only!["plain", "two-at-once"],
         &["two-at-once wrong busy", "two-at-once wrong busy"],
     );
+}
+
+/// Covers P-34: a site that never answers is waited for as long as the queue waits.
+#[test]
+fn a_site_that_never_answers_is_not_waited_for() {
+    expect(|_, _| None, only!["plain"], &["plain wrong slow"]);
+}
+
+/// Covers P-36: the callback's certificate is verified as the queue verifies it; a CA file can be added.
+#[test]
+fn verifies_the_certificate_of_a_callback() {
+    let folder = tempdir().unwrap();
+    // A platform is an https server with a CA of its own; it answers JSON, never `1`.
+    let other = Sandbox::start(&folder.path().join("other"), &[]);
+    let url = format!("https://localhost:{}/", other.port);
+    let (code, _, said) = certify(folder.path(), &["--only", "plain", &url]);
+    assert!(code == Some(3) && said.contains("UnknownIssuer"), "{said}");
+    let ca = other.path("ca.pem");
+    let words = ["--only", "plain", "--callback-ca", ca.to_str().unwrap(), &url];
+    let (code, said, _) = certify(folder.path(), &words);
+    assert!(code == Some(1) && said.contains("did not answer 1"), "{said}");
 }
 
 /// A site that takes one push at a time and says so is given advice; for the same push that is right.
