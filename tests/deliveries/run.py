@@ -132,7 +132,9 @@ def certify_command(work):
 
 
 def site_commands(java_classpath, dotnet_site):
-    yield "php", ["php", "-d", "ffi.enable=1", "-S", "127.0.0.1:{port}", str(ROOT / "tests/deliveries/site.php")]
+    # PHP takes 8 MB by its default.
+    yield "php", ["php", "-d", "ffi.enable=1", "-d", "post_max_size=64M", "-S", "127.0.0.1:{port}",
+                  str(ROOT / "tests/deliveries/site.php")]
     yield "java", ["java", "-Xmx256m", "-cp", java_classpath, "com.wosigndoc.DeliverySite", "{port}"]
     if dotnet_site:
         yield "dotnet", ["dotnet", dotnet_site, "{port}"]

@@ -36,7 +36,15 @@ impl Page {
 }
 
 /// The limits that are known, those that are told most surely first.
-const LIMITS: [Limit; 11] = [
+const LIMITS: [Limit; 12] = [
+    Limit {
+        looks: |page| page.text.contains("push_too_large"),
+        advice: Bilingual::fixed(
+            "wosigndoc's own endpoint refused the length: raise post_max_size where it runs in PHP (8 MB by default), else its limit \
+             of bodies",
+            "wosigndoc 的端点拒绝了该长度：在 PHP 中请调大 post_max_size（默认 8 MB），否则请调大端点的请求体上限",
+        ),
+    },
     Limit {
         looks: |page| page.text.contains("post content-length of"),
         advice: Bilingual::fixed(
@@ -173,6 +181,7 @@ mod tests {
                 "maxAllowedContentLength",
             ),
             (413, "Microsoft-IIS/10.0", "", "uploadReadAheadSize"),
+            (413, "", "not acknowledged: push_too_large", "post_max_size"),
             (413, "Kestrel", "", "MaxRequestBodySize"),
             (413, "", "<title>HTTP Status 413</title> Apache Tomcat/10.1", "maxPostSize"),
             (413, "Apache/2.4.62 (Debian)", "", "LimitRequestBody"),
