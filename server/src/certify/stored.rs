@@ -56,7 +56,7 @@ fn copies_in(folder: &Path, print: Print) -> io::Result<usize> {
         if entry.file_type()?.is_dir() {
             count += gone_is_none(copies_in(&entry.path(), print))?.unwrap_or_default();
         } else if gone_is_none(fs::metadata(entry.path()))?.is_some_and(|found| found.len() == print.length) {
-            let found = gone_is_none(File::open(entry.path()).and_then(|file| print_of(file)))?;
+            let found = gone_is_none(File::open(entry.path()).and_then(print_of))?;
             count += usize::from(found == Some(print));
         }
     }
