@@ -18,24 +18,33 @@ pub struct Broken {
     /// The length that was promised.
     length: u64,
     ticks: Option<Interval>,
+    /// How many bytes come at a time.
+    step: usize,
     is_whole: bool,
 }
 
 impl Broken {
     /// Breaks off before its first byte, and the head with it.
     pub fn lost() -> Broken {
-        Broken { left: Bytes::new(), length: 1, ticks: None, is_whole: false }
+        Broken { left: Bytes::new(), length: 1, ticks: None, step: 0, is_whole: false }
     }
 
     /// Breaks off in the middle of these bytes.
     pub fn cut(bytes: Bytes) -> Broken {
         let length = bytes.len() as u64;
-        Broken { left: bytes.slice(..bytes.len() / 2), length, ticks: Some(ticks()), is_whole: false }
+        let half = bytes.slice(..bytes.len() / 2);
+        Broken { step: half.len(), left: half, length, ticks: Some(ticks()), is_whole: false }
     }
 
     /// Comes byte by byte.
     pub fn dribbling(bytes: Bytes) -> Broken {
-        Broken { length: bytes.len() as u64, left: bytes, ticks: Some(ticks()), is_whole: true }
+        Broken::trickling(bytes, u32::MAX)
+    }
+
+    /// Comes in so many pieces, and in bytes where there are fewer.
+    pub fn trickling(bytes: Bytes, pieces: u32) -> Broken {
+        let step = bytes.len().div_ceil(pieces.max(1) as usize).max(1);
+        Broken { length: bytes.len() as u64, left: bytes, ticks: Some(ticks()), step, is_whole: true }
     }
 }
 
@@ -57,7 +66,7 @@ impl http_body::Body for Broken {
         if let Some(ticks) = &mut this.ticks {
             ready!(ticks.poll_tick(context));
         }
-        let count = if this.is_whole { 1 } else { this.left.len() };
+        let count = this.step.min(this.left.len());
         Poll::Ready(match (this.left.is_empty(), this.is_whole) {
             (false, _) => Some(Ok(Frame::data(this.left.split_to(count)))),
             (true, true) => None,

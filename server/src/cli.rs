@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use crate::admin::Admin;
 use crate::settings::{DevOptions, Mode, StartOptions};
 use crate::start::temporary::Temporary;
-use crate::{admin, serve, verify};
+use crate::{admin, certify, serve, verify};
 
 /// The WoSignDoc platform: takes signing orders, signs PDFs, pushes them back.
 #[derive(Parser)]
@@ -44,15 +44,19 @@ enum Command {
     Verify(verify::Document),
     /// Names the top of each chain of certificates in a signed PDF, as a setting to paste once you have looked at it.
     Trust(verify::Source),
+    /// Tries a site's callback with pushes that are right, odd, broken and forged. Exit status: 0 all right, 1 wrong, 2
+    /// advice alone, 3 nothing could be tried.
+    CertifyCallback(certify::Callback),
     #[command(flatten)]
     Admin(Admin),
 }
 
-/// The status of `verify` and `trust` when nothing could be verified.
-const UNVERIFIED: u8 = 3;
+/// The status of the commands that judge something when there is no verdict.
+const NO_VERDICT: u8 = 3;
 
-fn is_about_a_document() -> bool {
-    std::env::args_os().nth(1).is_some_and(|word| word == "verify" || word == "trust")
+fn judges() -> bool {
+    let judging = ["verify", "trust", "certify-callback"];
+    std::env::args_os().nth(1).is_some_and(|word| judging.iter().any(|one| word == *one))
 }
 
 /// Runs a sandbox: in the folder that was named, or in one that goes with it.
@@ -72,10 +76,10 @@ pub fn run() -> ExitCode {
     let success = |()| ExitCode::SUCCESS;
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // 2 is what usage errors are, but of `verify` it is a verdict.
-        Err(error) if error.use_stderr() && is_about_a_document() => {
+        // 2 is what usage errors are, but here it is a verdict.
+        Err(error) if error.use_stderr() && judges() => {
             let _ = error.print();
-            return ExitCode::from(UNVERIFIED);
+            return ExitCode::from(NO_VERDICT);
         }
         Err(error) => error.exit(),
     };
@@ -85,8 +89,9 @@ pub fn run() -> ExitCode {
             (1, develop(data, &options, dev).map(success))
         }
         Command::Serve { data, options } => (1, serve::run(&data, &options, &Mode::Serve).map(success)),
-        Command::Verify(document) => (UNVERIFIED, verify::run(&document)),
-        Command::Trust(document) => (UNVERIFIED, verify::trust(&document)),
+        Command::Verify(document) => (NO_VERDICT, verify::run(&document)),
+        Command::Trust(document) => (NO_VERDICT, verify::trust(&document)),
+        Command::CertifyCallback(callback) => (NO_VERDICT, certify::run(&callback)),
         Command::Admin(command) => (1, admin::run(command).map(success)),
     };
     match done {

@@ -4,6 +4,7 @@
 //!
 //! - `cli`: the command line; `serve`: starts the parts, and stops them in good order
 //! - `control`: the running platform driven over HTTP; `journal`: what came in and went out
+//! - `certify`: a site's callback tried with pushes of every kind; `verify`: a document verified by hand
 //! - `admin`: what a person does by hand; `start`: what a data folder needs before it is served
 //! - `api`: how an order comes in over HTTP (CreateSignOrder)
 //! - `orders`: judges it, stores it, has every signer sign, deletes what need not be kept
@@ -22,6 +23,7 @@
 mod admin;
 mod api;
 mod broken_body;
+mod certify;
 mod cli;
 mod clock;
 mod control;

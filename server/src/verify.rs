@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde_json::{Map, Value, json};
-use wosigndoc::protocol::Bilingual;
 use wosigndoc::verify::report::{Report, SignatureReport, Verdict};
 use wosigndoc::verify::{Options, trust_of, verify};
 
-use crate::terminal::visible;
+use crate::terminal::{both, visible};
 
 /// A document, and how it is opened.
 #[derive(Args)]
@@ -172,8 +171,4 @@ fn print_signature(out: &mut impl Write, signature: &SignatureReport) -> Result<
 /// Returns the word that the JSON has.
 fn word(value: &impl serde::Serialize) -> String {
     json!(value).as_str().unwrap_or_default().to_owned()
-}
-
-fn both(words: &Bilingual) -> String {
-    visible(&format!("{} ({})", words.en, words.zh))
 }

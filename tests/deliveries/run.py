@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Endpoints in several languages share one delivery store: each push reaches one function, whatever fails.
+"""Endpoints in several languages share one delivery store: each push reaches one function, whatever fails. Then each
+language is certified: `wosigndoc-server certify-callback` has nothing to say against it.
 
 usage: run.py JAVA_CLASSPATH [DOTNET_SITE]      without the latter, .NET is skipped
 
@@ -28,6 +29,8 @@ import databases
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPIRE_SECONDS = 3      # for claims that must expire; whole seconds are counted, so that it takes 3 to 4
 PATIENCE = 45           # seconds until a push must have been acknowledged
+SERVER = os.environ.get("TEST_SERVER", f"{ROOT}/target/debug/wosigndoc-server")
+LARGEST = 20            # megabytes: what ASP.NET takes by its default
 AT_ONCE = 8             # pushes of each store that everybody sends at the same moment
 
 # What is ordered for a push, and how often its function runs then: once more for each run that failed or whose
@@ -116,8 +119,22 @@ def deliver(push, ports, path, expected_runs):
     push.judge(expected_runs)
 
 
+def certify(language, port, work):
+    """The site takes what is right and nothing else: its signatures are verified, and what it stores is looked at."""
+    command = [*certify_command(work), "--stored", f"{work}/stored", "--largest", str(LARGEST), "--number-prefix",
+               f"{language}-", f"http://127.0.0.1:{port}/folder/900/verify"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, f"status {done.returncode}: {done.stdout}{done.stderr}"
+
+
+def certify_command(work):
+    return [SERVER, "certify-callback", "--data", f"{work}/authority"]
+
+
 def site_commands(java_classpath, dotnet_site):
-    yield "php", ["php", "-d", "ffi.enable=1", "-S", "127.0.0.1:{port}", str(ROOT / "tests/deliveries/site.php")]
+    # PHP takes 8 MB by its default.
+    yield "php", ["php", "-d", "ffi.enable=1", "-d", "post_max_size=64M", "-S", "127.0.0.1:{port}",
+                  str(ROOT / "tests/deliveries/site.php")]
     yield "java", ["java", "-Xmx256m", "-cp", java_classpath, "com.wosigndoc.DeliverySite", "{port}"]
     if dotnet_site:
         yield "dotnet", ["dotnet", dotnet_site, "{port}"]
@@ -128,7 +145,8 @@ def site(language, command, work, stores):
     """A running site; gives its port."""
     port, log = databases.free_port(), f"{work}/{language}.log"
     places = {name: place[language] for name, place in stores.items() if language in place}
-    environment = dict(os.environ, SITE=json.dumps({"folder": work, "stores": places}), PHP_CLI_SERVER_WORKERS="12")
+    told = json.dumps({"folder": work, "stores": places, "root": f"{work}/authority/ca.pem"})
+    environment = dict(os.environ, SITE=told, PHP_CLI_SERVER_WORKERS="12")
     with open(log, "wb") as output:
         process = subprocess.Popen([part.format(port=port) for part in command], env=environment,
                                    stdout=output, stderr=output, start_new_session=True)
@@ -161,6 +179,12 @@ def cases(work, stores, ports):
             yield push.name, (deliver, push, these, f"/{store}/{EXPIRE_SECONDS if expires else 900}", runs)
 
 
+def certifications(work, ports):
+    """Name and call of each test that has its site for itself, since it looks at how long answers take."""
+    for language, port in ports.items():
+        yield f"{language}-certified", (certify, language, port, work)
+
+
 def run(java_classpath, dotnet_site):
     work = tempfile.mkdtemp(prefix="wsd-sites-")
     for folder in ("runs", "stored", "faults", "incoming"):
@@ -173,19 +197,21 @@ def run(java_classpath, dotnet_site):
         "sqlite": {"php": f"sqlite:{database}", "java": f"jdbc:sqlite:{database}?busy_timeout=30000",
                    "dotnet": f"Data Source={database};Default Timeout=30"},
     }
+    subprocess.run([*certify_command(work), "--prepare"], check=True, stdout=subprocess.DEVNULL)
     passed, failed = 0, 0
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, work, ignore_errors=True)
         stores |= start(stack, {"postgresql": databases.postgresql(), "mariadb": databases.mariadb()})
         ports = start(stack, {language: site(language, command, work, stores)
                               for language, command in site_commands(java_classpath, dotnet_site)})
-        with ThreadPoolExecutor(16) as pool:
-            started = [(name, pool.submit(*call)) for name, call in cases(work, stores, ports)]
-            for name, outcome in started:
-                error = outcome.exception()
-                passed, failed = passed + (error is None), failed + (error is not None)
-                if error is not None:
-                    print(f"FAILED: {name}: {type(error).__name__}: {error}")
+        for group in (cases(work, stores, ports), certifications(work, ports)):
+            with ThreadPoolExecutor(16) as pool:
+                started = [(name, pool.submit(*call)) for name, call in group]
+                for name, outcome in started:
+                    error = outcome.exception()
+                    passed, failed = passed + (error is None), failed + (error is not None)
+                    if error is not None:
+                        print(f"FAILED: {name}: {type(error).__name__}: {error}")
         if failed:
             for log in pathlib.Path(work).glob("*.log"):
                 print(f"== {log.name}", log.read_text(errors="replace")[-6000:], sep="\n")

@@ -2,7 +2,8 @@
 
 declare(strict_types=1);
 
-// A site in PHP for run.py, which says in SITE what it needs: PATH is /STORE/EXPIRE_SECONDS.
+// A site in PHP for run.py, which says in SITE what it needs: PATH is /STORE/EXPIRE_SECONDS, with /verify behind it for
+// documents whose signatures are looked at.
 
 require dirname(__DIR__, 2) . '/bindings/php/autoload.php';
 
@@ -11,7 +12,9 @@ use WoSignDoc\Delivery\DeliveryStore;
 use WoSignDoc\Delivery\FileDeliveryStore;
 use WoSignDoc\Delivery\PdoDeliveryStore;
 use WoSignDoc\Endpoint\PushEndpoint;
+use WoSignDoc\Push\PushOptions;
 use WoSignDoc\Push\ReceivedPush;
+use WoSignDoc\Verification\VerifyOptions;
 
 /** Faults that run.py has ordered, as files; each strikes once, whoever is first. */
 final class Faults
@@ -82,7 +85,7 @@ function store(string $place, int $expireSeconds): DeliveryStore
 $site = json_decode((string) getenv('SITE'), true, flags: JSON_THROW_ON_ERROR);
 $folder = $site['folder'];
 $faults = new Faults("$folder/faults");
-[, $store, $expireSeconds] = explode('/', $_SERVER['REQUEST_URI']);
+[, $store, $expireSeconds, $verify] = [...explode('/', $_SERVER['REQUEST_URI']), ''];
 
 $function = function (ReceivedPush $push) use ($folder, $faults): void {
     $key = (string) $push->deliveryKey;
@@ -91,11 +94,14 @@ $function = function (ReceivedPush $push) use ($folder, $faults): void {
     try {
         usleep($faults->strikes($key, 'function.slow') ? 6_000_000 : 20_000);
         $faults->mayThrow($key, 'function.before');
-        $push->saveAs("$folder/stored/$key.pdf");
+        if (!$push->failed()) {
+            $push->saveAs("$folder/stored/$key.pdf");
+        }
         $faults->mayThrow($key, 'function.after');
     } finally {
         touch("$run.end");
     }
 };
 $store = new FaultyStore(store($site['stores'][$store], (int) $expireSeconds), $faults);
-(new PushEndpoint($function, "$folder/incoming", $store))->serve();
+$options = $verify === 'verify' ? new PushOptions(verify: new VerifyOptions(rootFiles: $site['root'])) : null;
+(new PushEndpoint($function, "$folder/incoming", $store, options: $options))->serve();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use wosigndoc::protocol::stream::{Pieces, Plan, Supply};
+use wosigndoc::protocol::stream::{Pieces, Plan, Segment, Supply};
 
 /// The lowest rate that a receiver may read at, in bytes a second, and how much may lie in the buffers of both ends.
 /// Nothing tells when what lies there moves.
@@ -48,6 +48,11 @@ impl Progress {
         self.moved();
     }
 
+    /// Returns how long nothing has moved.
+    pub fn idle(&self) -> Duration {
+        self.begun.elapsed().saturating_sub(Duration::from_millis(self.last.load(Ordering::Relaxed)))
+    }
+
     /// Returns how long nothing may seem to move: so long, and as long as it takes to read what lies in buffers.
     fn patience(&self, limit: Duration) -> Duration {
         limit + Duration::from_secs(self.unread.load(Ordering::Relaxed).min(MAX_BUFFERED) / MIN_RATE)
@@ -56,8 +61,7 @@ impl Progress {
     /// Returns when nothing has moved for so long, with how long that was.
     pub async fn stalled(&self, limit: Duration) -> Duration {
         loop {
-            let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
-            let idle = self.begun.elapsed().saturating_sub(last);
+            let idle = self.idle();
             let left = self.patience(limit).saturating_sub(idle);
             if left.is_zero() {
                 return idle;
@@ -99,6 +103,11 @@ impl Supply for DocumentFile {
 }
 
 impl PushBody {
+    /// Begins to send a body that is in memory.
+    pub fn of(bytes: Bytes, progress: Progress) -> PushBody {
+        PushBody::new(Plan { segments: vec![Segment::Text(bytes)] }, progress)
+    }
+
     /// Begins to send what was laid out.
     pub fn new(plan: Plan<DocumentFile>, progress: Progress) -> PushBody {
         PushBody { left: plan.content_length(), pieces: plan.into_pieces(), progress }

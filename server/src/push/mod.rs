@@ -2,8 +2,10 @@
 
 mod attempt;
 mod body;
+mod call;
 mod callback;
 mod schedule;
+mod sender;
 mod twist;
 
 use std::collections::{HashMap, HashSet};
@@ -16,8 +18,12 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-pub use self::attempt::{Sender, Tried, whole_body};
+pub use self::attempt::{JSON, Tried, whole_body};
+pub use self::body::{Progress, PushBody};
+pub use self::call::{Answer, Called, Failure, call};
 pub use self::callback::callback;
+pub use self::sender::Sender;
+pub use self::twist::changed;
 use crate::clock;
 use crate::faults::{self, Fault, Faults, Push, Stage};
 use crate::folder::Folder;

@@ -18,7 +18,8 @@ pub fn twist(fault: Push, body: Vec<u8>, other: Option<&[u8]>) -> Result<reqwest
     Ok(changed(fault, &body, other).context("the push cannot be changed")?.into())
 }
 
-fn changed(fault: Push, body: &[u8], other: Option<&[u8]>) -> Result<Vec<u8>> {
+/// Returns the body of a push, changed as a fault asks that says what is wrong with it; `other` is the document of another order.
+pub fn changed(fault: Push, body: &[u8], other: Option<&[u8]>) -> Result<Vec<u8>> {
     let mut push: Value = serde_json::from_slice(body)?;
     let extend = push.get_mut("extendData").and_then(Value::as_object_mut).context("it has no extendData")?;
     let document =

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod certify;
 mod consent;
 mod control;
 mod crash;
@@ -19,6 +20,7 @@ mod receiver;
 mod renewal;
 mod retention;
 mod sandbox;
+mod site;
 mod temporary;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;

@@ -1,4 +1,5 @@
-// A site in .NET for tests/deliveries/run.py, which says in SITE what it needs: paths are /STORE/EXPIRE_SECONDS.
+// A site in .NET for tests/deliveries/run.py, which says in SITE what it needs: paths are /STORE/EXPIRE_SECONDS, with /verify
+// behind them for documents whose signatures are looked at.
 using System;
 using System.Collections.Concurrent;
 using System.IO;
@@ -33,11 +34,17 @@ PushEndpoint Endpoint(string path)
 {
     string[] parts = path.Split('/');
     string place = site.GetProperty("stores").GetProperty(parts[1]).GetString()!;
-    return new PushEndpoint(ProcessAsync, new PushEndpointOptions
+    var options = new PushEndpointOptions
     {
         Folder = Path.Combine(folder, "incoming"),
         DeliveryStore = new FaultyStore(Store(place, TimeSpan.FromSeconds(int.Parse(parts[2]))), faults),
-    });
+    };
+    if (parts.Length > 3)
+    {
+        options.Push.Verify = new VerifyOptions { RootFiles = { site.GetProperty("root").GetString()! } };
+    }
+
+    return new PushEndpoint(ProcessAsync, options);
 }
 
 static IDeliveryStore Store(string place, TimeSpan expiry)
@@ -62,7 +69,11 @@ async Task ProcessAsync(ReceivedPush push, CancellationToken cancellation)
     {
         await Task.Delay(faults.Strikes(key, "function.slow") ? 6000 : 20, cancellation);
         faults.MayThrow(key, "function.before");
-        push.MoveTo(Path.Combine(folder, "stored", key + ".pdf"));
+        if (!push.Failed)
+        {
+            push.MoveTo(Path.Combine(folder, "stored", key + ".pdf"));
+        }
+
         faults.MayThrow(key, "function.after");
     }
     finally

@@ -17,7 +17,10 @@ import org.mariadb.jdbc.MariaDbDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** A site in Java for tests/deliveries/run.py, which says in SITE what it needs: paths are /STORE/EXPIRE_SECONDS. */
+/**
+ * A site in Java for tests/deliveries/run.py, which says in SITE what it needs: paths are /STORE/EXPIRE_SECONDS, with /verify
+ * behind them for documents whose signatures are looked at.
+ */
 final class DeliverySite {
     private static final JsonObject SITE = JsonParser.parseString(System.getenv("SITE")).getAsJsonObject();
     private static final Path FOLDER = Path.of(SITE.get("folder").getAsString());
@@ -40,8 +43,13 @@ final class DeliverySite {
         String place = SITE.getAsJsonObject("stores").get(parts[1]).getAsString();
         try {
             DeliveryStore store = new FaultyStore(store(place, Duration.ofSeconds(Long.parseLong(parts[2]))));
-            return new PushHttpHandler(PushEndpoint.builder(DeliverySite::process)
-                    .store(store).folder(FOLDER.resolve("incoming")).build());
+            PushEndpoint.Builder endpoint = PushEndpoint.builder(DeliverySite::process)
+                    .store(store).folder(FOLDER.resolve("incoming"));
+            if (parts.length > 3) {
+                Path root = Path.of(SITE.get("root").getAsString());
+                endpoint.verify(VerifyOptions.builder().caFile(root).build());
+            }
+            return new PushHttpHandler(endpoint.build());
         } catch (Exception error) {
             throw new IllegalStateException(error);
         }
@@ -77,7 +85,9 @@ final class DeliverySite {
         try {
             Thread.sleep(strikes(key, "function.slow") ? 6000 : 20);
             mayThrow(key, "function.before");
-            push.moveTo(FOLDER.resolve("stored").resolve(key + ".pdf"));
+            if (push.signed()) {
+                push.moveTo(FOLDER.resolve("stored").resolve(key + ".pdf"));
+            }
             mayThrow(key, "function.after");
         } finally {
             Files.createFile(Path.of(run + ".end"));
