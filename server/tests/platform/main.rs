@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod clock;
+mod codes;
 mod consent;
 mod control;
 mod crash;
 mod edges;
 mod encodings;
 mod faults;
+mod kit;
 #[path = "../../../tests/support/language.rs"]
 mod language;
 mod life;
@@ -18,6 +21,8 @@ mod receiver;
 mod renewal;
 mod retention;
 mod sandbox;
+#[path = "../../../tests/support/schema.rs"]
+mod schema;
 mod temporary;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;
