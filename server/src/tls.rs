@@ -13,18 +13,32 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig,
     ServerConnection, SignatureScheme,
 };
+use time::OffsetDateTime;
 use webpki::RawPublicKeyEntity;
 
 use crate::pki;
 
-/// The other end of a connection: the SHA-256 of its public key (SPKI) in hex, if it showed a certificate.
+/// The other end of a connection: its certificate, if it showed one.
 #[derive(Clone, Debug)]
-pub struct Peer(pub Option<String>);
+pub struct Peer(pub Option<ShownByPeer>);
+
+/// What is judged of a caller's certificate.
+#[derive(Clone, Debug)]
+pub struct ShownByPeer {
+    /// The SHA-256 of its public key (SPKI) in hex.
+    pub spki: String,
+    /// The end of its validity.
+    pub not_after: OffsetDateTime,
+}
 
 impl Peer {
     /// Returns the peer of an established connection.
     pub fn of(connection: &ServerConnection) -> Peer {
-        Peer(connection.peer_certificates().and_then(|chain| pki::spki(chain.first()?)))
+        let read = |certificate: &CertificateDer<'_>| {
+            let not_after = pki::validity(certificate)?.not_after;
+            Some(ShownByPeer { spki: pki::spki(certificate)?, not_after })
+        };
+        Peer(connection.peer_certificates().and_then(|chain| read(chain.first()?)))
     }
 }
 

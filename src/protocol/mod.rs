@@ -11,6 +11,7 @@ pub mod hash;
 pub mod hex;
 mod http_status;
 pub mod json;
+pub mod limits;
 pub mod numbers;
 pub mod order;
 pub(crate) mod parse;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::limits::DEFAULT_COUNTRY;
 use super::position::Position;
 
 /// Where the bytes of a document, a seal or a material come from.
@@ -215,7 +216,7 @@ impl Signer {
     /// Returns the country that applies.
     #[must_use]
     pub fn country_or_default(&self) -> &str {
-        self.country.as_deref().filter(|country| !country.is_empty()).unwrap_or("CN")
+        self.country.as_deref().filter(|country| !country.is_empty()).unwrap_or(DEFAULT_COUNTRY)
     }
 
     /// Returns the name that signs: the organisation's or the person's; empty when there is none.

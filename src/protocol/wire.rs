@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::error::Result;
+use super::limits::DEFAULT_COUNTRY;
 use super::order::{DocumentSource, RawSource};
 use super::stream::{Plan, Segment};
 use super::valid_order::{SignerKind, ValidBox, ValidOrder, ValidSigner};
@@ -59,7 +60,7 @@ impl<'a, S> Writer<'_, 'a, S> {
         };
         self.field(name, signer.name);
         self.field(number, signer.number);
-        if signer.country != "CN" {
+        if signer.country != DEFAULT_COUNTRY {
             self.field("country", signer.country);
         }
         self.bulk("stampbase", signer.stampbase, path)?;

@@ -6,11 +6,14 @@ mod chinese;
 mod conformance;
 mod errors;
 mod imports;
+mod kit;
 mod layout;
 mod page;
 mod pages;
 mod programs;
 mod rooms;
 mod rules;
+#[path = "../support/schema.rs"]
+mod schema;
 #[path = "../support/tools.rs"]
 mod tools;

@@ -175,7 +175,7 @@ async fn order(
 /// Returns whether the caller's key belongs to any token. The documents of one whose key does not are never needed: it
 /// will be refused, and cannot fill the disk meanwhile.
 async fn registered(api: &Api, peer: &Peer) -> Result<bool, Refused> {
-    let Some(key) = peer.0.clone() else { return Ok(false) };
+    let Some(key) = peer.0.as_ref().map(|shown| shown.spki.clone()) else { return Ok(false) };
     api.0.store.run(move |db| tokens::registered(db, &key)).await.map_err(|cause| {
         error!(error = format!("{cause:#}"), "the database cannot be read");
         (Violation::new(Code::PlatformInternal, "").into(), None)

@@ -5,15 +5,17 @@ use rusqlite::Connection;
 use serde_json::{Map, Value};
 use wosigndoc::protocol::bilingual::NO_BASE64_STRING;
 use wosigndoc::protocol::fields::{Fields, Findings};
+use wosigndoc::protocol::limits::{MAX_CHARACTERS, MAX_PLACES, MAX_SIGNERS, SUFFIX};
 use wosigndoc::protocol::order::{ORGANISATION, is_blank};
 use wosigndoc::protocol::validate::{Context, rank};
 use wosigndoc::protocol::wire::CREATE_SIGN_ORDER;
 use wosigndoc::protocol::{
-    Code, DocumentSource, RawSource, SignOrder, Signer, ValidOrder, Violation, validate,
+    Bilingual, Code, DocumentSource, RawSource, SignOrder, Signer, ValidOrder, Violation, validate,
 };
 
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile};
+use crate::clock;
 use crate::store::Store;
 use crate::store::orders::{self, State};
 use crate::store::templates::{self, Template};
@@ -73,13 +75,6 @@ impl Asked {
     }
 }
 
-/// The limits of signers in an order, and of boxes of one of them: what is beyond is not even read, as a
-/// stranger may send a hundred thousand.
-const MAX_SIGNERS: usize = 200;
-const MAX_BOXES: usize = 1000;
-/// The longest orderNumber, name or number of a signer, in characters.
-const MAX_CHARACTERS: usize = 256;
-
 /// Cuts lists that are too long, and says so.
 fn bound(envelope: &mut Map<String, Value>, findings: &mut Findings) {
     for signers in lists(envelope, "signerlist") {
@@ -90,10 +85,11 @@ fn bound(envelope: &mut Map<String, Value>, findings: &mut Findings) {
         }
         for (at, signer) in signers.iter_mut().enumerate() {
             let Value::Object(signer) = signer else { continue };
-            for boxes in lists(signer, "signlist").filter(|boxes| boxes.len() > MAX_BOXES) {
-                let (en, zh) = (format!("has more than {MAX_BOXES} places"), format!("超过 {MAX_BOXES} 处"));
+            for boxes in lists(signer, "signlist").filter(|boxes| boxes.len() > MAX_PLACES) {
+                let (en, zh) =
+                    (format!("has more than {MAX_PLACES} places"), format!("超过 {MAX_PLACES} 处"));
                 findings.wrong(format!("signerlist[{at}].signlist"), en, zh);
-                boxes.truncate(MAX_BOXES);
+                boxes.truncate(MAX_PLACES);
             }
         }
     }
@@ -212,14 +208,31 @@ fn token(db: &Connection, asked: &Asked, peer: &Peer) -> Result<Token, Failure> 
     if !token.enabled {
         return refuse(Code::TokenDisabled, "tokenid");
     }
-    if peer.0.as_ref() != Some(&token.spki) {
-        let (en, zh) = match peer.0 {
-            None => ("the connection shows no client certificate", "连接未出示客户端证书"),
-            Some(_) => ("the certificate shown has another public key", "所出示证书的公钥与登记的不同"),
-        };
-        return Err(Violation::new(Code::WrongCertificate, "").detail(en, zh).into());
+    match certificate(peer, &token) {
+        Some(wrong) => Err(Violation::new(Code::WrongCertificate, "").detailed(wrong).into()),
+        None => Ok(token),
     }
-    Ok(token)
+}
+
+/// Says what is wrong with the caller's certificate: its key must be the token's. It may not have expired; that it is not
+/// valid yet is no fault, since a test may have set the clock back.
+fn certificate(peer: &Peer, token: &Token) -> Option<Bilingual> {
+    let Some(shown) = &peer.0 else {
+        return Some(Bilingual::fixed("the connection shows no client certificate", "连接未出示客户端证书"));
+    };
+    if shown.spki != token.spki {
+        return Some(Bilingual::fixed(
+            "the certificate shown has another public key",
+            "所出示证书的公钥与登记的不同",
+        ));
+    }
+    let day = shown.not_after.date();
+    (shown.not_after < clock::utc()).then(|| {
+        Bilingual::new(
+            format!("the certificate shown expired on {day}: have it renewed; its key may stay the same"),
+            format!("所出示的证书已于 {day} 过期：请续期，密钥可以不变"),
+        )
+    })
 }
 
 fn state(db: &Connection, asked: &Asked, token: &Token) -> Result<Option<Violation>> {
@@ -319,7 +332,8 @@ fn company(db: &Connection, signer: &Signer, at: usize) -> Result<Option<Violati
 fn suffix(order: &SignOrder) -> Option<Violation> {
     let given = order.filebase.as_ref().is_some_and(|source| !source.is_blank());
     let suffix = order.fileformat.as_ref().filter(|_| given)?;
-    (!is_blank(Some(suffix)) && suffix != "pdf").then(|| {
-        Violation::new(Code::WrongParameter, "fileformat").detail("only pdf is supported", "仅支持 pdf")
+    (!is_blank(Some(suffix)) && suffix != SUFFIX).then(|| {
+        Violation::new(Code::WrongParameter, "fileformat")
+            .detail(format!("only {SUFFIX} is supported"), format!("仅支持 {SUFFIX}"))
     })
 }

@@ -33,6 +33,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 use wosigndoc::pdf::{Page, PdfFile, Value, pages};
+use wosigndoc::protocol::limits::MAX_PLACES;
 use wosigndoc::protocol::{Bilingual, Position};
 
 use actions::acts;
@@ -47,9 +48,6 @@ use seal::Seal;
 
 /// Longest document that is taken, in bytes.
 const MAX_LENGTH: usize = 1 << 30;
-
-/// Most signatures of one order: each makes the document some 35 KB longer.
-const MAX_SIGNATURES: usize = 1000;
 
 /// A place for one signature.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -276,11 +274,11 @@ fn permitted(existing: Existing, password: Option<&str>) -> Result<()> {
 }
 
 fn check_boxes(pages: &[Page], signers: &[SignerRequest]) -> Result<()> {
-    if signers.iter().map(|signer| signer.boxes.len()).sum::<usize>() > MAX_SIGNATURES {
+    if signers.iter().map(|signer| signer.boxes.len()).sum::<usize>() > MAX_PLACES {
         return Err(SigningError::new(
             SigningReason::Position,
-            format!("there are more than {MAX_SIGNATURES} places to seal"),
-            format!("签署位置超过 {MAX_SIGNATURES} 处"),
+            format!("there are more than {MAX_PLACES} places to seal"),
+            format!("签署位置超过 {MAX_PLACES} 处"),
         ));
     }
     for request in signers.iter().flat_map(|signer| &signer.boxes) {

@@ -18,19 +18,29 @@ pub struct Driven {
 
 impl Driven {
     pub fn start(data: &Path, more: &[&str]) -> Driven {
-        Driven::run("dev", data, more)
+        Driven::start_with(data, more, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub fn start_with(data: &Path, more: &[&str], variables: &[(&str, &str)]) -> Driven {
+        Driven::run_with("dev", data, more, variables)
     }
 
     /// Starts `dev` or `serve`.
     pub fn run(command: &str, data: &Path, more: &[&str]) -> Driven {
-        let sandbox = Sandbox::run(command, data, &[&["--control", "127.0.0.1:0"], more].concat());
+        Driven::run_with(command, data, more, &[])
+    }
+
+    fn run_with(command: &str, data: &Path, more: &[&str], variables: &[(&str, &str)]) -> Driven {
+        let more = [&["--control", "127.0.0.1:0"], more].concat();
+        let sandbox = Sandbox::run_with(command, data, &more, variables);
         let said = sandbox.printed.clone();
         let (_, rest) = said.split_once("control API:          http://").unwrap();
         Driven { sandbox, address: rest.split('/').next().unwrap().to_owned() }
     }
 
     /// Status, head and body of an answer.
-    fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
+    pub fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> (u16, String, Vec<u8>) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let host = if head.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.address) };

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod certify;
+mod clock;
+mod codes;
 mod consent;
 mod control;
 mod crash;
 mod edges;
 mod encodings;
 mod faults;
+mod kit;
 #[path = "../../../tests/support/language.rs"]
 mod language;
 mod life;
@@ -21,6 +24,8 @@ mod renewal;
 mod retention;
 mod sandbox;
 mod site;
+#[path = "../../../tests/support/schema.rs"]
+mod schema;
 mod temporary;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;

@@ -49,7 +49,13 @@ impl Sandbox {
 
     /// Starts `dev` or `serve`.
     pub fn run(command: &str, data: &Path, more: &[&str]) -> Sandbox {
+        Sandbox::run_with(command, data, more, &[])
+    }
+
+    /// The same, with these variables in its environment.
+    pub fn run_with(command: &str, data: &Path, more: &[&str], variables: &[(&str, &str)]) -> Sandbox {
         let child = platform()
+            .envs(variables.iter().copied())
             .args([command, "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)

@@ -12,7 +12,7 @@ use tempfile::tempdir;
 use crate::sandbox::{Sandbox, code, exchange, order, request};
 
 /// A certificate that no CA of the platform's issued, as NAME.pem and NAME.key.
-fn stranger(name: &Path) {
+pub fn stranger(name: &Path) {
     let key = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new(Vec::new()).unwrap().self_signed(&key).unwrap();
     std::fs::write(name.with_extension("pem"), certificate.pem()).unwrap();

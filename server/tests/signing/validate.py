@@ -1,10 +1,11 @@
-"""Asks pyHanko about every signature of a PDF: validate.py FILE PASSWORD CERTIFICATE...
+"""Asks pyHanko about every signature of a PDF: validate.py FILE PASSWORD CERTIFICATE... [at=TIME]
 
 One line of JSON for each signature. Its default policy is stricter than ISO 32000 in one point: it takes a new
 visible signature after a certification that allows signing (DocMDP P=2) for a forbidden change. That is turned
-off, all else stays.
+off, all else stays. TIME (ISO 8601) is when it is asked; now, unless given.
 """
 import asyncio, json, logging, sys
+from datetime import datetime
 
 from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,7 +22,9 @@ def policy():
     return StandardDiffPolicy(default.global_rules, type(default.form_rule)(rules))
 
 
-async def main(path, password, *certificates):
+async def main(path, password, *rest):
+    certificates = [name for name in rest if not name.startswith("at=")]
+    moment = next((datetime.fromisoformat(name[3:]) for name in rest if name.startswith("at=")), None)
     with open(path, "rb") as file:
         reader = PdfFileReader(file)
         if reader.xrefs.hybrid_xrefs_present:  # never validated by its strict mode
@@ -30,7 +33,8 @@ async def main(path, password, *certificates):
             assert not reader.decrypt("wrong" + password).status.value, "opened with a wrong password"
         if reader.encrypted:  # by an owner's password alone, it opens with none
             assert reader.decrypt(password).status.value, "not opened with the password"
-        context = ValidationContext(trust_roots=list(load_certs_from_pemder(certificates)), allow_fetching=False)
+        context = ValidationContext(trust_roots=list(load_certs_from_pemder(certificates)), allow_fetching=False,
+                                    moment=moment)
         for signature in reader.embedded_signatures:
             status = await async_validate_pdf_signature(signature, context, diff_policy=policy())
             print(json.dumps({

@@ -4,13 +4,12 @@ use aes::Aes256;
 use aes::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit, block_padding};
 use wosigndoc::pdf::password_hash;
 use wosigndoc::protocol::hex;
+use wosigndoc::protocol::limits::MAX_PASSWORD;
 
 use super::Crypt;
 use crate::signing::error::{Result, SigningError, SigningReason};
 use crate::signing::random::{random, random_hex};
 
-/// Longest password in bytes of UTF-8 that PDF takes account of.
-const MAX_PASSWORD: usize = 127;
 /// Everything is allowed to whoever has the password.
 const PERMISSIONS: i32 = -4;
 
