@@ -23,9 +23,9 @@ mod receiver;
 mod renewal;
 mod retention;
 mod sandbox;
-mod site;
 #[path = "../../../tests/support/schema.rs"]
 mod schema;
+mod site;
 mod temporary;
 #[path = "../../../tests/support/tools.rs"]
 mod tools;
