@@ -74,11 +74,12 @@ fn branches(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report:
 fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
     let pages = old.pages.iter().map(|page| page.number);
     let pages = pages.chain(old.branches.iter().map(|branch| branch.id.number));
-    let nodes = old.nodes.iter().filter(|node| !node.is_direct && node.object.data.is_none());
     // The catalogue is one too: parameters of signatures refer to it.
-    same.pair(old.catalog.id.number, old.catalog.id.number);
-    for number in pages.chain(nodes.map(|node| node.object.id.number)) {
+    for number in pages.chain([old.catalog.id.number]) {
         same.pair(number, number);
+    }
+    for node in old.nodes.iter().filter(|node| !node.is_direct && node.object.data.is_none()) {
+        same.pair_field(node.object.id.number, node.object.id.number);
     }
     for &number in old.page_of.keys() {
         // A stream is no annotation: what it shows is compared wherever it is named.

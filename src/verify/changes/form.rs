@@ -317,7 +317,7 @@ pub fn differing(
         }
         let value =
             |entries: &HashMap<&[u8], &Value>| entries.get(key).map_or(Value::Null, |value| (*value).clone());
-        if same.values(&value(&olds), &value(&news), depth)?.is_some() {
+        if same.keyed(key, &value(&olds), &value(&news), depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
     }
@@ -337,14 +337,14 @@ fn only_adds(old: &Object, new: &Object, same: &mut Same<'_>) -> Result<bool> {
     let (Some(old), Some(new)) = (same.old.get(old, "DR")?, same.new.get(new, "DR")?) else {
         return Ok(same.old.get(old, "DR")?.is_none());
     };
-    for key in differing(&old, &new, Depth::Nodes, &[], same)? {
+    for key in differing(&old, &new, Depth::All, &[], same)? {
         // A field's default appearance names fonts, but never draws what stands here.
         if matches!(key.as_str(), "XObject" | "ProcSet") {
             continue;
         }
         let Some(before) = same.old.get(&old, &key)? else { continue };
         let Some(now) = same.new.get(&new, &key)? else { return Ok(false) };
-        for name in differing(&before, &now, Depth::Nodes, &[], same)? {
+        for name in differing(&before, &now, Depth::All, &[], same)? {
             if before.dict().is_none_or(|dict| dict.get(&name).is_some()) {
                 return Ok(false);
             }

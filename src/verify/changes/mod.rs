@@ -22,6 +22,7 @@ mod snapshot;
 mod structure;
 mod suspect;
 mod unreached;
+mod via;
 mod words;
 
 use std::ops::Range;

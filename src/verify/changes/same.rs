@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::via::{Queue, Via};
 use crate::pdf::{Dict, Object, PdfError, PdfErrorKind, PdfFile, Value};
 
 /// A result that can fail for want of steps, or because a file cannot be read.
@@ -30,11 +31,11 @@ pub struct Difference {
 }
 
 /// How far references are followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Depth {
     /// To the end: what makes a page's picture.
     All,
-    /// Up to pages and fields, which are compared for themselves.
+    /// Up to pages, and to fields where an entry means one: they are compared for themselves.
     Fields,
     /// Up to annotations too, which some may change as they like: nothing else may pass for one.
     Nodes,
@@ -54,27 +55,32 @@ pub struct Same<'a> {
     pub old: &'a PdfFile,
     pub new: &'a PdfFile,
     pairs: Pairs,
-    /// Pages and fields of the old file, with what they are in the new one, and annotations.
+    /// Pages of the old file, with what they are in the new one, fields and annotations.
+    pages: HashMap<u32, u32>,
     fields: HashMap<u32, u32>,
     annotations: HashMap<u32, u32>,
-    equal: [HashSet<(u32, u32)>; 3],
+    /// What was the same, how far and as what.
+    equal: HashSet<(Depth, Via, u32, u32)>,
     /// The objects of the old file that belong to something beside the form.
     elsewhere: HashSet<u32>,
     /// How many values may still be looked at.
     steps: usize,
 }
 
-/// Pairs of objects that are still to be compared.
-type Queue = Vec<(u32, u32)>;
-
 impl<'a> Same<'a> {
     pub fn new(old: &'a PdfFile, new: &'a PdfFile, pairs: Pairs, steps: usize) -> Same<'a> {
-        let (fields, annotations, elsewhere) = (HashMap::new(), HashMap::new(), HashSet::new());
-        Same { old, new, pairs, fields, annotations, equal: Default::default(), elsewhere, steps }
+        let (pages, fields, annotations) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (equal, elsewhere) = (HashSet::new(), HashSet::new());
+        Same { old, new, pairs, pages, fields, annotations, equal, elsewhere, steps }
     }
 
-    /// Notes a page or a field that is compared for itself.
+    /// Notes a page, or the catalogue, which is compared for itself in all its entries.
     pub fn pair(&mut self, old: u32, new: u32) {
+        self.pages.entry(old).or_insert(new);
+    }
+
+    /// Notes a field that is compared for itself.
+    pub fn pair_field(&mut self, old: u32, new: u32) {
         self.fields.entry(old).or_insert(new);
     }
 
@@ -84,14 +90,19 @@ impl<'a> Same<'a> {
     }
 
     /// Returns what a node is in the new file, if references are followed no further than to it.
-    fn node(&self, old: u32, depth: Depth) -> Option<u32> {
-        let field = self.fields.get(&old).filter(|_| depth != Depth::All);
-        field.or_else(|| self.annotations.get(&old).filter(|_| depth == Depth::Nodes)).copied()
+    fn node(&self, old: u32, depth: Depth, via: Via) -> Option<u32> {
+        if depth == Depth::All {
+            return None;
+        }
+        let page = self.pages.get(&old);
+        let field = || self.fields.get(&old).filter(|_| via == Via::Node);
+        let annotation = || self.annotations.get(&old).filter(|_| via == Via::Node && depth == Depth::Nodes);
+        page.or_else(field).or_else(annotation).copied()
     }
 
     /// Notes that all that was compared so far belongs to something beside the form.
     pub fn form_follows(&mut self) {
-        self.elsewhere = self.equal.iter().flatten().map(|(old, _)| *old).collect();
+        self.elsewhere = self.equal.iter().map(|(_, _, old, _)| *old).collect();
     }
 
     /// Says whether an object of the old file belongs to something beside the form.
@@ -126,39 +137,50 @@ impl<'a> Same<'a> {
             let item = object.dict().and_then(|dict| dict.get(key));
             item.map_or(Value::Null, |item| item.value.clone())
         };
-        self.values(&value(old), &value(new), depth)
+        self.keyed(key.as_bytes(), &value(old), &value(new), depth)
+    }
+
+    /// Compares two values of this entry.
+    pub fn keyed(
+        &mut self,
+        key: &[u8],
+        old: &Value,
+        new: &Value,
+        depth: Depth,
+    ) -> Result<Option<Difference>> {
+        self.reached(Via::Itself.under(key), old, new, depth)
     }
 
     /// Compares two values.
     pub fn values(&mut self, old: &Value, new: &Value, depth: Depth) -> Result<Option<Difference>> {
+        self.reached(Via::Itself, old, new, depth)
+    }
+
+    fn reached(&mut self, via: Via, old: &Value, new: &Value, depth: Depth) -> Result<Option<Difference>> {
         let mut queue = Queue::new();
+        queue.via = via;
         if !self.value(old, new, &mut queue)? {
             return Ok(Some(Difference { object: None }));
         }
-        let mode = match depth {
-            Depth::All => 0,
-            Depth::Fields => 1,
-            Depth::Nodes => 2,
-        };
         let mut pending = HashSet::new();
-        while let Some((old, new)) = queue.pop() {
-            let known = self.equal.get(mode).is_some_and(|equal| equal.contains(&(old, new)));
-            if known || !pending.insert((old, new)) {
-                continue;
-            }
-            if let Some(expected) = self.node(old, depth) {
+        while let Some((old, new, via)) = queue.pop() {
+            if let Some(expected) = self.node(old, depth, via) {
                 if expected == new {
                     continue;
                 }
                 return Ok(Some(Difference { object: Some(new) }));
             }
+            // What is the same as anything is so as a part of the others too.
+            let known = [via, Via::Plain].map(|via| (depth, via, old, new));
+            let is_known = known.iter().any(|known| self.equal.contains(known));
+            if is_known || !pending.insert((depth, via, old, new)) {
+                continue;
+            }
             if !self.objects(old, new, &mut queue)? {
                 return Ok(Some(Difference { object: Some(new) }));
             }
         }
-        if let Some(equal) = self.equal.get_mut(mode) {
-            equal.extend(pending);
-        }
+        self.equal.extend(pending);
         Ok(None)
     }
 
@@ -211,7 +233,11 @@ impl<'a> Same<'a> {
             Value::Reference(id) => queue.push((id.number, id.number)),
             Value::Array(items) => items.iter().try_for_each(|item| self.references(&item.value, queue))?,
             Value::Dict(dict) => {
-                dict.0.iter().try_for_each(|(_, item)| self.references(&item.value, queue))?;
+                for (key, item) in &dict.0 {
+                    let before = queue.down(key);
+                    self.references(&item.value, queue)?;
+                    queue.up(before);
+                }
             }
             _ => {}
         }
@@ -263,16 +289,23 @@ impl<'a> Same<'a> {
         let null = Value::Null;
         for (key, value) in &olds {
             let other = news.get(key).copied().unwrap_or(&null);
-            if !without.contains(key) && !self.value(value, other, queue)? {
+            if !without.contains(key) && !self.under(key, value, other, queue)? {
                 return Ok(false);
             }
         }
         for (key, value) in &news {
-            if !without.contains(key) && !olds.contains_key(key) && !self.value(&null, value, queue)? {
+            if !without.contains(key) && !olds.contains_key(key) && !self.under(key, &null, value, queue)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    fn under(&mut self, key: &[u8], old: &Value, new: &Value, queue: &mut Queue) -> Result<bool> {
+        let before = queue.down(key);
+        let equal = self.value(old, new, queue);
+        queue.up(before);
+        equal
     }
 
     fn streams(&mut self, old: &Object, new: &Object, queue: &mut Queue) -> Result<bool> {

@@ -64,7 +64,7 @@ fn compare(sent: &PdfFile, signed: &PdfFile, report: &mut Report) -> Result<()> 
     same.pair(old.catalog.id.number, new.catalog.id.number);
     let fields = fields(&old, &new);
     for (old, new) in fields.values().filter(|(old, new)| !old.is_direct && !new.is_direct) {
-        same.pair(old.object.id.number, new.object.id.number);
+        same.pair_field(old.object.id.number, new.object.id.number);
     }
     for (old, new) in old.pages.iter().zip(&new.pages) {
         same.pair(old.number, new.number);
