@@ -2,12 +2,15 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, missing_docs)]
 
+mod added;
 mod corpus;
 mod encrypted;
+mod filled;
 mod hostile;
 mod misread;
 mod paper;
 mod permitted;
+mod poses;
 mod range;
 mod refused;
 mod sent;

@@ -73,10 +73,14 @@ impl Paper {
 
     /// Adds a signature of this number that covers all up to the end of the revision, which it ends.
     pub fn seal(&mut self, number: u32, entries: &str) {
+        self.seal_as(number, "adbe.pkcs7.detached", entries);
+    }
+
+    /// The same of another kind.
+    pub fn seal_as(&mut self, number: u32, kind: &str, entries: &str) {
         let range = "/ByteRange [0 0000000001 0000000002 0000000003]";
         let start = self.0.bytes.len();
-        let text =
-            format!("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /adbe.pkcs7.detached {range} {entries}");
+        let text = format!("<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /{kind} {range} {entries}");
         self.0.object(number, &format!("{text} /Contents <{}>>>", "0".repeat(64)));
         self.0.table("");
         let bytes = &mut self.0.bytes;

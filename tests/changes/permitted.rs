@@ -3,6 +3,7 @@
 use wosigndoc::verify::changes::{ChangeKind, Coverage, Verdict};
 
 use crate::paper::{CATALOG, EMPTY, PAGE, Paper, Recipe, TEXT, kinds};
+use crate::support::Builder;
 
 /// Says that this change is permitted, and for which reasons.
 fn permitted(paper: &Paper, expected: &[ChangeKind]) {
@@ -19,11 +20,16 @@ const CERTIFIED: [&str; 3] = [
 
 /// A paper whose first signature certifies it.
 pub fn certified(level: usize) -> Paper {
-    let mut paper = Paper::signed(&Recipe { catalog: "/Perms <</DocMDP 8 0 R>>", ..Recipe::default() });
-    let mut unsigned = Paper(std::mem::replace(&mut paper.0, crate::support::Builder::new()));
+    certified_after(level, |_| {})
+}
+
+/// The same, with objects that were changed before it was signed.
+pub fn certified_after(level: usize, prepare: impl FnOnce(&mut Builder)) -> Paper {
+    let recipe = Recipe { catalog: "/Perms <</DocMDP 8 0 R>>", ..Recipe::default() };
+    let mut paper = Paper::signed_after(&recipe, prepare);
     // The same again, with a certification: a signature of its own covers both revisions.
-    unsigned.seal(8, CERTIFIED[level - 1]);
-    unsigned
+    paper.seal(8, CERTIFIED[level - 1]);
+    paper
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! Pages, annotations and the catalogue of a document, compared with those of its signed revision.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::annotations::Annotations;
 use super::form::{Forms, differing};
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Difference, Result, Same, repeats};
 use super::snapshot::{INHERITED, Page, Snapshot};
 use super::{Change, ChangeKind, Verdict, structure, words};
-use crate::pdf::{Object, Value};
+use crate::pdf::Object;
 
 /// What of a page's own entries is compared elsewhere, or shows nothing.
 const ASIDE: [&str; 12] = [
@@ -26,8 +27,8 @@ const ASIDE: [&str; 12] = [
     "StructParents",
 ];
 
-/// What of a node above the pages is compared elsewhere: with the pages that inherit it.
-const BESIDE: [&str; 5] = ["Parent", "Resources", "MediaBox", "CropBox", "Rotate"];
+/// What of a node above the pages is compared elsewhere, or to the end: what pages inherit.
+const BESIDE: [&str; 4] = INHERITED;
 
 /// Compares all that two revisions show.
 pub fn compare(
@@ -37,14 +38,15 @@ pub fn compare(
     rules: &Rules,
     report: &mut Report,
 ) -> Result<()> {
-    pair(old, same)?;
+    pair(old, same);
     catalogue(old, new, same, report)?;
     if old.pages.len() == new.pages.len()
         && old.pages.iter().zip(&new.pages).all(|(a, b)| a.number == b.number)
     {
         for (index, (old_page, new_page)) in old.pages.iter().zip(&new.pages).enumerate() {
             page(index + 1, old_page, new_page, same, report)?;
-            annotations(index + 1, (old, old_page), (new, new_page), same, rules, report)?;
+            let mut annotations = Annotations::new(index + 1, old, new, rules);
+            annotations.compare((old_page, new_page), same, report)?;
         }
     } else {
         report.note(Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::PAGES));
@@ -60,18 +62,36 @@ fn branches(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report:
     let now: HashMap<u32, &Object> = new.branches.iter().map(|branch| (branch.id.number, branch)).collect();
     for before in &old.branches {
         let Some(branch) = now.get(&before.id.number) else { continue };
-        let differs = branch.id.generation != before.id.generation
-            || !differing(before, branch, Depth::Fields, &BESIDE, same)?.is_empty();
-        if differs {
-            let change = Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::TREE);
+        let mut note = |kind: ChangeKind| {
+            let change = Change::new(kind, Verdict::NotPermitted, words::TREE);
             report.note(change.of(Some(branch.id.number)));
+        };
+        if branch.id.generation != before.id.generation
+            || !differing(before, branch, Depth::Fields, &BESIDE, same)?.is_empty()
+        {
+            note(ChangeKind::Pages);
         }
+        // Some programs may take it for a page.
+        for key in INHERITED {
+            if same.entry(before, branch, key, Depth::All)?.is_some() {
+                note(ChangeKind::Page);
+            }
+        }
+    }
+    let kind = |object: &Object| new.pdf.get(object, "Type").ok().flatten();
+    let is =
+        |object: &Object, name: &[u8]| kind(object).is_some_and(|kind| kind.item.value.name() == Some(name));
+    let leaves = new.pages.iter().map(|page| &page.object).filter(|page| is(page, b"Pages"));
+    for object in new.branches.iter().filter(|branch| is(branch, b"Page")).chain(leaves) {
+        // Some programs go by the type, others by the kids.
+        let change = Change::new(ChangeKind::Pages, Verdict::Undecided, words::PAGE_OR_BRANCH);
+        report.note(change.of(Some(object.id.number)));
     }
     Ok(())
 }
 
 /// Notes what of the old document is compared for itself: pages, annotations, fields.
-fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
+fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) {
     let pages = old.pages.iter().map(|page| page.number);
     let pages = pages.chain(old.branches.iter().map(|branch| branch.id.number));
     // The catalogue is one too: parameters of signatures refer to it.
@@ -81,13 +101,10 @@ fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) -> Result<()> {
     for node in old.nodes.iter().filter(|node| !node.is_direct && node.object.data.is_none()) {
         same.pair_field(node.object.id.number, node.object.id.number);
     }
-    for &number in old.page_of.keys() {
-        // A stream is no annotation: what it shows is compared wherever it is named.
-        if old.pdf.load(number)?.is_none_or(|object| object.data.is_none()) {
-            same.pair_annotation(number, number);
-        }
+    // Others are compared wherever they are named.
+    for (&number, _) in old.listed.iter().filter(|(_, listed)| listed.is_plain) {
+        same.pair_annotation(number, number);
     }
-    Ok(())
 }
 
 fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
@@ -155,90 +172,12 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
             note(key, difference);
         }
     }
-    let parent = |page: &Page| page.object.dict().and_then(|dict| dict.get("Parent")?.value.reference());
-    if same.is_continued() && parent(old) != parent(new) {
+    // Some programs look there for what a page inherits, whether that lists the page or not.
+    if same.is_continued() && same.entry(&old.object, &new.object, "Parent", Depth::Fields)?.is_some() {
         note("Parent", Difference { object: None });
     }
     for key in differing(&old.object, &new.object, Depth::Fields, &ASIDE, same)? {
         note(&key, Difference { object: None });
     }
     Ok(())
-}
-
-/// Compares the annotations of a page, in their order.
-fn annotations(
-    number: usize,
-    (old, old_page): (&Snapshot<'_>, &Page),
-    (new, new_page): (&Snapshot<'_>, &Page),
-    same: &mut Same<'_>,
-    rules: &Rules,
-    report: &mut Report,
-) -> Result<()> {
-    let (before, now) = (old.annotations(old_page)?, new.annotations(new_page)?);
-    let mut note = |verdict: Verdict, object: Option<u32>, what| {
-        report.note(Change::new(ChangeKind::Annotation, verdict, what).of(object).on(Some(number)));
-    };
-    let places: HashMap<u32, usize> =
-        now.iter().enumerate().filter_map(|(at, item)| Some((item.reference()?.number, at))).collect();
-    let known: HashSet<u32> = before.iter().filter_map(|item| Some(item.reference()?.number)).collect();
-    let mut last = None;
-    for item in &before {
-        let Some(id) = item.reference() else { continue };
-        let free = |snapshot: &Snapshot<'_>| is_free(snapshot, id.number);
-        let Some(&at) = places.get(&id.number) else {
-            if old.pdf.object(id)?.is_some() {
-                let verdict = if free(old)? { rules.annotating() } else { Verdict::NotPermitted };
-                note(verdict, Some(id.number), words::ANNOTATION_GONE);
-            }
-            continue;
-        };
-        if last.is_some_and(|last| at < last) {
-            note(Verdict::NotPermitted, Some(id.number), words::ANNOTATION_ORDER);
-        }
-        last = Some(at);
-        if old.node(id.number).is_some() {
-            continue;
-        }
-        let differs = match (old.pdf.load(id.number)?, new.pdf.load(id.number)?) {
-            (Some(before), Some(now)) if before.data.is_some() || now.data.is_some() => {
-                let it = Value::Reference(id);
-                same.values(&it, &it, Depth::Nodes)?.is_some()
-            }
-            (Some(old), Some(new)) => !differing(&old, &new, Depth::Nodes, &[], same)?.is_empty(),
-            (old, new) => old.is_some() != new.is_some(),
-        };
-        if differs {
-            let verdict = if free(old)? && free(new)? { rules.annotating() } else { Verdict::NotPermitted };
-            note(verdict, Some(id.number), words::ANNOTATION_CHANGED);
-        }
-    }
-    for id in now.iter().filter_map(Value::reference).filter(|id| !known.contains(&id.number)) {
-        let is_signature = new.node(id.number).is_some_and(|node| {
-            node.is_signature() && !old.signed.contains_key(&node.name) && new.signed.contains_key(&node.name)
-        });
-        if !is_signature && new.pdf.object(id)?.is_some() {
-            let verdict = if is_free(new, id.number)? { rules.annotating() } else { Verdict::NotPermitted };
-            note(verdict, Some(id.number), words::ANNOTATION_ADDED);
-        }
-    }
-    // Those that are no objects of their own have nothing but their place.
-    let direct =
-        |items: &[Value]| items.iter().filter(|item| item.reference().is_none()).cloned().collect::<Vec<_>>();
-    let (before, now) = (direct(&before), direct(&now));
-    if before.len() != now.len() {
-        note(rules.annotating(), Some(new_page.number), words::ANNOTATION_ADDED);
-    }
-    for (old, new) in before.iter().zip(&now) {
-        if same.values(old, new, Depth::Nodes)?.is_some() {
-            note(rules.annotating(), Some(new_page.number), words::ANNOTATION_CHANGED);
-        }
-    }
-    Ok(())
-}
-
-/// Says whether an annotation belongs to no form, so that it may be changed where annotations may.
-fn is_free(snapshot: &Snapshot<'_>, number: u32) -> Result<bool> {
-    let object = snapshot.pdf.load(number)?;
-    let kind = object.as_ref().and_then(|object| object.dict()?.get("Subtype"));
-    Ok(snapshot.node(number).is_none() && kind.is_some_and(|kind| kind.value.name() != Some(b"Widget")))
 }

@@ -1,14 +1,15 @@
 //! The form and its fields: filled in, signed, or made another.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
 
-use super::picture::part_of_page;
+use super::appearance;
+use super::picture::{Picture, is_plain_signature, of_field};
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Result, Same, first_entries, repeats};
 use super::snapshot::{Node, Snapshot};
-use super::{Change, ChangeKind, Verdict, words};
+use super::values::{MAX_LEVELS, is_empty, value_of};
+use super::{Change, ChangeKind, Verdict, settings, words};
 use crate::pdf::{Dict, Object, PdfFile, Value};
 
 /// What filling in a field may change of it and of its widgets.
@@ -19,23 +20,21 @@ const SIGNING: [&str; 16] =
 /// What says where something hangs, and shows nothing.
 const HARMLESS: [&str; 4] = ["M", "P", "NM", "StructParent"];
 
-/// Most levels of fields above a field that are looked at.
-const MAX_LEVELS: usize = 64;
+/// What part of a page a button may cover with what marks it.
+const MARK: f64 = 0.005;
 
 /// The form in the signed revision and now.
 pub struct Forms<'a, 'b> {
     pub old: &'a Snapshot<'b>,
     pub new: &'a Snapshot<'b>,
     pub rules: &'a Rules,
-    /// The names of fields whose value was changed.
-    filled: HashSet<Arc<str>>,
-    /// What part of each page the pictures of new signatures cover.
+    /// What part of each page the pictures of new signatures and of fields that were filled in cover.
     covered: HashMap<usize, f64>,
 }
 
 impl<'a, 'b> Forms<'a, 'b> {
     pub fn new(old: &'a Snapshot<'b>, new: &'a Snapshot<'b>, rules: &'a Rules) -> Forms<'a, 'b> {
-        Forms { old, new, rules, filled: HashSet::new(), covered: HashMap::new() }
+        Forms { old, new, rules, covered: HashMap::new() }
     }
 
     /// Compares the form's settings and its fields.
@@ -43,37 +42,17 @@ impl<'a, 'b> Forms<'a, 'b> {
         self.settings(same, report)?;
         let pairs = self.pairs(report);
         for (old, new) in &pairs {
-            if same.entry(&old.object, &new.object, "V", Depth::Nodes)?.is_some() {
-                self.filled.insert(Arc::clone(&old.name));
-            }
-        }
-        for (old, new) in &pairs {
             self.node(old, new, same, report)?;
         }
-        for node in self.added().collect::<Vec<_>>() {
+        for node in self.added() {
             self.judge_added(node, report)?;
         }
         Ok(())
     }
 
-    fn settings(&self, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
-        let old = self.old.pdf.get(&self.old.catalog, "AcroForm")?;
-        let new = self.new.pdf.get(&self.new.catalog, "AcroForm")?;
-        let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
-        for key in differing(&old, &new, Depth::Nodes, &[], same)? {
-            let verdict = match key.as_str() {
-                "Fields" | "SigFlags" => continue,
-                // A signer who makes an appearance needs fonts for it.
-                "DR" if only_adds(&old, &new, same)? => continue,
-                "DA" if old.dict().is_none_or(|dict| dict.get("DA").is_none()) => continue,
-                // Without it or with it, programs show the values or the appearances.
-                "NeedAppearances" if !is_true(&old, &key) && !is_true(&new, &key) => continue,
-                "NeedAppearances" => Verdict::Undecided,
-                _ => Verdict::NotPermitted,
-            };
-            report.note(Change::new(ChangeKind::Form, verdict, words::form(&key)).of(Some(new.id.number)));
-        }
-        Ok(())
+    /// Compares what is set for the whole form.
+    pub fn settings(&self, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+        settings::compare(self.old, self.new, same, report)
     }
 
     /// Returns the nodes that were there and are, and notes those that are gone.
@@ -102,17 +81,20 @@ impl<'a, 'b> Forms<'a, 'b> {
         pairs
     }
 
-    fn added(&self) -> impl Iterator<Item = &'a Node> + use<'a, 'b> {
-        let (old, new) = (self.old, self.new);
-        let direct: HashSet<Arc<str>> =
-            old.nodes.iter().filter(|node| node.is_direct).map(|node| Arc::clone(&node.name)).collect();
-        new.nodes.iter().filter(move |node| {
-            if node.is_direct {
-                !direct.contains(&node.name)
-            } else {
-                old.node(node.object.id.number).is_none()
+    fn added(&self) -> Vec<&'a Node> {
+        let mut direct: HashMap<&str, usize> = HashMap::new();
+        for node in self.old.nodes.iter().filter(|node| node.is_direct) {
+            *direct.entry(&node.name).or_default() += 1;
+        }
+        let mut is_added = |node: &Node| {
+            if !node.is_direct {
+                return self.old.node(node.object.id.number).is_none();
             }
-        })
+            // Of one name, as many are no news as there were.
+            let left = direct.get_mut(&*node.name).filter(|left| **left > 0);
+            left.map(|left| *left -= 1).is_none()
+        };
+        self.new.nodes.iter().filter(|node| is_added(node)).collect()
     }
 
     fn about(
@@ -141,7 +123,6 @@ impl<'a, 'b> Forms<'a, 'b> {
         if within(&HARMLESS) {
             return Ok(());
         }
-        let value = self.old.pdf.get(&old.object, "V")?;
         if old.is_signature()
             && !self.old.signed.contains_key(&old.name)
             && self.new.signed.contains_key(&new.name)
@@ -153,22 +134,8 @@ impl<'a, 'b> Forms<'a, 'b> {
                 self.judge_signed(new, true, report);
                 return Ok(());
             }
-        } else if self.filled.contains(&old.name) && !old.is_signature() && within(&FILLING) {
-            let mut verdict = self.rules.filling(&old.name, is_empty(value.as_ref()));
-            let mut what =
-                if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
-            if self.is_read_only(old)? {
-                (verdict, what) = (Verdict::NotPermitted, words::READ_ONLY);
-            }
-            if self.covers_page(new) {
-                let words = words::COVERED_BY_FIELD;
-                report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, new, words));
-            }
-            if keys.iter().any(|key| key == "AP") {
-                self.former_appearance(old, same, report)?;
-            }
-            report.note(self.about(ChangeKind::FormValue, verdict, new, what));
-            return Ok(());
+        } else if !old.is_signature() && within(&FILLING) && self.is_filled(old, new, same)? {
+            return self.judge_filled(old, new, &keys, same, report);
         }
         let appearance = keys.iter().any(|key| key == "AP" || key == "AS");
         let (kind, what) = if appearance && within(&["AP", "AS", "M", "MK", "P"]) {
@@ -177,6 +144,52 @@ impl<'a, 'b> Forms<'a, 'b> {
             (ChangeKind::FormField, words::field(&keys))
         };
         report.note(self.about(kind, Verdict::NotPermitted, new, what));
+        Ok(())
+    }
+
+    /// Says whether the value of a field was changed, or of the field that a widget belongs to.
+    fn is_filled(&self, old: &Node, new: &Node, same: &mut Same<'_>) -> Result<bool> {
+        let (Some(before), Some(now)) = (value_of(self.old, old), value_of(self.new, new)) else {
+            return Ok(false);
+        };
+        Ok(same.entry(&before.object, &now.object, "V", Depth::Nodes)?.is_some())
+    }
+
+    /// Judges a field that was filled in, or a widget of one.
+    fn judge_filled(
+        &mut self,
+        old: &Node,
+        new: &Node,
+        keys: &[String],
+        same: &mut Same<'_>,
+        report: &mut Report,
+    ) -> Result<()> {
+        let value =
+            value_of(self.old, old).map_or(Ok(None), |holder| self.old.pdf.get(&holder.object, "V"))?;
+        let was_empty = is_empty(value.as_ref());
+        let mut verdict = self.rules.filling(&old.name, was_empty);
+        let mut what =
+            if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
+        if self.is_read_only(old)? {
+            (verdict, what) = (Verdict::NotPermitted, words::READ_ONLY);
+        }
+        let picture = of_field(self.new, new);
+        self.cover(new, picture, words::COVERED_BY_FIELD, report);
+        if keys.iter().any(|key| key == "AP" || key == "AS") && self.new.listed(new).is_some() {
+            let drawn = appearance::compare((self.old, old), (self.new, new), same)?;
+            // What marks a button is drawn, and small.
+            let is_mark = new.kind.as_deref() == Some(b"Btn")
+                && matches!(picture, Picture::Part(_, part) if part < MARK);
+            let is_honest =
+                drawn.is_some_and(|drawn| (drawn.keeps || !was_empty) && (drawn.is_text || is_mark));
+            if !is_honest {
+                report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, new, words::DRAWN_OVER));
+            }
+        }
+        if keys.iter().any(|key| key == "AP") {
+            self.former_appearance(old, same, report)?;
+        }
+        report.note(self.about(ChangeKind::FormValue, verdict, new, what));
         Ok(())
     }
 
@@ -222,23 +235,37 @@ impl<'a, 'b> Forms<'a, 'b> {
         Ok(())
     }
 
-    /// Says whether a widget has a picture over half of its page or more.
-    fn covers_page(&self, node: &Node) -> bool {
-        part_of_page(self.new, node).is_some_and(|(_, part)| part >= 0.5)
+    /// Notes what a field covers of its page. All of them together may hide a page as one may.
+    fn cover(
+        &mut self,
+        node: &Node,
+        picture: Picture,
+        what: crate::protocol::Bilingual,
+        report: &mut Report,
+    ) {
+        let what = match picture {
+            Picture::None => return,
+            Picture::Unknown => words::UNMEASURED,
+            Picture::Part(page, part) => {
+                let covered = self.covered.entry(page).or_default();
+                *covered += part;
+                if *covered < 0.5 {
+                    return;
+                }
+                what
+            }
+        };
+        report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, what));
     }
 
-    /// Notes a picture of a new signature. All of them together may hide a page as one may.
+    /// Notes what a new signature shows.
     fn picture(&mut self, node: &Node, is_time_stamp: bool, report: &mut Report) {
-        let Some((page, part)) = part_of_page(self.new, node) else { return };
-        if is_time_stamp {
+        let picture = of_field(self.new, node);
+        if is_time_stamp && matches!(picture, Picture::Part(..)) {
             // Who made it is nobody's signer, and need not be trusted.
             report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::SHOWN_STAMP));
         }
-        let covered = self.covered.entry(page).or_default();
-        *covered += part;
-        if *covered >= 0.5 {
-            report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, words::COVERS));
-        }
+        self.cover(node, picture, words::COVERS, report);
     }
 
     /// Says whether a field still has its kids in their order, and only new ones beside them.
@@ -257,8 +284,10 @@ impl<'a, 'b> Forms<'a, 'b> {
 
     fn judge_added(&mut self, node: &Node, report: &mut Report) -> Result<()> {
         let dict = node.object.dict().cloned().unwrap_or_default();
-        let is_branch =
-            dict.get("Kids").is_some() && dict.get("Subtype").is_none() && dict.get("V").is_none();
+        let is_branch = dict.get("Kids").is_some()
+            && dict.get("Subtype").is_none()
+            && dict.get("V").is_none()
+            && self.new.listed(node).is_none();
         let acts = dict.get("A").is_some() || dict.get("AA").is_some() || repeats(&dict);
         if is_branch && !acts && (node.kind.is_none() || node.is_signature()) {
             return Ok(());
@@ -273,6 +302,9 @@ impl<'a, 'b> Forms<'a, 'b> {
             // A second widget of what was signed already.
             report.note(self.about(ChangeKind::FormField, Verdict::NotPermitted, node, words::FIELD_ADDED));
             return Ok(());
+        }
+        if !is_plain_signature(self.new, node) {
+            self.cover(node, Picture::Unknown, words::COVERS, report);
         }
         self.judge_signed(node, was_there, report);
         Ok(())
@@ -330,41 +362,6 @@ pub fn differing(
 /// Returns the entries of a dictionary, wherever they stand.
 fn texts(dict: &Dict) -> Vec<(&[u8], &Value)> {
     dict.0.iter().map(|(key, item)| (key.as_slice(), &item.value)).collect()
-}
-
-/// Says whether the form's resources have all that they had.
-fn only_adds(old: &Object, new: &Object, same: &mut Same<'_>) -> Result<bool> {
-    let (Some(old), Some(new)) = (same.old.get(old, "DR")?, same.new.get(new, "DR")?) else {
-        return Ok(same.old.get(old, "DR")?.is_none());
-    };
-    for key in differing(&old, &new, Depth::All, &[], same)? {
-        // A field's default appearance names fonts, but never draws what stands here.
-        if matches!(key.as_str(), "XObject" | "ProcSet") {
-            continue;
-        }
-        let Some(before) = same.old.get(&old, &key)? else { continue };
-        let Some(now) = same.new.get(&new, &key)? else { return Ok(false) };
-        for name in differing(&before, &now, Depth::All, &[], same)? {
-            if before.dict().is_none_or(|dict| dict.get(&name).is_some()) {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
-}
-
-fn is_true(object: &Object, key: &str) -> bool {
-    object.dict().and_then(|dict| dict.get(key)).is_some_and(|item| item.value == Value::Bool(true))
-}
-
-/// Says whether a value is none that people would see.
-fn is_empty(value: Option<&Object>) -> bool {
-    value.is_none_or(|value| match &value.item.value {
-        Value::String(bytes) => bytes.is_empty() || bytes == b"\xfe\xff",
-        Value::Name(name) => name.is_empty() || name == b"Off",
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    })
 }
 
 /// Says whether a signature stands behind the bytes that it covers, where none can.

@@ -9,6 +9,8 @@
 //! Nothing here looks at a digest or a certificate: what is said holds if the signature itself does. Work, memory and
 //! depth are bounded for the whole of a [`History`]; what is left out for that is `undecided`, never `permitted`.
 
+mod annotations;
+mod appearance;
 mod document;
 mod form;
 mod history;
@@ -18,10 +20,12 @@ mod report;
 mod rules;
 mod same;
 mod sent;
+mod settings;
 mod snapshot;
 mod structure;
 mod suspect;
 mod unreached;
+mod values;
 mod via;
 mod words;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::same::Result;
-use crate::pdf::{Object, PdfError, PdfFile, Value, fields};
+use crate::pdf::{Object, ObjectId, PdfError, PdfFile, Value, fields};
 
 /// Most pages, and most levels of their tree.
 const MAX_PAGES: usize = 50_000;
@@ -43,8 +43,21 @@ pub struct Snapshot<'a> {
     pub names: HashSet<Arc<str>>,
     /// The signatures of the fields that are signed, by the names of these.
     pub signed: HashMap<Arc<str>, Object>,
-    /// On which page, counted from 1, an annotation is.
-    pub page_of: HashMap<u32, usize>,
+    /// The objects that are listed as annotations, by their numbers and, if they are references, by those that they
+    /// lead to.
+    pub listed: HashMap<u32, Listed>,
+}
+
+/// An object that is listed as an annotation.
+pub struct Listed {
+    /// On which page, counted from 1.
+    pub page: usize,
+    /// Whether it is listed more than once, on this page or on several.
+    pub again: bool,
+    /// Whether it is what an annotation is: no stream, and no reference to another object.
+    pub is_plain: bool,
+    /// Which object it is in the end.
+    object: u32,
 }
 
 impl Node {
@@ -75,12 +88,12 @@ impl<'a> Snapshot<'a> {
             let is_direct = field.is_direct;
             nodes.push(Node { name: field.name, kind: field.kind, object: field.object, is_direct });
         }
-        let page_of = HashMap::new();
-        let mut snapshot = Snapshot { pdf, catalog, pages, branches, nodes, node_of, names, signed, page_of };
+        let listed = HashMap::new();
+        let mut snapshot = Snapshot { pdf, catalog, pages, branches, nodes, node_of, names, signed, listed };
         for (index, page) in snapshot.pages.iter().enumerate() {
             for item in snapshot.annotations(page)? {
                 if let Value::Reference(id) = item {
-                    snapshot.page_of.entry(id.number).or_insert(index + 1);
+                    list(pdf, &mut snapshot.listed, id, index + 1)?;
                 }
             }
         }
@@ -101,8 +114,41 @@ impl<'a> Snapshot<'a> {
 
     /// Returns the page of a field, counted from 1, by its widget.
     pub fn page_of_node(&self, node: &Node) -> Option<usize> {
-        if node.is_direct { None } else { self.page_of.get(&node.object.id.number).copied() }
+        self.listed(node).map(|listed| listed.page)
     }
+
+    /// Returns where a field is listed as an annotation, if it is its own widget.
+    pub fn listed(&self, node: &Node) -> Option<&Listed> {
+        if node.is_direct { None } else { self.listed.get(&node.object.id.number) }
+    }
+
+    /// Returns the node above a field or a widget, by what it says itself.
+    pub fn above(&self, node: &Node) -> Option<&Node> {
+        let parent = node.object.dict().and_then(|dict| dict.get("Parent")?.value.reference());
+        parent.and_then(|parent| self.node(parent.number))
+    }
+}
+
+/// Notes what a page lists as an annotation.
+fn list(pdf: &PdfFile, listed: &mut HashMap<u32, Listed>, id: ObjectId, page: usize) -> Result<()> {
+    if let Some(known) = listed.get_mut(&id.number) {
+        known.again = true;
+        let object = known.object;
+        if let Some(object) = listed.get_mut(&object) {
+            object.again = true;
+        }
+        return Ok(());
+    }
+    let object = pdf.load(id.number)?;
+    let leads_on = object.as_ref().is_some_and(|object| object.item.value.reference().is_some());
+    let is_plain = !leads_on && object.is_none_or(|object| object.data.is_none());
+    let object = if leads_on { pdf.object(id)?.map_or(id.number, |last| last.id.number) } else { id.number };
+    if leads_on {
+        let last = Listed { page, again: false, is_plain: false, object };
+        listed.entry(object).and_modify(|known| known.again = true).or_insert(last);
+    }
+    listed.insert(id.number, Listed { page, again: false, is_plain, object });
+    Ok(())
 }
 
 /// Returns the pages in their order, and the nodes above them.

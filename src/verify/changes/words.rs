@@ -78,6 +78,22 @@ pub const COVERED_BY_FIELD: Bilingual = Bilingual::fixed(
     "a form field that was filled in covers most of a page",
     "填写的表单域遮盖了页面的大部分",
 );
+pub const DRAWN_OVER: Bilingual = Bilingual::fixed(
+    "a form field that was filled in draws more than text, or no longer what it showed while it was empty",
+    "填写的表单域绘制了文字以外的内容，或不再显示其空白时所显示的内容",
+);
+pub const UNMEASURED: Bilingual = Bilingual::fixed(
+    "how much of a page something that was added or filled in covers cannot be told",
+    "无法确定新增或填写的内容遮盖了页面的多大部分",
+);
+pub const COVERED_BY_ANNOTATION: Bilingual =
+    Bilingual::fixed("annotations that were changed cover most of a page", "有改动的批注遮盖了页面的大部分");
+pub const ANNOTATION_ACTS: Bilingual =
+    Bilingual::fixed("what an annotation does when it is clicked was changed", "点击批注时执行的动作有改动");
+pub const PAGE_OR_BRANCH: Bilingual = Bilingual::fixed(
+    "a node of the tree of pages is a page by its type and none by its kids, or the reverse",
+    "页面树的某个节点按类型是页面，按子节点却不是，或者相反",
+);
 pub const READ_ONLY: Bilingual =
     Bilingual::fixed("a form field was filled in that is read-only", "填写了只读的表单域");
 pub const TAIL: Bilingual = Bilingual::fixed(
