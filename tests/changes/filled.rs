@@ -80,6 +80,9 @@ fn fields_that_paint() {
         TYPED,
         [&format!("{ground} EMC"), &format!("{ground} {text} EMC")],
     ));
+    // What is seen while the mouse is over it.
+    let over = "/V (900) /AP <</N 22 0 R /R 9 0 R>>";
+    undecided(&filled(PAGE, TEXT, "", over, ["1 g 0 0 90 20 re f", text]));
     for painted in [format!("{ground} EMC {text}"), format!("q 9 w 0 9 m 90 9 l S Q {text}"), "/Im Do".into()]
     {
         undecided(&filled(PAGE, TEXT, "", TYPED, ["", &painted]));

@@ -1,6 +1,6 @@
 //! What the appearance of a form field draws: text alone, or also what hides the page beneath.
 
-use super::same::{Result, Same};
+use super::same::{Depth, Result, Same};
 use super::snapshot::{Node, Snapshot};
 use crate::pdf::{Item, Object, PdfFile, Value};
 
@@ -56,9 +56,34 @@ pub fn compare(
     let (was, is) = (was.get(shared..).unwrap_or_default(), is.get(shared..).unwrap_or_default());
     let is_quiet = |word: &&[u8]| is_operand(word) || QUIET.contains(word) || SETTING.contains(word);
     let blank = |word: &&[u8]| is_quiet(word) && is_blank(word) || TEXT.contains(word);
-    let keeps = was.iter().all(|word| is_quiet(word))
-        || (was.iter().all(blank) && has_plain_fonts(old.pdf, before.as_ref())?);
-    Ok(Some(Drawn { keeps, is_text: is.iter().all(|word| is_quiet(word) || TEXT.contains(word)) }))
+    let keeps =
+        was.iter().all(is_quiet) || (was.iter().all(blank) && has_plain_fonts(old.pdf, before.as_ref())?);
+    let is_text = is.iter().all(|word| is_quiet(word) || TEXT.contains(word))
+        && !shows_otherwise(old.pdf, old_node, new.pdf, new_node, same)?;
+    Ok(Some(Drawn { keeps, is_text }))
+}
+
+/// Says whether a widget shows something new while the mouse is over it or pressed.
+fn shows_otherwise(
+    old: &PdfFile,
+    old_node: &Node,
+    new: &PdfFile,
+    new_node: &Node,
+    same: &mut Same<'_>,
+) -> Result<bool> {
+    let Some(now) = new.get(&new_node.object, "AP")? else { return Ok(false) };
+    let before = old.get(&old_node.object, "AP")?;
+    for key in ["D", "R"] {
+        let value = |appearance: Option<&Object>| {
+            let item = appearance.and_then(|it| it.dict()?.get(key));
+            item.map_or(Value::Null, |item| item.value.clone())
+        };
+        let (was, is) = (value(before.as_ref()), value(Some(&now)));
+        if is != Value::Null && same.keyed(b"AP", &was, &is, Depth::Nodes)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns the names in a field's appearance that its form has to explain, because it has no resources of its own;
