@@ -17,3 +17,4 @@ mod skip;
 #[path = "../pdf/support.rs"]
 #[allow(dead_code)]
 mod support;
+mod unread;

@@ -256,7 +256,9 @@ fn compare_all(
         report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
     }
     let rules = Rules::of(&old)?;
-    document::compare(&old, new, same, &rules, report)
+    let compared = document::compare(&old, new, same, &rules, report);
+    same.take_doubts().into_iter().for_each(|doubt| report.note(doubt));
+    compared
 }
 
 fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
@@ -294,9 +296,11 @@ fn changed(then: &PdfFile, now: &PdfFile) -> Result<HashSet<u32>> {
         }
     }
     streams.retain(|stream| {
-        let length = then.load(*stream).ok().flatten();
-        let length = length.and_then(|stream| stream.dict()?.get("Length")?.value.reference());
+        let Ok(Some(stream)) = then.load(*stream) else { return true };
+        let length = stream.dict().and_then(|dict| dict.get("Length")?.value.reference());
         length.is_some_and(|length| changed.contains(&length.number))
+            // What reaches past the signed bytes was not all there before.
+            || !matches!(then.data_range(&stream), Ok(Some(_)))
     });
     if !streams.is_empty() {
         changed.extend(then.xref().places.iter().filter_map(|(number, place)| match place {

@@ -1,5 +1,6 @@
 //! What is said of changes, in both languages.
 
+use crate::pdf::PdfError;
 use crate::protocol::Bilingual;
 
 pub const FIELD_GONE: Bilingual =
@@ -133,6 +134,24 @@ pub const NO_RANGE: Bilingual = Bilingual::fixed(
     "which bytes are signed cannot be told, so neither what was changed",
     "无法确定哪些字节已被签名，也就无法确定所作修改",
 );
+
+pub const DANGLING: Bilingual = Bilingual::fixed(
+    "a reference was added that leads to no object, for which some programs repair the whole file",
+    "新增了指向不存在对象的引用，某些程序会因此修复整个文件",
+);
+pub const REPEATED: Bilingual = Bilingual::fixed(
+    "an object has an entry twice, of which programs take one or the other",
+    "对象中有重复的条目，各程序可能取用不同的一个",
+);
+pub const NO_LENGTH: Bilingual = Bilingual::fixed(
+    "how long a stream is cannot be told, so neither whether it is the same",
+    "数据流的长度无法确定，也就无法确定其内容是否相同",
+);
+
+/// Says that an object cannot be read, so that it cannot be compared.
+pub fn unreadable(error: PdfError) -> Bilingual {
+    error.what.after("what was changed cannot be read", "所作修改无法读取")
+}
 
 /// Stands for an entry that is there twice, where keys are named.
 pub const TWICE: &str = "(twice)";
