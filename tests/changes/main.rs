@@ -10,6 +10,7 @@ mod paper;
 mod permitted;
 mod range;
 mod refused;
+mod repaired;
 mod sent;
 mod shadow;
 #[path = "../support/skip.rs"]

@@ -18,6 +18,7 @@ mod range;
 mod report;
 mod rules;
 mod same;
+mod scan;
 mod sent;
 mod snapshot;
 mod structure;
