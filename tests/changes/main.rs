@@ -13,6 +13,7 @@ mod permitted;
 mod poses;
 mod range;
 mod refused;
+mod repaired;
 mod sent;
 mod shadow;
 #[path = "../support/skip.rs"]
@@ -20,3 +21,4 @@ mod skip;
 #[path = "../pdf/support.rs"]
 #[allow(dead_code)]
 mod support;
+mod unread;

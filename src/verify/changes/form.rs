@@ -3,10 +3,11 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::appearance;
+use super::entries::{are_alike, first_entries, is_measure, repeats};
 use super::picture::{Picture, is_plain_signature, of_field};
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Depth, Result, Same, first_entries, repeats};
+use super::same::{Depth, Result, Same};
 use super::snapshot::{Node, Snapshot};
 use super::values::{MAX_LEVELS, is_empty, value_of};
 use super::{Change, ChangeKind, Verdict, settings, words};
@@ -349,12 +350,19 @@ pub fn differing(
         }
         let value =
             |entries: &HashMap<&[u8], &Value>| entries.get(key).map_or(Value::Null, |value| (*value).clone());
+        if is_measure(key) && are_alike(&value(&olds), &value(&news)) {
+            continue;
+        }
         if same.keyed(key, &value(&olds), &value(&news), depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
     }
-    if repeats(&new) && texts(&old) != texts(&new) {
-        differing.push(words::TWICE.to_owned());
+    if repeats(&old) || repeats(&new) {
+        if texts(&old) == texts(&new) {
+            same.doubt(words::REPEATED, None);
+        } else {
+            differing.push(words::TWICE.to_owned());
+        }
     }
     Ok(differing)
 }

@@ -12,6 +12,7 @@
 mod annotations;
 mod appearance;
 mod document;
+mod entries;
 mod form;
 mod history;
 mod picture;
@@ -19,6 +20,7 @@ mod range;
 mod report;
 mod rules;
 mod same;
+mod scan;
 mod sent;
 mod settings;
 mod snapshot;

@@ -119,11 +119,8 @@ fn area([left, bottom, right, top]: [f64; 4]) -> f64 {
 /// Returns a rectangle: left, bottom, right, top.
 fn corners(pdf: &PdfFile, value: &Value) -> Option<[f64; 4]> {
     let [a, b, c, d] = value.array()? else { return None };
-    let number = |item: &Item| match pdf.resolve(&item.value) {
-        // Programs count in single precision.
-        Ok(Value::Number(number)) if number.abs() < 1e9 => Some(number),
-        _ => None,
-    };
+    // Programs count in single precision.
+    let number = |item: &Item| pdf.resolve(&item.value).ok()?.number().filter(|number| number.abs() < 1e9);
     let (a, b, c, d) = (number(a)?, number(b)?, number(c)?, number(d)?);
     Some([a.min(c), b.min(d), a.max(c), b.max(d)])
 }

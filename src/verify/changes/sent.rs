@@ -79,6 +79,7 @@ fn compare(sent: &PdfFile, signed: &PdfFile, report: &mut Report) -> Result<()> 
         let what = words::catalogue("OCProperties");
         report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, what).of(difference.object));
     }
+    same.take_doubts().into_iter().for_each(|doubt| report.note(doubt));
     Ok(())
 }
 
