@@ -9,7 +9,7 @@ use super::value::{Dict, Item, ObjectId, Value};
 /// Deepest nesting of arrays and dictionaries that is read.
 const MAX_DEPTH: usize = 100;
 /// Most values that one object may hold: two bytes of text become fifty in memory.
-const MAX_ITEMS: usize = 1 << 20;
+const MAX_ITEMS: usize = 1 << 18;
 
 /// Reads objects from a text, one after the other.
 #[derive(Clone, Debug)]

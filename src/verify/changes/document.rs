@@ -145,7 +145,7 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
         report.note(change.of(object).on(Some(number)));
     };
     for (key, (old, new)) in INHERITED.iter().zip(old.values.iter().zip(&new.values)) {
-        if let Some(difference) = same.values(old, new, Depth::All)? {
+        if let Some(difference) = same.inherited(old, new)? {
             note(key, difference);
         }
     }

@@ -305,8 +305,10 @@ pub fn differing(
     without: &[&str],
     same: &mut Same<'_>,
 ) -> Result<Vec<String>> {
-    let (old, new) = (old.dict().cloned().unwrap_or_default(), new.dict().cloned().unwrap_or_default());
-    let (olds, news) = (first_entries(&old), first_entries(&new));
+    same.step(old.item.span.len() + new.item.span.len())?;
+    let nothing = Dict::default();
+    let (old, new) = (old.dict().unwrap_or(&nothing), new.dict().unwrap_or(&nothing));
+    let (olds, news) = (first_entries(old), first_entries(new));
     let mut keys: Vec<&[u8]> = olds.keys().chain(news.keys()).copied().collect();
     keys.sort_unstable();
     keys.dedup();
@@ -315,13 +317,12 @@ pub fn differing(
         if without.iter().any(|name| name.as_bytes() == key) {
             continue;
         }
-        let value =
-            |entries: &HashMap<&[u8], &Value>| entries.get(key).map_or(Value::Null, |value| (*value).clone());
-        if same.values(&value(&olds), &value(&news), depth)?.is_some() {
+        let (before, now) = (olds.get(key).copied(), news.get(key).copied());
+        if same.values(before.unwrap_or(&Value::Null), now.unwrap_or(&Value::Null), depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
     }
-    if repeats(&new) && texts(&old) != texts(&new) {
+    if repeats(new) && texts(old) != texts(new) {
         differing.push(words::TWICE.to_owned());
     }
     Ok(differing)
