@@ -126,7 +126,8 @@ fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report
     Ok(())
 }
 
-fn catalogue_keys(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Vec<String> {
+/// Returns the keys of both catalogues.
+pub fn catalogue_keys(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Vec<String> {
     let mut keys: Vec<String> = [&old.catalog, &new.catalog]
         .into_iter()
         .filter_map(Object::dict)

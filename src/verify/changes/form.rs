@@ -9,7 +9,7 @@ use super::rules::Rules;
 use super::same::{Depth, Result, Same, first_entries, repeats};
 use super::snapshot::{Node, Snapshot};
 use super::{Change, ChangeKind, Verdict, words};
-use crate::pdf::{Dict, Object, PdfFile, Value};
+use crate::pdf::{Dict, Item, Object, PdfFile, Value};
 
 /// What filling in a field may change of it and of its widgets.
 const FILLING: [&str; 8] = ["V", "AP", "AS", "RV", "I", "TI", "M", "DA"];
@@ -56,13 +56,24 @@ impl<'a, 'b> Forms<'a, 'b> {
         Ok(())
     }
 
-    fn settings(&self, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    /// Compares what is set for the whole form. One that was not there had no settings.
+    pub fn settings(&self, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
         let old = self.old.pdf.get(&self.old.catalog, "AcroForm")?;
-        let new = self.new.pdf.get(&self.new.catalog, "AcroForm")?;
-        let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
+        let Some(new) = self.new.pdf.get(&self.new.catalog, "AcroForm")? else { return Ok(()) };
+        let nothing = Item { value: Value::Dict(Dict::default()), span: 0..0 };
+        let old = old.unwrap_or_else(|| new.part(&nothing));
+        let old_entry = |key: &str| self.old.pdf.get(&old, key);
+        let new_entry = |key: &str| self.new.pdf.get(&new, key);
+        // What is set for fields to fill in matters to nobody where there were none.
+        let is_bare = !same.is_continued() && self.old.nodes.iter().all(Node::is_signature);
         for key in differing(&old, &new, Depth::Nodes, &[], same)? {
             let verdict = match key.as_str() {
-                "Fields" | "SigFlags" => continue,
+                "Fields" | "SigFlags" | "Type" => continue,
+                "CO" if is_empty(new_entry(&key)?.as_ref()) && is_empty(old_entry(&key)?.as_ref()) => {
+                    continue;
+                }
+                "XFA" | "CO" => Verdict::NotPermitted,
+                key if is_bare && key != "NeedAppearances" => continue,
                 // A signer who makes an appearance needs fonts for it.
                 "DR" if only_adds(&old, &new, same)? => continue,
                 "DA" if old.dict().is_none_or(|dict| dict.get("DA").is_none()) => continue,
@@ -126,7 +137,8 @@ impl<'a, 'b> Forms<'a, 'b> {
         Change::new(kind, verdict, what).of(Some(node.object.id.number)).on(page).in_field(&node.name)
     }
 
-    fn node(&mut self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    /// Compares a field, or a widget of one, with what it was.
+    pub fn node(&mut self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
         if same.is_untouched(old.object.id.number) && !old.is_direct && self.is_deeply_untouched(old, same)? {
             return Ok(());
         }
@@ -255,7 +267,8 @@ impl<'a, 'b> Forms<'a, 'b> {
         before.iter().all(|kid| now.any(|other| other == *kid))
     }
 
-    fn judge_added(&mut self, node: &Node, report: &mut Report) -> Result<()> {
+    /// Judges a field that was not there, or a widget of one.
+    pub fn judge_added(&mut self, node: &Node, report: &mut Report) -> Result<()> {
         let dict = node.object.dict().cloned().unwrap_or_default();
         let is_branch =
             dict.get("Kids").is_some() && dict.get("Subtype").is_none() && dict.get("V").is_none();
