@@ -7,7 +7,7 @@ use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Difference, Result, Same, repeats};
 use super::snapshot::{INHERITED, Page, Snapshot};
-use super::{Change, ChangeKind, Verdict, structure, words};
+use super::{Change, ChangeKind, Verdict, structure, title, words};
 use crate::pdf::{Object, Value};
 
 /// What of a page's own entries is compared elsewhere, or shows nothing.
@@ -52,6 +52,7 @@ pub fn compare(
     branches(old, new, same, report)?;
     same.form_follows();
     Forms::new(old, new, rules).compare(same, report)?;
+    title::compare(old, new, same, report)?;
     structure::compare(old, new, same, report)
 }
 
@@ -161,6 +162,11 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
     }
     for key in differing(&old.object, &new.object, Depth::Fields, &ASIDE, same)? {
         note(&key, Difference { object: None });
+    }
+    // It says which part of the structure the page's contents are.
+    if same.entry(&old.object, &new.object, "StructParents", Depth::All)?.is_some() {
+        let change = Change::new(ChangeKind::Structure, Verdict::Undecided, words::STRUCTURE);
+        report.note(change.of(Some(new.number)).on(Some(number)));
     }
     Ok(())
 }

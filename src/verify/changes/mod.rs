@@ -21,6 +21,7 @@ mod sent;
 mod snapshot;
 mod structure;
 mod suspect;
+mod title;
 mod unreached;
 mod words;
 

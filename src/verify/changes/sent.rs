@@ -9,7 +9,7 @@ use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Pairs, Result, Same};
 use super::snapshot::{Node, Page, Snapshot};
-use super::{Change, ChangeKind, Verdict, structure, suspect, words};
+use super::{Change, ChangeKind, Verdict, structure, suspect, title, words};
 use crate::pdf::{Object, PdfFile, Value};
 
 /// What of an annotation only its place in the structure is told by.
@@ -73,6 +73,7 @@ fn compare(sent: &PdfFile, signed: &PdfFile, report: &mut Report) -> Result<()> 
     odd_numbers(&fields, &old, &new, report);
     same.form_follows();
     form(&fields, (&old, &new), &mut same, report)?;
+    title::compare(&old, &new, &mut same, report)?;
     structure::compare(&old, &new, &mut same, report)
 }
 
