@@ -8,6 +8,8 @@ use super::value::{Dict, Item, ObjectId, Value};
 
 /// Deepest nesting of arrays and dictionaries that is read.
 const MAX_DEPTH: usize = 100;
+/// The largest whole number that all readers take for the same: others lose bits of a larger one, or cap it.
+const MAX_WHOLE: u64 = i32::MAX as u64;
 /// Most values that one object may hold: two bytes of text become fifty in memory.
 const MAX_ITEMS: usize = 1 << 18;
 
@@ -21,7 +23,7 @@ pub struct Lexer<'a> {
     seen: usize,
     /// How many values the object that is being read may still hold.
     items_left: usize,
-    /// Whether a number had a sign where none belongs: readers take it for different numbers.
+    /// Whether a number was too large, or had a sign where none belongs: readers take it for different numbers.
     is_odd: bool,
 }
 
@@ -230,6 +232,7 @@ impl<'a> Lexer<'a> {
                 self.at = end;
             }
             if !self.peek().is_some_and(is_numeric) {
+                self.is_odd |= whole > MAX_WHOLE;
                 return Ok(Value::Number(whole as f64));
             }
         }
@@ -237,8 +240,11 @@ impl<'a> Lexer<'a> {
         let length = self.rest().iter().take_while(|&&byte| is_numeric(byte)).count();
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += length;
+        let number = parse_number(text).ok_or_else(syntax)?;
+        let is_real = text.contains(&b'.');
         self.is_odd |= text.iter().skip(1).any(|byte| matches!(byte, b'-' | b'+'));
-        parse_number(text).map(Value::Number).ok_or_else(syntax)
+        self.is_odd |= !is_real && number.abs() > MAX_WHOLE as f64;
+        Ok(if is_real { Value::Real(number) } else { Value::Number(number) })
     }
 
     /// Reads the rest of a reference, behind its object's number.
@@ -317,9 +323,9 @@ mod tests {
             numbers,
             [
                 Value::Number(1.0),
-                Value::Number(-2.5),
+                Value::Real(-2.5),
                 Value::Number(3.0),
-                Value::Number(0.5),
+                Value::Real(0.5),
                 Value::Reference(ObjectId::new(12)),
                 Value::Bool(true),
                 Value::Null
@@ -358,7 +364,9 @@ mod tests {
             ("1 0 Rest", 1.0),
         ];
         for (text, number) in numbers {
-            assert_eq!(read(text).unwrap().value, Value::Number(number), "{text}");
+            let value = read(text).unwrap().value;
+            assert_eq!(value.number(), Some(number), "{text}");
+            assert_eq!(matches!(value, Value::Real(_)), text.contains('.'), "{text}");
         }
         for text in ["12 3 R", "12\t%comment\n3\r\nR", "12 3 R/Next"] {
             let id = ObjectId { number: 12, generation: 3 };

@@ -119,7 +119,7 @@ impl PdfFile {
         match self.xref().places.get(&number) {
             None | Some(Place::Free) => Ok(None),
             Some(&Place::At(offset)) => self.load_at(number, offset).map(Some),
-            Some(&Place::Packed(stream, index)) => self.load_packed(number, stream, index),
+            Some(&Place::Packed(stream, index)) => self.load_packed(number, stream, index).map(Some),
         }
     }
 
@@ -164,6 +164,32 @@ impl PdfFile {
         stream::unpack(dict, &raw, &mut self.streams().left).map(Some)
     }
 
+    /// Returns a stream's data, unpacked, if it is packed in a way that all readers undo alike: not at all, or by Flate
+    /// alone, without parameters, and right to its end. `None` for every other.
+    ///
+    /// # Errors
+    /// As [`PdfFile::data`].
+    pub fn plain_data(&self, object: &Object) -> Result<Option<Vec<u8>>> {
+        let Some(dict) = object.dict() else { return Ok(None) };
+        if ["F", "DP", "DecodeParms"].iter().any(|key| dict.get(key).is_some()) {
+            return Ok(None);
+        }
+        let is_flate = |value: &Value| matches!(value.name(), Some(b"FlateDecode" | b"Fl"));
+        let is_packed = match dict.get("Filter").map(|item| &item.value) {
+            None => false,
+            Some(Value::Array(filters)) => match filters.as_slice() {
+                [] => false,
+                [one] if is_flate(&one.value) => true,
+                _ => return Ok(None),
+            },
+            Some(filter) if is_flate(filter) => true,
+            Some(_) => return Ok(None),
+        };
+        let Some(packed) = self.packed_data(object)? else { return Ok(None) };
+        let plain = stream::unpack(dict, &packed, &mut self.streams().left)?;
+        Ok((!is_packed || stream::is_whole(&packed, &plain)).then_some(plain))
+    }
+
     /// Returns the object of this number that stands at this byte, whatever the table says.
     ///
     /// # Errors
@@ -181,15 +207,25 @@ impl PdfFile {
         Ok(Object { id, item, data, is_odd, packed: None })
     }
 
-    fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Option<Object>> {
+    fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Object> {
         let packed = self.object_stream(stream)?;
+        // Some readers go by the number, others by the place: where the two differ there is no object for all.
         let start = packed.starts.get(index).filter(|(found, _)| *found == number);
-        let Some(&(_, start)) = start else { return Ok(None) };
+        let &(_, start) = start.ok_or_else(misplaced)?;
         let mut lexer = Lexer::new(&packed.text, start);
         let item = lexer.object();
         self.count(lexer.reach().saturating_sub(start));
         let (id, is_odd) = (ObjectId::new(number), lexer.is_odd());
-        Ok(Some(Object { id, item: item?, data: None, is_odd, packed: Some(packed) }))
+        Ok(Object { id, item: item?, data: None, is_odd, packed: Some(packed) })
+    }
+
+    /// Returns the numbers of the objects in an object stream, in its order.
+    ///
+    /// # Errors
+    /// When it is none, or cannot be read.
+    pub(crate) fn packed_numbers(&self, stream: u32) -> Result<Vec<u32>> {
+        self.check_limits()?;
+        Ok(self.object_stream(stream)?.starts.iter().map(|(number, _)| *number).collect())
     }
 
     fn object_stream(&self, number: u32) -> Result<Arc<ObjectStream>> {
@@ -209,7 +245,7 @@ impl PdfFile {
         let Some(&Place::At(offset)) = self.xref().places.get(&number) else { return Err(broken()) };
         let found = self.load_at(number, offset)?;
         let dict = found.dict().ok_or_else(broken)?;
-        let raw = self.range_from(dict, found.data.ok_or_else(broken)?)?.ok_or_else(broken)?;
+        let raw = self.range_beside(dict, found.data.ok_or_else(broken)?)?.ok_or_else(broken)?;
         self.count(raw.len());
         let integer = |key: &str| dict.get(key).and_then(|item| item.value.index()).ok_or_else(broken);
         let (count, first) = (integer("N")?, integer("First")?);
@@ -265,8 +301,20 @@ impl PdfFile {
         Ok(lexer.at)
     }
 
-    /// Returns where a stream's data stands; its length may be an object of its own, but no packed one.
+    /// Returns where a stream's data stands; its length may be an object of its own.
     fn range_from(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
+        let length = dict.get("Length").and_then(|item| item.value.reference());
+        match length.map(|id| (id.number, self.xref().places.get(&id.number))) {
+            Some((number, Some(Place::Packed(..)))) => {
+                let length = self.load(number)?.and_then(|length| length.item.value.index());
+                Ok(self.range(start, length))
+            }
+            _ => self.range_beside(dict, start),
+        }
+    }
+
+    /// Returns where a stream's data stands; its length may be an object of its own, but no packed one.
+    fn range_beside(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
         let length = match dict.get("Length").map(|item| &item.value) {
             Some(Value::Reference(id)) => match self.xref().places.get(&id.number) {
                 Some(&Place::At(offset)) => self.indirect(offset)?.item.value.index(),
@@ -275,8 +323,12 @@ impl PdfFile {
             Some(value) => value.index(),
             None => None,
         };
+        Ok(self.range(start, length))
+    }
+
+    fn range(&self, start: usize, length: Option<usize>) -> Option<Range<usize>> {
         let end = length.and_then(|length| start.checked_add(length));
-        Ok(end.filter(|&end| end <= self.bytes().len()).map(|end| start..end))
+        end.filter(|&end| end <= self.bytes().len()).map(|end| start..end)
     }
 
     fn count(&self, bytes: usize) {
@@ -301,7 +353,7 @@ impl PdfFile {
     }
 }
 
-/// Reads number and start of each object in an object stream.
+/// Reads number and start of each object in an object stream; `None` if it cannot be read, or has a number twice.
 fn starts(text: &[u8], count: usize, first: usize) -> Option<Vec<(u32, usize)>> {
     let mut lexer = Lexer::new(text, 0);
     let mut starts = Vec::new();
@@ -310,7 +362,9 @@ fn starts(text: &[u8], count: usize, first: usize) -> Option<Vec<(u32, usize)>> 
         let offset = usize::try_from(lexer.unsigned()?).ok()?;
         starts.push((number, first.checked_add(offset)?));
     }
-    Some(starts)
+    let mut numbers: Vec<u32> = starts.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    numbers.windows(2).all(|pair| pair.first() != pair.last()).then_some(starts)
 }
 
 fn encrypted() -> PdfError {

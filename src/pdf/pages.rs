@@ -139,7 +139,7 @@ fn rectangle(pdf: &PdfFile, dict: &Dict, key: &str) -> Result<Option<[f64; 4]>> 
     let Value::Array(items) = pdf.entry(dict, key)? else { return Ok(None) };
     let mut corners = Vec::with_capacity(4);
     for item in items.iter().take(4) {
-        if let Value::Number(number) = pdf.resolve(&item.value)? {
+        if let Some(number) = pdf.resolve(&item.value)?.number() {
             corners.push(number.clamp(-1e6, 1e6));
         }
     }

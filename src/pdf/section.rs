@@ -1,5 +1,7 @@
 //! One section that says where objects stand: a table or a stream.
 
+use std::collections::HashMap;
+
 use super::error::{PdfError, PdfErrorKind, Result};
 use super::lexer::Lexer;
 use super::stream;
@@ -21,6 +23,9 @@ const MAX_SECTION: usize = 24 * MAX_OBJECTS;
 const MAX_READING: usize = 4;
 /// What even a short file may be read in sections, in bytes.
 const FREE_READING: usize = 1 << 20;
+
+/// The largest number of an object that all readers take.
+const MAX_NUMBER: usize = (1 << 23) - 1;
 
 /// Where an object stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +56,10 @@ pub struct XrefSection {
     pub trailer: Dict,
     pub places: Vec<(u32, Place)>,
     pub is_stream: bool,
+    /// The generations of objects, by their numbers, that are not 0.
+    pub generations: HashMap<u32, usize>,
+    /// Whether it stands as the standard has it, byte for byte: readers repair a file where it does not.
+    pub is_exact: bool,
     /// The byte behind its trailer or data.
     pub end: usize,
     /// How many bytes stand before the one that its offsets count from.
@@ -88,6 +97,13 @@ impl XrefSection {
         }
     }
 
+    /// Says whether what its trailer counts is written in digits alone.
+    fn has_plain_numbers(&self, bytes: &[u8]) -> bool {
+        let mut entries = ["Size", "Prev", "XRefStm"].iter().filter_map(|key| self.trailer.get(key));
+        entries
+            .all(|item| bytes.get(item.span.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_digit)))
+    }
+
     /// Counts its places as the file is counted.
     fn shifted(mut self, base: usize) -> XrefSection {
         self.base = base;
@@ -118,8 +134,15 @@ impl XrefSections<'_> {
             return Err(no_table());
         }
         let mut lexer = Lexer::new(self.bytes, offset);
-        let section =
-            if lexer.word(b"xref") { table(&mut lexer)? } else { packed(&mut lexer, &mut self.unpacked)? };
+        // Blanks before it are borne by all readers, a comment is not.
+        let text = self.bytes.get(offset..).unwrap_or_default().trim_ascii_start();
+        let mut section = if lexer.word(b"xref") {
+            table(&mut lexer, text)?
+        } else {
+            packed(&mut lexer, &mut self.unpacked)?
+        };
+        section.is_exact &= section.has_plain_numbers(self.bytes);
+        section.is_exact &= !section.is_stream || text.first().is_some_and(u8::is_ascii_digit);
         self.count(section, lexer.reach().saturating_sub(offset))
     }
 
@@ -140,8 +163,10 @@ impl XrefSections<'_> {
     }
 }
 
-fn table(lexer: &mut Lexer<'_>) -> Result<XrefSection> {
-    let mut places = Vec::new();
+/// Reads a section that is a table, which begins where this text does.
+fn table(lexer: &mut Lexer<'_>, text: &[u8]) -> Result<XrefSection> {
+    let start = lexer.at;
+    let (mut places, mut generations) = (Vec::new(), HashMap::new());
     while !lexer.word(b"trailer") {
         let mut first = lexer.unsigned().ok_or_else(no_table)?;
         let count = lexer.unsigned().ok_or_else(no_table)?;
@@ -158,16 +183,62 @@ fn table(lexer: &mut Lexer<'_>) -> Result<XrefSection> {
             }
             let number = first.checked_add(index).and_then(|n| u32::try_from(n).ok()).ok_or_else(no_table)?;
             let offset = usize::try_from(offset).map_err(|_| no_table())?;
+            if in_use && generation != 0 {
+                generations.insert(number, usize::try_from(generation).unwrap_or(usize::MAX));
+            }
             places.push((number, if in_use && offset > 0 { Place::At(offset) } else { Place::Free }));
             if places.len() > MAX_OBJECTS {
                 return Err(too_many());
             }
         }
     }
-    match lexer.object()?.value {
-        Value::Dict(trailer) => Ok(XrefSection { trailer, places, is_stream: false, end: lexer.at, base: 0 }),
-        _ => Err(no_table()),
+    let rows = (lexer.at - start + b"xref".len()).checked_sub(b"trailer".len());
+    let is_exact = rows.and_then(|rows| text.get(..rows)).is_some_and(is_exact);
+    let Value::Dict(trailer) = lexer.object()?.value else { return Err(no_table()) };
+    Ok(XrefSection { trailer, places, is_stream: false, generations, is_exact, end: lexer.at, base: 0 })
+}
+
+/// Says whether a table, up to its trailer, is written as the standard has it: rows of twenty bytes.
+fn is_exact(text: &[u8]) -> bool {
+    let line = |text: &[u8]| text.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(text.len());
+    let Some(mut rest) = text.strip_prefix(b"xref") else { return false };
+    if !rest.get(..line(rest)).unwrap_or_default().trim_ascii().is_empty() {
+        return false;
     }
+    loop {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return true;
+        }
+        let (head, rows) = rest.split_at(line(rest));
+        let Some((first, count)) = head_of(head) else { return false };
+        let rows = rows.strip_prefix(b"\r\n").or_else(|| rows.get(1..)).unwrap_or_default();
+        let Some((rows, behind)) = count.checked_mul(20).and_then(|length| rows.split_at_checked(length))
+        else {
+            return false;
+        };
+        if first.saturating_add(count) > MAX_NUMBER + 1 || !rows.chunks_exact(20).all(is_row) {
+            return false;
+        }
+        rest = behind;
+    }
+}
+
+/// Reads two numbers in digits with one blank between them.
+fn head_of(line: &[u8]) -> Option<(usize, usize)> {
+    let line = std::str::from_utf8(line.trim_ascii_end()).ok()?;
+    let (first, count) = line.split_once(' ')?;
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
+    Some((number(first)?, number(count)?))
+}
+
+fn is_row(row: &[u8]) -> bool {
+    row.iter().enumerate().all(|(at, byte)| match at {
+        0..10 | 11..16 => byte.is_ascii_digit(),
+        10 | 16 => *byte == b' ',
+        17 => matches!(byte, b'n' | b'f'),
+        _ => true,
+    }) && matches!(row.get(18..), Some(b" \n" | b" \r" | b"\r\n"))
 }
 
 /// Reads a section that is a stream; what it unpacks to is taken from `unpacked`.
@@ -187,11 +258,20 @@ fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<XrefSection> {
     let mut left = limit;
     let table = stream::unpack(&dict, raw, &mut left)?;
     *unpacked -= limit - left;
-    let places = packed_places(&dict, &table)?;
-    Ok(XrefSection { trailer: dict, places, is_stream: true, end: lexer.at, base: 0 })
+    let mut generations = HashMap::new();
+    let places = packed_places(&dict, &table, &mut generations)?;
+    let is_exact = places
+        .iter()
+        .all(|(number, _)| usize::try_from(*number).is_ok_and(|number| number <= MAX_NUMBER))
+        && numbers(&dict, "Index").is_none_or(|ranges| ranges.iter().all(|number| *number <= MAX_NUMBER + 1));
+    Ok(XrefSection { trailer: dict, places, is_stream: true, generations, is_exact, end: lexer.at, base: 0 })
 }
 
-fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {
+fn packed_places(
+    dict: &Dict,
+    table: &[u8],
+    generations: &mut HashMap<u32, usize>,
+) -> Result<Vec<(u32, Place)>> {
     let widths = numbers(dict, "W").filter(|w| w.len() >= 3).ok_or_else(no_table)?;
     let &[kind_width, second_width, third_width, ..] = widths.as_slice() else { return Err(no_table()) };
     let width = kind_width.saturating_add(second_width).saturating_add(third_width);
@@ -209,7 +289,12 @@ fn packed_places(dict: &Dict, table: &[u8]) -> Result<Vec<(u32, Place)>> {
             let (second, third) = rest.split_at_checked(second_width).ok_or_else(no_table)?;
             let number = first.checked_add(index).and_then(|n| u32::try_from(n).ok()).ok_or_else(no_table)?;
             let place = match (if kind.is_empty() { Some(1) } else { big_endian(kind) }, big_endian(second)) {
-                (Some(1), Some(offset)) if offset > 0 => Place::At(offset),
+                (Some(1), Some(offset)) if offset > 0 => {
+                    if let Some(generation) = big_endian(third).filter(|generation| *generation != 0) {
+                        generations.insert(number, generation);
+                    }
+                    Place::At(offset)
+                }
                 (Some(2), Some(stream)) => {
                     let stream = u32::try_from(stream).map_err(|_| no_table())?;
                     Place::Packed(stream, big_endian(third).ok_or_else(no_table)?)

@@ -84,6 +84,20 @@ fn inflate(data: &[u8], left: &mut usize) -> Result<Vec<u8>> {
     Ok(out)
 }
 
+/// Says whether packed bytes are these, by a reader that forgives nothing: no end that is missing, no wrong check sum, and
+/// no piece copied from before the beginning.
+pub fn is_whole(packed: &[u8], plain: &[u8]) -> bool {
+    let mut inflater = flate2::Decompress::new(true);
+    let mut out = vec![0; plain.len()];
+    // All at once, so that the bytes before the beginning are none.
+    let ended = inflater.decompress(packed, &mut out, flate2::FlushDecompress::Finish);
+    let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+    matches!(ended, Ok(flate2::Status::StreamEnd))
+        && out == plain
+        // Some writers count the line end before the last word to the data.
+        && packed.get(read..).is_some_and(|rest| rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')))
+}
+
 fn undo_predictor(parameters: &Dict, data: Vec<u8>, left: &mut usize) -> Result<Vec<u8>> {
     let number = |key: &str, default: usize| match parameters.get(key) {
         None => Some(default),

@@ -30,8 +30,10 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number; its text tells whether it was written as an integer.
+    /// A number that was written without a point.
     Number(f64),
+    /// A number that was written with a point: where whole numbers belong, readers do not take it for one.
+    Real(f64),
     /// A name, `#xx` resolved.
     Name(Vec<u8>),
     /// A string, escapes or hexadecimal digits resolved; in an encrypted file still encrypted.
@@ -75,11 +77,19 @@ impl Dict {
 }
 
 impl Value {
-    /// Returns a number that is whole.
+    /// Returns a number, however it was written.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Number(number) | Value::Real(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Returns a number that is whole, also if it was written with a point.
     pub fn integer(&self) -> Option<i64> {
         match self {
             #[allow(clippy::cast_possible_truncation)] // checked to be whole and in range
-            Value::Number(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(*n as i64),
+            Value::Number(n) | Value::Real(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(*n as i64),
             _ => None,
         }
     }

@@ -67,10 +67,7 @@ impl Places {
 
 fn rectangle(pdf: &PdfFile, widget: &Object) -> Option<[f64; 4]> {
     let list = pdf.get(widget, "Rect").ok()??;
-    let numbers = list.item.value.array()?.iter().take(4).map(|item| match pdf.resolve(&item.value) {
-        Ok(Value::Number(number)) => Some(number),
-        _ => None,
-    });
+    let numbers = list.item.value.array()?.iter().take(4).map(|item| pdf.resolve(&item.value).ok()?.number());
     let numbers: Option<Vec<f64>> = numbers.collect();
     let &[a, b, c, d] = numbers?.as_slice() else { return None };
     Some([a.min(c), b.min(d), a.max(c), b.max(d)])

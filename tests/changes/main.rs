@@ -10,6 +10,7 @@ mod paper;
 mod permitted;
 mod range;
 mod refused;
+mod repaired;
 mod sent;
 mod shadow;
 #[path = "../support/skip.rs"]
@@ -17,3 +18,4 @@ mod skip;
 #[path = "../pdf/support.rs"]
 #[allow(dead_code)]
 mod support;
+mod unread;

@@ -194,6 +194,21 @@ fn what_programs_read_differently() {
     let flate = crate::support::zlib(CONTENTS.as_bytes());
     let packed = changed("", |paper| _ = paper.stream(4, "/Filter /FlateDecode", &flate));
     not_the_same("packed", Some(true), packed);
+    // Another object of the same number, and a row that makes programs look for objects themselves.
+    let shadow = changed("", |paper| {
+        let at = paper.bytes.len();
+        paper.stream(4, "", CONTENTS.as_bytes()).stream(4, "", b"BT (other) Tj ET");
+        paper.row(4, [1, at, 0]).row(99, [1, 99_999_999, 0]);
+    });
+    not_the_same("two of one number", None, shadow);
+    let turned = sent_with(CONTENTS, "Helvetica", "100", |builder| {
+        builder.object(3, &format!("<<{PAGE} /Rotate 90>>"));
+    });
+    for (angle, expected) in [("90", true), ("90.0", false)] {
+        let page = format!("<<{SIGNED_PAGE} /Rotate {angle}>>");
+        let found = compared(turned.clone(), changed("", |paper| _ = paper.object(3, &page)));
+        assert_eq!(found.same, Some(expected), "{angle}: {:#?}", found.differences);
+    }
     let mut end = changed("", |_| ());
     end.extend_from_slice(b"% a comment\n");
     not_the_same("an end that is none", None, end);

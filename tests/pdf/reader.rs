@@ -23,7 +23,7 @@ fn every_value_knows_its_place() {
     let pdf = open(builder.object(4, text).packed(5, &[(6, text), (7, "<</In 4 0 R>>")]).xref_stream(8, ""));
     let values = [
         ("Name", Value::Name(b"A B".to_vec()), "/A#20B"),
-        ("Number", Value::Number(-1.5), "-1.50"),
+        ("Number", Value::Real(-1.5), "-1.50"),
         ("Text", Value::String(b"a(b)A".to_vec()), "(a\\(b\\)\\101)"),
         ("Hex", Value::String(b"A@".to_vec()), "<4 1 4>"),
     ];

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::entries::{are_alike, is_measure, repeats};
 use super::form::{Forms, differing};
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Depth, Difference, Result, Same, repeats};
+use super::same::{Depth, Difference, Result, Same};
 use super::snapshot::{INHERITED, Page, Snapshot};
 use super::{Change, ChangeKind, Verdict, structure, title, words};
 use crate::pdf::{Object, Value};
@@ -101,6 +102,9 @@ fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report
         report.note(Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::PAGES));
     }
     let number = Some(new.catalog.id.number);
+    if [old, new].iter().any(|snapshot| snapshot.catalog.dict().is_some_and(repeats)) {
+        same.doubt(words::REPEATED, number);
+    }
     if new.catalog.dict().is_some_and(repeats) && old.catalog.dict() != new.catalog.dict() {
         let what = words::catalogue(words::TWICE);
         report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, what).of(number));
@@ -147,6 +151,9 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
         report.note(change.of(object).on(Some(number)));
     };
     for (key, (old, new)) in INHERITED.iter().zip(old.values.iter().zip(&new.values)) {
+        if is_measure(key.as_bytes()) && are_alike(old, new) {
+            continue;
+        }
         if let Some(difference) = same.inherited(old, new)? {
             note(key, difference);
         }

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::entries::{are_alike, first_entries, is_measure, repeats};
 use super::picture::part_of_page;
 use super::report::Report;
 use super::rules::Rules;
-use super::same::{Depth, Result, Same, first_entries, repeats};
+use super::same::{Depth, Result, Same};
 use super::snapshot::{Node, Snapshot};
 use super::{Change, ChangeKind, Verdict, words};
 use crate::pdf::{Dict, Item, Object, PdfFile, Value};
@@ -331,12 +332,20 @@ pub fn differing(
             continue;
         }
         let (before, now) = (olds.get(key).copied(), news.get(key).copied());
-        if same.values(before.unwrap_or(&Value::Null), now.unwrap_or(&Value::Null), depth)?.is_some() {
+        let (before, now) = (before.unwrap_or(&Value::Null), now.unwrap_or(&Value::Null));
+        if is_measure(key) && are_alike(before, now) {
+            continue;
+        }
+        if same.values(before, now, depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
     }
-    if repeats(new) && texts(old) != texts(new) {
-        differing.push(words::TWICE.to_owned());
+    if repeats(old) || repeats(new) {
+        if texts(old) == texts(new) {
+            same.doubt(words::REPEATED, None);
+        } else {
+            differing.push(words::TWICE.to_owned());
+        }
     }
     Ok(differing)
 }

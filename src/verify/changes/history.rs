@@ -8,8 +8,8 @@ use super::same::{Depth, Pairs, Result, Same, Stop};
 use super::snapshot::Snapshot;
 use super::unreached::{self, Unreached};
 use super::{
-    Change, ChangeKind, Changes, Coverage, SignedRange, Since, Verdict, document, signed_range, suspect,
-    words,
+    Change, ChangeKind, Changes, Coverage, SignedRange, Since, Verdict, document, scan, signed_range,
+    suspect, words,
 };
 use crate::pdf::{self, PdfFile, Place, Signature, Value};
 use crate::protocol::Bilingual;
@@ -34,6 +34,8 @@ pub struct History<'a> {
     now: Option<Result<Snapshot<'a>>>,
     /// What nothing leads to, from this byte on, once it was needed.
     unreached: Option<(usize, Parts)>,
+    /// What other programs would find, where the bytes from this one on are not signed, once it was needed.
+    found: Option<(usize, Result<Vec<Change>>)>,
     /// Whether each revision, from this byte on, does what it may not, by where the one before it ends.
     between: Option<(usize, Steps)>,
 }
@@ -47,7 +49,7 @@ impl<'a> History<'a> {
     /// Makes the history of a file, opened with its password if it has one.
     pub fn new(pdf: &'a PdfFile) -> History<'a> {
         let steps = allowance(pdf);
-        History { pdf, steps, now: None, unreached: None, between: None }
+        History { pdf, steps, now: None, unreached: None, found: None, between: None }
     }
 
     /// Says how far each signature of this file reaches, and what was changed since.
@@ -55,13 +57,11 @@ impl<'a> History<'a> {
     /// What a later signature does not allow, was not allowed after an earlier one either.
     pub fn since_each(&mut self, signatures: &[Signature]) -> Vec<Since> {
         // The oldest first: what was found behind it serves all others.
-        self.unreached = signatures
-            .iter()
-            .filter_map(|signature| signed_range(self.pdf, signature).ok())
-            .map(|range| range.end)
-            .min()
-            .filter(|from| from + 2 < self.pdf.bytes().len())
-            .map(|from| (from, unreached::parts(self.pdf, from).map_err(Stop::from)));
+        let ends = signatures.iter().filter_map(|signature| signed_range(self.pdf, signature).ok());
+        let oldest = ends.map(|range| range.end).min().filter(|from| from + 2 < self.pdf.bytes().len());
+        self.unreached = oldest.map(|from| (from, unreached::parts(self.pdf, from).map_err(Stop::from)));
+        self.found =
+            oldest.map(|from| (from, self.spend_opening().and_then(|()| scan::scan(self.pdf, from))));
         let mut all: Vec<Since> = signatures.iter().map(|signature| self.since(signature)).collect();
         let mut order: Vec<usize> = (0..all.len()).collect();
         let end = |since: &Since| since.range.as_ref().map_or(usize::MAX, |range| range.end);
@@ -139,6 +139,7 @@ impl<'a> History<'a> {
     fn between(&mut self, then: &PdfFile, signature: &Signature, report: &mut Report) -> Result<()> {
         let now = self.pdf;
         self.unreached(then.bytes().len(), report);
+        self.scan(then.bytes().len(), report);
         if then.xref().mended {
             report.note(Change::new(ChangeKind::Damage, Verdict::Undecided, words::MENDED));
         }
@@ -218,6 +219,19 @@ impl<'a> History<'a> {
         node.is_some_and(|node| node.is_signature() && now.signed.contains_key(&node.name))
     }
 
+    /// Notes what programs would find that look for objects themselves. What was appended after the first signature counts for
+    /// all others too: they are judged by one look.
+    fn scan(&mut self, from: usize, report: &mut Report) {
+        if self.found.as_ref().is_none_or(|(known, _)| *known > from) {
+            self.found = Some((from, scan::scan(self.pdf, from)));
+        }
+        match &self.found {
+            Some((_, Ok(found))) => found.iter().for_each(|change| report.note(change.clone())),
+            Some((_, Err(stop))) => report.stop(stop.clone()),
+            None => {}
+        }
+    }
+
     fn unreached(&mut self, from: usize, report: &mut Report) {
         if self.unreached.as_ref().is_none_or(|(known, _)| *known > from) {
             self.unreached = Some((from, unreached::parts(self.pdf, from).map_err(Stop::from)));
@@ -231,6 +245,9 @@ impl<'a> History<'a> {
             None | Some(Unreached::Nothing) => {}
             Some(Unreached::Bytes) => {
                 report.note(Change::new(ChangeKind::Unreached, Verdict::Undecided, words::UNREACHED_BYTES));
+            }
+            Some(Unreached::Overlap) => {
+                report.note(Change::new(ChangeKind::Unreached, Verdict::Undecided, words::OVERLAP));
             }
             Some(Unreached::Objects) => {
                 report.note(Change::new(ChangeKind::Unreached, Verdict::NotPermitted, words::UNREACHED));
@@ -268,7 +285,9 @@ fn compare_all(
         report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
     }
     let rules = Rules::of(&old)?;
-    document::compare(&old, new, same, &rules, report)
+    let compared = document::compare(&old, new, same, &rules, report);
+    same.take_doubts().into_iter().for_each(|doubt| report.note(doubt));
+    compared
 }
 
 fn trailer(then: &PdfFile, now: &PdfFile, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
@@ -306,9 +325,11 @@ fn changed(then: &PdfFile, now: &PdfFile) -> Result<HashSet<u32>> {
         }
     }
     streams.retain(|stream| {
-        let length = then.load(*stream).ok().flatten();
-        let length = length.and_then(|stream| stream.dict()?.get("Length")?.value.reference());
+        let Ok(Some(stream)) = then.load(*stream) else { return true };
+        let length = stream.dict().and_then(|dict| dict.get("Length")?.value.reference());
         length.is_some_and(|length| changed.contains(&length.number))
+            // What reaches past the signed bytes was not all there before.
+            || !matches!(then.data_range(&stream), Ok(Some(_)))
     });
     if !streams.is_empty() {
         changed.extend(then.xref().places.iter().filter_map(|(number, place)| match place {

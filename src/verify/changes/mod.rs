@@ -10,6 +10,7 @@
 //! depth are bounded for the whole of a [`History`]; what is left out for that is `undecided`, never `permitted`.
 
 mod document;
+mod entries;
 mod form;
 mod history;
 mod picture;
@@ -17,6 +18,7 @@ mod range;
 mod report;
 mod rules;
 mod same;
+mod scan;
 mod sent;
 mod snapshot;
 mod structure;

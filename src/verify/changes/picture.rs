@@ -21,10 +21,7 @@ pub fn part_of_page(snapshot: &Snapshot<'_>, node: &Node) -> Option<(usize, f64)
 /// Returns a rectangle: left, bottom, right, top.
 fn corners(pdf: &PdfFile, value: &Value) -> Option<[f64; 4]> {
     let [a, b, c, d] = value.array()? else { return None };
-    let number = |item: &Item| match pdf.resolve(&item.value) {
-        Ok(Value::Number(number)) => Some(number),
-        _ => None,
-    };
+    let number = |item: &Item| pdf.resolve(&item.value).ok()?.number();
     let (a, b, c, d) = (number(a)?, number(b)?, number(c)?, number(d)?);
     Some([a.min(c), b.min(d), a.max(c), b.max(d)])
 }

@@ -1,7 +1,7 @@
 //! The changes that were found, as they are found.
 
 use super::same::Stop;
-use super::{Change, ChangeKind, Changes, MAX_LISTED, Verdict};
+use super::{Change, ChangeKind, Changes, MAX_LISTED, Verdict, words};
 use crate::protocol::Bilingual;
 
 /// Collects changes, the worst of them if there are too many.
@@ -37,8 +37,7 @@ impl Report {
         self.note(match stop {
             Stop::Costly => Change::new(ChangeKind::Cost, Verdict::Undecided, COSTLY),
             Stop::Unreadable(error) => {
-                let what = error.what.after("what was changed cannot be read", "所作修改无法读取");
-                Change::new(ChangeKind::Damage, Verdict::Undecided, what)
+                Change::new(ChangeKind::Damage, Verdict::Undecided, words::unreadable(error))
             }
         });
     }

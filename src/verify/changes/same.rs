@@ -3,7 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::entries::{are_alike, first_entries, is_measure, repeats};
+use super::{Change, ChangeKind, MAX_LISTED, Verdict, words};
 use crate::pdf::{Dict, Object, PdfError, PdfErrorKind, PdfFile, Value};
+use crate::protocol::Bilingual;
+
+/// Most references from reference to reference that are followed.
+const MAX_HOPS: usize = 16;
 
 /// A result that can fail for want of steps, or because a file cannot be read.
 pub type Result<T> = std::result::Result<T, Stop>;
@@ -63,6 +69,8 @@ pub struct Same<'a> {
     elsewhere: HashSet<u32>,
     /// How many values may still be looked at.
     steps: usize,
+    /// What was taken for the same, though it cannot be told whether all readers do.
+    doubts: Vec<Change>,
     /// What was found of values that many pages inherit.
     inherited: HashMap<(*const Value, *const Value), Option<Difference>>,
     /// The generations of objects, of the new file or the old one, where both number them for themselves.
@@ -75,9 +83,19 @@ type Queue = Vec<(u32, u32)>;
 impl<'a> Same<'a> {
     pub fn new(old: &'a PdfFile, new: &'a PdfFile, pairs: Pairs, steps: usize) -> Same<'a> {
         let (fields, annotations, elsewhere) = (HashMap::new(), HashMap::new(), HashSet::new());
-        let (equal, generations) = (Default::default(), HashMap::new());
-        let inherited = HashMap::new();
-        Same { old, new, pairs, fields, annotations, equal, elsewhere, steps, inherited, generations }
+        Same {
+            old,
+            new,
+            pairs,
+            fields,
+            annotations,
+            equal: Default::default(),
+            elsewhere,
+            steps,
+            doubts: Vec::new(),
+            inherited: HashMap::new(),
+            generations: HashMap::new(),
+        }
     }
 
     /// Notes a page or a field that is compared for itself.
@@ -104,6 +122,19 @@ impl<'a> Same<'a> {
     /// Says whether an object of the old file belongs to something beside the form.
     pub fn was_elsewhere(&self, number: u32) -> bool {
         self.elsewhere.contains(&number)
+    }
+
+    /// Notes what cannot be compared, but is no difference that could be named.
+    pub fn doubt(&mut self, what: Bilingual, object: Option<u32>) {
+        let doubt = Change::new(ChangeKind::Damage, Verdict::Undecided, what).of(object);
+        if self.doubts.len() < MAX_LISTED && !self.doubts.contains(&doubt) {
+            self.doubts.push(doubt);
+        }
+    }
+
+    /// Returns what was noted so far, and forgets it.
+    pub fn take_doubts(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.doubts)
     }
 
     /// Returns how many steps are left.
@@ -221,8 +252,11 @@ impl<'a> Same<'a> {
                     self.references(&object.item.value, queue).map(|()| true)
                 }
                 Ok(None) => Ok(true),
-                // What cannot be read could not be read before.
-                Err(error) if error.kind != PdfErrorKind::TooCostly => Ok(true),
+                // Others may read it, and what it leads to may be another by now.
+                Err(error) if error.kind != PdfErrorKind::TooCostly => {
+                    self.doubt(words::unreadable(error), Some(old));
+                    Ok(true)
+                }
                 Err(error) => Err(error.into()),
             };
         }
@@ -232,9 +266,34 @@ impl<'a> Same<'a> {
                 self.streams(&old, &new, queue)
             }
             (Some(old), Some(new)) => self.value(&old.item.value, &new.item.value, queue),
-            (None, None) => Ok(true),
-            (Some(one), None) | (None, Some(one)) => Ok(one.item.value == Value::Null),
+            (None, None) => {
+                if old != new {
+                    self.dangling(new)?;
+                }
+                Ok(true)
+            }
+            (Some(old), None) => {
+                self.dangling(new)?;
+                Ok(old.item.value == Value::Null)
+            }
+            (None, Some(new)) => Ok(new.item.value == Value::Null),
         }
+    }
+
+    /// Notes a reference that leads nowhere where there was none: some readers repair the whole file for it.
+    fn dangling(&mut self, number: u32) -> Result<()> {
+        let mut end = number;
+        for _ in 0..MAX_HOPS {
+            match self.new.load(end)?.map(|object| object.item.value) {
+                Some(Value::Reference(next)) => end = next.number,
+                Some(_) => return Ok(()),
+                None => break,
+            }
+        }
+        if self.is_continued() {
+            self.doubt(words::DANGLING, Some(number));
+        }
+        Ok(())
     }
 
     /// Says whether an object that stands where it stood ended within the earlier file, with its data.
@@ -255,6 +314,9 @@ impl<'a> Same<'a> {
             Value::Reference(id) => queue.push((id.number, id.number)),
             Value::Array(items) => items.iter().try_for_each(|item| self.references(&item.value, queue))?,
             Value::Dict(dict) => {
+                if repeats(dict) {
+                    self.doubt(words::REPEATED, None);
+                }
                 dict.0.iter().try_for_each(|(_, item)| self.references(&item.value, queue))?;
             }
             _ => {}
@@ -282,7 +344,10 @@ impl<'a> Same<'a> {
                 Some(object) => self.value(&object.item.value, new, queue),
             },
             (old, Value::Reference(id)) => match self.new.object(*id)? {
-                None => Ok(*old == Value::Null),
+                None => {
+                    self.dangling(id.number)?;
+                    Ok(*old == Value::Null)
+                }
                 Some(object) if object.data.is_some() => Ok(false),
                 Some(object) => self.value(old, &object.item.value, queue),
             },
@@ -305,13 +370,17 @@ impl<'a> Same<'a> {
     fn dicts(&mut self, old: &Dict, new: &Dict, without: &[&[u8]], queue: &mut Queue) -> Result<bool> {
         self.step(old.0.len() + new.0.len())?;
         let (olds, news) = (first_entries(old), first_entries(new));
-        if repeats(new) && old != new {
-            return Ok(false);
+        if olds.len() != old.0.len() || news.len() != new.0.len() {
+            self.doubt(words::REPEATED, None);
+            if repeats(new) && old != new {
+                return Ok(false);
+            }
         }
         let null = Value::Null;
         for (key, value) in &olds {
             let other = news.get(key).copied().unwrap_or(&null);
-            if !without.contains(key) && !self.value(value, other, queue)? {
+            let skips = without.contains(key) || is_measure(key) && are_alike(value, other);
+            if !skips && !self.value(value, other, queue)? {
                 return Ok(false);
             }
         }
@@ -342,46 +411,20 @@ impl<'a> Same<'a> {
         }
         // Its parameters may stand apart, and then they count as any other part.
         queue.append(&mut aside);
-        if same_packing && self.old.packed_data(old)? == self.new.packed_data(new)? {
+        let (packed, packed_anew) = (self.old.packed_data(old)?, self.new.packed_data(new)?);
+        if packed.is_none() || packed_anew.is_none() {
+            self.doubt(words::NO_LENGTH, Some(new.id.number));
             return Ok(true);
         }
-        // Programs read what is wrong in these packings in different ways, so packing anew is no honest change.
-        if !is_plainly_packed(self.new, new_dict) {
-            return Ok(false);
+        if same_packing && packed == packed_anew {
+            return Ok(true);
         }
-        match (self.old.data(old), self.new.data(new)) {
-            (Ok(old), Ok(new)) => Ok(old == new),
+        // Programs read what is wrong in packings in different ways, and most packings allow for something wrong, so
+        // packing anew is honest only from plain to plain.
+        match (self.old.plain_data(old), self.new.plain_data(new)) {
+            (Ok(old), Ok(new)) => Ok(old.is_some() && old == new),
             (Err(error), _) | (_, Err(error)) if error.kind == PdfErrorKind::TooCostly => Err(error.into()),
             _ => Ok(false),
         }
     }
-}
-
-/// Says whether a stream is packed by Flate alone, or not at all.
-fn is_plainly_packed(pdf: &PdfFile, dict: &Dict) -> bool {
-    let is_flate = |value: &Value| matches!(value.name(), Some(b"FlateDecode" | b"Fl"));
-    match pdf.entry(dict, "Filter") {
-        Ok(Value::Null) => true,
-        Ok(Value::Array(filters)) => match filters.as_slice() {
-            [] => true,
-            [one] => pdf.resolve(&one.value).is_ok_and(|filter| is_flate(&filter)),
-            _ => false,
-        },
-        Ok(filter) => is_flate(&filter),
-        Err(_) => false,
-    }
-}
-
-/// Returns the entries of a dictionary by their keys; of a key that is there twice the first.
-pub fn first_entries(dict: &Dict) -> HashMap<&[u8], &Value> {
-    let mut entries = HashMap::with_capacity(dict.0.len());
-    for (key, item) in &dict.0 {
-        entries.entry(key.as_slice()).or_insert(&item.value);
-    }
-    entries
-}
-
-/// Says whether a dictionary has a key twice: some readers take the first, others the last.
-pub fn repeats(dict: &Dict) -> bool {
-    first_entries(dict).len() != dict.0.len()
 }

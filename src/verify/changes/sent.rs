@@ -9,7 +9,7 @@ use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Pairs, Result, Same};
 use super::snapshot::{Node, Page, Snapshot};
-use super::{Change, ChangeKind, Verdict, structure, suspect, title, words};
+use super::{Change, ChangeKind, Verdict, scan, structure, suspect, title, words};
 use crate::pdf::{Object, PdfFile, Value};
 
 /// What of an annotation only its place in the structure is told by.
@@ -53,32 +53,39 @@ pub fn compare_with_sent(sent: &PdfFile, signed: &PdfFile) -> Comparison {
 }
 
 fn compare(sent: &PdfFile, signed: &PdfFile, report: &mut Report) -> Result<()> {
-    repaired(sent, signed, report);
+    repaired(sent, signed, report)?;
     let (old, new) = (Snapshot::of(sent)?, Snapshot::of(signed)?);
     if old.pages.len() != new.pages.len() {
         report.note(Change::new(ChangeKind::Pages, Verdict::NotPermitted, words::PAGES));
         return Ok(());
     }
     let mut same = Same::new(sent, signed, Pairs::Separate, allowance(sent).max(allowance(signed)));
+    let compared = parts(&old, &new, &mut same, report);
+    same.take_doubts().into_iter().for_each(|doubt| report.note(doubt));
+    compared
+}
+
+/// Compares all that the two documents show.
+fn parts(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
     same.step(old.cost() + new.cost())?;
-    let fields = fields(&old, &new);
-    let added = added(&fields, &new);
-    pair(&old, &new, &fields, &added, &mut same)?;
-    catalogue(&old, &new, &mut same, report)?;
-    branches(&old, &new, &mut same, report)?;
+    let fields = fields(old, new);
+    let added = added(&fields, new);
+    pair(old, new, &fields, &added, same)?;
+    catalogue(old, new, same, report)?;
+    branches(old, new, same, report)?;
     for (index, (old_page, new_page)) in old.pages.iter().zip(&new.pages).enumerate() {
-        document::page(index + 1, old_page, new_page, &mut same, report)?;
-        annotations(index + 1, (&old, old_page), (&new, new_page), &fields, &added, &mut same, report)?;
+        document::page(index + 1, old_page, new_page, same, report)?;
+        annotations(index + 1, (old, old_page), (new, new_page), &fields, &added, same, report)?;
     }
-    odd_numbers(&fields, &old, &new, report);
+    odd_numbers(&fields, old, new, report);
     same.form_follows();
-    form(&fields, (&old, &new), &mut same, report)?;
-    title::compare(&old, &new, &mut same, report)?;
-    structure::compare(&old, &new, &mut same, report)
+    form(&fields, (old, new), same, report)?;
+    title::compare(old, new, same, report)?;
+    structure::compare(old, new, same, report)
 }
 
 /// Notes what makes other programs repair the signed document, and then maybe show something else.
-fn repaired(sent: &PdfFile, signed: &PdfFile, report: &mut Report) {
+fn repaired(sent: &PdfFile, signed: &PdfFile, report: &mut Report) -> Result<()> {
     for pdf in [sent, signed] {
         if pdf.xref().mended {
             report.note(Change::new(ChangeKind::Damage, Verdict::Undecided, words::MENDED));
@@ -92,6 +99,10 @@ fn repaired(sent: &PdfFile, signed: &PdfFile, report: &mut Report) {
     if now.repeats && !before.repeats {
         report.note(Change::new(ChangeKind::Revisions, Verdict::Undecided, words::TRAILER));
     }
+    // What was sent stands at the beginning still, unless the document was written anew: then all of it is looked through.
+    let from = if signed.bytes().starts_with(sent.bytes()) { sent.bytes().len() } else { 0 };
+    scan::scan(signed, from)?.into_iter().for_each(|change| report.note(change));
+    Ok(())
 }
 
 /// The fields of both documents by their names, with which of several of one name it is.

@@ -42,7 +42,7 @@ pub fn objects(changed: &HashSet<u32>, same: &mut Same<'_>, report: &mut Report)
         same.step(new.item.span.len())?;
         let what = if old.id.generation != new.id.generation {
             words::GENERATION
-        } else if new.is_odd && !old.is_odd {
+        } else if (new.is_odd || old.is_odd) && same.old.text(&old) != same.new.text(&new) {
             words::ODD_NUMBER
         } else {
             continue;

@@ -9,6 +9,8 @@ pub enum Unreached {
     Nothing,
     /// Bytes that are no object.
     Bytes,
+    /// Objects within others.
+    Overlap,
     /// What may be an object.
     Objects,
 }
@@ -18,6 +20,7 @@ pub fn parts(pdf: &PdfFile, from: usize) -> Result<Vec<(usize, Unreached)>> {
     let mut parts = Vec::new();
     let mut at = from;
     let end = pdf.bytes().len();
+    let mut start = None;
     for range in pdf.reached_from(from)?.into_iter().chain(std::iter::once(end..end)) {
         if range.start > at {
             let part = pdf.bytes().get(at..range.start).unwrap_or_default();
@@ -26,6 +29,11 @@ pub fn parts(pdf: &PdfFile, from: usize) -> Result<Vec<(usize, Unreached)>> {
                 found => parts.push((range.start, found)),
             }
         }
+        // What one table names more than once is no other.
+        if range.start < at && start.is_some_and(|start| range.start > start) {
+            parts.push((range.end, Unreached::Overlap));
+        }
+        start = Some(range.start);
         at = at.max(range.end);
     }
     Ok(parts)

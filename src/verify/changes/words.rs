@@ -1,5 +1,6 @@
 //! What is said of changes, in both languages.
 
+use crate::pdf::PdfError;
 use crate::protocol::Bilingual;
 
 pub const FIELD_GONE: Bilingual =
@@ -137,6 +138,36 @@ pub const NO_RANGE: Bilingual = Bilingual::fixed(
     "which bytes are signed cannot be told, so neither what was changed",
     "无法确定哪些字节已被签名，也就无法确定所作修改",
 );
+
+pub const TABLES: Bilingual = Bilingual::fixed(
+    "the tables of what was appended are not as they have to be, so that other programs repair the file and may see something else",
+    "追加部分的对象索引表不符合规定，其他程序会先行修复，看到的内容可能不同",
+);
+pub const STRAYS: Bilingual = Bilingual::fixed(
+    "the file holds what looks like an object and is none by its tables; a program that repairs the file may show it",
+    "文件中有形似对象而索引表并未指向的内容，修复文件的程序可能会显示",
+);
+pub const OVERLAP: Bilingual = Bilingual::fixed(
+    "objects were appended that stand within other ones, where programs find them or not",
+    "追加的对象位于其他对象之内，有的程序能找到，有的则不能",
+);
+pub const DANGLING: Bilingual = Bilingual::fixed(
+    "a reference was added that leads to no object, for which some programs repair the whole file",
+    "新增了指向不存在对象的引用，某些程序会因此修复整个文件",
+);
+pub const REPEATED: Bilingual = Bilingual::fixed(
+    "an object has an entry twice, of which programs take one or the other",
+    "对象中有重复的条目，各程序可能取用不同的一个",
+);
+pub const NO_LENGTH: Bilingual = Bilingual::fixed(
+    "how long a stream is cannot be told, so neither whether it is the same",
+    "数据流的长度无法确定，也就无法确定其内容是否相同",
+);
+
+/// Says that an object cannot be read, so that it cannot be compared.
+pub fn unreadable(error: PdfError) -> Bilingual {
+    error.what.after("what was changed cannot be read", "所作修改无法读取")
+}
 
 /// Stands for an entry that is there twice, where keys are named.
 pub const TWICE: &str = "(twice)";

@@ -37,7 +37,7 @@ impl Frame {
             frame.border = colour(pdf, &looks, "BC")?.map(|colour| colour.to_uppercase());
         }
         if let Some(style) = pdf.get(widget, "BS")? {
-            if let Some(Value::Number(line)) = pdf.get(&style, "W")?.map(|width| width.item.value) {
+            if let Some(line) = pdf.get(&style, "W")?.and_then(|width| width.item.value.number()) {
                 frame.line = line;
             }
             let kind = pdf.get(&style, "S")?.and_then(|kind| kind.item.value.name()?.first().copied());
@@ -136,9 +136,6 @@ fn colour(pdf: &PdfFile, looks: &Object, key: &str) -> pdf::Result<Option<String
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    let number = |item: &Item| match item.value {
-        Value::Number(number) => Some(number),
-        _ => None,
-    };
+    let number = |item: &Item| item.value.number();
     value.array().unwrap_or_default().iter().filter_map(number).collect()
 }
