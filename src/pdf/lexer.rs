@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 100;
 /// The largest whole number that all readers take for the same: others lose bits of a larger one, or cap it.
 const MAX_WHOLE: u64 = i32::MAX as u64;
 /// Most values that one object may hold: two bytes of text become fifty in memory.
-const MAX_ITEMS: usize = 1 << 20;
+const MAX_ITEMS: usize = 1 << 18;
 
 /// Reads objects from a text, one after the other.
 #[derive(Clone, Debug)]

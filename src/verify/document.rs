@@ -13,7 +13,7 @@ use super::policy::Then;
 use super::report::{
     DocumentFacts, Reason, Report, SentReport, SignatureKind, SignatureReport, State, Verdict,
 };
-use super::signers;
+use super::signers::{self, Signed};
 use super::times::{Signer, judge_all};
 use super::trust::{Pool, Roots, Trust, top};
 use super::trust_block::TrustBlock;
@@ -60,10 +60,13 @@ pub fn verify(document: impl Into<Vec<u8>>, options: &Options) -> Report {
     }
     none_signed(state, &reports, &mut reasons);
     let signers = options.signers.as_ref().map(|required| {
-        let subject = |found: &Found<'_>| found.checked.certificate.as_ref().map(|one| one.subject.clone());
-        let subjects: Vec<Vec<u8>> =
-            looked.found.iter().map(|found| subject(found).unwrap_or_default()).collect();
-        signers::compare(required, &reports, &subjects, &mut reasons)
+        let signed = |found: &Found<'_>| {
+            let subject =
+                found.checked.certificate.as_ref().map(|one| one.subject.clone()).unwrap_or_default();
+            Signed { subject, gap: found.since.range.as_ref().ok().map(|range| range.gap.clone()) }
+        };
+        let signed: Vec<Signed> = looked.found.iter().map(signed).collect();
+        signers::compare(required, &reports, &signed, &mut reasons)
     });
     let sent = options.sent.as_ref().map(|sent| compare(sent, &pdf, options, &mut reasons));
     let document = DocumentFacts {

@@ -185,7 +185,13 @@ fn read_signers(
     let mut section = Section::new(map.unwrap_or_default(), "signers", problems);
     let names = section.texts("names").unwrap_or_default().into_iter().take(MAX_LIST);
     let mut signers: Vec<RequiredSigner> = names.map(RequiredSigner::named).collect();
-    signers.extend(order.map(RequiredSigner::of_order).unwrap_or_default());
+    match order.map(RequiredSigner::of_order).transpose() {
+        Ok(ordered) => signers.extend(ordered.unwrap_or_default()),
+        Err(field) => section.problems().push(Error::new(Reason::BadOption).field(field).detail(
+            "must be the signers of an order, up to 1000, each with orgName or userName",
+            "应为订单的签署方列表，至多 1000 个，各有 orgName 或 userName",
+        )),
+    }
     let in_order = section.flag("in_order").unwrap_or(order.is_some());
     let count = section.number("count", 0..=MAX_LIST as u64).and_then(|count| usize::try_from(count).ok());
     let rule = section.section("match");

@@ -1,15 +1,18 @@
 //! Who has to have signed, and whether they did.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
-use super::certificate::{Attribute, attributes};
+use super::certificate::{Attribute, UNREADABLE, attributes};
 use super::policy::Then;
 use super::report::{
     Integrity, Reason, RequiredReport, SignatureKind, SignatureReport, SignersReport, Trust,
 };
 use crate::protocol::Bilingual;
 
-/// Most signers of an order that are looked at.
+/// Most signers of an order: nobody who is demanded may be left out.
 const MAX_SIGNERS: usize = 1000;
 
 /// Who has to have signed.
@@ -78,19 +81,20 @@ impl RequiredSigner {
         RequiredSigner { name: name.into(), number: None }
     }
 
-    /// Returns the signers of an order, as it was sent.
-    pub(super) fn of_order(order: &Map<String, Value>) -> Vec<RequiredSigner> {
+    /// Returns the signers of an order, as it was sent: at least one, each with a name. Else the setting that is wrong:
+    /// an order that demands nobody would be fulfilled by everybody.
+    pub(super) fn of_order(order: &Map<String, Value>) -> Result<Vec<RequiredSigner>, String> {
         let list = order.get("signerlist").and_then(Value::as_array);
-        let each = list.into_iter().flatten().take(MAX_SIGNERS).filter_map(Value::as_object);
-        each.map(|signer| {
+        let list = list.filter(|list| (1..=MAX_SIGNERS).contains(&list.len()));
+        let each = list.ok_or("order.signerlist")?.iter().enumerate().map(|(at, signer)| {
             let text = |keys: [&str; 2]| {
                 let mut texts = keys.iter().filter_map(|key| signer.get(*key)?.as_str());
                 texts.find(|text| !text.trim().is_empty()).map(str::to_owned)
             };
-            let name = text(["orgName", "userName"]).unwrap_or_default();
-            RequiredSigner { name, number: text(["orgNo", "userNo"]) }
-        })
-        .collect()
+            let name = text(["orgName", "userName"]).ok_or_else(|| format!("order.signerlist[{at}]"))?;
+            Ok(RequiredSigner { name, number: text(["orgNo", "userNo"]) })
+        });
+        each.collect()
     }
 }
 
@@ -101,7 +105,47 @@ fn folded(text: &str) -> String {
         '\u{3000}' => ' ',
         _ => letter,
     });
-    narrow.filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+    narrow.filter(|letter| !letter.is_whitespace()).map(lower).collect()
+}
+
+/// Returns the small letter of a capital one, if that is its only capital: the sign for kelvin is no K.
+fn lower(letter: char) -> char {
+    let only =
+        |mut letters: Box<dyn Iterator<Item = char>>| letters.next().filter(|_| letters.next().is_none());
+    let small = only(Box::new(letter.to_lowercase()));
+    let is_back = |small: &char| only(Box::new(small.to_uppercase())) == Some(letter);
+    small.filter(is_back).unwrap_or(letter)
+}
+
+/// What some write before a number, to say of what kind it is: as ETSI EN 319 412-1 has it, the country behind it, or in
+/// words.
+const KINDS: [&str; 9] = ["pas", "idc", "pno", "tin", "tax", "ntr", "vat", "lei", "eid"];
+const WORDS: [&str; 14] = [
+    "id",
+    "no",
+    "sf",
+    "idcard",
+    "uscc",
+    "身份证",
+    "身份证号",
+    "身份证号码",
+    "居民身份证",
+    "营业执照",
+    "营业执照号",
+    "统一社会信用代码",
+    "组织机构代码",
+    "证件号码",
+];
+
+/// Says whether this is all of a number, with what kind it is before it at most.
+fn is_number(said: &str, number: &str) -> bool {
+    let Some(before) = said.strip_suffix(number).filter(|_| !number.is_empty()) else { return false };
+    let kind = before.trim_end_matches([':', '-', '.', '#', '=', '：', '/']);
+    let by_country = kind.get(..3).is_some_and(|it| KINDS.contains(&it))
+        && kind.len() == 5
+        && kind.bytes().all(|byte| byte.is_ascii_lowercase())
+        && before.ends_with('-');
+    before.is_empty() || WORDS.contains(&kind) || by_country
 }
 
 /// What a signature says of who signed.
@@ -132,6 +176,8 @@ impl Said {
                 [&signature.name, &signature.reason, &signature.location].into_iter().flatten().cloned(),
             );
         }
+        // What holds what nobody can see is nobody's name: another one may be shown for it.
+        names.retain(|name| !name.contains(UNREADABLE));
         Said { names, numbers: of(&NUMBERS) }
     }
 
@@ -140,13 +186,12 @@ impl Said {
         let name_fits = match rule.name {
             NameRule::Ignore => true,
             NameRule::Exact => self.names.contains(&wanted.name),
-            NameRule::Folded => self.names.iter().any(|said| folded(said) == name),
+            NameRule::Folded => !name.is_empty() && self.names.iter().any(|said| folded(said) == name),
             NameRule::Contains => {
                 !name.is_empty() && self.names.iter().any(|said| folded(said).contains(&name))
             }
         };
-        // Some write what kind of number it is before it.
-        let has = |number: &str| self.numbers.iter().any(|said| folded(said).ends_with(&folded(number)));
+        let has = |number: &str| self.numbers.iter().any(|said| is_number(&folded(said), &folded(number)));
         name_fits
             && match (rule.number, wanted.number.as_deref().filter(|number| !number.trim().is_empty())) {
                 (Rule::Ignore, _) | (_, None) => true,
@@ -156,11 +201,18 @@ impl Said {
     }
 }
 
-/// Compares who signed with who had to; `subjects` are the names of the signatures' certificates.
+/// What a signature is told by: the name of its certificate's subject, and where in the file it stands.
+pub(super) struct Signed {
+    pub(super) subject: Vec<u8>,
+    pub(super) gap: Option<Range<usize>>,
+}
+
+/// Compares who signed with who had to. A signature is that of one signer, and counts once, in however many fields it
+/// is shown.
 pub(super) fn compare(
     required: &Required,
     signatures: &[SignatureReport],
-    subjects: &[Vec<u8>],
+    found: &[Signed],
     reasons: &mut Vec<Reason>,
 ) -> SignersReport {
     // A signature that does not hold is nobody's.
@@ -169,45 +221,43 @@ pub(super) fn compare(
             && signature.integrity.value == Integrity::Ok
             && signature.trust.value == Trust::Trusted
     };
+    let mut gaps = HashSet::new();
     let signed: Vec<(&SignatureReport, Said)> = signatures
         .iter()
-        .zip(subjects)
-        .filter(|(signature, _)| counts(signature))
-        .map(|(signature, subject)| (signature, Said::of(signature, subject, required.rule)))
+        .zip(found)
+        .filter(|(signature, found)| counts(signature) && gaps.insert(found.gap.clone()))
+        .map(|(signature, found)| (signature, Said::of(signature, &found.subject, required.rule)))
         .collect();
     let mut report = SignersReport { complete: true, required: Vec::new(), rule: words(required) };
     let mut fail = |code, message: Bilingual, complete: &mut bool| {
         *complete = false;
         reasons.push(Reason { code, then: Then::Invalid, signature: None, message });
     };
-    let (mut next, mut used) = (0, vec![false; signed.len()]);
-    for wanted in &required.signers {
-        let fitting = |at: &usize| {
-            let is_free = required.rule.name != NameRule::Ignore || used.get(*at) == Some(&false);
-            is_free && signed.get(*at).is_some_and(|(_, said)| said.fits(wanted, required.rule))
-        };
-        let from = if required.in_order { next } else { 0 };
-        let place = (from..signed.len()).find(fitting);
-        let early = || (0..from).find(fitting);
-        let message = match (place, early()) {
+    let fits = |wanted: &RequiredSigner| -> Vec<usize> {
+        let fits = |at: &usize| signed.get(*at).is_some_and(|(_, said)| said.fits(wanted, required.rule));
+        (0..signed.len()).filter(fits).collect()
+    };
+    let fitting: Vec<Vec<usize>> = required.signers.iter().map(fits).collect();
+    let places = if required.in_order { in_order(&fitting) } else { in_any_order(&fitting) };
+    for (wanted, (&place, fitting)) in required.signers.iter().zip(places.iter().zip(&fitting)) {
+        let early = fitting.iter().find(|at| required.in_order && !places.contains(&Some(**at)));
+        let message = match (place, early) {
             (Some(_), _) => fits_words(&wanted.name),
             (None, Some(_)) => Bilingual::new(
                 format!("{} signed, but before one who had to sign earlier", wanted.name),
                 format!("{} 已签署，但早于应先签署的签署方", wanted.name),
+            ),
+            (None, None) if !fitting.is_empty() => Bilingual::new(
+                format!("each signature of {} is that of another who had to sign", wanted.name),
+                format!("{} 的签名均已计作其他应签署方的签名", wanted.name),
             ),
             (None, None) => Bilingual::new(
                 format!("no trusted signature is that of {}", wanted.name),
                 format!("没有可信签名属于 {}", wanted.name),
             ),
         };
-        match place {
-            Some(at) => {
-                next = at;
-                if let Some(used) = used.get_mut(at) {
-                    *used = true;
-                }
-            }
-            None => fail("signer_missing", message.clone(), &mut report.complete),
+        if place.is_none() {
+            fail("signer_missing", message.clone(), &mut report.complete);
         }
         let signature = place.and_then(|at| signed.get(at)).map(|(signature, _)| signature.field.clone());
         report.required.push(RequiredReport { name: wanted.name.clone(), signature, message });
@@ -221,6 +271,44 @@ pub(super) fn compare(
         fail("signature_count", message, &mut report.complete);
     }
     report
+}
+
+/// Gives each signer the first signature behind that of the signer before, of those that fit.
+fn in_order(fitting: &[Vec<usize>]) -> Vec<Option<usize>> {
+    let mut next = 0;
+    let each = fitting.iter().map(|fitting| {
+        let place = fitting.iter().copied().find(|at| *at >= next);
+        next = place.map_or(next, |at| at + 1);
+        place
+    });
+    each.collect()
+}
+
+/// Gives each signer a signature of its own of those that fit, to as many signers as there can be.
+fn in_any_order(fitting: &[Vec<usize>]) -> Vec<Option<usize>> {
+    let mut owners: HashMap<usize, usize> = HashMap::new();
+    for signer in 0..fitting.len() {
+        // Who stands in the way is asked to take another one, and so on: by whom each signature was reached.
+        let (mut reached, mut waiting) = (HashMap::new(), VecDeque::from([signer]));
+        let free = loop {
+            let Some(asked) = waiting.pop_front() else { break None };
+            let new: Vec<usize> = fitting.get(asked).into_iter().flatten().copied().collect();
+            let new = new.into_iter().filter(|at| reached.insert(*at, asked).is_none()).collect::<Vec<_>>();
+            if let Some(free) = new.iter().find(|at| !owners.contains_key(at)) {
+                break Some(*free);
+            }
+            waiting.extend(new.iter().filter_map(|at| owners.get(at).copied()));
+        };
+        let mut place = free;
+        while let Some((at, asked)) = place.and_then(|at| Some((at, *reached.get(&at)?))) {
+            place = owners.iter().find(|(_, owner)| **owner == asked).map(|(at, _)| *at);
+            owners.retain(|_, owner| *owner != asked);
+            owners.insert(at, asked);
+        }
+    }
+    (0..fitting.len())
+        .map(|signer| owners.iter().find(|(_, owner)| **owner == signer).map(|(at, _)| *at))
+        .collect()
 }
 
 fn fits_words(name: &str) -> Bilingual {

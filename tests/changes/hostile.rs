@@ -1,8 +1,8 @@
 //! Files that were made to take long: bounded, and never called permitted for it.
 
-use wosigndoc::verify::changes::Verdict;
+use wosigndoc::verify::changes::{ChangeKind, Verdict};
 
-use crate::paper::{CATALOG, PAGE, Paper, Recipe, history};
+use crate::paper::{CATALOG, PAGE, Paper, Recipe, history, kinds};
 
 /// The verdict on the first signature. One that takes too long shows in the time of the whole run: none is measured here.
 fn judged(bytes: Vec<u8>) -> Verdict {
@@ -66,4 +66,45 @@ fn every_cut_and_every_byte_is_borne() {
             look(other);
         }
     }
+}
+
+/// What many pages inherit is compared once: a long list of fonts is no attack.
+#[test]
+fn what_pages_inherit_is_compared_once() {
+    let paper = |pages: u32, resources: &str| {
+        let kids: Vec<String> = (100..100 + pages).map(|number| format!("{number} 0 R")).collect();
+        let tree = format!("<</Type /Pages /Count {pages} /Kids [{}] {resources}>>", kids.join(" "));
+        Paper::signed_after(&Recipe::default(), |paper| {
+            paper.object(2, &tree);
+            for number in 100..100 + pages {
+                paper.object(number, "<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>");
+            }
+        })
+    };
+    let fonts: Vec<String> = (0..20_000).map(|number| format!("/F{number} 15 0 R")).collect();
+    let fonts = format!("/Resources <</Font <<{}>>>>", fonts.join(" "));
+    let inherited = paper(300, &fonts).then(|paper| _ = paper.object(30, "<<>>"));
+    let changes = inherited.changes();
+    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
+    // But to look through thousands of pages again and again is one.
+    let mut many = paper(5000, "");
+    for _ in 0..60 {
+        many = many.then(|paper| _ = paper.object(30, "<<>>"));
+    }
+    costly(&many);
+}
+
+#[test]
+fn many_revisions_end() {
+    let mut paper = Paper::signed(&Recipe::default());
+    for _ in 0..1900 {
+        paper = paper.then(|paper| _ = paper.object(30, "<<>>"));
+    }
+    costly(&paper);
+}
+
+fn costly(paper: &Paper) {
+    let changes = paper.changes();
+    assert_eq!(changes.verdict, Verdict::Undecided, "{:#?}", changes.changes);
+    assert!(kinds(&changes, Verdict::Undecided).contains(&ChangeKind::Cost), "{:#?}", changes.changes);
 }

@@ -199,3 +199,26 @@ fn a_trailer_in_the_middle() {
     builder.object(1, &format!("<<{CATALOG}>>")).table("");
     found(&history(builder.build()).remove(0).changes, Verdict::NotPermitted, ChangeKind::Revisions);
 }
+
+/// What says which part of the structure a page's contents are, and a title that is shown above the document.
+#[test]
+fn what_stands_beside_the_pages() {
+    let numbered = |number: &str| format!("<<{PAGE} /StructParents {number}>>");
+    let paper = || prepared(|paper| _ = paper.object(3, &numbered("0")));
+    assert_eq!(
+        paper().then(|paper| _ = paper.object(3, &numbered("0"))).changes().verdict,
+        Verdict::Permitted
+    );
+    undecided(paper(), |paper| _ = paper.object(3, &numbered("1")), ChangeKind::Structure);
+    for (shows, verdict) in [("true", Verdict::Undecided), ("false", Verdict::Permitted)] {
+        let catalog = format!("/ViewerPreferences <</DisplayDocTitle {shows}>> /Metadata 30 0 R");
+        let metadata = |title: &str, time: &str| {
+            let text = format!("<x><dc:title>{title}</dc:title><xmp:ModifyDate>{time}</xmp:ModifyDate></x>");
+            move |paper: &mut Builder| _ = paper.stream(30, "/Type /Metadata", text.as_bytes())
+        };
+        let recipe = || Recipe { catalog: &catalog, ..Recipe::default() };
+        let paper = || Paper::signed_after(&recipe(), metadata("contract", "12:00"));
+        assert_eq!(paper().then(metadata("contract", "12:01")).changes().verdict, Verdict::Permitted);
+        assert_eq!(paper().then(metadata("cancelled", "12:00")).changes().verdict, verdict, "{shows}");
+    }
+}

@@ -9,11 +9,14 @@ pub struct Paper {
     pub room: usize,
     /// Further entries of the signature.
     pub entries: String,
+    /// Further fields of the form.
+    pub fields: &'static str,
 }
 
 impl Default for Paper {
     fn default() -> Paper {
-        Paper { sub_filter: "ETSI.CAdES.detached", store: Vec::new(), room: 16_384, entries: String::new() }
+        let (store, entries) = (Vec::new(), String::new());
+        Paper { sub_filter: "ETSI.CAdES.detached", store, room: 16_384, entries, fields: "" }
     }
 }
 
@@ -38,8 +41,8 @@ impl Paper {
             list("CRLs"),
             list("OCSPs")
         );
-        let catalog =
-            format!("<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [4 0 R] /SigFlags 3>> {store}>>");
+        let form = format!("<</Fields [4 0 R {}] /SigFlags 3>>", self.fields);
+        let catalog = format!("<</Type /Catalog /Pages 2 0 R /AcroForm {form} {store}>>");
         object(&mut bytes, catalog.as_bytes());
         object(&mut bytes, b"<</Type /Pages /Kids [3 0 R] /Count 1>>");
         object(

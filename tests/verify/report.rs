@@ -8,10 +8,18 @@ use crate::paper::Paper;
 use crate::pki::{ca, codes, person};
 
 fn judged(name: &str, options: Value) -> wosigndoc::verify::Report {
+    judged_on(&Paper::default(), name, options)
+}
+
+fn judged_on(paper: &Paper, name: &str, options: Value) -> wosigndoc::verify::Report {
     let root = ca("Root", |_| {});
-    let person = person(&root, name, |_| {});
-    let signed =
-        person.paper(&Paper::default(), &[&root], Form { names: Some(Vec::new()), ..Form::default() });
+    // Some subjects here have a number in place of a name.
+    let number = name.strip_prefix("OU=");
+    let person = person(&root, number.map_or(name, |_| "Li Ming"), |params| {
+        let unit = rcgen::DnType::OrganizationalUnitName;
+        number.into_iter().for_each(|number| params.distinguished_name.push(unit.clone(), number));
+    });
+    let signed = person.paper(paper, &[&root], Form { names: Some(Vec::new()), ..Form::default() });
     let mut all = json!({"roots": {"ca": root.pem()}, "at": "2026-06-01T00:00:00Z"});
     for (key, value) in options.as_object().unwrap() {
         all[key] = value.clone();
@@ -62,6 +70,45 @@ fn signers_are_compared() {
     }
 }
 
+/// A signature is that of one signer, and what looks like a name or ends like a number is none.
+#[test]
+fn one_signature_is_one_signers() {
+    let number = |no: &str| {
+        json!({"order": {"signerlist": [{"userName": "91350100-12345678", "userNo": no}]},
+               "signers": {"match": {"name": "ignore", "number": "required"}}})
+    };
+    let both = |in_order: bool| json!({"signers": {"names": ["Li Ming", "Li Ming"], "in_order": in_order}});
+    let named = |name: &str, how: &str| json!({"signers": {"names": [name], "match": {"name": how}}});
+    for (name, options, verdict) in [
+        ("Li Ming", named("Li Ming", "folded"), Verdict::Valid),
+        ("Li Ming", both(true), Verdict::Invalid),
+        ("Li Ming", both(false), Verdict::Invalid),
+        ("Li\u{1} Ming", named("Li Ming", "folded"), Verdict::Invalid),
+        ("Li\u{1} Ming", named("Li Ming", "exact"), Verdict::Invalid),
+        ("Li\u{1} Ming", named("Ming", "contains"), Verdict::Invalid),
+        ("Kelvin", named("kelvin", "folded"), Verdict::Valid),
+        ("\u{212a}elvin", named("Kelvin", "folded"), Verdict::Invalid),
+        ("OU=91350100M000100Y43", number("91350100M000100Y43"), Verdict::Valid),
+        ("OU=NTRCN-91350100M000100Y43", number("91350100M000100Y43"), Verdict::Valid),
+        ("OU=统一社会信用代码：91350100M000100Y43", number("91350100M000100y43"), Verdict::Valid),
+        ("OU=91350100M000100Y43", number("3"), Verdict::Invalid),
+        ("OU=91350100M000100Y43", number("M000100Y43"), Verdict::Invalid),
+        ("OU=12345678-9", number("9"), Verdict::Invalid),
+        ("OU=MA01AAAA", number("01AAAA"), Verdict::Invalid),
+    ] {
+        let report = judged(name, options.clone());
+        assert_eq!(report.verdict, verdict, "{name:?} {options}: {:?}", report.reasons);
+    }
+    // Two fields show it.
+    let twice = Paper { fields: "<</FT /Sig /T (Other) /V 5 0 R>>", ..Paper::default() };
+    let counted = |paper: &Paper, count: usize| {
+        judged_on(paper, "Li Ming", json!({"signers": {"names": ["Li Ming"], "count": count}})).verdict
+    };
+    assert_eq!(counted(&twice, 1), Verdict::Valid);
+    assert_eq!(counted(&twice, 2), Verdict::Invalid);
+    assert_eq!(judged_on(&twice, "Li Ming", both(true)).verdict, Verdict::Invalid);
+}
+
 #[test]
 fn names_are_those_of_json() {
     let report = serde_json::to_value(judged("Li Ming", json!({}))).unwrap();
@@ -94,6 +141,11 @@ fn options_are_checked() {
         (r#"{"signers":{"names":[""]}}"#, "signers.names"),
         (r#"{"signers":{"match":{"names":"exact"}}}"#, "signers.match.names"),
         (r#"{"sent":"/no/such/file"}"#, "sent"),
+        // Whoever demands nobody would be content with everybody.
+        (r#"{"order":{}}"#, "order.signerlist"),
+        (r#"{"order":{"signerList":[{"orgName":"x"}]}}"#, "order.signerlist"),
+        (r#"{"order":{"signerlist":[]}}"#, "order.signerlist"),
+        (r#"{"order":{"signerlist":[{"userName":"x"},{"orgNo":"1"}]}}"#, "order.signerlist[1]"),
     ] {
         let error = Options::from_json(text.as_bytes()).unwrap_err();
         assert_eq!(error.field_path(), Some(field), "{text}");

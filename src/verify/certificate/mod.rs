@@ -13,7 +13,9 @@ use super::asn1::{BIT_STRING, Element, INTEGER, Reader, SEQUENCE, Timed, context
 use crate::protocol::hex;
 
 pub(crate) use extensions::{Extensions, KeyUse};
-pub(crate) use name::{Attribute, attributes, common_name, display, shown, starts_with as name_starts_with};
+pub(crate) use name::{
+    Attribute, UNREADABLE, attributes, common_name, display, shown, starts_with as name_starts_with,
+};
 
 /// Longest certificate that is read, in bytes.
 const MAX_LENGTH: usize = 1 << 20;

@@ -9,6 +9,9 @@ const MAX_ATTRIBUTES: usize = 64;
 /// Longest attribute that is shown, in characters.
 const MAX_SHOWN: usize = 512;
 
+/// What stands for a character that nobody can see, such as a control, and for what is too long to be read.
+pub(crate) const UNREADABLE: char = '\u{fffd}';
+
 /// One attribute of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Attribute {
@@ -82,7 +85,7 @@ fn text(value: &Element<'_>) -> String {
     let wide = |bytes: usize| {
         let units = content.chunks_exact(bytes);
         let number = |unit: &[u8]| unit.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
-        units.map(|unit| char::from_u32(number(unit)).unwrap_or('\u{fffd}')).collect::<String>()
+        units.map(|unit| char::from_u32(number(unit)).unwrap_or(UNREADABLE)).collect::<String>()
     };
     let read = match value.tag {
         0x1e => wide(2),
@@ -91,7 +94,12 @@ fn text(value: &Element<'_>) -> String {
         _ => std::str::from_utf8(content)
             .map_or_else(|_| content.iter().map(|byte| char::from(*byte)).collect(), str::to_owned),
     };
-    read.chars().filter(|c| !c.is_control()).take(MAX_SHOWN).collect()
+    let mut shown: String =
+        read.chars().take(MAX_SHOWN).map(|c| if c.is_control() { UNREADABLE } else { c }).collect();
+    if read.chars().nth(MAX_SHOWN).is_some() {
+        shown.push(UNREADABLE);
+    }
+    shown
 }
 
 fn label(kind: &[u8]) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Difference, Result, Same};
 use super::snapshot::{INHERITED, Page, Snapshot};
-use super::{Change, ChangeKind, Verdict, structure, words};
+use super::{Change, ChangeKind, Verdict, structure, title, words};
 use crate::pdf::Object;
 
 /// What of a page's own entries is compared elsewhere, or shows nothing.
@@ -55,6 +55,7 @@ pub fn compare(
     branches(old, new, same, report)?;
     same.form_follows();
     Forms::new(old, new, rules).compare(same, report)?;
+    title::compare(old, new, same, report)?;
     structure::compare(old, new, same, report)
 }
 
@@ -148,7 +149,8 @@ fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report
     Ok(())
 }
 
-fn catalogue_keys(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Vec<String> {
+/// Returns the keys of both catalogues.
+pub fn catalogue_keys(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Vec<String> {
     let mut keys: Vec<String> = [&old.catalog, &new.catalog]
         .into_iter()
         .filter_map(Object::dict)
@@ -170,7 +172,7 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
         if is_measure(key.as_bytes()) && are_alike(old, new) {
             continue;
         }
-        if let Some(difference) = same.values(old, new, Depth::All)? {
+        if let Some(difference) = same.inherited(old, new)? {
             note(key, difference);
         }
     }
@@ -185,6 +187,11 @@ pub fn page(number: usize, old: &Page, new: &Page, same: &mut Same<'_>, report: 
     }
     for key in differing(&old.object, &new.object, Depth::Fields, &ASIDE, same)? {
         note(&key, Difference { object: None });
+    }
+    // It says which part of the structure the page's contents are.
+    if same.entry(&old.object, &new.object, "StructParents", Depth::All)?.is_some() {
+        let change = Change::new(ChangeKind::Structure, Verdict::Undecided, words::STRUCTURE);
+        report.note(change.of(Some(new.number)).on(Some(number)));
     }
     Ok(())
 }

@@ -109,7 +109,8 @@ impl<'a, 'b> Forms<'a, 'b> {
         Change::new(kind, verdict, what).of(Some(node.object.id.number)).on(page).in_field(&node.name)
     }
 
-    fn node(&mut self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
+    /// Compares a field, or a widget of one, with what it was.
+    pub fn node(&mut self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
         if same.is_untouched(old.object.id.number) && !old.is_direct && self.is_deeply_untouched(old, same)? {
             return Ok(());
         }
@@ -283,7 +284,8 @@ impl<'a, 'b> Forms<'a, 'b> {
         before.iter().all(|kid| now.any(|other| other == *kid))
     }
 
-    fn judge_added(&mut self, node: &Node, report: &mut Report) -> Result<()> {
+    /// Judges a field that was not there, or a widget of one.
+    pub fn judge_added(&mut self, node: &Node, report: &mut Report) -> Result<()> {
         let dict = node.object.dict().cloned().unwrap_or_default();
         let is_branch = dict.get("Kids").is_some()
             && dict.get("Subtype").is_none()
@@ -338,8 +340,10 @@ pub fn differing(
     without: &[&str],
     same: &mut Same<'_>,
 ) -> Result<Vec<String>> {
-    let (old, new) = (old.dict().cloned().unwrap_or_default(), new.dict().cloned().unwrap_or_default());
-    let (olds, news) = (first_entries(&old), first_entries(&new));
+    same.step(old.item.span.len() + new.item.span.len())?;
+    let nothing = Dict::default();
+    let (old, new) = (old.dict().unwrap_or(&nothing), new.dict().unwrap_or(&nothing));
+    let (olds, news) = (first_entries(old), first_entries(new));
     let mut keys: Vec<&[u8]> = olds.keys().chain(news.keys()).copied().collect();
     keys.sort_unstable();
     keys.dedup();
@@ -348,17 +352,17 @@ pub fn differing(
         if without.iter().any(|name| name.as_bytes() == key) {
             continue;
         }
-        let value =
-            |entries: &HashMap<&[u8], &Value>| entries.get(key).map_or(Value::Null, |value| (*value).clone());
-        if is_measure(key) && are_alike(&value(&olds), &value(&news)) {
+        let (before, now) = (olds.get(key).copied(), news.get(key).copied());
+        let (before, now) = (before.unwrap_or(&Value::Null), now.unwrap_or(&Value::Null));
+        if is_measure(key) && are_alike(before, now) {
             continue;
         }
-        if same.keyed(key, &value(&olds), &value(&news), depth)?.is_some() {
+        if same.keyed(key, before, now, depth)?.is_some() {
             differing.push(String::from_utf8_lossy(key).into_owned());
         }
     }
-    if repeats(&old) || repeats(&new) {
-        if texts(&old) == texts(&new) {
+    if repeats(old) || repeats(new) {
+        if texts(old) == texts(new) {
             same.doubt(words::REPEATED, None);
         } else {
             differing.push(words::TWICE.to_owned());

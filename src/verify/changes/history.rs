@@ -18,6 +18,13 @@ use crate::protocol::Bilingual;
 /// read counts by its bytes.
 const FREE_STEPS: usize = 12_000_000;
 const STEPS_PER_BYTE: usize = 2;
+/// What reading one section of tables costs, when a revision is opened.
+const SECTION: usize = 40;
+
+/// Returns how many values may be looked at in a file.
+pub fn allowance(pdf: &PdfFile) -> usize {
+    pdf.bytes().len().saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS)
+}
 
 /// A document, and what of its history was found out so far: signatures share it.
 pub struct History<'a> {
@@ -41,7 +48,7 @@ type Parts = Result<Vec<(usize, Unreached)>>;
 impl<'a> History<'a> {
     /// Makes the history of a file, opened with its password if it has one.
     pub fn new(pdf: &'a PdfFile) -> History<'a> {
-        let steps = pdf.bytes().len().saturating_mul(STEPS_PER_BYTE).saturating_add(FREE_STEPS);
+        let steps = allowance(pdf);
         History { pdf, steps, now: None, unreached: None, found: None, between: None }
     }
 
@@ -152,7 +159,8 @@ impl<'a> History<'a> {
 
     /// Takes the steps that opening a revision costs, which is no less than all of the file's sections do.
     fn spend_opening(&mut self) -> Result<()> {
-        let cost = 4 * self.pdf.xref().places.len() + self.pdf.bytes().len() / 64;
+        let xref = self.pdf.xref();
+        let cost = 4 * xref.places.len() + SECTION * xref.sections.len() + self.pdf.bytes().len() / 64;
         self.steps = self.steps.checked_sub(cost).ok_or(Stop::Costly)?;
         Ok(())
     }
@@ -189,7 +197,10 @@ impl<'a> History<'a> {
             let next = self.pdf.until(end)?;
             let mut report = Report::new();
             let mut same = continued(&then, &next, self.steps, &mut report)?;
-            compare_all(&then, &Snapshot::of(&next)?, None, &mut same, &mut report)?;
+            let snapshot = Snapshot::of(&next)?;
+            same.step(snapshot.cost())?;
+            compare_all(&then, &snapshot, None, &mut same, &mut report)?;
+            drop(snapshot);
             self.steps = same.steps();
             let is_bad =
                 |change: &Change| change.verdict == Verdict::NotPermitted && !self.is_signed_since(change);
@@ -263,6 +274,7 @@ fn compare_all(
 ) -> Result<()> {
     trailer(then, new.pdf, same, report)?;
     let old = Snapshot::of(then)?;
+    same.step(old.cost())?;
     let is_signed = |signature: &&Signature| {
         old.signed.get(&signature.field.name).is_some_and(|signed| {
             signed.item == signature.object.item && signed.place() == signature.object.place()

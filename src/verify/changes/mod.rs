@@ -26,6 +26,7 @@ mod settings;
 mod snapshot;
 mod structure;
 mod suspect;
+mod title;
 mod unreached;
 mod values;
 mod via;

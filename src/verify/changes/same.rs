@@ -1,6 +1,7 @@
 //! Whether two values show the same, with all that they refer to.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::entries::{are_alike, first_entries, is_measure, repeats};
 use super::via::{Queue, Via};
@@ -73,13 +74,32 @@ pub struct Same<'a> {
     steps: usize,
     /// What was taken for the same, though it cannot be told whether all readers do.
     doubts: Vec<Change>,
+    /// What was found of values that many pages inherit.
+    inherited: HashMap<(*const Value, *const Value), Option<Difference>>,
+    /// The generations of objects, of the new file or the old one, where both number them for themselves.
+    generations: HashMap<(bool, u32), Option<u16>>,
 }
 
 impl<'a> Same<'a> {
     pub fn new(old: &'a PdfFile, new: &'a PdfFile, pairs: Pairs, steps: usize) -> Same<'a> {
         let (pages, fields, annotations) = (HashMap::new(), HashMap::new(), HashMap::new());
         let (equal, elsewhere) = (HashSet::new(), HashSet::new());
-        Same { old, new, pairs, pages, fields, annotations, equal, elsewhere, steps, doubts: Vec::new() }
+        let (inherited, generations) = (HashMap::new(), HashMap::new());
+        let doubts = Vec::new();
+        Same {
+            old,
+            new,
+            pairs,
+            pages,
+            fields,
+            annotations,
+            equal,
+            elsewhere,
+            steps,
+            doubts,
+            inherited,
+            generations,
+        }
     }
 
     /// Notes a page, or the catalogue, which is compared for itself in all its entries.
@@ -146,6 +166,29 @@ impl<'a> Same<'a> {
         matches!(self.pairs, Pairs::Continued(_))
     }
 
+    /// Says whether readers that heed generations find what the two lead to, in both files or in none. In revisions of one
+    /// file, generations are compared as they stand.
+    pub fn are_found_alike(&mut self, old: &Value, new: &Value) -> Result<bool> {
+        Ok(self.is_continued() || self.is_missed(false, old)? == self.is_missed(true, new)?)
+    }
+
+    /// Says whether a reference names another generation than that of the object.
+    fn is_missed(&mut self, is_new: bool, value: &Value) -> Result<bool> {
+        let Value::Reference(id) = value else { return Ok(false) };
+        let known = self.generations.get(&(is_new, id.number)).copied();
+        let generation = match known {
+            Some(generation) => generation,
+            None => {
+                let object = if is_new { self.new } else { self.old }.load(id.number)?;
+                self.step(object.as_ref().map_or(1, |object| object.item.span.len()))?;
+                let generation = object.map(|object| object.id.generation);
+                self.generations.insert((is_new, id.number), generation);
+                generation
+            }
+        };
+        Ok(generation.is_some_and(|generation| generation != id.generation))
+    }
+
     /// Compares an entry of two dictionaries.
     pub fn entry(
         &mut self,
@@ -154,11 +197,10 @@ impl<'a> Same<'a> {
         key: &str,
         depth: Depth,
     ) -> Result<Option<Difference>> {
-        let value = |object: &'_ Object| {
-            let item = object.dict().and_then(|dict| dict.get(key));
-            item.map_or(Value::Null, |item| item.value.clone())
-        };
-        self.keyed(key.as_bytes(), &value(old), &value(new), depth)
+        fn value<'v>(object: &'v Object, key: &str) -> &'v Value {
+            object.dict().and_then(|dict| dict.get(key)).map_or(&Value::Null, |item| &item.value)
+        }
+        self.keyed(key.as_bytes(), value(old, key), value(new, key), depth)
     }
 
     /// Compares two values of this entry.
@@ -170,6 +212,20 @@ impl<'a> Same<'a> {
         depth: Depth,
     ) -> Result<Option<Difference>> {
         self.reached(Via::Itself.under(key), old, new, depth)
+    }
+
+    /// Compares two values that pages may inherit, once for all pages that do. Nobody lets go of them meanwhile.
+    pub fn inherited(&mut self, old: &Rc<Value>, new: &Rc<Value>) -> Result<Option<Difference>> {
+        let key = (Rc::as_ptr(old), Rc::as_ptr(new));
+        let are_shared = Rc::strong_count(old) > 1 && Rc::strong_count(new) > 1;
+        if let Some(known) = self.inherited.get(&key).filter(|_| are_shared) {
+            return Ok(*known);
+        }
+        let difference = self.values(old, new, Depth::All)?;
+        if are_shared {
+            self.inherited.insert(key, difference);
+        }
+        Ok(difference)
     }
 
     /// Compares two values.
@@ -230,6 +286,7 @@ impl<'a> Same<'a> {
             };
         }
         match (self.old.load(old)?, self.new.load(new)?) {
+            (Some(old), Some(new)) if !self.is_continued() && new.is_odd && !old.is_odd => Ok(false),
             (Some(old), Some(new)) if old.data.is_some() || new.data.is_some() => {
                 self.streams(&old, &new, queue)
             }
@@ -298,6 +355,9 @@ impl<'a> Same<'a> {
 
     fn value(&mut self, old: &Value, new: &Value, queue: &mut Queue) -> Result<bool> {
         self.step(1)?;
+        if !self.are_found_alike(old, new)? {
+            return Ok(false);
+        }
         match (old, new) {
             (Value::Reference(old), Value::Reference(new)) => {
                 // Readers do not find an object by another generation.
@@ -337,6 +397,7 @@ impl<'a> Same<'a> {
     }
 
     fn dicts(&mut self, old: &Dict, new: &Dict, without: &[&[u8]], queue: &mut Queue) -> Result<bool> {
+        self.step(old.0.len() + new.0.len())?;
         let (olds, news) = (first_entries(old), first_entries(new));
         if olds.len() != old.0.len() || news.len() != new.0.len() {
             self.doubt(words::REPEATED, None);
@@ -396,12 +457,7 @@ impl<'a> Same<'a> {
         }
         // Programs read what is wrong in packings in different ways, and most packings allow for something wrong, so
         // packing anew is honest only from plain to plain.
-        let (before, now) = if self.is_continued() {
-            (self.old.plain_data(old), self.new.plain_data(new))
-        } else {
-            (self.old.data(old), self.new.data(new))
-        };
-        match (before, now) {
+        match (self.old.plain_data(old), self.new.plain_data(new)) {
             (Ok(old), Ok(new)) => Ok(old.is_some() && old == new),
             (Err(error), _) | (_, Err(error)) if error.kind == PdfErrorKind::TooCostly => Err(error.into()),
             _ => Ok(false),

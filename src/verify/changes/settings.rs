@@ -9,9 +9,9 @@ use super::same::{Depth, Result, Same};
 use super::snapshot::{Node, Snapshot};
 use super::values::{MAX_LEVELS, is_empty, value_of};
 use super::{Change, ChangeKind, Verdict, words as say};
-use crate::pdf::{Object, PdfFile, Value};
+use crate::pdf::{Dict, Item, Object, PdfFile, Value};
 
-/// Compares the settings of the form.
+/// Compares the settings of the form. One that was not there had none.
 pub fn compare(
     old: &Snapshot<'_>,
     new: &Snapshot<'_>,
@@ -19,11 +19,20 @@ pub fn compare(
     report: &mut Report,
 ) -> Result<()> {
     let form = |snapshot: &Snapshot<'_>| snapshot.pdf.get(&snapshot.catalog, "AcroForm");
-    let (Some(before), Some(now)) = (form(old)?, form(new)?) else { return Ok(()) };
+    let Some(now) = form(new)? else { return Ok(()) };
+    let nothing = Item { value: Value::Dict(Dict::default()), span: 0..0 };
+    let before = form(old)?.unwrap_or_else(|| now.part(&nothing));
+    // What is set for fields to fill in matters to nobody where there were none.
+    let is_bare = !same.is_continued() && old.nodes.iter().all(Node::is_signature);
+    let unset =
+        |pdf: &PdfFile, form: &Object| -> Result<bool> { Ok(is_empty(pdf.get(form, "CO")?.as_ref())) };
     let shows_values = is_true(&before, "NeedAppearances") || is_true(&now, "NeedAppearances");
     for key in differing(&before, &now, Depth::Nodes, &[], same)? {
         let verdict = match key.as_str() {
-            "Fields" | "SigFlags" => continue,
+            "Fields" | "SigFlags" | "Type" => continue,
+            "CO" if unset(old.pdf, &before)? && unset(new.pdf, &now)? => continue,
+            "XFA" | "CO" => Verdict::NotPermitted,
+            key if is_bare && key != "NeedAppearances" => continue,
             // A signer who makes an appearance needs fonts for it; a name that fields use already would change these.
             "DR" if only_adds(&before, &now, same)? => {
                 if !uses(old, &before, &added(old.pdf, &before, new.pdf, &now)?)? {

@@ -10,6 +10,8 @@ use crate::pdf::{Object, ObjectId, PdfError, PdfFile, Value, fields};
 /// Most pages, and most levels of their tree.
 const MAX_PAGES: usize = 50_000;
 const MAX_LEVELS: usize = 64;
+/// What a page, a field or an annotation costs beside its bytes.
+const PART: usize = 24;
 /// What pages inherit from the nodes above them.
 pub const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
 
@@ -98,6 +100,13 @@ impl<'a> Snapshot<'a> {
             }
         }
         Ok(snapshot)
+    }
+
+    /// Returns how many steps it took to make: for each part, and for each byte that was read of it.
+    pub fn cost(&self) -> usize {
+        let parts = self.pages.iter().map(|page| &page.object).chain(&self.branches);
+        let parts = parts.chain(self.nodes.iter().map(|node| &node.object)).chain([&self.catalog]);
+        parts.map(|object| PART + object.item.span.len()).sum::<usize>() + PART * self.listed.len()
     }
 
     /// Returns the annotations of a page as they are listed.

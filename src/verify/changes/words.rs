@@ -51,6 +51,10 @@ pub const STORE_GONE: Bilingual = Bilingual::fixed(
     "证书及其有效性证明（DSS）被删除",
 );
 pub const METADATA: Bilingual = Bilingual::fixed("the metadata were changed", "元数据有改动");
+pub const TITLE: Bilingual = Bilingual::fixed(
+    "the title that programs are asked to show above the document may have been changed",
+    "文件要求程序显示的标题可能已被修改",
+);
 pub const EXTENSIONS: Bilingual = Bilingual::fixed(
     "the version of PDF or its declared extensions were changed",
     "PDF 版本或扩展声明有改动",
