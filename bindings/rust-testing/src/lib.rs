@@ -11,6 +11,7 @@
 //! assert_eq!(push.received.document.unwrap(), sandbox.document("A-1").unwrap());
 //! ```
 
+mod asking;
 mod control;
 mod error;
 mod program;

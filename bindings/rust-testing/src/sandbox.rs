@@ -2,45 +2,39 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use wosigndoc::client::{Client, Config};
-use wosigndoc::push::{Options as PushOptions, Received, Sink, receive};
+use wosigndoc::push::Received;
 use wosigndoc::verify;
 
 use crate::SandboxError;
 use crate::control::{Control, encoded};
 use crate::program::{Options, Program};
 
-/// The time that is waited for something at most, where none is given.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// The pause between two looks.
-const PAUSE: Duration = Duration::from_millis(10);
-
 /// A platform for one test. It ends when it is dropped, and with this process, also when that is killed; nothing of it stays
 /// behind. When a test panics while it holds one, journal and log are printed.
 #[derive(Debug)]
 pub struct WoSignDocSandbox {
     program: Program,
-    control: Control,
-    told: Told,
+    pub(crate) control: Control,
+    pub(crate) told: Told,
     /// The pushes that were returned.
-    returned: Mutex<HashSet<u64>>,
+    pub(crate) returned: Mutex<HashSet<u64>>,
 }
 
 /// What the program tells when it is ready.
 #[derive(Debug)]
-struct Told {
+pub(crate) struct Told {
     endpoint: String,
     tokenid: String,
     tempid: String,
     client: PathBuf,
     ca: PathBuf,
     data: PathBuf,
-    inbox: String,
-    callback: String,
+    pub(crate) inbox: String,
+    pub(crate) callback: String,
 }
 
 /// How far an order has come.
@@ -164,80 +158,6 @@ impl WoSignDocSandbox {
             .map_err(|error| SandboxError::new(error.to_string(), "无法读取沙箱的根证书"))
     }
 
-    /// Waits for the next push of an order to the inbox, at most 30 s. Each is returned once: a second call waits for a second push.
-    /// Pushes that are not right are in [`WoSignDocSandbox::inbox`] alone.
-    ///
-    /// # Errors
-    /// When none comes in time: with where the order stands, and its journal.
-    pub fn await_push(&self, number: &str) -> Result<Pushed, SandboxError> {
-        self.await_push_for(number, PATIENCE)
-    }
-
-    /// The same, with a time limit of one's own.
-    ///
-    /// # Errors
-    /// As [`WoSignDocSandbox::await_push`].
-    pub fn await_push_for(&self, number: &str, patience: Duration) -> Result<Pushed, SandboxError> {
-        let end = Instant::now() + patience;
-        loop {
-            let inbox =
-                self.control.call("GET", &format!("inbox?number={}", encoded(number)), &Value::Null)?;
-            let ids = inbox.as_array().into_iter().flatten().filter_map(|letter| letter.get("id")?.as_u64());
-            let mut returned = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
-            let new = ids.into_iter().find(|id| returned.insert(*id));
-            drop(returned);
-            if let Some(id) = new {
-                let body = self.control.bytes("GET", &format!("inbox/{id}"), &Value::Null)?;
-                let received = receive(&body, PushOptions::default(), Sink::Owned);
-                let received = received.map_err(|error| SandboxError::new(error.to_string(), "推送有误"))?;
-                return Ok(Pushed { received, body });
-            }
-            if Instant::now() >= end {
-                return Err(self.late(number, "pushed to the inbox"));
-            }
-            std::thread::sleep(PAUSE);
-        }
-    }
-
-    /// Waits until an order has come so far, at most 30 s; returns it as `GET /orders/{signid}` describes it.
-    ///
-    /// # Errors
-    /// When it has not in time: with where it stands, and its journal.
-    pub fn await_state(&self, number: &str, state: State) -> Result<Value, SandboxError> {
-        self.await_state_for(number, state, PATIENCE)
-    }
-
-    /// The same, with a time limit of one's own.
-    ///
-    /// # Errors
-    /// As [`WoSignDocSandbox::await_state`].
-    pub fn await_state_for(
-        &self,
-        number: &str,
-        state: State,
-        patience: Duration,
-    ) -> Result<Value, SandboxError> {
-        let (until, seconds) = (format!("{state:?}").to_lowercase(), patience.as_secs_f64());
-        let path = format!("wait?number={}&until={until}&timeout={seconds}", encoded(number));
-        self.control.call("GET", &path, &Value::Null).map_err(|_| self.late(number, &until))
-    }
-
-    fn late(&self, number: &str, what: &str) -> SandboxError {
-        let order =
-            self.order(number).map_or("unknown to the platform".to_owned(), |order| order.to_string());
-        let journal = self.journal(Some(number)).unwrap_or_default();
-        let elsewhere = if self.told.callback == self.told.inbox {
-            String::new()
-        } else {
-            format!("\nits callback is {}", self.told.callback)
-        };
-        SandboxError::new(
-            format!("{number} was not {what} in time"),
-            format!("{number} 未能及时达到：{what}"),
-        )
-        .with(format!("order: {order}{elsewhere}\njournal: {journal:#}"))
-    }
-
     /// Moves the platform's clock forward by a span such as `90s`, `10m`, `72h` or `30d`. What falls due meanwhile happens, in its
     /// order, before this returns.
     ///
@@ -358,39 +278,6 @@ impl WoSignDocSandbox {
     pub fn reset(&self) -> Result<(), SandboxError> {
         self.control.call("POST", "reset", &Value::Null)?;
         self.callback(Some(&self.told.callback))
-    }
-
-    /// Lists all orders, the newest first, as `GET /orders` describes them.
-    ///
-    /// # Errors
-    /// When the sandbox does not answer.
-    pub fn orders(&self) -> Result<Value, SandboxError> {
-        self.control.call("GET", "orders?limit=1000", &Value::Null)
-    }
-
-    /// Returns an order, as `GET /orders/{signid}` describes it.
-    ///
-    /// # Errors
-    /// When there is none of this number or signid.
-    pub fn order(&self, number: &str) -> Result<Value, SandboxError> {
-        self.control.call("GET", &format!("orders/{}", encoded(number)), &Value::Null)
-    }
-
-    /// Returns the signed document.
-    ///
-    /// # Errors
-    /// When there is none (yet).
-    pub fn document(&self, number: &str) -> Result<Vec<u8>, SandboxError> {
-        self.control.bytes("GET", &format!("orders/{}/document", encoded(number)), &Value::Null)
-    }
-
-    /// Returns what came in and went out, the newest first, as `GET /journal` describes it.
-    ///
-    /// # Errors
-    /// When the sandbox does not answer.
-    pub fn journal(&self, number: Option<&str>) -> Result<Value, SandboxError> {
-        let which = number.map(|number| format!("&number={}", encoded(number))).unwrap_or_default();
-        self.control.call("GET", &format!("journal?limit=1000{which}"), &Value::Null)
     }
 
     /// Returns the program's log so far.

@@ -13,6 +13,7 @@ mod annotations;
 mod appearance;
 mod document;
 mod entries;
+mod equal;
 mod form;
 mod history;
 mod picture;
