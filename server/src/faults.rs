@@ -1,6 +1,7 @@
 //! Faults that an integrator orders, to see what his own side does then: at the end of an orderNumber, as in
 //! `A-1!lose-answer` (obeyed by `dev --faults` alone), or by the control API.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -133,6 +134,8 @@ pub struct Faults {
     /// Whether endings of orderNumbers are obeyed. Otherwise they are part of the number, and nothing else.
     by_number: bool,
     ordered: Mutex<Vec<Ordered>>,
+    /// The id that was given last: none is given twice.
+    last_id: AtomicU64,
     down: Down,
 }
 
@@ -200,7 +203,7 @@ impl Faults {
     ) -> Option<Ordered> {
         let fault = Fault::named(word)?;
         let mut list = self.list_mut();
-        let id = list.last().map_or(1, |last| last.id + 1);
+        let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let mut ordered = Ordered { id, word: word.to_owned(), token, number, left: times, fault };
         if let Fault::Down(span) = fault {
             *self.down.span.lock().unwrap_or_else(PoisonError::into_inner) = Some(span);
@@ -389,5 +392,6 @@ mod tests {
             assert_eq!(take(Stage::Judge, "t", "A-3"), Some(Fault::Refuse(Code::NoBalance)));
         }
         assert_eq!((faults.list().len(), faults.take_back(Some(9)), faults.take_back(None)), (1, 0, 1));
+        assert_eq!(order("dribble", None, None, None).unwrap().id, 3, "an id is never given twice");
     }
 }

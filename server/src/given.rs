@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use rustls::RootCertStore;
 use sha2::{Digest, Sha256};
 use wosigndoc::credentials::{self, Credentials, Given, Purpose};
@@ -62,6 +62,15 @@ fn words(error: &Error) -> String {
         _ => error.entry().advice.en,
     };
     format!("{}; {advice}", error.message().en)
+}
+
+/// Reads the password of the control API: one line, of at least 12 characters.
+pub fn password(path: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    ensure!(password.len() >= 12, "{}: a password has at least 12 characters", path.display());
+    ensure!(!password.contains('\n'), "{}: a password is one line", path.display());
+    Ok(password.to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
@@ -14,6 +14,7 @@ use tracing::{error, info};
 use crate::api::{self, Api};
 use crate::control::door::Door;
 use crate::control::inbox::Inbox;
+use crate::control::reset::StartToken;
 use crate::control::{self, Control};
 use crate::faults::Faults;
 use crate::folder::Folder;
@@ -78,8 +79,8 @@ fn register_callback(
     let sandbox = ready.sandbox.as_ref().context("the sandbox has no token")?;
     let url = match options.has_inbox() {
         true => {
-            let address =
-                control.context("--callback inbox needs the control API: add --control 127.0.0.1:0")?;
+            let address = control
+                .context("--callback inbox needs the control API on an address: --control 127.0.0.1:0")?;
             format!("http://{address}{}", control::inbox::PATH)
         }
         false => given.clone(),
@@ -116,7 +117,10 @@ async fn serve(
     let address = listener.local_addr()?;
     let control = match &start.control {
         Some(place) => Some(Door::open(place, start.control_password.as_deref(), mode.is_sandbox()).await?),
-        None => None,
+        None => {
+            ensure!(start.control_password.is_none(), "--control-password needs --control ADDRESS:PORT");
+            None
+        }
     };
     let shown = control.as_ref().map(Door::shown);
     register_callback(&ready, &settings, mode, control.as_ref().and_then(Door::address))?;
@@ -128,8 +132,9 @@ async fn serve(
         }
         None => None,
     };
+    let token = sandbox.as_ref().map(|it| StartToken { id: it.token.clone(), callback: callback.clone() });
     let lifeline = mode.is_temporary().then(Lifeline::standard_input);
-    let running = Running::start(&folder, &settings, ready, mode, listener, control)?;
+    let running = Running::start(&folder, &settings, ready, mode, listener, control, token)?;
     if let Some(sandbox) = &sandbox {
         client_files::write(&folder, sandbox, address, shown.as_deref())?;
     }
@@ -157,6 +162,7 @@ impl Running {
         mode: &Mode,
         listener: TcpListener,
         control: Option<Door>,
+        token: Option<StartToken>,
     ) -> Result<Running> {
         let Ready { store, authority, identity, .. } = ready;
         let identity = Arc::new(identity);
@@ -212,6 +218,7 @@ impl Running {
                 retention,
                 stop: stop.clone(),
                 sender: Arc::clone(&sender),
+                token,
                 is_sandbox: mode.is_sandbox(),
                 moving: Mutex::default(),
                 inbox: Inbox::default(),

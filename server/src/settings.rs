@@ -42,7 +42,7 @@ pub struct StartOptions {
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub control: Option<String>,
     /// File with the password of the control API: it is asked for by HTTP Basic authentication, whatever the user's name.
-    #[arg(long, value_name = "FILE", requires = "control")]
+    #[arg(long, value_name = "FILE")]
     pub control_password: Option<PathBuf>,
 }
 

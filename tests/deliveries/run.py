@@ -102,8 +102,8 @@ class Push:
         expected = expected_runs if isinstance(expected_runs, tuple) else (expected_runs,)
         assert len(runs) in expected, f"{len(runs)} runs, expected {expected_runs}: {runs}"
         for (began, ended), (next_began, _) in zip(runs, runs[1:]):
-            # The function notes its begin a little after the claim was made.
-            held = next_began - began > EXPIRE_SECONDS - 0.3
+            # The function notes its begin after the claim was made: a busy machine takes a second or two for that.
+            held = next_began - began > EXPIRE_SECONDS - 2
             assert next_began >= ended or held, f"a second run inside a claim: {runs}"
         left = [one for one in os.listdir(f"{self.site}/faults") if one in self.ordered]
         assert not left, f"never struck: {left}"

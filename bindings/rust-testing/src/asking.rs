@@ -70,7 +70,10 @@ impl WoSignDocSandbox {
     ) -> Result<Value, SandboxError> {
         let (until, seconds) = (format!("{state:?}").to_lowercase(), patience.as_secs_f64());
         let path = format!("wait?number={}&until={until}&timeout={seconds}", encoded(number));
-        self.control.call("GET", &path, &Value::Null).map_err(|_| self.late(number, &until))
+        self.control.call("GET", &path, &Value::Null).map_err(|error| match error.status {
+            Some(408) => self.late(number, &until),
+            _ => error,
+        })
     }
 
     fn late(&self, number: &str, what: &str) -> SandboxError {

@@ -41,7 +41,9 @@ impl Control {
         let state = serde_json::from_slice::<Value>(&answer).ok().and_then(|said| said.get("state").cloned());
         let state = state.filter(|state| !state.is_null()).map(|state| state.to_string());
         let (en, zh) = (said("message"), said("message_zh"));
-        Err(SandboxError::new(format!("{method} /{path}: {status} {en}"), zh).with(state.unwrap_or_default()))
+        let mut error = SandboxError::new(format!("{method} /{path}: {status} {en}"), zh);
+        error.status = Some(status);
+        Err(error.with(state.unwrap_or_default()))
     }
 
     /// HTTP/1.0: the answer is what comes until the connection ends, in one piece.
@@ -63,6 +65,13 @@ impl Control {
         let head = String::from_utf8_lossy(answer.get(..end).unwrap_or_default()).into_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
         answer.drain(..end + 4);
+        let length = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            value.trim().parse::<usize>().ok().filter(|_| name.eq_ignore_ascii_case("content-length"))
+        });
+        if length.is_some_and(|length| length != answer.len()) {
+            return Err(cut());
+        }
         Ok((status, answer))
     }
 }

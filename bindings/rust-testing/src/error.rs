@@ -9,11 +9,13 @@ pub struct SandboxError {
     en: String,
     zh: String,
     more: String,
+    /// The status of the control API's answer, if it is that.
+    pub(crate) status: Option<u16>,
 }
 
 impl SandboxError {
     pub(crate) fn new(en: impl Into<String>, zh: impl Into<String>) -> SandboxError {
-        SandboxError { en: en.into(), zh: zh.into(), more: String::new() }
+        SandboxError { en: en.into(), zh: zh.into(), more: String::new(), status: None }
     }
 
     /// Adds what is of use to find out why.

@@ -180,9 +180,13 @@ fn nothing_is_left() {
     assert!(data.exists());
     test.kill().unwrap();
     test.wait().unwrap();
-    while data.exists() {
+    for _ in 0..3000 {
+        if !data.exists() {
+            return;
+        }
         std::thread::sleep(Duration::from_millis(10));
     }
+    panic!("{} is still there", data.display());
 }
 
 /// What the pages about testing show is what runs here.

@@ -203,15 +203,25 @@ pub enum OrderCommand {
     },
 }
 
+/// The running sandbox that a command is for.
+#[derive(Args)]
+pub struct Running {
+    #[command(flatten)]
+    pub data: Data,
+    /// File with the password of its control API, if it has one.
+    #[arg(long, value_name = "FILE")]
+    pub control_password: Option<PathBuf>,
+}
+
 /// Commands about faults.
 #[derive(Subcommand)]
 pub enum FaultCommand {
     /// Lists the faults that are still to be committed.
-    List(Data),
+    List(Running),
     /// Orders a fault, such as `lose-answer` or `refuse=-68`; docs/platform.md lists them.
     Order {
         #[command(flatten)]
-        data: Data,
+        running: Running,
         fault: String,
         /// Only for orders with this orderNumber.
         #[arg(long, value_name = "NUMBER")]
@@ -226,7 +236,7 @@ pub enum FaultCommand {
     /// Takes a fault back, or all of them.
     Clear {
         #[command(flatten)]
-        data: Data,
+        running: Running,
         id: Option<u64>,
     },
 }
@@ -235,19 +245,19 @@ pub enum FaultCommand {
 #[derive(Subcommand)]
 pub enum ClockCommand {
     /// Shows the platform's time.
-    Show(Data),
+    Show(Running),
     /// Moves it on, such as by 72h: what falls due is done, each at its own moment.
     Advance {
         #[command(flatten)]
-        data: Data,
+        running: Running,
         span: String,
     },
     /// Sets it, such as to 2027-01-31T08:00:00Z.
     Set {
         #[command(flatten)]
-        data: Data,
+        running: Running,
         time: String,
     },
     /// Sets it to the machine's.
-    Reset(Data),
+    Reset(Running),
 }

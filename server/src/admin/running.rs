@@ -8,8 +8,9 @@ use anyhow::{Context, Result, bail};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::commands::{ClockCommand, FaultCommand};
+use super::commands::{ClockCommand, FaultCommand, Running};
 use crate::folder::Folder;
+use crate::given;
 use crate::tls;
 
 /// The longest time that an answer may take: moving the clock makes pushes.
@@ -18,35 +19,36 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Orders faults, lists them, takes them back.
 pub fn fault(command: FaultCommand) -> Result<()> {
     match command {
-        FaultCommand::List(data) => ask(&data.folder, Method::GET, "faults", &Value::Null),
-        FaultCommand::Order { data, fault, number, token, times } => {
+        FaultCommand::List(running) => ask(&running, Method::GET, "faults", &Value::Null),
+        FaultCommand::Order { running, fault, number, token, times } => {
             let wanted = json!({"fault": fault, "number": number, "tokenid": token, "times": times});
-            ask(&data.folder, Method::POST, "faults", &wanted)
+            ask(&running, Method::POST, "faults", &wanted)
         }
-        FaultCommand::Clear { data, id } => {
+        FaultCommand::Clear { running, id } => {
             let path = id.map_or("faults".to_owned(), |id| format!("faults/{id}"));
-            ask(&data.folder, Method::DELETE, &path, &Value::Null)
+            ask(&running, Method::DELETE, &path, &Value::Null)
         }
     }
 }
 
 /// Shows and moves the clock.
 pub fn clock(command: ClockCommand) -> Result<()> {
-    let (data, change) = match command {
-        ClockCommand::Show(data) => return ask(&data.folder, Method::GET, "clock", &Value::Null),
-        ClockCommand::Advance { data, span } => (data, json!({"advance": span})),
-        ClockCommand::Set { data, time } => (data, json!({"set": time})),
-        ClockCommand::Reset(data) => (data, json!({"reset": true})),
+    let (running, change) = match command {
+        ClockCommand::Show(running) => return ask(&running, Method::GET, "clock", &Value::Null),
+        ClockCommand::Advance { running, span } => (running, json!({"advance": span})),
+        ClockCommand::Set { running, time } => (running, json!({"set": time})),
+        ClockCommand::Reset(running) => (running, json!({"reset": true})),
     };
-    ask(&data.folder, Method::POST, "clock", &change)
+    ask(&running, Method::POST, "clock", &change)
 }
 
 /// Asks the platform that serves this folder, and prints its answer.
-fn ask(root: &Path, method: Method, path: &str, body: &Value) -> Result<()> {
-    let url = format!("{}{path}", control(root)?);
+fn ask(running: &Running, method: Method, path: &str, body: &Value) -> Result<()> {
+    let url = format!("{}{path}", control(&running.data.folder)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // The API speaks plain HTTP; the client wants to know what it would trust all the same.
     let trusted = tls::trusting_nobody()?;
+    let password = running.control_password.as_deref().map(given::password).transpose()?;
     let (status, answer) = runtime
         .block_on(async {
             let client = reqwest::Client::builder().tls_backend_preconfigured(trusted);
@@ -55,6 +57,10 @@ fn ask(root: &Path, method: Method, path: &str, body: &Value) -> Result<()> {
             let request = match body {
                 Value::Null => request,
                 body => request.header("Content-Type", "application/json").body(body.to_string()),
+            };
+            let request = match &password {
+                Some(password) => request.basic_auth("", Some(password)),
+                None => request,
             };
             let answer = request.send().await?;
             Ok::<_, reqwest::Error>((answer.status(), answer.text().await?))
@@ -79,6 +85,7 @@ fn control(root: &Path) -> Result<String> {
         serde_json::from_slice(&text).with_context(|| format!("{} is broken", path.display()))?;
     match server.get("control").and_then(Value::as_str) {
         Some(url) if url.starts_with("http://") => Ok(url.to_owned()),
-        _ => bail!("the sandbox was started without a control API: add --control 127.0.0.1:0"),
+        Some(socket) => bail!("its control API is on the socket {socket}: ask it by curl --unix-socket"),
+        None => bail!("the sandbox was started without a control API: add --control 127.0.0.1:0"),
     }
 }

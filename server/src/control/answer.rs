@@ -16,12 +16,12 @@ use utoipa::ToSchema;
 #[derive(Debug)]
 pub struct Refusal {
     status: StatusCode,
-    error: Failure,
+    error: ApiError,
 }
 
 /// The body of a call that failed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Failure {
+pub struct ApiError {
     /// What is wrong, and what to do.
     message: String,
     /// The same in Chinese.
@@ -33,7 +33,7 @@ pub struct Failure {
 
 impl Refusal {
     pub fn new(status: StatusCode, en: impl Into<String>, zh: impl Into<String>) -> Refusal {
-        Refusal { status, error: Failure { message: en.into(), message_zh: zh.into(), state: None } }
+        Refusal { status, error: ApiError { message: en.into(), message_zh: zh.into(), state: None } }
     }
 
     /// Says what is wrong with a parameter.
@@ -121,6 +121,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
             })?;
         Ok(Asked(asked))
     }
+}
+
+/// Answers a method that a path does not have.
+pub async fn no_method() -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this path has no such method: see /openapi.json",
+        "该路径没有此方法：参见 /openapi.json",
+    )
 }
 
 /// Answers a path that leads nowhere.

@@ -13,9 +13,9 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Given, Refusal};
+use super::answer::{ApiError, Given, Refusal, blocking};
 use crate::clock;
-use crate::store::{orders, pushes, reset};
+use crate::store::{orders, pushes};
 
 /// The pause between two looks at what is due.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -46,14 +46,14 @@ pub struct ClockChange {
 }
 
 /// Tells the time.
-#[utoipa::path(get, path = "/clock", responses((status = 200, body = Clock)))]
+#[utoipa::path(get, operation_id = "showClock", path = "/clock", responses((status = 200, body = Clock)))]
 pub async fn show() -> Json<Clock> {
     Json(Clock { now: clock::shown(clock::now()), ahead_ms: clock::ahead() })
 }
 
 /// Moves the clock; answers when everything that fell due has happened.
-#[utoipa::path(post, path = "/clock", request_body = ClockChange,
-    responses((status = 200, body = Clock), (status = 400, body = Failure), (status = 504, body = Failure)))]
+#[utoipa::path(post, operation_id = "moveClock", path = "/clock", request_body = ClockChange,
+    responses((status = 200, body = Clock), (status = 400, body = ApiError), (status = 504, body = ApiError)))]
 pub async fn change(
     State(control): State<Arc<Control>>,
     Given(change): Given<ClockChange>,
@@ -103,26 +103,8 @@ async fn look(control: &Arc<Control>) -> Result<(), Refusal> {
         control.identity.reload();
         control.retention.sweep(&control.stop)
     };
-    tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)??;
+    blocking(work).await??;
     Ok(())
-}
-
-/// Forgets orders, pushes, faults, journal and the time; tokens, templates and companies stay.
-#[utoipa::path(post, path = "/reset", responses((status = 204), (status = 504, body = Failure)))]
-pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
-    let _moving = control.moving.lock().await;
-    control.faults.take_back(None);
-    // What is being signed or pushed would write into rows that are gone.
-    settle(&control).await?;
-    let signids = control.store.run(reset::forget).await?;
-    let folder = control.folder.clone();
-    let remove =
-        move || signids.iter().for_each(|signid| drop(std::fs::remove_dir_all(folder.order(signid))));
-    tokio::task::spawn_blocking(remove).await.map_err(anyhow::Error::from)?;
-    control.inbox.clear(&control.folder);
-    control.journal.clear();
-    clock::reset();
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Moves on from push to push until this time.
@@ -139,7 +121,7 @@ async fn advance(control: &Control, target: i64) -> Result<(), Refusal> {
 }
 
 /// Waits until what is due has been tried: rows of tries under way are due until their result is noted.
-async fn settle(control: &Control) -> Result<(), Refusal> {
+pub async fn settle(control: &Control) -> Result<(), Refusal> {
     let end = Instant::now() + MAX_MOMENT;
     loop {
         control.finished.notify_one();

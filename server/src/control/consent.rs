@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 use wosigndoc::protocol::Code;
 
 use super::Control;
-use super::answer::{Failure, Given, Refusal, blocking};
+use super::answer::{ApiError, Given, Refusal, blocking};
 use super::orders::{self, Order};
 use crate::admin::questions;
 
 /// Who agrees, or declines.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct Consent {
     /// The signer, counted from 1; absent: the one whose turn it is.
     signer: Option<usize>,
     /// The code that the order fails with when he declines; the protocol has none of its own for it [default: -79].
@@ -25,12 +25,12 @@ pub struct Answer {
 
 /// Has the next signer of an order agree: the order waits for the others, or is signed now. Orders wait whose token or template is
 /// `manual`.
-#[utoipa::path(post, path = "/orders/{signid}/sign", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
-    request_body = Answer, responses((status = 200, body = Order), (status = 404, body = Failure), (status = 409, body = Failure)))]
+#[utoipa::path(post, operation_id = "signOrder", path = "/orders/{signid}/sign", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    request_body = Option<Consent>, responses((status = 200, body = Order), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn sign(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
-    Given(answer): Given<Answer>,
+    Given(answer): Given<Consent>,
 ) -> Result<Json<Order>, Refusal> {
     if answer.code.is_some() {
         return Err(Refusal::bad("only a refusal has a code", "只有拒签才有 code"));
@@ -43,12 +43,12 @@ pub async fn sign(
 }
 
 /// Has the next signer of an order decline: the order has failed, and that is pushed.
-#[utoipa::path(post, path = "/orders/{signid}/decline", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
-    request_body = Answer, responses((status = 200, body = Order), (status = 404, body = Failure), (status = 409, body = Failure)))]
+#[utoipa::path(post, operation_id = "declineOrder", path = "/orders/{signid}/decline", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    request_body = Option<Consent>, responses((status = 200, body = Order), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn decline(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
-    Given(answer): Given<Answer>,
+    Given(answer): Given<Consent>,
 ) -> Result<Json<Order>, Refusal> {
     let code = Code::from_number(answer.code.unwrap_or(Code::WrongParameter.number()).into());
     let code =

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use tokio::net::TcpListener;
 
 use super::guard::Guard;
+use crate::given;
 
 /// The beginning of a `--control` that names a socket.
 const UNIX: &str = "unix:";
@@ -37,7 +38,7 @@ pub struct Socket(PathBuf);
 impl Door {
     /// Listens where `place` says; `password` is a file. A sandbox needs no password.
     pub async fn open(place: &str, password: Option<&Path>, is_sandbox: bool) -> Result<Door> {
-        let password = password.map(read_password).transpose()?;
+        let password = password.map(given::password).transpose()?;
         if let Some(path) = place.strip_prefix(UNIX) {
             let listener = socket(Path::new(path))
                 .with_context(|| format!("the control API cannot listen on the socket {path}"))?;
@@ -71,14 +72,6 @@ impl Door {
             Listener::Socket(_, Socket(path)) => format!("{UNIX}{}", path.display()),
         }
     }
-}
-
-fn read_password(path: &Path) -> Result<String> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let password = text.trim_end_matches(['\r', '\n']);
-    ensure!(password.len() >= 12, "{}: a password has at least 12 characters", path.display());
-    ensure!(!password.contains('\n'), "{}: a password is one line", path.display());
-    Ok(password.to_owned())
 }
 
 /// Listens on a socket. It gets its name only when nobody but its owner may open it any longer; one that is left behind goes.

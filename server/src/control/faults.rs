@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Given, Refusal};
+use super::answer::{ApiError, Given, Refusal};
 use crate::faults::{self, Fault};
 
 /// A fault to be committed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct FaultOrder {
     /// Its word, such as `lose-answer`, `refuse=-68` or `push-cut`.
     fault: String,
     /// Only for orders of this token.
@@ -28,7 +28,7 @@ pub struct Wanted {
 
 /// A fault that is ordered.
 #[derive(Serialize, ToSchema)]
-pub struct Ordered {
+pub struct OrderedFault {
     /// What takes it back.
     id: u64,
     /// Its word.
@@ -42,18 +42,18 @@ pub struct Ordered {
 }
 
 /// Lists the faults that are still to be committed.
-#[utoipa::path(get, path = "/faults", responses((status = 200, body = Vec<Ordered>)))]
-pub async fn list(State(control): State<Arc<Control>>) -> Json<Vec<Ordered>> {
-    Json(control.faults.list().into_iter().map(Ordered::from).collect())
+#[utoipa::path(get, operation_id = "listFaults", path = "/faults", responses((status = 200, body = Vec<OrderedFault>)))]
+pub async fn list(State(control): State<Arc<Control>>) -> Json<Vec<OrderedFault>> {
+    Json(control.faults.list().into_iter().map(OrderedFault::from).collect())
 }
 
 /// Orders a fault.
-#[utoipa::path(post, path = "/faults", request_body = Wanted,
-    responses((status = 201, body = Ordered), (status = 400, body = Failure)))]
+#[utoipa::path(post, operation_id = "orderFault", path = "/faults", request_body = FaultOrder,
+    responses((status = 201, body = OrderedFault), (status = 400, body = ApiError)))]
 pub async fn order(
     State(control): State<Arc<Control>>,
-    Given(wanted): Given<Wanted>,
-) -> Result<(StatusCode, Json<Ordered>), Refusal> {
+    Given(wanted): Given<FaultOrder>,
+) -> Result<(StatusCode, Json<OrderedFault>), Refusal> {
     let times = Some(wanted.times.unwrap_or(1)).filter(|times| *times > 0);
     match control.faults.order(&wanted.fault, wanted.tokenid, wanted.number, times) {
         Some(ordered) => Ok((StatusCode::CREATED, Json(ordered.into()))),
@@ -65,15 +65,15 @@ pub async fn order(
 }
 
 /// Takes all faults back.
-#[utoipa::path(delete, path = "/faults", responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "clearFaults", path = "/faults", responses((status = 204)))]
 pub async fn clear(State(control): State<Arc<Control>>) -> StatusCode {
     control.faults.take_back(None);
     StatusCode::NO_CONTENT
 }
 
 /// Takes a fault back.
-#[utoipa::path(delete, path = "/faults/{id}", params(("id" = u64, Path)),
-    responses((status = 204), (status = 404, body = Failure)))]
+#[utoipa::path(delete, operation_id = "takeFaultBack", path = "/faults/{id}", params(("id" = u64, Path)),
+    responses((status = 204), (status = 404, body = ApiError)))]
 pub async fn take_back(
     State(control): State<Arc<Control>>,
     Path(id): Path<u64>,
@@ -84,9 +84,9 @@ pub async fn take_back(
     }
 }
 
-impl From<faults::Ordered> for Ordered {
-    fn from(ordered: faults::Ordered) -> Ordered {
+impl From<faults::Ordered> for OrderedFault {
+    fn from(ordered: faults::Ordered) -> OrderedFault {
         let faults::Ordered { id, word, token, number, left, .. } = ordered;
-        Ordered { id, fault: word, tokenid: token, number, left }
+        OrderedFault { id, fault: word, tokenid: token, number, left }
     }
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -44,11 +44,14 @@ pub async fn let_in(State(guard): State<Guard>, request: Request, next: Next) ->
     // A site's callback knows no password: the inbox takes pushes from anybody.
     let is_push = request.method() == Method::POST && request.uri().path() == inbox::PATH;
     match &guard.password {
-        Some(password) if !is_push && !is_given(head, password) => Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            "the password is missing or wrong: give that of --control-password by HTTP Basic authentication",
-            "缺少密码或密码错误：请通过 HTTP Basic 认证提供 --control-password 的密码",
-        )),
+        Some(password) if !is_push && !is_given(head, password) => {
+            let refusal = Refusal::new(
+                StatusCode::UNAUTHORIZED,
+                "the password is missing or wrong: give that of --control-password by HTTP Basic authentication",
+                "缺少密码或密码错误：请通过 HTTP Basic 认证提供 --control-password 的密码",
+            );
+            Ok(([(header::WWW_AUTHENTICATE, "Basic realm=\"wosigndoc-server\"")], refusal).into_response())
+        }
         _ => Ok(next.run(request).await),
     }
 }

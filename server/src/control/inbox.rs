@@ -16,7 +16,7 @@ use wosigndoc::protocol::push::ACKNOWLEDGEMENT;
 use wosigndoc::push::{Options, Sink, receive};
 
 use super::Control;
-use super::answer::{Asked, Failure, Given, Refusal};
+use super::answer::{ApiError, Asked, Given, Refusal, blocking};
 use crate::clock;
 use crate::folder::{self, Folder};
 
@@ -35,14 +35,14 @@ pub struct Inbox {
 
 #[derive(Default)]
 struct Kept {
-    letters: VecDeque<Letter>,
+    entries: VecDeque<InboxEntry>,
     last_id: u64,
-    instead: Option<Instead>,
+    instead: Option<InboxAnswer>,
 }
 
 /// A push that came in.
 #[derive(Clone, Serialize, ToSchema)]
-pub struct Letter {
+pub struct InboxEntry {
     /// Its number, counted from 1.
     id: u64,
     /// When it came.
@@ -64,7 +64,7 @@ pub struct Letter {
 /// An answer in place of the right one.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Instead {
+pub struct InboxAnswer {
     /// The status [default: 200].
     status: Option<u16>,
     /// The text of the answer [default: `0`].
@@ -75,6 +75,7 @@ pub struct Instead {
 
 /// Which pushes.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// Only those of this orderNumber, or signid.
@@ -84,10 +85,10 @@ pub struct Which {
 impl Inbox {
     /// Forgets everything.
     pub fn clear(&self, folder: &Folder) {
-        let letters = std::mem::take(&mut self.kept().letters);
+        let entries = std::mem::take(&mut self.kept().entries);
         self.kept().instead = None;
-        for letter in letters {
-            let _ = std::fs::remove_file(place(folder, letter.id));
+        for entry in entries {
+            let _ = std::fs::remove_file(place(folder, entry.id));
         }
     }
 
@@ -98,7 +99,7 @@ impl Inbox {
         match ordered.times {
             Some(0) => {}
             Some(times) if times > 1 => {
-                kept.instead = Some(Instead { times: Some(times - 1), ..ordered.clone() })
+                kept.instead = Some(InboxAnswer { times: Some(times - 1), ..ordered.clone() })
             }
             _ => kept.instead = None,
         }
@@ -116,11 +117,11 @@ impl Inbox {
     }
 
     /// Keeps a push. Returns the number of the one that goes for it.
-    fn keep(&self, letter: Letter) -> Option<u64> {
+    fn keep(&self, entry: InboxEntry) -> Option<u64> {
         let mut kept = self.kept();
-        kept.letters.push_back(letter);
-        let is_full = kept.letters.len() > MAX_KEPT;
-        is_full.then(|| kept.letters.pop_front()).flatten().map(|oldest| oldest.id)
+        kept.entries.push_back(entry);
+        let is_full = kept.entries.len() > MAX_KEPT;
+        is_full.then(|| kept.entries.pop_front()).flatten().map(|oldest| oldest.id)
     }
 }
 
@@ -129,13 +130,13 @@ fn place(folder: &Folder, id: u64) -> PathBuf {
 }
 
 /// Takes a push, as a site's callback does: `1` when it is right and kept.
-#[utoipa::path(post, path = "/inbox", request_body(content = Vec<u8>, content_type = "application/json"),
+#[utoipa::path(post, operation_id = "pushToInbox", path = "/inbox", request_body(content = Vec<u8>, content_type = "application/json"),
     responses((status = 200, content_type = "text/plain", body = String)))]
 pub async fn take(State(control): State<Arc<Control>>, body: Body) -> Result<Response, Refusal> {
     let body = axum::body::to_bytes(body, MAX_BODY).await;
     let body = body.map_err(|problem| Refusal::bad(problem.to_string(), format!("请求体有误：{problem}")))?;
     let work = move || judge(&control, &body);
-    let (status, answer) = tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)??;
+    let (status, answer) = blocking(work).await??;
     let status = StatusCode::from_u16(status).context("no status")?;
     Ok((status, [(header::CONTENT_TYPE, "text/plain")], answer).into_response())
 }
@@ -155,30 +156,30 @@ fn judge(control: &Control, body: &[u8]) -> anyhow::Result<(u16, String)> {
     };
     let bytes = body.len() as u64;
     let at = clock::shown(clock::now());
-    let letter = Letter { id, at, order_number, signid, bytes, error, status, answer: answer.clone() };
-    if let Some(oldest) = control.inbox.keep(letter) {
+    let entry = InboxEntry { id, at, order_number, signid, bytes, error, status, answer: answer.clone() };
+    if let Some(oldest) = control.inbox.keep(entry) {
         let _ = std::fs::remove_file(place(&control.folder, oldest));
     }
     Ok((status, answer))
 }
 
 /// Lists what was pushed to the inbox, oldest first.
-#[utoipa::path(get, path = "/inbox", params(Which), responses((status = 200, body = Vec<Letter>)))]
+#[utoipa::path(get, operation_id = "listInbox", path = "/inbox", params(Which), responses((status = 200, body = Vec<InboxEntry>)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     Asked(which): Asked<Which>,
-) -> Result<Json<Vec<Letter>>, Refusal> {
-    let letters: Vec<Letter> = control.inbox.kept().letters.iter().cloned().collect();
-    let is_meant = |letter: &Letter| {
-        let names = [&letter.order_number, &letter.signid];
+) -> Result<Json<Vec<InboxEntry>>, Refusal> {
+    let entries: Vec<InboxEntry> = control.inbox.kept().entries.iter().cloned().collect();
+    let is_meant = |entry: &InboxEntry| {
+        let names = [&entry.order_number, &entry.signid];
         which.number.is_none() || names.contains(&&which.number)
     };
-    Ok(Json(letters.into_iter().filter(is_meant).collect()))
+    Ok(Json(entries.into_iter().filter(is_meant).collect()))
 }
 
 /// Gives the body of a push, byte for byte as it came.
-#[utoipa::path(get, path = "/inbox/{id}", params(("id" = u64, Path)),
-    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Failure)))]
+#[utoipa::path(get, operation_id = "showInboxEntry", path = "/inbox/{id}", params(("id" = u64, Path)),
+    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = ApiError)))]
 pub async fn show(
     State(control): State<Arc<Control>>,
     Path(id): Path<u64>,
@@ -189,11 +190,11 @@ pub async fn show(
 }
 
 /// Orders what is answered in place of `1`: the site is down, or says no.
-#[utoipa::path(patch, path = "/inbox", request_body = Instead,
-    responses((status = 204), (status = 400, body = Failure)))]
+#[utoipa::path(patch, operation_id = "answerPushes", path = "/inbox", request_body = InboxAnswer,
+    responses((status = 204), (status = 400, body = ApiError)))]
 pub async fn answer(
     State(control): State<Arc<Control>>,
-    Given(instead): Given<Instead>,
+    Given(instead): Given<InboxAnswer>,
 ) -> Result<StatusCode, Refusal> {
     if !instead.status.is_none_or(|status| (200..600).contains(&status)) {
         return Err(Refusal::bad("status is a number from 200 to 599", "status 应为 200 到 599"));
@@ -203,9 +204,9 @@ pub async fn answer(
 }
 
 /// Empties the inbox, and takes back what was to be answered.
-#[utoipa::path(delete, path = "/inbox", responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "clearInbox", path = "/inbox", responses((status = 204)))]
 pub async fn clear(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
     let work = move || control.inbox.clear(&control.folder);
-    tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?;
+    blocking(work).await?;
     Ok(StatusCode::NO_CONTENT)
 }

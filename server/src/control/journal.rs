@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::{Asked, Failure, Refusal};
+use super::answer::{ApiError, Asked, Refusal};
 use crate::journal::{Entry, Kind, Message};
 use crate::push;
 use crate::store::pushes;
 
 /// Which entries, and how.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// Only exchanges about this orderNumber or signid.
@@ -38,7 +39,7 @@ pub enum Format {
 }
 
 /// Lists what came in and what went out, the newest first.
-#[utoipa::path(get, path = "/journal", params(Which), responses((status = 200, body = Vec<Entry>)))]
+#[utoipa::path(get, operation_id = "listJournal", path = "/journal", params(Which), responses((status = 200, body = Vec<Entry>)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     head: HeaderMap,
@@ -62,7 +63,7 @@ pub async fn list(
 
 /// What came of a push that was repeated.
 #[derive(Serialize, ToSchema)]
-pub struct Repeated {
+pub struct Replay {
     /// Whether it was acknowledged.
     acknowledged: bool,
     /// The answer, if one came.
@@ -72,12 +73,12 @@ pub struct Repeated {
 }
 
 /// Repeats a push once, beside the queue: whatever comes of it, the queue goes on as it would have.
-#[utoipa::path(post, path = "/journal/{id}/replay", params(("id" = u64, Path)),
-    responses((status = 200, body = Repeated), (status = 404, body = Failure), (status = 409, body = Failure)))]
+#[utoipa::path(post, operation_id = "replayPush", path = "/journal/{id}/replay", params(("id" = u64, Path)),
+    responses((status = 200, body = Replay), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn replay(
     State(control): State<Arc<Control>>,
     Path(id): Path<u64>,
-) -> Result<Json<Repeated>, Refusal> {
+) -> Result<Json<Replay>, Refusal> {
     let entry = control.journal.newest(|entry| entry.id == id, 1).pop();
     let entry = entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "日志中没有该条目"))?;
     let Some(signid) = entry.signid.filter(|_| entry.kind == Kind::Push) else {
@@ -92,7 +93,7 @@ pub async fn replay(
         .ok_or_else(|| Refusal::missing("no push or no callback URL any longer", "推送或回调地址已不存在"))?;
     let tried = push::repeat(&control.sender, &control.folder, &control.journal, &due).await;
     let (acknowledged, error) = (tried.result.is_ok(), tried.result.err());
-    Ok(Json(Repeated { acknowledged, answer: tried.answer, error }))
+    Ok(Json(Replay { acknowledged, answer: tried.answer, error }))
 }
 
 /// Returns a command that pushes once more. Its body is asked for here, since the document stands in no journal; the URL, which may

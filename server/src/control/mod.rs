@@ -11,6 +11,7 @@ pub mod inbox;
 mod journal;
 mod orders;
 mod readiness;
+pub mod reset;
 mod templates;
 mod tokens;
 mod wait;
@@ -22,11 +23,13 @@ use axum::{Json, Router, middleware};
 use tokio::sync::{Mutex, Notify, watch};
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::door::{Door, Listener};
 use self::inbox::Inbox;
+use self::reset::StartToken;
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
@@ -60,6 +63,8 @@ pub struct Control {
     pub stop: watch::Receiver<bool>,
     /// What pushes.
     pub sender: Arc<Sender>,
+    /// The token that a reset restores: a sandbox's.
+    pub token: Option<StartToken>,
     /// Whether the clock may be moved, and things go wrong on purpose.
     pub is_sandbox: bool,
     /// Held by whoever moves the clock: one at a time.
@@ -73,10 +78,21 @@ const MAX_CALL: usize = 96 * 1024 * 1024;
 #[derive(OpenApi)]
 #[openapi(info(
     title = "wosigndoc-server control",
-    description = "Drives the sandbox: orders and their pushes, the clock, the journal, tokens. Times are RFC 3339 in UTC, by the \
-                   platform's clock."
-))]
+    description = "Drives the platform: orders and their pushes, tokens, templates, the journal; a sandbox's clock, faults and inbox \
+                   too. Times are RFC 3339 in UTC, by the platform's clock. With --control-password each call but pushes to the inbox \
+                   answers 401 without it; a foreign Host or Origin is answered 403."
+), modifiers(&Password), security((), ("password" = [])))]
 struct Description;
+
+/// The way in which the password is given, where there is one.
+struct Password;
+
+impl utoipa::Modify for Password {
+    fn modify(&self, document: &mut Document) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Basic));
+        document.components.get_or_insert_default().add_security_scheme("password", scheme);
+    }
+}
 
 /// Returns the calls, and what describes them: all of them for a sandbox; otherwise none that moves the clock, forgets orders or has
 /// something go wrong.
@@ -109,7 +125,7 @@ fn calls(is_sandbox: bool) -> (Router<Arc<Control>>, Document) {
 fn sandbox_calls() -> OpenApiRouter<Arc<Control>> {
     OpenApiRouter::new()
         .routes(routes!(clock::show, clock::change))
-        .routes(routes!(clock::reset))
+        .routes(routes!(reset::reset))
         .routes(routes!(faults::list, faults::order, faults::clear))
         .routes(routes!(faults::take_back))
         .routes(routes!(inbox::take, inbox::list, inbox::answer, inbox::clear))
@@ -124,6 +140,7 @@ pub async fn serve(door: Door, control: Arc<Control>) {
     let router = router
         .route("/openapi.json", axum::routing::get(described))
         .fallback(answer::unknown)
+        .method_not_allowed_fallback(answer::no_method)
         .layer(middleware::from_fn_with_state(door.guard, guard::let_in))
         .layer(DefaultBodyLimit::max(MAX_CALL))
         .with_state(control);

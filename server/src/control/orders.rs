@@ -9,9 +9,11 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use wosigndoc::protocol::Position;
 
 use super::Control;
-use super::answer::{Asked, Failure, Refusal};
+use super::answer::{ApiError, Asked, Refusal, blocking};
+use super::templates::Seal;
 use crate::clock;
 use crate::folder;
 use crate::push;
@@ -64,27 +66,19 @@ pub struct Push {
 #[derive(Serialize, ToSchema)]
 pub struct Signer {
     /// 1 organisation, 2 person.
+    #[serde(rename = "signType")]
     pub sign_type: i64,
     /// The name that signs.
     pub name: String,
-    /// The seals.
-    pub boxes: Vec<Place>,
+    /// Where the seals go, as in an order.
+    pub signlist: Vec<Seal>,
     /// Whether the order need not wait for him (any longer): `/sign` and `/decline` are for those that are asked.
     pub agreed: bool,
 }
 
-/// A seal's place: fractions of the page, from its lower left corner.
-#[derive(Serialize, ToSchema)]
-pub struct Place {
-    page: u32,
-    left: f64,
-    bottom: f64,
-    right: f64,
-    top: f64,
-}
-
 /// Which orders.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Which {
     /// Only orders with this orderNumber, or this signid.
@@ -96,7 +90,7 @@ pub struct Which {
 }
 
 /// Lists orders, the newest first.
-#[utoipa::path(get, path = "/orders", params(Which), responses((status = 200, body = Vec<Order>)))]
+#[utoipa::path(get, operation_id = "listOrders", path = "/orders", params(Which), responses((status = 200, body = Vec<Order>)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     Asked(which): Asked<Which>,
@@ -114,8 +108,8 @@ pub async fn list(
 }
 
 /// Shows an order: signers, seals, tries, and when it is pushed next.
-#[utoipa::path(get, path = "/orders/{signid}", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
-    responses((status = 200, body = Order), (status = 404, body = Failure)))]
+#[utoipa::path(get, operation_id = "showOrder", path = "/orders/{signid}", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    responses((status = 200, body = Order), (status = 404, body = ApiError)))]
 pub async fn show(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
@@ -134,8 +128,8 @@ pub async fn detailed(control: &Control, name: &str) -> Result<Order, Refusal> {
 }
 
 /// Gives the signed document.
-#[utoipa::path(get, path = "/orders/{signid}/document", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = Failure), (status = 409, body = Failure)))]
+#[utoipa::path(get, operation_id = "getDocument", path = "/orders/{signid}/document", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn document(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
@@ -154,8 +148,8 @@ pub async fn document(
 }
 
 /// Gives the body of the push, byte for byte, for a program that pushes it itself.
-#[utoipa::path(get, path = "/orders/{signid}/push", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
-    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = Failure), (status = 409, body = Failure)))]
+#[utoipa::path(get, operation_id = "getPushBody", path = "/orders/{signid}/push", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn body(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
@@ -167,14 +161,13 @@ pub async fn body(
     let (id, folder) = (order.signid, control.folder.clone());
     let pushed = control.store.run(move |db| pushes::of_order(db, &id)).await?;
     let pushed = pushed.ok_or_else(|| Refusal::missing("no push", "没有推送"))?;
-    let whole = tokio::task::spawn_blocking(move || push::whole_body(&folder, &pushed));
-    let whole = whole.await.map_err(anyhow::Error::from)??;
+    let whole = blocking(move || push::whole_body(&folder, &pushed)).await??;
     Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], Bytes::from(whole)))
 }
 
 /// Pushes an order's document again, whatever became of it before.
-#[utoipa::path(post, path = "/orders/{signid}/push-again", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
-    responses((status = 202, body = Order), (status = 404, body = Failure), (status = 409, body = Failure)))]
+#[utoipa::path(post, operation_id = "pushAgain", path = "/orders/{signid}/push-again", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+    responses((status = 202, body = Order), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn push_again(
     State(control): State<Arc<Control>>,
     Path(signid): Path<String>,
@@ -224,14 +217,8 @@ impl From<ListedOrder> for Order {
 
 impl From<orders::Signer> for Signer {
     fn from(signer: orders::Signer) -> Signer {
-        let boxes = signer.boxes.into_iter().map(|(page, place)| Place {
-            page,
-            left: place.left,
-            bottom: place.bottom,
-            right: place.right,
-            top: place.top,
-        });
-        let boxes = boxes.collect();
-        Signer { sign_type: signer.sign_type, name: signer.name, boxes, agreed: signer.agreed }
+        let seal = |(pagenumber, place): (u32, Position)| Seal { pagenumber, position: place.to_string() };
+        let signlist = signer.boxes.into_iter().map(seal).collect();
+        Signer { sign_type: signer.sign_type, name: signer.name, signlist, agreed: signer.agreed }
     }
 }

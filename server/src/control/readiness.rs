@@ -34,13 +34,13 @@ pub struct Check {
 }
 
 /// Answers as long as the platform lives.
-#[utoipa::path(get, path = "/healthz", responses((status = 200, body = String)))]
+#[utoipa::path(get, operation_id = "isAlive", path = "/healthz", responses((status = 200, body = String)))]
 pub async fn lives() -> &'static str {
     "ok\n"
 }
 
 /// Looks whether an order could be taken: database, disk, and the listener's certificate.
-#[utoipa::path(get, path = "/readyz", responses((status = 200, body = Vec<Check>), (status = 503, body = Vec<Check>)))]
+#[utoipa::path(get, operation_id = "isReady", path = "/readyz", responses((status = 200, body = Vec<Check>), (status = 503, body = Vec<Check>)))]
 pub async fn ready(State(control): State<Arc<Control>>) -> (StatusCode, Json<Vec<Check>>) {
     let work = {
         let control = Arc::clone(&control);
@@ -87,7 +87,7 @@ struct OfCertificate {
 }
 
 /// Figures in the text format of Prometheus (OpenMetrics).
-#[utoipa::path(get, path = "/metrics", responses((status = 200, content_type = "text/plain", body = String)))]
+#[utoipa::path(get, operation_id = "getMetrics", path = "/metrics", responses((status = 200, content_type = "text/plain", body = String)))]
 pub async fn metrics(State(control): State<Arc<Control>>) -> Result<impl IntoResponse, Refusal> {
     let figures = control.store.run(|db| figures::read(db)).await?;
     let text = written(&control, &figures)?;

@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Given, Refusal, blocking};
+use super::answer::{ApiError, Given, Refusal, blocking};
 use crate::admin::questions;
 use crate::store::templates::{self, Template, TemplateBox, TemplateSigner};
 
 /// A template in a list.
 #[derive(Serialize, ToSchema)]
-pub struct Listed {
+pub struct TemplateSummary {
     /// tempid.
     tempid: String,
     /// The subject of an order that has none.
@@ -28,13 +28,13 @@ pub struct Listed {
 
 /// A template, without its document.
 #[derive(Serialize, ToSchema)]
-pub struct Shown {
+pub struct ShownTemplate {
     /// tempid.
     tempid: String,
     /// The subject of an order that has none.
     subject: String,
     /// Who signs, in signing order.
-    signers: Vec<Part>,
+    signers: Vec<SignerPlaces>,
     /// Whether orders with it wait until each signer agrees.
     manual: bool,
 }
@@ -42,7 +42,7 @@ pub struct Shown {
 /// One signer of a template.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct SignerPlaces {
     /// 1 organisation, 2 person.
     #[serde(rename = "signType")]
     sign_type: i64,
@@ -55,20 +55,22 @@ pub struct Part {
 #[serde(deny_unknown_fields)]
 pub struct Seal {
     /// Page, counted from 1.
-    pagenumber: u32,
+    pub pagenumber: u32,
     /// `left,bottom,right,top`: fractions of the page, from its lower left corner.
-    position: String,
+    pub position: String,
 }
 
 /// A template as it is to be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTemplate {
+    /// tempid, if it is given here too: that of the path.
+    tempid: Option<String>,
     /// The subject of an order that has none.
     #[serde(default)]
     subject: String,
     /// Who signs, in signing order.
-    signers: Vec<Part>,
+    signers: Vec<SignerPlaces>,
     /// Whether orders with it wait until each signer agrees.
     #[serde(default)]
     manual: bool,
@@ -85,26 +87,26 @@ pub struct Company {
 }
 
 /// Lists the templates.
-#[utoipa::path(get, path = "/templates", responses((status = 200, body = Vec<Listed>)))]
-pub async fn list(State(control): State<Arc<Control>>) -> Result<Json<Vec<Listed>>, Refusal> {
+#[utoipa::path(get, operation_id = "listTemplates", path = "/templates", responses((status = 200, body = Vec<TemplateSummary>)))]
+pub async fn list(State(control): State<Arc<Control>>) -> Result<Json<Vec<TemplateSummary>>, Refusal> {
     let store = control.store.clone();
     let all = blocking(move || questions::templates(&store)).await??;
-    Ok(Json(all.into_iter().map(|(tempid, subject)| Listed { tempid, subject }).collect()))
+    Ok(Json(all.into_iter().map(|(tempid, subject)| TemplateSummary { tempid, subject }).collect()))
 }
 
 /// Shows a template.
-#[utoipa::path(get, path = "/templates/{tempid}", params(("tempid" = String, Path)),
-    responses((status = 200, body = Shown), (status = 404, body = Failure)))]
+#[utoipa::path(get, operation_id = "showTemplate", path = "/templates/{tempid}", params(("tempid" = String, Path)),
+    responses((status = 200, body = ShownTemplate), (status = 404, body = ApiError)))]
 pub async fn show(
     State(control): State<Arc<Control>>,
     Path(tempid): Path<String>,
-) -> Result<Json<Shown>, Refusal> {
+) -> Result<Json<ShownTemplate>, Refusal> {
     Ok(Json(find(&control, tempid).await?.into()))
 }
 
 /// Gives a template's document.
-#[utoipa::path(get, path = "/templates/{tempid}/document", params(("tempid" = String, Path)),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = Failure)))]
+#[utoipa::path(get, operation_id = "getTemplateDocument", path = "/templates/{tempid}/document", params(("tempid" = String, Path)),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = ApiError)))]
 pub async fn document(
     State(control): State<Arc<Control>>,
     Path(tempid): Path<String>,
@@ -115,13 +117,16 @@ pub async fn document(
 }
 
 /// Adds or replaces a template, if orders with it can be signed.
-#[utoipa::path(put, path = "/templates/{tempid}", params(("tempid" = String, Path)), request_body = NewTemplate,
-    responses((status = 200, body = Shown), (status = 400, body = Failure)))]
+#[utoipa::path(put, operation_id = "putTemplate", path = "/templates/{tempid}", params(("tempid" = String, Path)), request_body = NewTemplate,
+    responses((status = 200, body = ShownTemplate), (status = 400, body = ApiError)))]
 pub async fn put(
     State(control): State<Arc<Control>>,
     Path(tempid): Path<String>,
     Given(new): Given<NewTemplate>,
-) -> Result<Json<Shown>, Refusal> {
+) -> Result<Json<ShownTemplate>, Refusal> {
+    if new.tempid.is_some_and(|given| given != tempid) {
+        return Err(Refusal::bad("tempid is another one than the path has", "tempid 与路径中的不一致"));
+    }
     let document = STANDARD.decode(&new.document);
     let document = document.map_err(|_| Refusal::bad("document is not base64", "document 不是 base64"))?;
     let signers = new.signers.into_iter().map(TemplateSigner::from).collect();
@@ -133,8 +138,8 @@ pub async fn put(
 }
 
 /// Removes a template; orders made with it stay.
-#[utoipa::path(delete, path = "/templates/{tempid}", params(("tempid" = String, Path)),
-    responses((status = 204), (status = 404, body = Failure)))]
+#[utoipa::path(delete, operation_id = "removeTemplate", path = "/templates/{tempid}", params(("tempid" = String, Path)),
+    responses((status = 204), (status = 404, body = ApiError)))]
 pub async fn remove(
     State(control): State<Arc<Control>>,
     Path(tempid): Path<String>,
@@ -151,7 +156,7 @@ async fn find(control: &Control, tempid: String) -> Result<Template, Refusal> {
 }
 
 /// Lists the known companies: the name of each licence number.
-#[utoipa::path(get, path = "/registry", responses((status = 200, body = BTreeMap<String, String>)))]
+#[utoipa::path(get, operation_id = "listCompanies", path = "/registry", responses((status = 200, body = BTreeMap<String, String>)))]
 pub async fn companies(
     State(control): State<Arc<Control>>,
 ) -> Result<Json<BTreeMap<String, String>>, Refusal> {
@@ -160,8 +165,8 @@ pub async fn companies(
 }
 
 /// Registers a company, or changes its name: the number given with another name is refused (-50).
-#[utoipa::path(put, path = "/registry/{number}", params(("number" = String, Path)), request_body = Company,
-    responses((status = 204), (status = 400, body = Failure)))]
+#[utoipa::path(put, operation_id = "registerCompany", path = "/registry/{number}", params(("number" = String, Path)), request_body = Company,
+    responses((status = 204), (status = 400, body = ApiError)))]
 pub async fn register(
     State(control): State<Arc<Control>>,
     Path(number): Path<String>,
@@ -173,7 +178,7 @@ pub async fn register(
 }
 
 /// Forgets a company.
-#[utoipa::path(delete, path = "/registry/{number}", params(("number" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "forgetCompany", path = "/registry/{number}", params(("number" = String, Path)), responses((status = 204)))]
 pub async fn forget(
     State(control): State<Arc<Control>>,
     Path(number): Path<String>,
@@ -183,22 +188,30 @@ pub async fn forget(
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl From<Template> for Shown {
-    fn from(template: Template) -> Shown {
+impl From<Template> for ShownTemplate {
+    fn from(template: Template) -> ShownTemplate {
         let Template { id, subject, signers, manual } = template;
-        Shown { tempid: id, subject, signers: signers.into_iter().map(Part::from).collect(), manual }
+        ShownTemplate {
+            tempid: id,
+            subject,
+            signers: signers.into_iter().map(SignerPlaces::from).collect(),
+            manual,
+        }
     }
 }
 
-impl From<TemplateSigner> for Part {
-    fn from(signer: TemplateSigner) -> Part {
+impl From<TemplateSigner> for SignerPlaces {
+    fn from(signer: TemplateSigner) -> SignerPlaces {
         let seal = |TemplateBox { pagenumber, position }| Seal { pagenumber, position };
-        Part { sign_type: signer.sign_type, signlist: signer.signlist.into_iter().map(seal).collect() }
+        SignerPlaces {
+            sign_type: signer.sign_type,
+            signlist: signer.signlist.into_iter().map(seal).collect(),
+        }
     }
 }
 
-impl From<Part> for TemplateSigner {
-    fn from(part: Part) -> TemplateSigner {
+impl From<SignerPlaces> for TemplateSigner {
+    fn from(part: SignerPlaces) -> TemplateSigner {
         let place = |Seal { pagenumber, position }| TemplateBox { pagenumber, position };
         TemplateSigner { sign_type: part.sign_type, signlist: part.signlist.into_iter().map(place).collect() }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{Failure, Given, Refusal, blocking};
+use super::answer::{ApiError, Given, Refusal, blocking};
 use crate::admin::questions;
 use crate::store::tokens::{self, Token};
 
@@ -39,7 +39,7 @@ pub struct NewToken {
     /// Who it belongs to.
     #[serde(default)]
     label: String,
-    /// Orders that may be placed.
+    /// Orders that may be placed [default: 0].
     #[serde(default)]
     balance: i64,
 }
@@ -59,8 +59,8 @@ pub struct TokenChange {
 }
 
 /// Adds a token, bound to the public key of a certificate.
-#[utoipa::path(post, path = "/tokens", request_body = NewToken,
-    responses((status = 201, body = ShownToken), (status = 400, body = Failure)))]
+#[utoipa::path(post, operation_id = "addToken", path = "/tokens", request_body = NewToken,
+    responses((status = 201, body = ShownToken), (status = 400, body = ApiError)))]
 pub async fn add(
     State(control): State<Arc<Control>>,
     Given(new): Given<NewToken>,
@@ -73,15 +73,15 @@ pub async fn add(
 }
 
 /// Lists the tokens.
-#[utoipa::path(get, path = "/tokens", responses((status = 200, body = Vec<ShownToken>)))]
+#[utoipa::path(get, operation_id = "listTokens", path = "/tokens", responses((status = 200, body = Vec<ShownToken>)))]
 pub async fn list(State(control): State<Arc<Control>>) -> Result<Json<Vec<ShownToken>>, Refusal> {
     let tokens = control.store.run(|db| tokens::all(db)).await?;
     Ok(Json(tokens.into_iter().map(ShownToken::from).collect()))
 }
 
 /// Changes a token.
-#[utoipa::path(patch, path = "/tokens/{tokenid}", params(("tokenid" = String, Path)), request_body = TokenChange,
-    responses((status = 200, body = ShownToken), (status = 400, body = Failure), (status = 404, body = Failure)))]
+#[utoipa::path(patch, operation_id = "changeToken", path = "/tokens/{tokenid}", params(("tokenid" = String, Path)), request_body = TokenChange,
+    responses((status = 200, body = ShownToken), (status = 400, body = ApiError), (status = 404, body = ApiError)))]
 pub async fn change(
     State(control): State<Arc<Control>>,
     Path(id): Path<String>,
@@ -90,6 +90,9 @@ pub async fn change(
     let wanted = id.clone();
     if control.store.run(move |db| tokens::find(db, &wanted)).await?.is_none() {
         return Err(Refusal::missing("no such token", "没有该 TokenID"));
+    }
+    if change.balance.is_some_and(|balance| balance < 0) {
+        return Err(Refusal::bad("balance is a number from 0", "balance 应为不小于 0 的数"));
     }
     let (store, folder, wanted) = (control.store.clone(), control.folder.clone(), id.clone());
     let TokenChange { enabled, balance, callback, manual } = change;

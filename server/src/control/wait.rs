@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::{Asked, Failure, Refusal};
+use super::answer::{ApiError, Asked, Refusal};
 use super::orders::Order;
 use crate::store::orders::{self, ListedOrder};
 
@@ -23,8 +23,9 @@ const MAX_TIMEOUT: f64 = 3600.0;
 
 /// What is waited for.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct Awaited {
     /// orderNumber, or signid. The order need not be there yet.
     number: String,
     /// How far it has to be.
@@ -51,12 +52,13 @@ pub enum Until {
     Undelivered,
 }
 
-/// Answers when the order has come so far; 408 with the order as it is, when it has not in time.
-#[utoipa::path(get, path = "/wait", params(Wanted),
-    responses((status = 200, body = Order), (status = 408, body = Failure), (status = 400, body = Failure)))]
+/// Answers when the order has come so far; 408 with the order as it is, when it has not in time; 409 when it cannot any longer: it
+/// failed, or was signed.
+#[utoipa::path(get, operation_id = "waitForOrder", path = "/wait", params(Awaited),
+    responses((status = 200, body = Order), (status = 408, body = ApiError), (status = 409, body = ApiError), (status = 400, body = ApiError)))]
 pub async fn wait(
     State(control): State<Arc<Control>>,
-    Asked(wanted): Asked<Wanted>,
+    Asked(wanted): Asked<Awaited>,
 ) -> Result<Json<Order>, Refusal> {
     let seconds = wanted.timeout.unwrap_or(30.0);
     if !(0.0..=MAX_TIMEOUT).contains(&seconds) {
@@ -72,6 +74,10 @@ pub async fn wait(
         let order = found.into_iter().next();
         match order {
             Some(order) if has_come(&order, wanted.until) => return Ok(Json(order.into())),
+            Some(order) if cannot_come(&order, wanted.until) => {
+                let (en, zh) = ("it cannot come so far any longer", "订单已不可能到达所要求的状态");
+                return Err(Refusal::new(StatusCode::CONFLICT, en, zh).standing(json!(Order::from(order))));
+            }
             _ if Instant::now() < end => tokio::time::sleep(PAUSE).await,
             order => {
                 let state = order.map_or(json!(null), |order| json!(Order::from(order)));
@@ -80,6 +86,10 @@ pub async fn wait(
             }
         }
     }
+}
+
+fn cannot_come(order: &ListedOrder, until: Until) -> bool {
+    (until == Until::Signed && order.state == "failed") || (until == Until::Failed && order.state == "signed")
 }
 
 fn has_come(order: &ListedOrder, until: Until) -> bool {

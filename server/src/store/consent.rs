@@ -41,7 +41,8 @@ fn next(connection: &Connection, order: &str, signer: Option<usize>) -> Result<A
         connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some(place) = place.filter(|_| state == "accepted") else {
         bail!(
-            "the order waits for nobody: it is {state} (a token or template set to manual makes orders wait)"
+            "nobody is asked any longer, or nobody ever was: the order's state is {state} (a token or template that is manual makes \
+             orders wait)"
         );
     };
     let turn = usize::try_from(place)? + 1;

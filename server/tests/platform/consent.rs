@@ -41,6 +41,10 @@ fn signers_agree_or_decline() {
     assert_eq!(driven.get("/orders/M-3")["errorcode"], -79);
     assert_eq!(driven.json("POST", "/orders/none/sign", "").0, 404);
     assert_eq!(driven.json("POST", "/orders/M-3/decline", r#"{"code": 7}"#).0, 400);
+    // A reset leaves no order waiting that comes later.
+    assert_eq!(driven.json("POST", "/reset", "").0, 204);
+    assert_eq!(driven.get("/tokens")[0]["manual"], false);
+    driven.sandbox.admin(&["token", "manual", &token, "on"]);
     driven.sandbox.admin(&["token", "manual", &token, "off"]);
     driven.sandbox.order(&order(&token, "M-4"));
     driven.get("/wait?number=M-4&until=signed&timeout=60");

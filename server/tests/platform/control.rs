@@ -123,6 +123,8 @@ fn an_order_is_followed() {
         ("/orders?state=lost", 400),
         ("/wait?number=C-1&until=lost", 400),
         ("/wait?number=C-1&until=failed&timeout=-1", 400),
+        ("/wait?number=C-1&until=failed", 409),
+        ("/registry/1", 405),
         ("/nowhere", 404),
     ] {
         assert_eq!(driven.json("GET", path, "").0, status, "{path}");
@@ -146,7 +148,7 @@ fn a_platform_is_driven_behind_a_password() {
     };
     let password = ["--control-password", file.to_str().unwrap()];
     refused(&["--control", "127.0.0.1:0"], "--control-password");
-    refused(&password, "--control");
+    refused(&password, "needs --control");
     std::fs::write(&file, "short\n").unwrap();
     refused(&[&["--control", "127.0.0.1:0"][..], &password].concat(), "12 characters");
     std::fs::write(&file, "correct horse battery\n").unwrap();
@@ -155,7 +157,8 @@ fn a_platform_is_driven_behind_a_password() {
     assert_eq!(driven.json("GET", "/orders", "").0, 401);
     let with = |user: &str| format!("Authorization: Basic {}\r\n", crate::sandbox::encode(user.as_bytes()));
     let (right, wrong) = (with("ops:correct horse battery"), with("ops:correct horse"));
-    assert_eq!(driven.ask("GET", "/orders", &wrong, "").0, 401);
+    let (status, head, _) = driven.ask("GET", "/orders", &wrong, "");
+    assert!(status == 401 && head.to_lowercase().contains("www-authenticate: basic"), "{head}");
     assert_eq!(driven.ask("GET", "/orders", &right, "").0, 200);
     let (_, _, described) = driven.ask("GET", "/openapi.json", &right, "");
     let described: Value = serde_json::from_slice(&described).unwrap();
@@ -164,6 +167,30 @@ fn a_platform_is_driven_behind_a_password() {
         let status = driven.ask("GET", path, &right, "").0;
         assert_eq!(status, if is_there { 200 } else { 404 }, "{path}");
     }
+}
+
+/// Whoever makes a client from the description finds each call under a name of its own.
+#[test]
+fn every_call_has_a_name() {
+    let folder = tempdir().unwrap();
+    let driven = Driven::start(&folder.path().join("data"), &[]);
+    let described = driven.get("/openapi.json");
+    let paths =
+        described["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let names: Vec<&str> = paths.map(|call| call["operationId"].as_str().unwrap()).collect();
+    let apart: std::collections::HashSet<&str> = names.iter().copied().collect();
+    for (path, calls) in described["paths"].as_object().unwrap() {
+        let named =
+            calls.as_object().unwrap().values().filter_map(|call| call["parameters"].as_array()).flatten();
+        for parameter in named.filter(|parameter| parameter["in"] == "path") {
+            assert!(
+                path.contains(&format!("{{{}}}", parameter["name"].as_str().unwrap())),
+                "{path}: {parameter}"
+            );
+        }
+    }
+    assert!(names.len() > 35 && apart.len() == names.len(), "{names:?}");
+    assert_eq!(described["components"]["securitySchemes"]["password"]["scheme"], "basic");
 }
 
 /// A socket of the file system is its owner's alone, needs no password, and is gone at the end.
