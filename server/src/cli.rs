@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use crate::admin::Admin;
 use crate::settings::{DevOptions, Mode, StartOptions};
 use crate::start::temporary::Temporary;
+use crate::terminal::visible;
 use crate::{admin, certify, serve, verify};
 
 /// The WoSignDoc platform: takes signing orders, signs PDFs, pushes them back.
@@ -103,7 +104,8 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("wosigndoc-server: {error:#}");
+            // What others wrote, as in a certificate, may be part of it.
+            eprintln!("wosigndoc-server: {}", visible(&format!("{error:#}")));
             ExitCode::from(failure)
         }
     }

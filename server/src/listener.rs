@@ -9,6 +9,7 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -115,7 +116,7 @@ async fn accept(listener: &TcpListener, served: &Served, stop: &mut watch::Recei
     }
 }
 
-async fn connection(stream: TcpStream, tls: TlsAcceptor, app: Router, mut stop: watch::Receiver<bool>) {
+async fn connection(stream: TcpStream, tls: TlsAcceptor, app: Router, stop: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let stream = match timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
         Ok(Ok(stream)) => stream,
@@ -123,8 +124,21 @@ async fn connection(stream: TcpStream, tls: TlsAcceptor, app: Router, mut stop: 
         Err(_) => return debug!("the TLS handshake took too long"),
     };
     let peer = Peer::of(stream.get_ref().1);
+    http(stream, app, Some(peer), stop).await;
+}
+
+/// Serves HTTP/1.1 on a connection until it ends, or until `stop` turns true and its request is answered. `peer` is who is at the
+/// other end, where that is known.
+pub async fn http(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    app: Router,
+    peer: Option<Peer>,
+    mut stop: watch::Receiver<bool>,
+) {
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(peer.clone());
+        if let Some(peer) = &peer {
+            request.extensions_mut().insert(peer.clone());
+        }
         app.clone().call(request)
     });
     let served = http1::Builder::new()

@@ -48,6 +48,22 @@ pub fn let_everybody_read(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Says whether a folder, and not a link to one, is this user's own and closed to all others.
+#[cfg(unix)]
+pub fn is_own(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    // A file that this process makes is its user's.
+    let own = tempfile::tempfile().and_then(|file| file.metadata()).map(|found| found.uid());
+    let found = path.symlink_metadata();
+    found.is_ok_and(|it| it.is_dir() && it.mode() & 0o077 == 0 && own.is_ok_and(|own| own == it.uid()))
+}
+
+/// Says whether a folder is one: whose it is, Windows tells by other means, and temporary folders are each user's own there.
+#[cfg(not(unix))]
+pub fn is_own(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_dir())
+}
+
 /// Returns the first folder on the way that others than its owner and group cannot enter.
 #[cfg(unix)]
 pub fn closed(path: &Path) -> Option<&Path> {

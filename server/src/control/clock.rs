@@ -1,5 +1,6 @@
 //! The platform's clock, moved: what falls due meanwhile happens in its order, each at its own moment.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,10 @@ use crate::store::{orders, pushes};
 const PAUSE: Duration = Duration::from_millis(5);
 /// The longest time that the pushes of one moment are waited for: a receiver that does not answer holds the clock up.
 const MAX_MOMENT: Duration = Duration::from_secs(60);
+
+/// The times that the clock may be moved to, in milliseconds since 1970: from the year 1980 to 9899, so that ten years more can be
+/// written too.
+const TIMES: Range<i64> = 315_532_800_000..250_246_627_200_000;
 
 /// What the platform calls now.
 #[derive(Serialize, ToSchema)]
@@ -67,7 +72,7 @@ pub async fn change(
                     "advance 应为时长，例如 90s、10m、72h 或 30d",
                 )
             })?;
-            advance(&control, clock::now().saturating_add(span)).await?;
+            advance(&control, within(clock::now().saturating_add(span))?).await?;
         }
         (None, Some(time), false) => {
             let time = OffsetDateTime::parse(&time, &Rfc3339).map_err(|_| {
@@ -76,7 +81,7 @@ pub async fn change(
                     "set 应为时间，例如 2027-01-31T08:00:00Z",
                 )
             })?;
-            let time = i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX);
+            let time = within(i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX))?;
             if time > clock::now() {
                 advance(&control, time).await?;
             } else {
@@ -94,6 +99,12 @@ pub async fn change(
     control.finished.notify_one();
     look(&control).await?;
     Ok(show().await)
+}
+
+/// Refuses a time that certificates or documents cannot name.
+fn within(time: i64) -> Result<i64, Refusal> {
+    let bad = || Refusal::bad("the clock goes from the year 1980 to 9899", "时钟的范围为 1980 年至 9899 年");
+    Some(time).filter(|time| TIMES.contains(time)).ok_or_else(bad)
 }
 
 /// Has everything looked at that goes by the time alone: certificates to be renewed, files to be deleted.

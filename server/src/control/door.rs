@@ -1,11 +1,14 @@
 //! Where the control API is reached: a loopback address, or a socket of the file system, with or without a password.
 
+#[cfg(unix)]
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 #[cfg(unix)]
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
 use super::guard::Guard;
@@ -29,6 +32,22 @@ pub enum Listener {
     /// A socket that only its owner may open, and that is removed at the end.
     #[cfg(unix)]
     Socket(tokio::net::UnixListener, Socket),
+}
+
+/// What bytes of a connection come and go through.
+pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+impl Listener {
+    /// Waits for the next connection.
+    pub async fn accept(&self) -> std::io::Result<Box<dyn Stream>> {
+        match self {
+            Listener::Address(listener) => Ok(Box::new(listener.accept().await?.0)),
+            #[cfg(unix)]
+            Listener::Socket(listener, _) => Ok(Box::new(listener.accept().await?.0)),
+        }
+    }
 }
 
 /// The name of a socket, which is removed with this value.
@@ -81,12 +100,13 @@ fn socket(path: &Path) -> Result<Listener> {
     let path = std::path::absolute(path)?;
     if let Ok(found) = path.symlink_metadata() {
         ensure!(found.file_type().is_socket(), "there is something else of this name");
-        ensure!(std::os::unix::net::UnixStream::connect(&path).is_err(), "another process listens there");
+        let answer = std::os::unix::net::UnixStream::connect(&path);
+        let is_dead = answer.is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
+        ensure!(is_dead, "another process listens there");
     }
     let mut new = path.clone().into_os_string();
-    new.push(".new");
+    new.push(format!(".{}.new", std::process::id()));
     let new = PathBuf::from(new);
-    let _ = std::fs::remove_file(&new);
     let listener = tokio::net::UnixListener::bind(&new)?;
     std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o600))?;
     std::fs::rename(&new, &path)?;

@@ -27,6 +27,11 @@ const MAX_KEPT: usize = 1000;
 /// The longest body, in bytes: the library's own limit.
 const MAX_BODY: usize = 256 * 1024 * 1024;
 
+/// The longest answer in place of the right one, in bytes.
+const MAX_ANSWER: usize = 65_536;
+/// How much all that is kept may come to, in bytes; the oldest go first.
+const MAX_BYTES: u64 = 1 << 30;
+
 /// What was pushed to the callback.
 #[derive(Default)]
 pub struct Inbox {
@@ -116,12 +121,16 @@ impl Inbox {
         kept.last_id
     }
 
-    /// Keeps a push. Returns the number of the one that goes for it.
-    fn keep(&self, entry: InboxEntry) -> Option<u64> {
+    /// Keeps a push. Returns the numbers of those that go for it.
+    fn keep(&self, entry: InboxEntry) -> Vec<u64> {
         let mut kept = self.kept();
         kept.entries.push_back(entry);
-        let is_full = kept.entries.len() > MAX_KEPT;
-        is_full.then(|| kept.entries.pop_front()).flatten().map(|oldest| oldest.id)
+        let mut gone = Vec::new();
+        let bytes = |kept: &Kept| kept.entries.iter().map(|entry| entry.bytes).sum::<u64>();
+        while kept.entries.len() > MAX_KEPT || (kept.entries.len() > 1 && bytes(&kept) > MAX_BYTES) {
+            gone.extend(kept.entries.pop_front().map(|oldest| oldest.id));
+        }
+        gone
     }
 }
 
@@ -157,8 +166,8 @@ fn judge(control: &Control, body: &[u8]) -> anyhow::Result<(u16, String)> {
     let bytes = body.len() as u64;
     let at = clock::shown(clock::now());
     let entry = InboxEntry { id, at, order_number, signid, bytes, error, status, answer: answer.clone() };
-    if let Some(oldest) = control.inbox.keep(entry) {
-        let _ = std::fs::remove_file(place(&control.folder, oldest));
+    for gone in control.inbox.keep(entry) {
+        let _ = std::fs::remove_file(place(&control.folder, gone));
     }
     Ok((status, answer))
 }
@@ -196,6 +205,9 @@ pub async fn answer(
     State(control): State<Arc<Control>>,
     Given(instead): Given<InboxAnswer>,
 ) -> Result<StatusCode, Refusal> {
+    if instead.answer.as_ref().is_some_and(|answer| answer.len() > MAX_ANSWER) {
+        return Err(Refusal::bad("answer is at most 65536 bytes long", "answer 最长 65536 字节"));
+    }
     if !instead.status.is_none_or(|status| (200..600).contains(&status)) {
         return Err(Refusal::bad("status is a number from 200 to 599", "status 应为 200 到 599"));
     }

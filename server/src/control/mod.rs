@@ -20,19 +20,21 @@ use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::{Json, Router, middleware};
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, Notify, Semaphore, watch};
+use tokio::task::JoinSet;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::door::{Door, Listener};
+use self::door::Door;
 use self::inbox::Inbox;
 use self::reset::StartToken;
 use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::journal::Journal;
+use crate::listener;
 use crate::orders::retention::Retention;
 use crate::push::Sender;
 use crate::server_identity::ServerIdentity;
@@ -73,6 +75,9 @@ pub struct Control {
 
 /// The longest body of a call, in bytes: that of a template holds a document. The inbox has a limit of its own.
 const MAX_CALL: usize = 96 * 1024 * 1024;
+
+/// The largest number of connections at a time: whoever waits for an order holds one.
+const MAX_CONNECTIONS: usize = 128;
 
 /// What the description says of the whole.
 #[derive(OpenApi)]
@@ -144,16 +149,31 @@ pub async fn serve(door: Door, control: Arc<Control>) {
         .layer(middleware::from_fn_with_state(door.guard, guard::let_in))
         .layer(DefaultBodyLimit::max(MAX_CALL))
         .with_state(control);
-    let served = async {
-        match door.listener {
-            Listener::Address(listener) => axum::serve(listener, router).await,
-            #[cfg(unix)]
-            Listener::Socket(listener, _) => axum::serve(listener, router).await,
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    // Whoever waits for something is not waited for: connections end with this set.
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, door.listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            accepted = accepted => accepted,
+            Some(_) = connections.join_next() => continue,
+            () = stopped(&mut stop) => break,
+        };
+        match accepted {
+            Ok(stream) => {
+                let (router, stop) = (router.clone(), stop.clone());
+                connections.spawn(async move {
+                    listener::http(stream, router, None, stop).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the control API cannot accept a connection");
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
         }
-    };
-    // Whoever waits for something is not waited for.
-    tokio::select! {
-        ended = served => if let Err(error) = ended { tracing::error!(%error, "the control API ended") },
-        () = stopped(&mut stop) => {}
     }
 }

@@ -1,5 +1,6 @@
 //! A data folder for one run: made anew, and deleted when the run ends.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 use tracing::warn;
 
-use crate::folder::Folder;
+use crate::rights;
 
 /// How the names of these folders begin.
 const PREFIX: &str = "wosigndoc-sandbox-";
@@ -53,27 +54,52 @@ fn leftovers(parent: &Path) -> Vec<PathBuf> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX)))
         .filter(|path| is_old(path).is_some())
-        .filter(|path| Folder::open(path).and_then(|folder| folder.lock()).is_ok())
+        .filter(|path| rights::is_own(path) && nobody_serves(path))
         .collect()
+}
+
+/// Whether nobody holds the lock of a folder. One that has no lock, or something else of that name, is none of ours.
+fn nobody_serves(path: &Path) -> bool {
+    let lock = path.join("lock");
+    let is_file = lock.symlink_metadata().is_ok_and(|found| found.is_file());
+    is_file && File::open(&lock).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::File;
+    use crate::folder::Folder;
 
     #[test]
     fn only_what_nobody_serves_is_left_over() {
         let parent = tempfile::tempdir().unwrap();
         let make = |name: &str, age| {
             let path = parent.path().join(name);
-            std::fs::create_dir(&path).unwrap();
+            rights::private_folder(&path).unwrap();
             std::fs::write(path.join("lock"), "").unwrap();
             File::open(&path).unwrap().set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
             path
         };
         let (left, served) = (make("wosigndoc-sandbox-left", 90), make("wosigndoc-sandbox-served", 90));
         let (young, other) = (make("wosigndoc-sandbox-young", 0), make("other", 90));
+        // What others may have made to lead somewhere else: a lock that is a link, a folder without one, one that all may enter.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{PermissionsExt, symlink};
+            let (linked, bare, open) = (
+                make("wosigndoc-sandbox-linked", 90),
+                make("wosigndoc-sandbox-bare", 90),
+                make("wosigndoc-sandbox-open", 90),
+            );
+            std::fs::remove_file(linked.join("lock")).unwrap();
+            symlink(parent.path().join("missing"), linked.join("lock")).unwrap();
+            std::fs::remove_file(bare.join("lock")).unwrap();
+            std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
+            for path in [&linked, &bare] {
+                let past = SystemTime::now() - Duration::from_secs(90);
+                File::open(path).unwrap().set_modified(past).unwrap();
+            }
+        }
         let lock = Folder::open(&served).unwrap().lock().unwrap();
         assert_eq!(leftovers(parent.path()), std::slice::from_ref(&left));
         delete_leftovers(parent.path());

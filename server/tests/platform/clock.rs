@@ -89,6 +89,17 @@ fn a_leap_second_has_an_answer() {
             "{none}: {status} {error}"
         );
     }
+    // Nor does it go where certificates cannot.
+    for beyond in [
+        json!({"set": "9999-12-31T23:59:59Z"}),
+        json!({"set": "1960-01-01T00:00:00Z"}),
+        json!({"advance": "3000000d"}),
+    ] {
+        let (status, error) = driven.json("POST", "/clock", &beyond.to_string());
+        assert!(status == 400 && error["message"].as_str().unwrap().contains("1980"), "{beyond}: {error}");
+    }
+    driven.json("POST", "/clock", r#"{"reset": true}"#);
+    assert_eq!(driven.json("GET", "/readyz", "").0, 200);
 }
 
 /// Has a certificate that outlasts the clock sign for the sandbox's token.
