@@ -1,5 +1,7 @@
 //! What can be asked and changed, as data: no words of a command line, nothing printed.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Context, Result, bail};
 use wosigndoc::protocol::Code;
 
@@ -104,6 +106,9 @@ pub fn templates(store: &Store) -> Result<Vec<(String, String)>> {
     store.with(|db| templates::all(db))
 }
 
+/// Held while a template is added.
+static ADDING: Mutex<()> = Mutex::new(());
+
 /// Adds or replaces a template, if orders with it can be signed.
 pub fn add_template(folder: &Folder, store: &Store, template: &Template, document: &[u8]) -> Result<()> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -111,6 +116,8 @@ pub fn add_template(folder: &Folder, store: &Store, template: &Template, documen
         bail!("a tempid has only letters, digits, - and _");
     }
     template_check::check(document, &template.signers)?;
+    // Two at once would write one file, and its row might be the other's.
+    let _alone = ADDING.lock().unwrap_or_else(PoisonError::into_inner);
     folder::write(&folder.template(&template.id), document)?;
     store.with(|db| templates::save(db, template))
 }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use anyhow::Result;
 use bytes::Bytes;
@@ -20,6 +21,8 @@ use crate::settings::Settings;
 const PIECES: u32 = 100;
 /// The largest part of an answer that is read, in bytes: a page of IIS says at its end which limit was met.
 const MAX_PAGE: usize = 8 * 1024;
+/// The longest time that one push may take: a site whose bytes trickle is not waited for as the platform would.
+const MAX_CALL: Duration = Duration::from_secs(300);
 
 /// The site.
 #[derive(Clone)]
@@ -42,7 +45,7 @@ impl Site {
         let progress = Progress::new();
         let client = if shot.way == Way::Kept { &self.keeping } else { &self.client };
         if shot.way == Way::Get {
-            return call(client.get(self.url.clone()), &progress, MAX_PAGE).await;
+            return call(client.get(self.url.clone()), &progress, MAX_PAGE, MAX_CALL).await;
         }
         let mut request = client.request(Method::POST, self.url.clone());
         if shot.way == Way::Expecting {
@@ -55,7 +58,7 @@ impl Site {
             Way::Chunked => reqwest::Body::wrap(Unmeasured(body)),
             _ => reqwest::Body::wrap(body),
         };
-        call(request.header(CONTENT_TYPE, shot.content_type).body(body), &progress, MAX_PAGE).await
+        call(request.header(CONTENT_TYPE, shot.content_type).body(body), &progress, MAX_PAGE, MAX_CALL).await
     }
 
     /// Sends all of them at the same time. Returns what came of each, in their order.

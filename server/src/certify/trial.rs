@@ -86,8 +86,9 @@ impl Trial<'_> {
             Flow::AtOnce | Flow::SameAtOnce => self.at_once(shots).await?,
         };
         self.requests += sent.iter().map(|sent| 1 + usize::from(sent.again.is_some())).sum::<usize>();
-        let silent =
-            |called: &Called| matches!(called.failure, Some(Failure::Stalled(_) | Failure::Unreachable(_)));
+        let silent = |called: &Called| {
+            matches!(called.failure, Some(Failure::Stalled(_) | Failure::Unreachable(_) | Failure::TooLong))
+        };
         let unanswered = sent.iter().all(|sent| silent(sent.last()));
         self.unanswered = if unanswered { self.unanswered + 1 } else { 0 };
         self.unreachable = sent.iter().find_map(|sent| match &sent.last().failure {

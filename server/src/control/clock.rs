@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use tokio::sync::MutexGuard;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
@@ -22,6 +23,10 @@ use crate::store::{orders, pushes};
 const PAUSE: Duration = Duration::from_millis(5);
 /// The longest time that the pushes of one moment are waited for: a receiver that does not answer holds the clock up.
 const MAX_MOMENT: Duration = Duration::from_secs(60);
+/// The longest time that a move may take altogether.
+const MAX_MOVE: Duration = Duration::from_secs(600);
+/// The longest time that a call waits for another one that moves the clock.
+const MAX_TURN: Duration = Duration::from_secs(30);
 
 /// The times that the clock may be moved to, in milliseconds since 1970: from the year 1980 to 9899, so that ten years more can be
 /// written too.
@@ -63,7 +68,7 @@ pub async fn change(
     State(control): State<Arc<Control>>,
     Given(change): Given<ClockChange>,
 ) -> Result<Json<Clock>, Refusal> {
-    let _moving = control.moving.lock().await;
+    let _moving = turn(&control).await?;
     match (change.advance, change.set, change.reset) {
         (Some(span), None, false) => {
             let span = read_span(&span).ok_or_else(|| {
@@ -118,10 +123,29 @@ async fn look(control: &Arc<Control>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Takes the turn of whoever moves the clock or forgets everything: one at a time.
+pub async fn turn(control: &Control) -> Result<MutexGuard<'_, ()>, Refusal> {
+    tokio::time::timeout(MAX_TURN, control.moving.lock()).await.map_err(|_| {
+        Refusal::new(
+            StatusCode::CONFLICT,
+            "another call is moving the clock: try again when it has ended",
+            "另一个请求正在拨动时钟：请在其结束后重试",
+        )
+    })
+}
+
 /// Moves on from push to push until this time.
 async fn advance(control: &Control, target: i64) -> Result<(), Refusal> {
+    let end = Instant::now() + MAX_MOVE;
     loop {
         settle(control).await?;
+        if Instant::now() >= end {
+            return Err(Refusal::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                "what fell due on the way took ten minutes: the clock stands where it has come to; see /orders for a callback that hangs",
+                "其间到期的推送已耗时十分钟：时钟停在当前位置；请在 /orders 中查看没有应答的回调",
+            ));
+        }
         let next = control.store.run(|db| pushes::next(db)).await?;
         match next.filter(|next| *next <= target) {
             Some(next) => clock::set(next.max(clock::now())),

@@ -23,7 +23,7 @@ pub struct StartToken {
 /// not manual, its callback. Other tokens, templates and companies stay.
 #[utoipa::path(post, operation_id = "reset", path = "/reset", responses((status = 204), (status = 504, body = ApiError)))]
 pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
-    let _moving = control.moving.lock().await;
+    let _moving = clock::turn(&control).await?;
     control.faults.take_back(None);
     // What is being signed or pushed would write into rows that are gone.
     clock::settle(&control).await?;

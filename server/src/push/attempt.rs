@@ -10,7 +10,7 @@ use wosigndoc::protocol::push;
 use wosigndoc::protocol::stream::Plan;
 
 use super::body::{DocumentFile, Progress, PushBody};
-use super::call::{Called, MAX_ANSWER, call};
+use super::call::{Called, MAX_ANSWER, MAX_DURATION, call};
 use super::sender::Sender;
 use super::twist;
 use crate::faults::Push;
@@ -52,7 +52,7 @@ async fn exchange(
     let body = body(folder, due, fault, &progress).map_err(|cause| format!("{cause:#}"))?;
     tried.sent = http_body::Body::size_hint(&body).exact();
     let request = sender.client().post(callback).header(CONTENT_TYPE, JSON).body(body);
-    let called = call(request, &progress, MAX_ANSWER).await;
+    let called = call(request, &progress, MAX_ANSWER, MAX_DURATION).await;
     tried.answer = message(&called);
     called.judge().map_err(|why| why.en.into_owned())
 }

@@ -14,7 +14,7 @@ use super::body::Progress;
 /// The longest time in which no byte of a try moves, either way (P-34); what lies in buffers may be moving.
 pub const STALL_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest time that a try may take, however slowly its bytes move.
-const MAX_DURATION: Duration = Duration::from_secs(3600);
+pub const MAX_DURATION: Duration = Duration::from_secs(3600);
 /// The largest part of an answer that is judged and shown, in bytes. One is enough.
 pub const MAX_ANSWER: usize = 64;
 
@@ -67,7 +67,7 @@ impl Failure {
                     format!("{seconds} 秒内没有任何数据收发"),
                 )
             }
-            Failure::TooLong => Bilingual::fixed("it took more than an hour", "耗时超过一小时"),
+            Failure::TooLong => Bilingual::fixed("it took too long altogether", "总耗时过长"),
         }
     }
 }
@@ -100,14 +100,15 @@ impl Called {
     }
 }
 
-/// Sends a request whose body notes its progress, and reads the answer up to so many bytes of its body.
-pub async fn call(request: RequestBuilder, progress: &Progress, most: usize) -> Called {
+/// Sends a request whose body notes its progress, and reads the answer up to so many bytes of its body; all of it takes `limit` at
+/// most.
+pub async fn call(request: RequestBuilder, progress: &Progress, most: usize, limit: Duration) -> Called {
     let mut called = Called::default();
     let exchange = exchange(request, progress, most.max(MAX_ANSWER), &mut called.answer);
     let failure = tokio::select! {
         done = exchange => done.err(),
         idle = progress.stalled(STALL_TIMEOUT) => Some(Failure::Stalled(idle)),
-        () = tokio::time::sleep(MAX_DURATION) => Some(Failure::TooLong),
+        () = tokio::time::sleep(limit) => Some(Failure::TooLong),
     };
     called.failure = failure;
     called
