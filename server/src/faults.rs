@@ -46,6 +46,9 @@ pub enum Answer {
     Lost,
     /// `lose-order`: the connection breaks before the order is stored; it was never accepted.
     LostBefore,
+    /// `lose-midway`: the connection breaks halfway through the storing: the order's files are there, its row is not, and so it
+    /// was never accepted.
+    LostMidway,
     /// `slow=5`: the answer comes so many seconds late.
     Slow(Duration),
     /// `dribble`: the answer comes byte by byte, a fiftieth of a second apart.
@@ -243,11 +246,12 @@ impl Push {
 
 impl Fault {
     /// Every word, with what its value may be.
-    pub const WORDS: [&'static str; 29] = [
+    pub const WORDS: [&'static str; 30] = [
         "refuse=CODE",
         "fail=CODE",
         "lose-answer",
         "lose-order",
+        "lose-midway",
         "slow=SECONDS",
         "dribble",
         "cut-answer",
@@ -298,6 +302,7 @@ impl Fault {
             _ if !value.is_empty() || words.contains('=') => return None,
             "lose-answer" => Fault::Answer(Answer::Lost),
             "lose-order" => Fault::Answer(Answer::LostBefore),
+            "lose-midway" => Fault::Answer(Answer::LostMidway),
             "dribble" => Fault::Answer(Answer::Dribble),
             "cut-answer" => Fault::Answer(Answer::Cut),
             "huge-answer" => Fault::Answer(Answer::Huge),
@@ -324,7 +329,7 @@ impl Fault {
 
     fn stage(self) -> Stage {
         match self {
-            Fault::Refuse(_) | Fault::Answer(Answer::LostBefore) => Stage::Judge,
+            Fault::Refuse(_) | Fault::Answer(Answer::LostBefore | Answer::LostMidway) => Stage::Judge,
             Fault::Fail(_) | Fault::Document(_) => Stage::Sign,
             Fault::Answer(_) => Stage::Answer,
             Fault::Push(_) => Stage::Push,

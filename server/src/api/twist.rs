@@ -13,7 +13,7 @@ const HUGE: usize = 2 * 1024 * 1024;
 /// Answers as a fault asks; `right` is what would have been answered.
 pub async fn twist(fault: Answer, right: Response<Body>) -> Response<Body> {
     match fault {
-        Answer::Lost | Answer::LostBefore => lost(),
+        Answer::Lost | Answer::LostBefore | Answer::LostMidway => lost(),
         Answer::Slow(late) => {
             tokio::time::sleep(late).await;
             right

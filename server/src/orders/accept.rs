@@ -13,7 +13,7 @@ use super::means::Means;
 use super::refusal::Failure;
 use super::spool::{Spool, SpooledFile, Upload};
 use super::{document, material, request};
-use crate::faults::{Fault, Stage};
+use crate::faults::{Answer, Fault, Stage};
 use crate::folder::{self, Folder};
 use crate::signing::SignerRequest;
 use crate::signing::seal::PICTURE_LIMITS;
@@ -45,6 +45,11 @@ pub fn accept(
         match means.faults.take(Stage::Judge, &order.token, &order.number) {
             Some(Fault::Refuse(code)) => {
                 return Err(Violation::new(code, "orderNumber").detail("as ordered", "按要求拒绝").into());
+            }
+            Some(Fault::Answer(Answer::LostMidway)) => {
+                // As if the process had died there: what it leaves behind, the next start removes.
+                store_files(folder, &document, &order, spool)?;
+                return Err(Failure::Lost);
             }
             Some(_) => return Err(Failure::Lost),
             None => {}
@@ -165,8 +170,23 @@ fn store_order(
     store: &Store,
     document: &Path,
     order: NewOrder,
-    mut spool: Spool,
+    spool: Spool,
 ) -> Result<NewOrder, Failure> {
+    let place = store_files(folder, document, &order, spool)?;
+    let inserted = store.with(|db| orders::insert(db, &order));
+    let failure = match inserted {
+        Ok(Insertion::Done) => return Ok(order),
+        Ok(Insertion::Known(state)) => checks::known(state).into(),
+        Ok(Insertion::NoBalance) => Violation::new(Code::NoBalance, "tokenid").into(),
+        Err(error) => error.context("cannot store the order").into(),
+    };
+    // What cannot be removed now is removed at the next start.
+    let _ = fs::remove_dir_all(&place);
+    Err(failure)
+}
+
+/// Moves the files to their place, on disk; returns that.
+fn store_files(folder: &Folder, document: &Path, order: &NewOrder, mut spool: Spool) -> Result<PathBuf> {
     spool.make()?;
     if !document.starts_with(spool.folder()) {
         let name = spool.folder().join("filebase");
@@ -184,14 +204,5 @@ fn store_order(
     fs::rename(spool.folder(), &place).context("cannot keep the order's files")?;
     spool.hand_over();
     folder::sync_parent(&place)?;
-    let inserted = store.with(|db| orders::insert(db, &order));
-    let failure = match inserted {
-        Ok(Insertion::Done) => return Ok(order),
-        Ok(Insertion::Known(state)) => checks::known(state).into(),
-        Ok(Insertion::NoBalance) => Violation::new(Code::NoBalance, "tokenid").into(),
-        Err(error) => error.context("cannot store the order").into(),
-    };
-    // What cannot be removed now is removed at the next start.
-    let _ = fs::remove_dir_all(&place);
-    Err(failure)
+    Ok(place)
 }

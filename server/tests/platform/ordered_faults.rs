@@ -44,6 +44,7 @@ fn answers_break_in_every_way() {
     for (fault, reason, was_taken) in [
         ("lose-answer", Some(Reason::ConnectionLost), true),
         ("lose-order", Some(Reason::ConnectionLost), false),
+        ("lose-midway", Some(Reason::ConnectionLost), false),
         ("cut-answer", Some(Reason::AnswerCut), true),
         ("html=502", Some(Reason::AnswerNotProtocol), true),
         ("html=401", Some(Reason::AnswerNotProtocol), true),
@@ -66,11 +67,15 @@ fn answers_break_in_every_way() {
         assert_eq!(driven.get("/faults"), json!([]), "it is committed once");
     }
     // With its retries a call gets through, whatever became of the first try.
-    for fault in ["lose-answer", "lose-order", "cut-answer"] {
+    for fault in ["lose-answer", "lose-order", "lose-midway", "cut-answer"] {
         let number = format!("PATIENT {fault}");
         driven.order_fault(&json!({"fault": fault, "number": number}));
         let created = patient.create(&order(&number)).unwrap();
-        assert_eq!((created.attempts, created.accepted_before), (2, fault != "lose-order"), "{fault}");
+        assert_eq!(
+            (created.attempts, created.accepted_before),
+            (2, !matches!(fault, "lose-order" | "lose-midway")),
+            "{fault}"
+        );
     }
 }
 
