@@ -74,14 +74,16 @@ pub fn scan(pdf: &PdfFile, from: usize) -> Result<Vec<Change>> {
 /// Looks for the beginnings of objects, and for the names of what leads to objects.
 fn find(bytes: &[u8]) -> Result<Found> {
     let mut found = Found::default();
-    for (at, byte) in bytes.iter().enumerate() {
-        let rest = || bytes.get(at..).unwrap_or_default();
-        match byte {
-            b'o' if rest().starts_with(b"obj") => found.heads.extend(head(bytes, at)),
-            b't' if rest().starts_with(b"trailer") => found.trailers.push(at),
-            b'/' if is_name(rest(), b"XRef") => found.sections.push(at),
-            b'/' if is_name(rest(), b"ObjStm") => found.object_streams.push(at),
-            _ => {}
+    for at in memchr::memchr3_iter(b'o', b't', b'/', bytes) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        if rest.starts_with(b"obj") {
+            found.heads.extend(head(bytes, at));
+        } else if rest.starts_with(b"trailer") {
+            found.trailers.push(at);
+        } else if rest.first() == Some(&b'/') && is_name(rest, b"XRef") {
+            found.sections.push(at);
+        } else if rest.first() == Some(&b'/') && is_name(rest, b"ObjStm") {
+            found.object_streams.push(at);
         }
         if found.heads.len() > MAX_HEADS || found.leads() > MAX_HEADS {
             return Err(Stop::Costly);
