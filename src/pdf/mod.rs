@@ -33,6 +33,7 @@ pub use decrypt::Decrypt;
 pub use error::{PdfError, PdfErrorKind, Result};
 pub use file::PdfFile;
 pub use form::{Field, FormFields, fields};
+pub(crate) use lexer::is_regular;
 pub use object::Object;
 pub use pages::{Page, pages};
 pub(crate) use rows::Rows;

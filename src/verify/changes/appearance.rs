@@ -2,7 +2,7 @@
 
 use super::same::{Depth, Result, Same};
 use super::snapshot::{Node, Snapshot};
-use crate::pdf::{Item, Object, PdfFile, Value};
+use crate::pdf::{Item, Object, PdfFile, Value, is_regular};
 
 /// Operators that draw nothing, and say nothing that another part of the file explains.
 const QUIET: [&[u8]; 34] = [
@@ -224,28 +224,6 @@ fn string(text: &[u8]) -> usize {
         }
     }
     text.len()
-}
-
-fn is_regular(byte: u8) -> bool {
-    !matches!(
-        byte,
-        b'\0'
-            | b'\t'
-            | b'\n'
-            | b'\x0c'
-            | b'\r'
-            | b' '
-            | b'('
-            | b')'
-            | b'<'
-            | b'>'
-            | b'['
-            | b']'
-            | b'{'
-            | b'}'
-            | b'/'
-            | b'%'
-    )
 }
 
 #[cfg(test)]
