@@ -1,7 +1,6 @@
 //! A document from beginning to end: opened, its signatures read, checked and judged.
 
-use sha2::{Digest, Sha256};
-
+use super::algorithms::{Document, Hash};
 use super::assemble;
 use super::budget::Budget;
 use super::certificate::shown;
@@ -39,14 +38,13 @@ pub struct TrustOf {
 /// Verifies a document.
 #[must_use]
 pub fn verify(document: impl Into<Vec<u8>>, options: &Options) -> Report {
-    let bytes = document.into();
-    let (size, sha256) = (bytes.len(), hex::encode(&Sha256::digest(&bytes)));
-    let pdf = match open(bytes, options) {
+    let pdf = match open(document.into(), options) {
         Ok(pdf) => pdf,
         Err((code, message)) => return unreadable(code, message),
     };
     let (signatures, mut reasons) = signatures(&pdf);
-    let looked = Looked::at(&pdf, &signatures, options);
+    let bytes = Document::new(pdf.bytes());
+    let looked = Looked::at(&pdf, &bytes, &signatures, options);
     let places = Places::read(&pdf);
     let reports = looked.reports(&pdf, &places, options);
     for (report, signer) in reports.iter().zip(&looked.signers) {
@@ -70,8 +68,8 @@ pub fn verify(document: impl Into<Vec<u8>>, options: &Options) -> Report {
     });
     let sent = options.sent.as_ref().map(|sent| compare(sent, &pdf, options, &mut reasons));
     let document = DocumentFacts {
-        size,
-        sha256,
+        size: pdf.bytes().len(),
+        sha256: hex::encode(&bytes.digest(Hash::Sha256)),
         pages: places.count,
         revisions: pdf.revisions().len(),
         encrypted: pdf.xref().encrypted,
@@ -92,7 +90,8 @@ pub fn trust_of(document: impl Into<Vec<u8>>, options: &Options) -> TrustOf {
         }
     };
     let (signatures, mut reasons) = signatures(&pdf);
-    let looked = Looked::at(&pdf, &signatures, options);
+    let bytes = Document::new(pdf.bytes());
+    let looked = Looked::at(&pdf, &bytes, &signatures, options);
     let mut trust: Vec<TrustBlock> = Vec::new();
     let stamps = |found: &Found<'_>| {
         let fitting =
@@ -180,7 +179,7 @@ impl<'a> Looked<'a> {
         each.map(|(found, signer)| assemble::signature(pdf, places, found, signer, minimum)).collect()
     }
 
-    fn at(pdf: &PdfFile, signatures: &'a [Signature], options: &Options) -> Looked<'a> {
+    fn at(pdf: &PdfFile, bytes: &Document<'_>, signatures: &'a [Signature], options: &Options) -> Looked<'a> {
         let budget = Budget::new(pdf.bytes().len());
         let since = History::new(pdf).since_each(signatures);
         let each = signatures.iter().zip(since);
@@ -190,7 +189,7 @@ impl<'a> Looked<'a> {
         found.sort_by_key(|found| found.end().unwrap_or(usize::MAX));
         let evidence = gather::evidence(pdf, &found);
         for one in &mut found {
-            gather::check(pdf, one, &evidence.certificates, &budget);
+            gather::check(pdf, bytes, one, &evidence.certificates, &budget);
         }
         let mut roots = options.roots.clone();
         for block in &options.trust {

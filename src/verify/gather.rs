@@ -1,6 +1,6 @@
 //! What a document carries for its signatures: each as it stands, and what proves the certificates.
 
-use super::algorithms::{Hash, PublicKey};
+use super::algorithms::{Document, Hash, Message, PublicKey};
 use super::budget::{Budget, TOO_COSTLY};
 use super::changes::{Coverage, Since};
 use super::cms::{self, Checked, CheckedToken, Integrity, SignedData};
@@ -146,7 +146,13 @@ fn store(pdf: &PdfFile, evidence: &mut Evidence) -> crate::pdf::Result<()> {
 }
 
 /// Checks a signature over the bytes that it covers.
-pub(super) fn check(pdf: &PdfFile, found: &mut Found<'_>, others: &[Certificate], budget: &Budget) {
+pub(super) fn check(
+    pdf: &PdfFile,
+    document: &Document<'_>,
+    found: &mut Found<'_>,
+    others: &[Certificate],
+    budget: &Budget,
+) {
     let range = match &found.since.range {
         Ok(range) => range.clone(),
         Err(reason) => {
@@ -155,8 +161,7 @@ pub(super) fn check(pdf: &PdfFile, found: &mut Found<'_>, others: &[Certificate]
             return;
         }
     };
-    let parts = range.parts();
-    let content = parts.map(|part| pdf.bytes().get(part).unwrap_or_default());
+    let content = document.parts(range.parts());
     if found.sub_filter.as_deref() == Some(old::X509) {
         bare(pdf, found, &content, budget);
         return;
@@ -168,7 +173,7 @@ pub(super) fn check(pdf: &PdfFile, found: &mut Found<'_>, others: &[Certificate]
     let Some(data) = found.data.take() else { return };
     let key = |certificate: &Certificate| certificate.key.cost();
     let keys: usize = data.certificates.iter().map(key).max().unwrap_or(1_000_000);
-    let hashed = content.iter().map(|part| part.len()).sum::<usize>();
+    let hashed = content.length();
     let hashing = data.signers.iter().map(|signer| signer.hash.map_or(1, Hash::cost)).sum::<usize>().max(1);
     let each = keys.saturating_add(search_cost(&data, others)).saturating_mul(data.signers.len().max(1));
     let cost = hashed.saturating_mul(hashing).saturating_add(each);
@@ -200,8 +205,8 @@ fn search_cost(data: &SignedData<'_>, others: &[Certificate]) -> usize {
 }
 
 /// Checks a bare value.
-fn bare(pdf: &PdfFile, found: &mut Found<'_>, content: &[&[u8]], budget: &Budget) {
-    let hashed = content.iter().map(|part| part.len()).sum::<usize>();
+fn bare(pdf: &PdfFile, found: &mut Found<'_>, content: &Message<'_>, budget: &Budget) {
+    let hashed = content.length();
     if !budget.spend(hashed.saturating_mul(8).saturating_add(1_000_000)) {
         found.checked.add(Integrity::Unsupported, TOO_COSTLY);
         return;
@@ -222,7 +227,7 @@ fn identify(found: &mut Found<'_>, others: &[Certificate], budget: &Budget) {
     found.checked.certificate = signer.and_then(|signer| cms::certificate_of(data, signer, others)).cloned();
 }
 
-fn signature(data: &SignedData<'_>, content: &[&[u8]], others: &[Certificate], checked: &mut Checked) {
+fn signature(data: &SignedData<'_>, content: &Message<'_>, others: &[Certificate], checked: &mut Checked) {
     match data.content.as_deref() {
         None => {}
         Some([]) => checked.add(
@@ -282,7 +287,7 @@ fn stamps<'a>(
         if !budget.spend(stamp.certificates.iter().map(key).max().unwrap_or(1_000_000)) {
             break;
         }
-        let token = cms::token(&stamp, &[&signer.signature], others);
+        let token = cms::token(&stamp, &[&signer.signature[..]].into(), others);
         stamps.push((stamp, token));
     }
     stamps

@@ -1,7 +1,7 @@
 //! The two old kinds of signature in PDFs, which PDF 2.0 has deprecated: a PKCS#7 over a SHA-1 digest, and a bare RSA
 //! value with the certificates beside it.
 
-use super::algorithms::{Hash, Outcome, Scheme, check};
+use super::algorithms::{Hash, Message, Outcome, Scheme, check};
 use super::asn1::Element;
 use super::certificate::Certificate;
 use super::cms::{self, Checked, Integrity, SignedData};
@@ -28,7 +28,11 @@ pub(super) fn certificates(pdf: &PdfFile, signature: &Signature) -> Vec<Certific
 }
 
 /// Checks a bare value, and returns the hash that it is over.
-pub(super) fn bare(contents: &[u8], certificate: Option<Certificate>, content: &[&[u8]]) -> (Checked, Hash) {
+pub(super) fn bare(
+    contents: &[u8],
+    certificate: Option<Certificate>,
+    content: &Message<'_>,
+) -> (Checked, Hash) {
     let mut checked = Checked::new(certificate.clone());
     let (Some(certificate), Some(value)) = (certificate, Element::first(contents).and_then(|it| it.octets()))
     else {
@@ -60,10 +64,10 @@ pub(super) fn bare(contents: &[u8], certificate: Option<Certificate>, content: &
 }
 
 /// Checks a PKCS#7 that holds the SHA-1 digest of the document.
-pub(super) fn over_digest(data: &SignedData<'_>, content: &[&[u8]], others: &[Certificate]) -> Checked {
+pub(super) fn over_digest(data: &SignedData<'_>, content: &Message<'_>, others: &[Certificate]) -> Checked {
     let held = data.content.as_deref().unwrap_or_default();
     let mut checked = match data.signers.as_slice() {
-        [signer] => cms::check(data, signer, &[held], others),
+        [signer] => cms::check(data, signer, &[held].into(), others),
         _ => {
             let mut checked = Checked::new(None);
             checked.add(
@@ -76,7 +80,7 @@ pub(super) fn over_digest(data: &SignedData<'_>, content: &[&[u8]], others: &[Ce
             checked
         }
     };
-    if held != Hash::Sha1.digest(content) {
+    if held != content.digest(Hash::Sha1) {
         checked.add(Integrity::Broken, cms::WRONG_DIGEST);
     }
     checked

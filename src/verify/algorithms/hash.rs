@@ -1,6 +1,6 @@
 //! The hashes that signatures name.
 
-use digest::Digest;
+use digest::DynDigest;
 
 /// A hash algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,24 +83,25 @@ impl Hash {
 
     /// Hashes these pieces, one behind the other.
     pub(crate) fn digest(self, pieces: &[&[u8]]) -> Vec<u8> {
+        let mut state = self.start();
+        pieces.iter().for_each(|piece| state.update(piece));
+        state.finalize().to_vec()
+    }
+
+    /// Returns a hash of nothing yet.
+    pub(crate) fn start(self) -> Box<dyn DynDigest> {
         match self {
-            Hash::Md5 => all::<md5::Md5>(pieces),
-            Hash::Sha1 => all::<sha1::Sha1>(pieces),
-            Hash::Sha224 => all::<sha2::Sha224>(pieces),
-            Hash::Sha256 => all::<sha2::Sha256>(pieces),
-            Hash::Sha384 => all::<sha2::Sha384>(pieces),
-            Hash::Sha512 => all::<sha2::Sha512>(pieces),
-            Hash::Sha3_224 => all::<sha3::Sha3_224>(pieces),
-            Hash::Sha3_256 => all::<sha3::Sha3_256>(pieces),
-            Hash::Sha3_384 => all::<sha3::Sha3_384>(pieces),
-            Hash::Sha3_512 => all::<sha3::Sha3_512>(pieces),
-            Hash::Sm3 => all::<sm3::Sm3>(pieces),
+            Hash::Md5 => Box::new(md5::Md5::default()),
+            Hash::Sha1 => Box::new(sha1::Sha1::default()),
+            Hash::Sha224 => Box::new(sha2::Sha224::default()),
+            Hash::Sha256 => Box::new(sha2::Sha256::default()),
+            Hash::Sha384 => Box::new(sha2::Sha384::default()),
+            Hash::Sha512 => Box::new(sha2::Sha512::default()),
+            Hash::Sha3_224 => Box::new(sha3::Sha3_224::default()),
+            Hash::Sha3_256 => Box::new(sha3::Sha3_256::default()),
+            Hash::Sha3_384 => Box::new(sha3::Sha3_384::default()),
+            Hash::Sha3_512 => Box::new(sha3::Sha3_512::default()),
+            Hash::Sm3 => Box::new(sm3::Sm3::default()),
         }
     }
-}
-
-fn all<D: Digest>(pieces: &[&[u8]]) -> Vec<u8> {
-    let mut digest = D::new();
-    pieces.iter().for_each(|piece| digest.update(piece));
-    digest.finalize().to_vec()
 }

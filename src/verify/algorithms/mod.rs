@@ -5,9 +5,11 @@
 mod curve;
 mod hash;
 mod key;
+mod message;
 mod rsa;
 mod scheme;
 
 pub(crate) use hash::Hash;
 pub(crate) use key::PublicKey;
+pub(crate) use message::{Document, Message};
 pub(crate) use scheme::{Outcome, Scheme, check};

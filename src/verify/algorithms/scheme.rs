@@ -3,6 +3,7 @@
 use super::curve;
 use super::hash::Hash;
 use super::key::{Curve, PublicKey};
+use super::message::Message;
 use super::rsa::{self, RsaError};
 use crate::protocol::Bilingual;
 use crate::verify::asn1::{Element, INTEGER, OID, SEQUENCE, context, dotted};
@@ -161,12 +162,12 @@ fn pss(oid: &[u8], parameters: Option<Element<'_>>) -> Option<Scheme> {
     Some(Scheme::Pss { hash, mask_hash, salt })
 }
 
-/// Checks a signature over a message in pieces; `hash` is the one that is named beside it.
+/// Checks a signature over a message; `hash` is the one that is named beside it.
 pub(crate) fn check(
     key: &PublicKey,
     scheme: &Scheme,
     hash: Option<Hash>,
-    message: &[&[u8]],
+    message: &Message<'_>,
     signature: &[u8],
 ) -> Outcome {
     let right = |right: bool| if right { Outcome::Right } else { Outcome::Wrong };
@@ -176,11 +177,11 @@ pub(crate) fn check(
         (_, PublicKey::Other { name, .. }) => unsupported("the kind of key", "密钥类型", name),
         (Scheme::Rsa(_) | Scheme::PlainRsa, PublicKey::Rsa { modulus, exponent }) => {
             let Some(hash) = by else { return no_hash() };
-            let digest = hash.digest(message);
+            let digest = message.digest(hash);
             of_rsa(rsa::pkcs1((modulus, exponent), hash, &digest, signature))
         }
         (&Scheme::Pss { hash, mask_hash, salt }, PublicKey::Rsa { modulus, exponent }) => {
-            let digest = hash.digest(message);
+            let digest = message.digest(hash);
             let hashes = (hash, mask_hash);
             of_rsa(rsa::pss((modulus, exponent), hashes, Some(salt), &digest, signature))
         }
@@ -188,18 +189,18 @@ pub(crate) fn check(
         (
             Scheme::Sm2 | Scheme::Ecdsa(_) | Scheme::Curve(None | Some(Curve::Sm2)),
             PublicKey::Curve { curve: Curve::Sm2, point },
-        ) => right(curve::sm2(point, message, signature).is_some()),
+        ) => right(curve::sm2(point, message.pieces(), signature).is_some()),
         (Scheme::Curve(Some(named)), PublicKey::Curve { curve, .. }) if named != curve => Outcome::Wrong,
         (Scheme::Ecdsa(_) | Scheme::Curve(_), PublicKey::Curve { curve, point }) => {
             let Some(hash) = by else { return no_hash() };
-            right(curve::ecdsa(*curve, point, &hash.digest(message), signature).is_some())
+            right(curve::ecdsa(*curve, point, &message.digest(hash), signature).is_some())
         }
         (Scheme::Ed25519, PublicKey::Ed25519(point)) => {
-            if message.iter().map(|piece| piece.len()).sum::<usize>() > MAX_MESSAGE {
+            if message.length() > MAX_MESSAGE {
                 return unsupported("the length of what is signed", "签名内容的长度", "Ed25519");
             }
             let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, point);
-            right(key.verify(&message.concat(), signature).is_ok())
+            right(key.verify(&message.pieces().concat(), signature).is_ok())
         }
         // The key cannot have made such a signature.
         _ => Outcome::Wrong,

@@ -86,7 +86,7 @@ impl Certificate {
     /// Says whether this key has signed it.
     pub(crate) fn signed_by(&self, key: &PublicKey) -> Outcome {
         let body = self.der().get(self.body.clone()).unwrap_or_default();
-        check(key, &self.scheme, None, &[body], &self.signature)
+        check(key, &self.scheme, None, &[body].into(), &self.signature)
     }
 
     /// Says whether it names itself as its issuer.

@@ -3,7 +3,7 @@
 use super::SignedData;
 use super::signer::{CONTENT_TYPE, MESSAGE_DIGEST, Named, Once, SignerInfo};
 use crate::protocol::Bilingual;
-use crate::verify::algorithms::{Hash, Outcome, check as check_value};
+use crate::verify::algorithms::{Message, Outcome, check as check_value};
 use crate::verify::asn1::OID;
 use crate::verify::certificate::Certificate;
 
@@ -72,7 +72,7 @@ pub(crate) fn certificate_of<'c>(
 pub(crate) fn check(
     data: &SignedData<'_>,
     signer: &SignerInfo<'_>,
-    content: &[&[u8]],
+    content: &Message<'_>,
     others: &[Certificate],
 ) -> Checked {
     let certificate = certificate_of(data, signer, others).cloned();
@@ -90,8 +90,8 @@ pub(crate) fn check(
     {
         checked.add(Integrity::Broken, TWO_HASHES);
     }
-    let attributes = signer.signed_bytes();
-    let message = attributes.as_ref().map_or(content, |attributes| &attributes[..]);
+    let attributes = signer.signed_bytes().map(Message::from);
+    let message = attributes.as_ref().unwrap_or(content);
     match check_value(&certificate.key, &signer.scheme, signer.hash, message, &signer.signature) {
         Outcome::Right => {}
         Outcome::Wrong => checked.add(Integrity::Broken, WRONG_VALUE),
@@ -116,7 +116,7 @@ pub(crate) fn check(
 }
 
 /// Checks the signed attributes.
-fn attributes(data: &SignedData<'_>, signer: &SignerInfo<'_>, content: &[&[u8]], checked: &mut Checked) {
+fn attributes(data: &SignedData<'_>, signer: &SignerInfo<'_>, content: &Message<'_>, checked: &mut Checked) {
     let broken = |checked: &mut Checked, en, zh| checked.add(Integrity::Broken, Bilingual::fixed(en, zh));
     if signer.signed.is_none() {
         if !is_plain(data.content_type) {
@@ -125,7 +125,7 @@ fn attributes(data: &SignedData<'_>, signer: &SignerInfo<'_>, content: &[&[u8]],
         return;
     }
     match signer.once(MESSAGE_DIGEST) {
-        Once::There(digest) => match signer.hash.map(|hash: Hash| hash.digest(content)) {
+        Once::There(digest) => match signer.hash.map(|hash| content.digest(hash)) {
             Some(found) if digest.octets().as_deref() == Some(&found) => {}
             Some(_) => checked.add(Integrity::Broken, WRONG_DIGEST),
             None => checked.add(Integrity::Unsupported, NO_HASH),

@@ -3,7 +3,7 @@
 use super::check::{Checked, Integrity, check};
 use super::{SignedData, SignerInfo};
 use crate::protocol::Bilingual;
-use crate::verify::algorithms::Hash;
+use crate::verify::algorithms::{Hash, Message};
 use crate::verify::asn1::{
     Element, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE, Timed, dotted, generalized,
 };
@@ -35,7 +35,7 @@ pub(crate) fn tokens<'a>(signer: &SignerInfo<'a>) -> Vec<&'a [u8]> {
 }
 
 /// Checks a token over these bytes.
-pub(crate) fn token(data: &SignedData<'_>, over: &[&[u8]], others: &[Certificate]) -> CheckedToken {
+pub(crate) fn token(data: &SignedData<'_>, over: &Message<'_>, others: &[Certificate]) -> CheckedToken {
     let unread = |en, zh| {
         let mut checked = Checked::new(None);
         checked.add(Integrity::Broken, Bilingual::fixed(en, zh));
@@ -51,8 +51,8 @@ pub(crate) fn token(data: &SignedData<'_>, over: &[&[u8]], others: &[Certificate
     let Some((imprint, time)) = information(content) else {
         return unread("the time stamp information cannot be read", "时间戳信息无法读取");
     };
-    let mut checked = check(data, signer, &[content], others);
-    match imprint.hash.map(|hash| hash.digest(over)) {
+    let mut checked = check(data, signer, &[content].into(), others);
+    match imprint.hash.map(|hash| over.digest(hash)) {
         Some(digest) if digest == imprint.digest => {}
         Some(_) => checked.add(
             Integrity::Broken,

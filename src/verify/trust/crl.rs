@@ -43,7 +43,7 @@ pub(super) fn said(
     if !pool.budget.spend(cost) {
         return Said::Nothing;
     }
-    let signed = check(&issuer.key, &list.scheme, None, &[list.whole.whole], list.signature);
+    let signed = check(&issuer.key, &list.scheme, None, &[list.whole.whole].into(), list.signature);
     if signed != Outcome::Right {
         return Said::Nothing;
     }

@@ -116,7 +116,8 @@ fn is_about(single: &Element<'_>, certificate: &Certificate, issuer: &Certificat
 fn is_signed(pool: Pool<'_>, answer: &Answer<'_>, issuer: &Certificate, produced: Timed) -> bool {
     let is_right = |responder: &Certificate| {
         let cost = responder.key.cost().saturating_add(answer.data.whole.len());
-        let signed = || check(&responder.key, &answer.scheme, None, &[answer.data.whole], answer.signature);
+        let signed =
+            || check(&responder.key, &answer.scheme, None, &[answer.data.whole].into(), answer.signature);
         pool.budget.spend(cost) && signed() == Outcome::Right
     };
     let is_delegate = |responder: &Certificate| {
