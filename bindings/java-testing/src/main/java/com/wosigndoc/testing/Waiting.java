@@ -37,6 +37,10 @@ final class Waiting {
             if (answer.status == 200) {
                 return new SandboxOrder(Json.object(answer.body));
             }
+            if (answer.status == 409) {
+                throw late(number, number + " cannot become " + state.word() + " any longer",
+                        number + " 已不可能到达状态 " + state.word());
+            }
             if (answer.status != 408) {
                 throw ControlApi.refusal(answer);
             }

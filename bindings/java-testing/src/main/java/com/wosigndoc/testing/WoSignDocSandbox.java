@@ -159,7 +159,7 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @param state how far
      * @param timeout how long at most
      * @return the order
-     * @throws SandboxTimeoutException when it has not: with where it stands, and its journal
+     * @throws SandboxTimeoutException when it has not, or cannot any longer: with where it stands, and its journal
      */
     public SandboxOrder awaitState(String number, OrderState state, Duration timeout) {
         return waiting.state(number, state, timeout);

@@ -25,11 +25,22 @@ class SandboxTest {
         sandbox.client().create(order("T-1"));
         sandbox.awaitState("T-1", OrderState.PUSHED);
         SandboxTimeoutException late = assertThrows(SandboxTimeoutException.class,
-                () -> sandbox.awaitState("T-1", OrderState.FAILED, Duration.ofMillis(10)));
+                () -> sandbox.awaitState("T-1", OrderState.UNDELIVERED, Duration.ofMillis(10)));
         String message = late.getMessage();
-        assertTrue(message.startsWith("T-1 is not failed after PT0.01S (PT0.01S 后 T-1 仍未到达状态 failed)"), message);
+        assertTrue(message.startsWith("T-1 is not undelivered after PT0.01S (PT0.01S 后 T-1 仍未到达状态 undelivered)"), message);
         assertTrue(message.contains("T-1: signed, its push "), message);
         assertTrue(message.contains(" push T-1, try 1: 400"), message);
+    }
+
+    /** What cannot come any longer is told at once, and not when the time has run out. */
+    @Test
+    void whatCannotComeIsNotWaitedFor(WoSignDocSandbox sandbox) {
+        sandbox.client().create(order("T-5"));
+        sandbox.awaitState("T-5", OrderState.SIGNED);
+        String message = assertThrows(SandboxTimeoutException.class,
+                () -> sandbox.awaitState("T-5", OrderState.FAILED, Duration.ofHours(1))).getMessage();
+        assertTrue(message.startsWith("T-5 cannot become failed any longer (T-5 已不可能到达状态 failed)"), message);
+        assertTrue(message.contains("T-5: signed, its push "), message);
     }
 
     @Test
