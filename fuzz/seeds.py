@@ -64,4 +64,5 @@ save("pkcs12", [bytes([passphrase(path.name)]) + path.read_bytes() for path in a
 folders = [ROOT / "server" / "tests" / "fixtures", ROOT / "vectors" / "signed", *map(pathlib.Path, sys.argv[1:])]
 papers = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.pdf"))]
 save("pdf", papers)
-save("verify", papers, LARGEST_SIGNED)
+for target in ("verify", "trust"):
+    save(target, papers, LARGEST_SIGNED)

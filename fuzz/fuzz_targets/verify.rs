@@ -6,7 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use wosigndoc::verify::{Options, Verdict, trust_of, verify};
+use wosigndoc::verify::{Options, Verdict, verify};
 
 /// The only document that the root of vectors/signed ever signed.
 const SIGNED: &[u8] = include_bytes!("../../vectors/signed/valid.pdf");
@@ -19,13 +19,11 @@ static OPTIONS: LazyLock<Options> = LazyLock::new(|| {
 });
 
 fuzz_target!(|input: &[u8]| {
-    let report = verify(input, &OPTIONS);
-    let gap = SIGNED.windows(10).position(|window| window == b"/Contents ").expect("it has a signature") + 10;
-    let end = gap + SIGNED[gap..].iter().position(|byte| *byte == b'>').expect("which ends") + 1;
-    if report.verdict == Verdict::Valid {
+    if verify(input, &OPTIONS).verdict == Verdict::Valid {
+        let contents = SIGNED.windows(10).position(|window| window == b"/Contents ");
+        let gap = contents.expect("it has a signature") + 10;
+        let end = gap + SIGNED[gap..].iter().position(|byte| *byte == b'>').expect("which ends") + 1;
         assert!(input.len() >= SIGNED.len() && input[..gap] == SIGNED[..gap], "what was signed is what is valid");
         assert_eq!(input[end..SIGNED.len()], SIGNED[end..]);
     }
-    let trust = trust_of(input, &Options::default());
-    assert!(trust.trust.len() <= 2 * report.signatures.len() + 2, "a chain has one top");
 });
