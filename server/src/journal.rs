@@ -95,6 +95,13 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Whether it is about this orderNumber, or signid.
+    pub fn is_about(&self, number: &str) -> bool {
+        [&self.order_number, &self.signid].into_iter().any(|name| name.as_deref() == Some(number))
+    }
+}
+
 impl Default for Journal {
     fn default() -> Journal {
         // From 5 ms doubling up to 80 s.

@@ -220,6 +220,7 @@ impl Running {
                 sender: Arc::clone(&sender),
                 token,
                 is_sandbox: mode.is_sandbox(),
+                address: door.address(),
                 moving: Mutex::default(),
                 inbox: Inbox::default(),
             };

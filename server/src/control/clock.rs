@@ -39,6 +39,9 @@ pub struct Clock {
     now: String,
     /// How many milliseconds it is ahead of the machine's; behind: below 0.
     ahead_ms: i64,
+    /// The time at which documents are to be judged: the next whole second, so that nothing is signed in the future; null: the clock
+    /// was not moved, and they are judged as of the machine's time.
+    judge_at: Option<String>,
 }
 
 /// How the clock is to be moved: one of the three.
@@ -58,7 +61,9 @@ pub struct ClockChange {
 /// Tells the time.
 #[utoipa::path(get, operation_id = "showClock", path = "/clock", responses((status = 200, body = Clock)))]
 pub async fn show() -> Json<Clock> {
-    Json(Clock { now: clock::shown(clock::now()), ahead_ms: clock::ahead() })
+    let (now, ahead_ms) = (clock::now(), clock::ahead());
+    let next = now.div_euclid(1000).saturating_add(1).saturating_mul(1000);
+    Json(Clock { now: clock::shown(now), ahead_ms, judge_at: (ahead_ms != 0).then(|| clock::shown(next)) })
 }
 
 /// Moves the clock; answers when everything that fell due has happened.

@@ -66,7 +66,8 @@ fn is_given(head: &HeaderMap, password: &str) -> bool {
     given.is_some_and(|given| Sha256::digest(given) == Sha256::digest(password))
 }
 
-fn is_ours(host: &str, address: SocketAddr) -> bool {
+/// Whether a host and its port lead to this address.
+pub fn is_ours(host: &str, address: SocketAddr) -> bool {
     let (name, port) = host.rsplit_once(':').unwrap_or((host, "80"));
     let is_name = matches!(name, "localhost" | "127.0.0.1" | "[::1]") || name == address.ip().to_string();
     is_name && port == address.port().to_string()

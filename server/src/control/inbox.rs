@@ -64,6 +64,9 @@ pub struct InboxEntry {
     status: u16,
     /// The answer.
     answer: String,
+    /// Whether `POST /inbox/next` has answered with it.
+    #[serde(skip)]
+    handed_out: bool,
 }
 
 /// An answer in place of the right one.
@@ -95,6 +98,16 @@ impl Inbox {
         for entry in entries {
             let _ = std::fs::remove_file(place(folder, entry.id));
         }
+    }
+
+    /// Hands out the oldest right push of this orderNumber, or signid, that was not yet.
+    pub fn hand_out(&self, number: &str) -> Option<InboxEntry> {
+        let mut kept = self.kept();
+        let mut entries = kept.entries.iter_mut();
+        let entry =
+            entries.find(|entry| entry.error.is_none() && !entry.handed_out && entry.is_of(number))?;
+        entry.handed_out = true;
+        Some(entry.clone())
     }
 
     /// Returns the answer to the next push, where one was ordered.
@@ -134,6 +147,13 @@ impl Inbox {
     }
 }
 
+impl InboxEntry {
+    /// Whether it is a push of this orderNumber, or signid.
+    fn is_of(&self, number: &str) -> bool {
+        [&self.order_number, &self.signid].into_iter().any(|name| name.as_deref() == Some(number))
+    }
+}
+
 fn place(folder: &Folder, id: u64) -> PathBuf {
     folder.inbox().join(format!("{id}.json"))
 }
@@ -165,7 +185,18 @@ fn judge(control: &Control, body: &[u8]) -> anyhow::Result<(u16, String)> {
     };
     let bytes = body.len() as u64;
     let at = clock::shown(clock::now());
-    let entry = InboxEntry { id, at, order_number, signid, bytes, error, status, answer: answer.clone() };
+    let answered = answer.clone();
+    let entry = InboxEntry {
+        id,
+        at,
+        order_number,
+        signid,
+        bytes,
+        error,
+        status,
+        answer: answered,
+        handed_out: false,
+    };
     for gone in control.inbox.keep(entry) {
         let _ = std::fs::remove_file(place(&control.folder, gone));
     }
@@ -179,10 +210,7 @@ pub async fn list(
     Asked(which): Asked<Which>,
 ) -> Result<Json<Vec<InboxEntry>>, Refusal> {
     let entries: Vec<InboxEntry> = control.inbox.kept().entries.iter().cloned().collect();
-    let is_meant = |entry: &InboxEntry| {
-        let names = [&entry.order_number, &entry.signid];
-        which.number.is_none() || names.contains(&&which.number)
-    };
+    let is_meant = |entry: &InboxEntry| which.number.as_ref().is_none_or(|number| entry.is_of(number));
     Ok(Json(entries.into_iter().filter(is_meant).collect()))
 }
 

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
 use super::answer::{ApiError, Asked, Refusal};
+use super::standing;
 use crate::journal::{Entry, Kind, Message};
 use crate::push;
 use crate::store::pushes;
@@ -38,22 +39,39 @@ pub enum Format {
     Curl,
 }
 
+/// An exchange, also in words.
+#[derive(Serialize, ToSchema)]
+pub struct Line {
+    /// The exchange.
+    #[serde(flatten)]
+    entry: Entry,
+    /// What happened, in one line.
+    line: String,
+    /// The same in Chinese.
+    line_zh: String,
+}
+
+impl From<Entry> for Line {
+    fn from(entry: Entry) -> Line {
+        let said = standing::of_exchange(&entry);
+        Line { entry, line: said.en.into_owned(), line_zh: said.zh.into_owned() }
+    }
+}
+
 /// Lists what came in and what went out, the newest first.
-#[utoipa::path(get, operation_id = "listJournal", path = "/journal", params(Which), responses((status = 200, body = Vec<Entry>)))]
+#[utoipa::path(get, operation_id = "listJournal", path = "/journal", params(Which), responses((status = 200, body = Vec<Line>)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     head: HeaderMap,
     Asked(which): Asked<Which>,
 ) -> Result<Response, Refusal> {
-    let is_about = |entry: &Entry| {
-        let named = [&entry.order_number, &entry.signid];
-        which.number.is_none() || named.into_iter().any(|name| *name == which.number)
-    };
+    let is_about = |entry: &Entry| which.number.as_ref().is_none_or(|number| entry.is_about(number));
     let is_kind = |entry: &Entry| which.kind.is_none_or(|kind| entry.kind == kind);
     let entries =
         control.journal.newest(|entry| is_about(entry) && is_kind(entry), which.limit.unwrap_or(100));
     if which.format != Some(Format::Curl) {
-        return Ok(Json(entries).into_response());
+        let lines: Vec<Line> = entries.into_iter().map(Line::from).collect();
+        return Ok(Json(lines).into_response());
     }
     let here = head.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let pushes = entries.iter().filter(|entry| entry.kind == Kind::Push);

@@ -9,13 +9,16 @@ mod faults;
 mod guard;
 pub mod inbox;
 mod journal;
+mod next;
 mod orders;
 mod readiness;
 pub mod reset;
+mod standing;
 mod templates;
 mod tokens;
 mod wait;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
@@ -69,6 +72,8 @@ pub struct Control {
     pub token: Option<StartToken>,
     /// Whether the clock may be moved, and things go wrong on purpose.
     pub is_sandbox: bool,
+    /// Where this API listens, unless it is a socket.
+    pub address: Option<SocketAddr>,
     /// Held by whoever moves the clock: one at a time.
     pub moving: Mutex<()>,
 }
@@ -134,6 +139,7 @@ fn sandbox_calls() -> OpenApiRouter<Arc<Control>> {
         .routes(routes!(faults::list, faults::order, faults::clear))
         .routes(routes!(faults::take_back))
         .routes(routes!(inbox::take, inbox::list, inbox::answer, inbox::clear))
+        .routes(routes!(next::next))
         .routes(routes!(inbox::show))
 }
 

@@ -13,6 +13,7 @@ use wosigndoc::protocol::Position;
 
 use super::Control;
 use super::answer::{ApiError, Asked, Refusal, blocking};
+use super::standing;
 use super::templates::Seal;
 use crate::clock;
 use crate::folder;
@@ -45,6 +46,10 @@ pub struct Order {
     /// Who signs, and where; only when one order is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signers: Option<Vec<Signer>>,
+    /// Where it stands, in one line.
+    pub line: String,
+    /// The same in Chinese.
+    pub line_zh: String,
 }
 
 /// A push, and where it stands.
@@ -194,6 +199,7 @@ pub async fn find(control: &Control, name: &str) -> Result<ListedOrder, Refusal>
 
 impl From<ListedOrder> for Order {
     fn from(listed: ListedOrder) -> Order {
+        let said = standing::of_order(&listed).after(&listed.number, &listed.number);
         let push = listed.push.map(|push| Push {
             next_try: (push.state == "pending").then(|| clock::shown(push.next_try)),
             state: push.state,
@@ -211,6 +217,8 @@ impl From<ListedOrder> for Order {
             sha256: listed.sha256,
             push,
             signers: None,
+            line: said.en.into_owned(),
+            line_zh: said.zh.into_owned(),
         }
     }
 }

@@ -7,17 +7,18 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::json;
 use tokio::time::Instant;
 use utoipa::{IntoParams, ToSchema};
+use wosigndoc::protocol::Bilingual;
 
 use super::Control;
 use super::answer::{ApiError, Asked, Refusal};
 use super::orders::Order;
+use super::standing;
 use crate::store::orders::{self, ListedOrder};
 
 /// The pause between two looks. Changes that another process makes, as the command line does, are seen too.
-const PAUSE: Duration = Duration::from_millis(20);
+pub const PAUSE: Duration = Duration::from_millis(20);
 /// The longest time that anybody may wait, in seconds.
 const MAX_TIMEOUT: f64 = 3600.0;
 
@@ -52,22 +53,16 @@ pub enum Until {
     Undelivered,
 }
 
-/// Answers when the order has come so far; 408 with the order as it is, when it has not in time; 409 when it cannot any longer: it
-/// failed, or was signed.
+/// Answers when the order has come so far; 408 with where it stands, and its journal, when it has not in time; 409 with the same when
+/// it cannot any longer: it failed, or was signed.
 #[utoipa::path(get, operation_id = "waitForOrder", path = "/wait", params(Awaited),
     responses((status = 200, body = Order), (status = 408, body = ApiError), (status = 409, body = ApiError), (status = 400, body = ApiError)))]
 pub async fn wait(
     State(control): State<Arc<Control>>,
     Asked(wanted): Asked<Awaited>,
 ) -> Result<Json<Order>, Refusal> {
-    let seconds = wanted.timeout.unwrap_or(30.0);
-    if !(0.0..=MAX_TIMEOUT).contains(&seconds) {
-        return Err(Refusal::bad(
-            "timeout is a number of seconds from 0 to 3600",
-            "timeout 应为 0 到 3600 之间的秒数",
-        ));
-    }
-    let end = Instant::now() + Duration::from_secs_f64(seconds);
+    let end = end(wanted.timeout)?;
+    let until = format!("{:?}", wanted.until).to_lowercase();
     loop {
         let number = wanted.number.clone();
         let found = control.store.run(move |db| orders::list(db, Some(&number), None, 1)).await?;
@@ -75,17 +70,36 @@ pub async fn wait(
         match order {
             Some(order) if has_come(&order, wanted.until) => return Ok(Json(order.into())),
             Some(order) if cannot_come(&order, wanted.until) => {
-                let (en, zh) = ("it cannot come so far any longer", "订单已不可能到达所要求的状态");
-                return Err(Refusal::new(StatusCode::CONFLICT, en, zh).standing(json!(Order::from(order))));
+                let number = &wanted.number;
+                let what = Bilingual::new(
+                    format!("{number} cannot become {until} any longer"),
+                    format!("{number} 已不可能到达状态 {until}"),
+                );
+                return Err(standing::in_vain(&control, StatusCode::CONFLICT, &what, number, Some(order)));
             }
             _ if Instant::now() < end => tokio::time::sleep(PAUSE).await,
             order => {
-                let state = order.map_or(json!(null), |order| json!(Order::from(order)));
-                let (en, zh) = ("it has not come so far in time", "等待超时，订单尚未到达所要求的状态");
-                return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, en, zh).standing(state));
+                let number = &wanted.number;
+                let what = Bilingual::new(
+                    format!("{number} is not {until} in time"),
+                    format!("{number} 未能及时到达状态 {until}"),
+                );
+                return Err(standing::in_vain(&control, StatusCode::REQUEST_TIMEOUT, &what, number, order));
             }
         }
     }
+}
+
+/// Returns when whoever gives this timeout has waited long enough.
+pub fn end(timeout: Option<f64>) -> Result<Instant, Refusal> {
+    let seconds = timeout.unwrap_or(30.0);
+    if !(0.0..=MAX_TIMEOUT).contains(&seconds) {
+        return Err(Refusal::bad(
+            "timeout is a number of seconds from 0 to 3600",
+            "timeout 应为 0 到 3600 之间的秒数",
+        ));
+    }
+    Ok(Instant::now() + Duration::from_secs_f64(seconds))
 }
 
 fn cannot_come(order: &ListedOrder, until: Until) -> bool {

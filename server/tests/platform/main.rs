@@ -7,6 +7,8 @@ mod clock;
 mod codes;
 mod consent;
 mod control;
+mod control_time;
+mod control_waits;
 mod crash;
 mod edges;
 mod encodings;
