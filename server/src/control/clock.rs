@@ -160,7 +160,7 @@ async fn advance(control: &Control, target: i64) -> Result<(), Refusal> {
     settle(control).await
 }
 
-/// Waits until what is due has been tried: rows of tries under way are due until their result is noted.
+/// Waits until what is due has been tried, and no try is under way.
 pub async fn settle(control: &Control) -> Result<(), Refusal> {
     let end = Instant::now() + MAX_MOMENT;
     loop {
@@ -168,7 +168,7 @@ pub async fn settle(control: &Control) -> Result<(), Refusal> {
         let busy = |db: &mut rusqlite::Connection| {
             Ok(!pushes::due(db, 1, 1)?.is_empty() || !orders::to_sign(db, 1)?.is_empty())
         };
-        if !control.store.run(busy).await? {
+        if !control.store.run(busy).await? && control.sender.is_idle() {
             return Ok(());
         }
         wait(end).await?;

@@ -53,8 +53,9 @@ pub struct Queue {
 /// The pushes that are under way.
 #[derive(Default)]
 struct Running {
-    tasks: JoinSet<(i64, String)>,
-    ids: HashSet<i64>,
+    tasks: JoinSet<(String, String)>,
+    /// Their orders' signids: ids of rows are given again once orders are forgotten.
+    orders: HashSet<String>,
     callbacks: HashMap<String, usize>,
 }
 
@@ -94,7 +95,7 @@ impl Queue {
             };
             tokio::select! {
                 () = stopped(&mut stop) => break,
-                Some(ended) = running.tasks.join_next(), if !running.ids.is_empty() => running.ended(ended),
+                Some(ended) = running.tasks.join_next(), if !running.orders.is_empty() => running.ended(ended),
                 () = self.finished.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -108,25 +109,28 @@ impl Queue {
     /// Starts what is due and has a place. Returns how long to wait for the next.
     async fn start(&self, running: &mut Running) -> Result<Duration> {
         // Those under way are still due by their rows: twice as many leaves enough others.
-        let (each, limit) = (2 * self.per_callback, 2 * self.max_pushes + running.ids.len());
+        let (each, limit) = (2 * self.per_callback, 2 * self.max_pushes + running.orders.len());
         let (due, next) =
             self.store.run(move |db| Ok((pushes::due(db, each, limit)?, pushes::next(db)?))).await?;
         for push in due {
             let places = self.per_callback.saturating_sub(running.of(&push.callback));
-            if places > 0 && running.ids.len() < self.max_pushes && running.ids.insert(push.id) {
+            if places > 0
+                && running.orders.len() < self.max_pushes
+                && running.orders.insert(push.order.signid.clone())
+            {
                 *running.callbacks.entry(push.callback.clone()).or_default() += 1;
                 let (sender, folder, store) =
                     (Arc::clone(&self.sender), self.folder.clone(), self.store.clone());
                 let journal = Arc::clone(&self.journal);
                 let fault = self.fault(&push);
                 running.tasks.spawn(async move {
-                    let (id, callback) = (push.id, push.callback.clone());
+                    let (signid, callback) = (push.order.signid.clone(), push.callback.clone());
                     if let Err(cause) = send_one(&sender, &folder, &store, &journal, push, fault).await {
                         error!(error = format!("{cause:#}"), "cannot note the result of a push");
                         // It will be pushed again: better twice than never.
                         tokio::time::sleep(POLL_INTERVAL).await;
                     }
-                    (id, callback)
+                    (signid, callback)
                 });
             }
         }
@@ -154,10 +158,10 @@ impl Running {
         self.callbacks.get(callback).copied().unwrap_or_default()
     }
 
-    fn ended(&mut self, ended: Result<(i64, String), tokio::task::JoinError>) {
+    fn ended(&mut self, ended: Result<(String, String), tokio::task::JoinError>) {
         // A push that panicked keeps its place until the next start, so that it is not tried in a circle.
-        let Ok((id, callback)) = ended else { return };
-        self.ids.remove(&id);
+        let Ok((signid, callback)) = ended else { return };
+        self.orders.remove(&signid);
         if let Some(count) = self.callbacks.get_mut(&callback) {
             *count -= 1;
             if *count == 0 {
@@ -169,6 +173,7 @@ impl Running {
 
 /// Tries a push once more, beside the queue: nothing is noted but in the journal.
 pub async fn repeat(sender: &Sender, folder: &Folder, journal: &Journal, push: &Due) -> Tried {
+    let _under_way = sender.begin();
     let (begun, started) = (clock::now(), Instant::now());
     let tried = attempt::attempt(sender, folder, push, None).await;
     note(journal, push, begun, started, &tried);
@@ -211,6 +216,7 @@ async fn send_one(
     mut push: Due,
     fault: Option<Push>,
 ) -> Result<()> {
+    let _under_way = sender.begin();
     match fault {
         Some(Push::Late(late)) => tokio::time::sleep(late).await,
         Some(Push::AfterNext) => after_next(store, &push).await?,
@@ -230,21 +236,24 @@ async fn send_one(
         }
         fault => attempt::attempt(sender, folder, &push, fault).await,
     };
-    let tries = push.tries + 1;
     note(journal, &push, begun, started, &tried);
-    let done = tried.result;
-    let (signid, order_number) = (push.order.signid.as_str(), push.order.number.as_str());
-    let cause = match done {
-        Ok(()) if fault == Some(Push::Twice) => "acknowledged; once more, as ordered".to_owned(),
-        Ok(()) => {
-            info!(signid, order_number, tries, "push acknowledged");
-            return store.run(move |db| pushes::acknowledged(db, &push)).await;
-        }
-        Err(cause) => cause,
+    let result = match tried.result {
+        Ok(()) if fault == Some(Push::Twice) => Err("acknowledged; once more, as ordered".to_owned()),
+        result => result,
     };
-    let first = push.first_try.unwrap_or(begun);
+    record(store, push, begun, result).await
+}
+
+/// Notes in the row what came of a try that began then: acknowledged, or when it is tried again.
+async fn record(store: &Store, push: Due, begun: i64, result: Result<(), String>) -> Result<()> {
+    let tries = push.tries + 1;
+    let (signid, order_number) = (push.order.signid.as_str(), push.order.number.as_str());
+    let Err(cause) = result else {
+        info!(signid, order_number, tries, "push acknowledged");
+        return store.run(move |db| pushes::acknowledged(db, &push)).await;
+    };
     let chance = uuid::Uuid::new_v4().as_fields().0;
-    let next = schedule::next(clock::now(), first, tries, chance);
+    let next = schedule::next(clock::now(), push.first_try.unwrap_or(begun), tries, chance);
     match next {
         Some(at) => {
             let seconds = (at - clock::now()) as f64 / 1000.0;

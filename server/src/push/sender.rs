@@ -1,6 +1,7 @@
 //! What callbacks are asked with: a client that trusts these roots and shows this certificate.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Result, ensure};
@@ -20,6 +21,16 @@ pub struct Sender {
     means: RwLock<Means>,
     files: CallbackFiles,
     http_callbacks: bool,
+    under_way: AtomicUsize,
+}
+
+/// A try under way, until this ends.
+pub struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// What callbacks are asked with.
@@ -41,7 +52,8 @@ impl Sender {
         let files =
             CallbackFiles { ca: settings.callback_ca.clone(), identity: settings.callback_identity.clone() };
         let means = RwLock::new(files.read(None)?);
-        Ok(Sender { means, files, http_callbacks: settings.http_callbacks })
+        let (http_callbacks, under_way) = (settings.http_callbacks, AtomicUsize::new(0));
+        Ok(Sender { means, files, http_callbacks, under_way })
     }
 
     /// Reads the certificates anew, the system's too. Tries under way go on with those they began with; so do all where
@@ -65,6 +77,17 @@ impl Sender {
     /// Returns whether callbacks may be plain http elsewhere than on a loopback address (P-36).
     pub fn allows_http(&self) -> bool {
         self.http_callbacks
+    }
+
+    /// Counts a try as under way for as long as what is returned is kept.
+    pub fn begin(&self) -> UnderWay<'_> {
+        self.under_way.fetch_add(1, Ordering::SeqCst);
+        UnderWay(&self.under_way)
+    }
+
+    /// Returns whether no try is under way. By their rows that cannot be told: they are due no longer once the clock is set back.
+    pub fn is_idle(&self) -> bool {
+        self.under_way.load(Ordering::SeqCst) == 0
     }
 
     fn shown(&self) -> Option<Arc<CertifiedKey>> {

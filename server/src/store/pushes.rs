@@ -1,7 +1,7 @@
 //! The push queue: rows, not memory. A killed process loses nothing (P-34).
 
 use anyhow::Result;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 use crate::clock::now;
 
@@ -125,12 +125,20 @@ pub fn next(connection: &Connection) -> Result<Option<i64>> {
     Ok(connection.prepare_cached(sql)?.query_row([now()], |row| row.get(0))?)
 }
 
-/// Notes that the receiver acknowledged a push. One that was asked for again since (another `next_try`) stays due.
+/// Whether a row is still that of a try: it was not asked for again since (another `next_try`), and orders were not forgotten, which
+/// lets a later one have its id.
+const STILL: &str =
+    "id = :id AND next_try = :due AND order_id = (SELECT id FROM orders WHERE signid = :signid)";
+
+/// Notes that the receiver acknowledged a push. One that was asked for again since stays due.
 pub fn acknowledged(connection: &Connection, push: &Due) -> Result<()> {
+    let sql = format!(
+        "UPDATE pushes SET state = 'acknowledged', tries = tries + 1, first_try = coalesce(first_try, :now),
+         acknowledged = :now, last_error = NULL WHERE {STILL}"
+    );
     connection.execute(
-        "UPDATE pushes SET state = 'acknowledged', tries = tries + 1, first_try = coalesce(first_try, ?2),
-         acknowledged = ?2, last_error = NULL WHERE id = ?1 AND next_try = ?3",
-        params![push.id, now(), push.next_try],
+        &sql,
+        named_params! {":id": push.id, ":due": push.next_try, ":signid": push.order.signid, ":now": now()},
     )?;
     Ok(())
 }
@@ -145,10 +153,16 @@ pub fn failed(
     next_try: Option<i64>,
 ) -> Result<()> {
     let state = if next_try.is_some() { "pending" } else { "undelivered" };
+    let sql = format!(
+        "UPDATE pushes SET state = :state, tries = tries + 1, first_try = coalesce(first_try, :started),
+         next_try = coalesce(:next, next_try), last_error = :error WHERE {STILL}"
+    );
     connection.execute(
-        "UPDATE pushes SET state = ?2, tries = tries + 1, first_try = coalesce(first_try, ?3),
-         next_try = coalesce(?4, next_try), last_error = ?5 WHERE id = ?1 AND next_try = ?6",
-        params![push.id, state, started, next_try, error, push.next_try],
+        &sql,
+        named_params! {
+            ":id": push.id, ":due": push.next_try, ":signid": push.order.signid,
+            ":state": state, ":started": started, ":next": next_try, ":error": error
+        },
     )?;
     Ok(())
 }
@@ -176,20 +190,45 @@ mod tests {
     use super::*;
     use crate::store::schema;
 
+    fn with_a_push(signid: &str) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        let token = "INSERT INTO tokens (id, label, spki, balance, callback, created)
+                     VALUES ('t', '', '', 0, 'http://localhost/', 0)";
+        connection.execute(token, []).unwrap();
+        add_push(&connection, signid);
+        connection
+    }
+
+    fn add_push(connection: &Connection, signid: &str) {
+        let order = "INSERT INTO orders (signid, token, number, subject, state, created)
+                     VALUES (?1, 't', 'n', '', 'failed', 0)";
+        connection.execute(order, [signid]).unwrap();
+        let push = "INSERT INTO pushes (order_id, state, next_try) VALUES (?1, 'pending', 1)";
+        connection.execute(push, [connection.last_insert_rowid()]).unwrap();
+    }
+
+    /// What came of a try is noted on no other order, though orders were forgotten meanwhile and a new one has its ids and times.
+    #[test]
+    fn a_try_of_a_forgotten_order_is_noted_nowhere() {
+        let mut connection = with_a_push("old");
+        let under_way = due(&connection, 1, 1).unwrap().remove(0);
+        crate::store::reset::forget(&mut connection).unwrap();
+        add_push(&connection, "new");
+        let before = due(&connection, 1, 1).unwrap().remove(0);
+        assert_eq!((before.id, before.next_try), (under_way.id, under_way.next_try), "the test's premise");
+        acknowledged(&connection, &under_way).unwrap();
+        failed(&connection, &under_way, 5, "no answer", None).unwrap();
+        let after = due(&connection, 1, 1).unwrap().remove(0);
+        assert_eq!((after.order.signid.as_str(), after.tries), ("new", 0));
+        acknowledged(&connection, &after).unwrap();
+        assert!(due(&connection, 1, 1).unwrap().is_empty());
+    }
+
     /// Covers P-34: a push asked for by hand while a try is under way is made, whatever becomes of that try.
     #[test]
     fn a_try_under_way_undoes_no_push_again() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        schema::migrate(&mut connection).unwrap();
-        connection
-            .execute_batch(
-                "INSERT INTO tokens (id, label, spki, balance, callback, created)
-                    VALUES ('t', '', '', 0, 'http://localhost/', 0);
-                 INSERT INTO orders (id, signid, token, number, subject, state, created)
-                    VALUES (1, 's', 't', 'n', '', 'failed', 0);
-                 INSERT INTO pushes (id, order_id, state, next_try) VALUES (1, 1, 'pending', 1)",
-            )
-            .unwrap();
+        let connection = with_a_push("s");
         let under_way = due(&connection, 1, 1).unwrap().remove(0);
         assert!(again(&connection, "n").unwrap());
         failed(&connection, &under_way, 5, "no answer", None).unwrap();
