@@ -7,7 +7,9 @@ use anyhow::{Context, Result, anyhow, ensure};
 use rustls::RootCertStore;
 use sha2::{Digest, Sha256};
 use wosigndoc::credentials::{self, Credentials, Given, Purpose};
-use wosigndoc::protocol::{self, Error, Reason, hex, json};
+use wosigndoc::protocol::{self, Bilingual, Error, Reason, hex, json};
+
+use crate::problem::Problem;
 
 /// Reads a certificate with its chain and its key out of one file.
 pub fn pair(file: &Path, purpose: Purpose) -> Result<Credentials> {
@@ -46,22 +48,28 @@ fn read<T>(file: &Path, reader: impl FnOnce(Given<'_>) -> protocol::Result<T>) -
 }
 
 fn put_in_words<T>(read: protocol::Result<T>) -> Result<T> {
-    read.map_err(|error| anyhow!(words(&error)))
+    read.map_err(|error| anyhow!(Problem::from(words(&error))))
 }
 
 /// Says what is wrong and what to do. The platform is given files, not the settings that a client has.
-fn words(error: &Error) -> String {
+fn words(error: &Error) -> Bilingual {
     let advice = match error.reason() {
-        Reason::IdentityPassphrase | Reason::IdentityEncryption => {
+        Reason::IdentityPassphrase | Reason::IdentityEncryption => Bilingual::fixed(
             "the platform takes no passphrase: decrypt the key, openssl pkey -in old.key -out new.key, and make the file \
-             readable for the platform alone"
-                .into()
+             readable for the platform alone",
+            "平台不使用口令：请先解密私钥（openssl pkey -in old.key -out new.key），并让该文件只能由平台读取",
+        ),
+        Reason::IdentityNoKey => Bilingual::fixed(
+            "put certificate, chain and private key into this one file",
+            "请将证书、证书链和私钥放入同一个文件",
+        ),
+        Reason::IdentityNoCertificate => {
+            Bilingual::fixed("put the certificate into this file", "请将证书放入该文件")
         }
-        Reason::IdentityNoKey => "put certificate, chain and private key into this one file".into(),
-        Reason::IdentityNoCertificate => "put the certificate into this file".into(),
-        _ => error.entry().advice.en,
+        _ => error.entry().advice,
     };
-    format!("{}; {advice}", error.message().en)
+    let message = error.message();
+    Bilingual::new(format!("{}; {}", message.en, advice.en), format!("{}；{}", message.zh, advice.zh))
 }
 
 /// Reads the password of the control API: one line, of at least 12 characters.

@@ -51,7 +51,7 @@ pub struct Entry {
     pub tries: Option<u32>,
     /// What was sent.
     pub request: Message,
-    /// What was answered; `None`: nothing came.
+    /// What was answered; null where nothing came.
     pub answer: Option<Message>,
     /// What went wrong: why an order was refused, or a push not acknowledged.
     pub error: Option<String>,

@@ -14,7 +14,7 @@
 //!   that the platform stops
 //! - [`signing`]: a PDF and its signers go in, a signed PDF comes out; no network, no database
 //! - `store`: what must survive, in an embedded database; `folder`: the files beside it; `rights`: who may read them
-//! - `clock`: what the platform calls now; `terminal`: what is printed for people
+//! - `clock`: what the platform calls now; `terminal`: what is printed for people; `problem`: what is wrong with what was asked
 //! - `given`: certificates, keys and settings in files that an operator gives
 //! - `tls`, `pki`: who is at the other end, and the platform's certificates
 //! - `picture`: whether a picture is whole; `faults`: what goes wrong on purpose, for integrators' tests;
@@ -36,6 +36,7 @@ mod listener;
 mod orders;
 mod picture;
 mod pki;
+mod problem;
 mod push;
 mod rights;
 mod serve;

@@ -33,7 +33,7 @@ use crate::signing::{CertificateAuthority, Fonts};
 use crate::start::bootstrap::{self, Ready};
 use crate::start::told::Told;
 use crate::start::{client_files, leftovers};
-use crate::store::tokens;
+use crate::store::{Store, tokens};
 use crate::tls;
 
 /// Runs the platform until a signal ends it; a temporary sandbox ends with its standard input too.
@@ -79,8 +79,10 @@ fn register_callback(
     let sandbox = ready.sandbox.as_ref().context("the sandbox has no token")?;
     let url = match options.has_inbox() {
         true => {
-            let address = control
-                .context("--callback inbox needs the control API on an address: --control 127.0.0.1:0")?;
+            let address = control.context(
+                "the inbox, which takes the pushes without --callback URL, is at the control API, and no push goes to a socket: \
+                 add --callback URL, or let the control API listen on an address, --control 127.0.0.1:0",
+            )?;
             format!("http://{address}{}", control::inbox::PATH)
         }
         false => given.clone(),
@@ -134,7 +136,8 @@ async fn serve(
     };
     let token = sandbox.as_ref().map(|it| StartToken { id: it.token.clone(), callback: callback.clone() });
     let lifeline = mode.is_temporary().then(Lifeline::standard_input);
-    let running = Running::start(&folder, &settings, ready, mode, listener, control, token)?;
+    let shared = Shared::new(&folder, &settings, ready, mode)?;
+    let running = Running::start(shared, &settings, mode, listener, control, token)?;
     if let Some(sandbox) = &sandbox {
         client_files::write(&folder, sandbox, address, shown.as_deref())?;
     }
@@ -142,6 +145,109 @@ async fn serve(
     told.tell(mode)?;
     info!(%address, "serving");
     running.until_stopped(signals, lifeline).await
+}
+
+/// What the parts of the platform share.
+struct Shared {
+    folder: Folder,
+    store: Store,
+    means: Arc<Means>,
+    faults: Arc<Faults>,
+    journal: Arc<Journal>,
+    sender: Arc<Sender>,
+    identity: Arc<ServerIdentity>,
+    retention: Arc<Retention>,
+    /// Wakes the worker that signs.
+    accepted: Arc<Notify>,
+    /// Wakes the push queue.
+    finished: Arc<Notify>,
+}
+
+impl Shared {
+    fn new(folder: &Folder, settings: &Settings, ready: Ready, mode: &Mode) -> Result<Shared> {
+        let Ready { store, authority, identity, .. } = ready;
+        let faults = Arc::new(mode.faults());
+        Ok(Shared {
+            folder: folder.clone(),
+            means: Arc::new(means(settings, &authority, Arc::clone(&faults))?),
+            faults,
+            journal: Arc::default(),
+            sender: Arc::new(Sender::new(settings)?),
+            identity: Arc::new(identity),
+            retention: Arc::new(Retention::new(folder.clone(), settings, store.clone())),
+            store,
+            accepted: Arc::default(),
+            finished: Arc::default(),
+        })
+    }
+
+    fn worker(&self, settings: &Settings) -> Worker {
+        Worker {
+            folder: self.folder.clone(),
+            store: self.store.clone(),
+            means: Arc::clone(&self.means),
+            accepted: Arc::clone(&self.accepted),
+            finished: Arc::clone(&self.finished),
+            threads: settings.signing_threads(),
+        }
+    }
+
+    fn queue(&self, settings: &Settings) -> Queue {
+        Queue::new(
+            self.folder.clone(),
+            settings,
+            self.store.clone(),
+            Arc::clone(&self.sender),
+            Arc::clone(&self.finished),
+            Arc::clone(&self.faults),
+            Arc::clone(&self.journal),
+        )
+    }
+
+    fn served(&self, settings: &Settings) -> Result<Served> {
+        let api = Api::new(
+            self.folder.clone(),
+            settings,
+            self.store.clone(),
+            Arc::clone(&self.means),
+            Arc::clone(&self.accepted),
+            Arc::clone(&self.journal),
+        );
+        Ok(Served {
+            tls: TlsAcceptor::from(tls::server_config(self.identity.shown())?),
+            app: api::router(api),
+            max_connections: settings.max_connections,
+            faults: Arc::clone(&self.faults),
+        })
+    }
+
+    /// Returns the means of the control API behind this door.
+    fn control(
+        self,
+        door: &Door,
+        token: Option<StartToken>,
+        is_sandbox: bool,
+        stop: watch::Receiver<bool>,
+    ) -> Control {
+        Control {
+            folder: self.folder,
+            store: self.store,
+            journal: self.journal,
+            inbox: Inbox::default(),
+            faults: self.faults,
+            accepted: self.accepted,
+            finished: self.finished,
+            identity: self.identity,
+            retention: self.retention,
+            stop,
+            sender: self.sender,
+            token,
+            is_sandbox,
+            address: door.address(),
+            curl: door.curl(),
+            moving: Mutex::default(),
+        }
+    }
 }
 
 /// The parts of the platform at work.
@@ -156,83 +262,25 @@ struct Running {
 impl Running {
     /// Starts every part.
     fn start(
-        folder: &Folder,
+        shared: Shared,
         settings: &Settings,
-        ready: Ready,
         mode: &Mode,
         listener: TcpListener,
         control: Option<Door>,
         token: Option<StartToken>,
     ) -> Result<Running> {
-        let Ready { store, authority, identity, .. } = ready;
-        let identity = Arc::new(identity);
-        let acceptor = TlsAcceptor::from(tls::server_config(identity.shown())?);
-        let faults = Arc::new(mode.faults());
-        let served_faults = Arc::clone(&faults);
-        let means = Arc::new(means(settings, &authority, Arc::clone(&faults))?);
-        let sender = Arc::new(Sender::new(settings)?);
-        let (accepted, finished) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let journal = Arc::new(Journal::default());
-        let api = Api::new(
-            folder.clone(),
-            settings,
-            store.clone(),
-            Arc::clone(&means),
-            Arc::clone(&accepted),
-            Arc::clone(&journal),
-        );
-        let to_sign = Arc::clone(&accepted);
-        let worker = Worker {
-            folder: folder.clone(),
-            store: store.clone(),
-            means,
-            accepted,
-            finished: Arc::clone(&finished),
-            threads: settings.signing_threads(),
-        };
-        let to_push = Arc::clone(&sender);
-        let queue = Queue::new(
-            folder.clone(),
-            settings,
-            store.clone(),
-            to_push,
-            Arc::clone(&finished),
-            Arc::clone(&faults),
-            Arc::clone(&journal),
-        );
-        let retention = Arc::new(Retention::new(folder.clone(), settings, store.clone()));
         let (stopper, stop) = watch::channel(false);
+        let (identity, sender) = (Arc::clone(&shared.identity), Arc::clone(&shared.sender));
+        let served = shared.served(settings)?;
         let mut tasks = JoinSet::new();
-        tasks.spawn(worker.run(stop.clone()));
-        tasks.spawn(queue.run(stop.clone()));
-        tasks.spawn(Arc::clone(&retention).run(stop.clone()));
+        tasks.spawn(shared.worker(settings).run(stop.clone()));
+        tasks.spawn(shared.queue(settings).run(stop.clone()));
+        tasks.spawn(Arc::clone(&shared.retention).run(stop.clone()));
+        tasks.spawn(Arc::clone(&identity).run(stop.clone()));
         if let Some(door) = control {
-            let control = Control {
-                folder: folder.clone(),
-                store,
-                journal,
-                faults,
-                finished,
-                accepted: Arc::clone(&to_sign),
-                identity: Arc::clone(&identity),
-                retention,
-                stop: stop.clone(),
-                sender: Arc::clone(&sender),
-                token,
-                is_sandbox: mode.is_sandbox(),
-                address: door.address(),
-                moving: Mutex::default(),
-                inbox: Inbox::default(),
-            };
+            let control = shared.control(&door, token, mode.is_sandbox(), stop.clone());
             tasks.spawn(control::serve(door, Arc::new(control)));
         }
-        tasks.spawn(Arc::clone(&identity).run(stop.clone()));
-        let served = Served {
-            tls: acceptor,
-            app: api::router(api),
-            max_connections: settings.max_connections,
-            faults: served_faults,
-        };
         tasks.spawn(listener::serve(listener, served, stop));
         Ok(Running { tasks, stopper, identity, sender })
     }

@@ -9,8 +9,10 @@ use time::format_description::well_known::Rfc3339;
 use wosigndoc::protocol::Code;
 
 use super::commands::{Admin, Data, OrderCommand, RegistryCommand, TemplateCommand, TokenCommand};
+use super::questions::TokenChange;
 use super::{questions, running};
 use crate::folder::Folder;
+use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::orders::ListedOrder;
 use crate::store::templates::Template;
@@ -54,22 +56,33 @@ fn token(command: TokenCommand) -> Result<()> {
             Ok(writeln!(stdout(), "{}", token.id)?)
         }
         TokenCommand::Key { data, token, certificate } => {
-            let store = store(&data)?;
-            with_certificate(&certificate, |text| questions::bind_token(&store, &token, text))
+            let bind =
+                |text: &[u8]| TokenChange { certificate: Some(text.to_vec()), ..TokenChange::default() };
+            with_certificate(&certificate, |text| change(&data, &token, bind(text)))
         }
-        TokenCommand::Enable { data, token } => questions::set_enabled(&store(&data)?, &token, true),
-        TokenCommand::Disable { data, token } => questions::set_enabled(&store(&data)?, &token, false),
+        TokenCommand::Enable { data, token } => {
+            change(&data, &token, TokenChange { enabled: Some(true), ..TokenChange::default() })
+        }
+        TokenCommand::Disable { data, token } => {
+            change(&data, &token, TokenChange { enabled: Some(false), ..TokenChange::default() })
+        }
         TokenCommand::Balance { data, token, orders } => {
-            questions::set_balance(&store(&data)?, &token, orders)
+            change(&data, &token, TokenChange { balance: Some(orders), ..TokenChange::default() })
         }
         TokenCommand::Manual { data, token, wait } => {
-            questions::set_manual(&store(&data)?, &token, wait == "on")
+            change(&data, &token, TokenChange { manual: Some(wait == "on"), ..TokenChange::default() })
         }
         TokenCommand::Callback { data, token, url } => {
-            let (folder, store) = open(&data)?;
-            questions::set_callback(&folder, &store, &token, &url)
+            change(&data, &token, TokenChange { callback: Some(url), ..TokenChange::default() })
         }
     }
+}
+
+/// Changes a token, by the rules of the folder's settings.
+fn change(data: &Data, token: &str, change: TokenChange) -> Result<()> {
+    let (folder, store) = open(data)?;
+    let allowed = Settings::from_folder(&folder)?.http_callbacks;
+    questions::change_token(&store, token, change, allowed).map(drop)
 }
 
 /// Does something with the certificate in a file, and names the file where that fails.
@@ -107,11 +120,9 @@ fn registry(command: RegistryCommand) -> Result<()> {
             Ok(())
         }
         RegistryCommand::Add { data, number, name } => {
-            questions::register_company(&store(&data)?, &number, Some(&name))
+            questions::register_company(&store(&data)?, &number, &name)
         }
-        RegistryCommand::Remove { data, number } => {
-            questions::register_company(&store(&data)?, &number, None)
-        }
+        RegistryCommand::Remove { data, number } => questions::forget_company(&store(&data)?, &number),
     }
 }
 

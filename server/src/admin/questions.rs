@@ -2,17 +2,21 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail, ensure};
 use wosigndoc::protocol::Code;
+use wosigndoc::protocol::limits::MAX_CHARACTERS;
 
 use super::template_check;
 use crate::folder::{self, Folder};
-use crate::settings::Settings;
+use crate::problem::Problem;
 use crate::store::orders::{self, ListedOrder};
 use crate::store::templates::{self, Template};
 use crate::store::tokens::{self, Token};
 use crate::store::{Store, consent, pushes};
 use crate::{given, push};
+
+/// The longest tempid: it names a file.
+const MAX_TEMPID: usize = 128;
 
 /// Opens the data folder and its database, both of which must be there.
 pub fn open(root: &std::path::Path) -> Result<(Folder, Store)> {
@@ -33,42 +37,19 @@ pub fn tokens(store: &Store) -> Result<Vec<Token>> {
 /// Adds a token that is bound to a certificate's public key.
 pub fn add_token(store: &Store, certificate: &[u8], label: String, balance: i64) -> Result<Token> {
     let spki = given::spki(certificate)?;
+    short("label", &label)?;
+    not_negative(balance)?;
     let id = uuid::Uuid::new_v4().to_string();
     let token = Token { id, label, spki, enabled: true, balance, callback: None, manual: false };
-    store.with(|db| tokens::add(db, &token))?;
+    store.with(|db| tokens::save(db, &token))?;
     Ok(token)
-}
-
-/// Binds a token to another certificate's public key.
-pub fn bind_token(store: &Store, id: &str, certificate: &[u8]) -> Result<()> {
-    let spki = given::spki(certificate)?;
-    change_token(store, id, |token| token.spki = spki)
-}
-
-/// Lets a token be used, or refuses its orders.
-pub fn set_enabled(store: &Store, id: &str, enabled: bool) -> Result<()> {
-    change_token(store, id, |token| token.enabled = enabled)
-}
-
-/// Sets how many orders a token may still place.
-pub fn set_balance(store: &Store, id: &str, orders: i64) -> Result<()> {
-    change_token(store, id, |token| token.balance = orders)
-}
-
-/// Sets where a token's documents are pushed to, by the rules of the folder's settings.
-pub fn set_callback(folder: &Folder, store: &Store, id: &str, url: &str) -> Result<()> {
-    let callback = Some(url.to_owned());
-    change(folder, store, id, TokenChange { callback, ..TokenChange::default() })
-}
-
-/// Sets whether a token's orders wait until each signer agrees.
-pub fn set_manual(store: &Store, id: &str, manual: bool) -> Result<()> {
-    change_token(store, id, |token| token.manual = manual)
 }
 
 /// What is changed of a token; what is absent stays.
 #[derive(Clone, Debug, Default)]
 pub struct TokenChange {
+    /// The certificate, or the public key, that it is bound to.
+    pub certificate: Option<Vec<u8>>,
     /// Whether its orders are taken.
     pub enabled: Option<bool>,
     /// Orders that may still be placed.
@@ -79,26 +60,59 @@ pub struct TokenChange {
     pub manual: Option<bool>,
 }
 
-/// Changes several things of a token, or none of them.
-pub fn change(folder: &Folder, store: &Store, id: &str, change: TokenChange) -> Result<()> {
-    let allowed = Settings::from_folder(folder)?.http_callbacks;
-    let callback = change.callback.map(|url| push::callback(&url, allowed)).transpose()?;
-    change_token(store, id, |token| {
-        token.enabled = change.enabled.unwrap_or(token.enabled);
-        token.balance = change.balance.unwrap_or(token.balance);
-        token.callback = callback.map(String::from).or(token.callback.take());
-        token.manual = change.manual.unwrap_or(token.manual);
+/// Changes several things of a token, or none of them; `http_callbacks` allows plain http to others than this machine.
+pub fn change_token(store: &Store, id: &str, change: TokenChange, http_callbacks: bool) -> Result<Token> {
+    let TokenChange { certificate, enabled, balance, callback, manual } = change;
+    let spki = certificate.map(|certificate| given::spki(&certificate)).transpose()?;
+    let callback = callback.map(|url| push::callback(&url, http_callbacks)).transpose()?;
+    balance.map_or(Ok(()), not_negative)?;
+    store.with(|db| {
+        let transaction = db.transaction()?;
+        let Some(old) = tokens::find(&transaction, id)? else { bail!(no_token(id)) };
+        let token = Token {
+            id: old.id,
+            label: old.label,
+            spki: spki.unwrap_or(old.spki),
+            enabled: enabled.unwrap_or(old.enabled),
+            balance: balance.unwrap_or(old.balance),
+            callback: callback.map(String::from).or(old.callback),
+            manual: manual.unwrap_or(old.manual),
+        };
+        tokens::save(&transaction, &token)?;
+        transaction.commit()?;
+        Ok(token)
     })
 }
 
-fn change_token(store: &Store, id: &str, change: impl FnOnce(&mut Token)) -> Result<()> {
-    store.with(|db| {
-        let transaction = db.transaction()?;
-        let mut token = tokens::find(&transaction, id)?.with_context(|| format!("there is no token {id}"))?;
-        change(&mut token);
-        tokens::save(&transaction, &token)?;
-        Ok(transaction.commit()?)
-    })
+fn no_token(id: &str) -> Problem {
+    Problem::missing(format!("there is no token {id}"), format!("没有 TokenID {id}"))
+}
+
+fn not_negative(balance: i64) -> Result<(), Problem> {
+    if balance >= 0 {
+        return Ok(());
+    }
+    Err(Problem::unusable("balance is a number from 0", "balance 应为不小于 0 的数"))
+}
+
+/// Refuses a text that is longer than those of orders may be, or has control characters.
+fn short(field: &str, text: &str) -> Result<(), Problem> {
+    if text.chars().count() <= MAX_CHARACTERS && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Problem::unusable(
+        format!("{field} has at most {MAX_CHARACTERS} characters, and no control characters"),
+        format!("{field} 最长 {MAX_CHARACTERS} 个字符，且不能含控制字符"),
+    ))
+}
+
+/// The same, of one that may not be blank.
+fn named(field: &str, text: &str) -> Result<(), Problem> {
+    short(field, text)?;
+    if !text.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Problem::unusable(format!("{field} is empty"), format!("{field} 为空")))
 }
 
 /// Returns the ids and subjects of all templates.
@@ -112,9 +126,15 @@ static ADDING: Mutex<()> = Mutex::new(());
 /// Adds or replaces a template, if orders with it can be signed.
 pub fn add_template(folder: &Folder, store: &Store, template: &Template, document: &[u8]) -> Result<()> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if template.id.is_empty() || !template.id.chars().all(plain) {
-        bail!("a tempid has only letters, digits, - and _");
-    }
+    let is_right = (1..=MAX_TEMPID).contains(&template.id.len()) && template.id.chars().all(plain);
+    ensure!(
+        is_right,
+        Problem::unusable(
+            format!("a tempid has 1 to {MAX_TEMPID} letters, digits, - and _, and nothing else"),
+            format!("tempid 为 1 到 {MAX_TEMPID} 个字母、数字、- 和 _，不能含其他字符"),
+        )
+    );
+    short("subject", &template.subject)?;
     template_check::check(document, &template.signers)?;
     // Two at once would write one file, and its row might be the other's.
     let _alone = ADDING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,9 +144,8 @@ pub fn add_template(folder: &Folder, store: &Store, template: &Template, documen
 
 /// Removes a template.
 pub fn remove_template(store: &Store, id: &str) -> Result<()> {
-    if !store.with(|db| templates::remove(db, id))? {
-        bail!("there is no template {id}");
-    }
+    let is_gone = store.with(|db| templates::remove(db, id))?;
+    ensure!(is_gone, Problem::missing(format!("there is no template {id}"), format!("没有模板 {id}")));
     Ok(())
 }
 
@@ -135,9 +154,16 @@ pub fn companies(store: &Store) -> Result<Vec<(String, String)>> {
     store.with(|db| tokens::companies(db))
 }
 
-/// Registers a company under its licence number, or forgets it (`None`).
-pub fn register_company(store: &Store, number: &str, name: Option<&str>) -> Result<()> {
-    store.with(|db| tokens::register(db, &number.to_ascii_uppercase(), name))
+/// Registers a company under its licence number, or changes its name.
+pub fn register_company(store: &Store, number: &str, name: &str) -> Result<()> {
+    named("number", number)?;
+    named("name", name)?;
+    store.with(|db| tokens::register(db, &number.to_ascii_uppercase(), Some(name)))
+}
+
+/// Forgets a company, if it is known.
+pub fn forget_company(store: &Store, number: &str) -> Result<()> {
+    store.with(|db| tokens::register(db, &number.to_ascii_uppercase(), None))
 }
 
 /// Returns the newest orders, at most `limit`.
@@ -148,9 +174,10 @@ pub fn orders(store: &Store, limit: usize) -> Result<Vec<ListedOrder>> {
 /// Returns the orders with this signid or orderNumber, newest first: a number may be used again after a failure.
 pub fn order(store: &Store, name: &str) -> Result<Vec<ListedOrder>> {
     let found = store.with(|db| orders::list(db, Some(name), None, 10))?;
-    if found.is_empty() {
-        bail!("there is no order {name}");
-    }
+    ensure!(
+        !found.is_empty(),
+        Problem::missing(format!("there is no order {name}"), format!("没有订单 {name}"))
+    );
     Ok(found)
 }
 
@@ -168,11 +195,16 @@ pub fn decline(store: &Store, order: &str, signer: Option<usize>, code: Code) ->
 
 /// Pushes an order's document again, whatever became of it before.
 pub fn push_again(store: &Store, order: &str) -> Result<()> {
-    if !store.with(|db| pushes::again(db, order))? {
-        bail!(
-            "there is nothing to push for {order}: no such order, it is still being signed, or its \
-             document was deleted (documents_days)"
-        );
-    }
+    let is_due = store.with(|db| pushes::again(db, order))?;
+    ensure!(
+        is_due,
+        Problem::conflict(
+            format!(
+                "there is nothing to push for {order}: no such order, it is still being signed, or its \
+                 document was deleted (documents_days)"
+            ),
+            format!("{order} 没有可推送的内容：没有该订单、仍在签署中，或文档已被删除（documents_days）"),
+        )
+    );
     Ok(())
 }

@@ -1,8 +1,9 @@
-//! How calls fail: a status, and words in both languages.
+//! How calls are read, and how they fail: a status, and words in both languages.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::words;
+use crate::problem::{Kind, Problem};
 /// A call that failed.
 #[derive(Debug)]
 pub struct Refusal {
@@ -45,16 +48,6 @@ impl Refusal {
         Refusal::new(StatusCode::NOT_FOUND, format!("there is {en}"), zh)
     }
 
-    /// Says that a call does not fit to where things stand.
-    pub fn conflict(cause: anyhow::Error) -> Refusal {
-        Refusal::new(StatusCode::CONFLICT, format!("{cause:#}"), format!("与当前状态不符：{cause:#}"))
-    }
-
-    /// Says that what was given cannot be used.
-    pub fn unusable(cause: anyhow::Error) -> Refusal {
-        Refusal::bad(format!("{cause:#}"), format!("无法使用：{cause:#}"))
-    }
-
     /// Adds where things stand.
     pub fn standing(mut self, state: Value) -> Refusal {
         self.error.state = Some(state);
@@ -68,14 +61,29 @@ impl IntoResponse for Refusal {
     }
 }
 
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Refusal {
+        let status = match problem.kind {
+            Kind::Missing => StatusCode::NOT_FOUND,
+            Kind::Unusable => StatusCode::BAD_REQUEST,
+            Kind::Conflict => StatusCode::CONFLICT,
+        };
+        Refusal::new(status, problem.words.en, problem.words.zh)
+    }
+}
+
 impl From<anyhow::Error> for Refusal {
-    /// What the platform could not do itself.
+    /// Whoever asked is told what is wrong with that; anything else is what the platform could not do itself.
     fn from(cause: anyhow::Error) -> Refusal {
+        let cause = match cause.downcast::<Problem>() {
+            Ok(problem) => return problem.into(),
+            Err(cause) => cause,
+        };
         tracing::error!(error = format!("{cause:#}"), "the control API could not answer");
         Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             format!("{cause:#}"),
-            format!("平台内部错误：{cause:#}"),
+            format!("平台内部错误：“{cause:#}”"),
         )
     }
 }
@@ -92,18 +100,67 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Given<T>, Refusal> {
-        let wrong = |status, words: String| {
-            let zh = format!("请求体有误：{words}");
-            Refusal::new(status, words, zh)
-        };
         if request.body().size_hint().exact() == Some(0) {
-            let given = serde_json::from_str("{}");
-            return given.map(Given).map_err(|problem| wrong(StatusCode::BAD_REQUEST, problem.to_string()));
+            let given = serde_json::from_str("{}").map(Given);
+            return given.map_err(|problem| of_body(StatusCode::BAD_REQUEST, &problem.to_string()));
         }
         let given = Json::from_request(request, state).await;
-        let Json(given) =
-            given.map_err(|problem: JsonRejection| wrong(problem.status(), problem.body_text()))?;
-        Ok(Given(given))
+        given.map(|Json(given)| Given(given)).map_err(|problem: JsonRejection| match problem.status() {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "the body is JSON: send it with Content-Type: application/json",
+                "请求体为 JSON：请加上 Content-Type: application/json",
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "the body is longer than this call takes",
+                "请求体超过该接口的上限",
+            ),
+            status => of_body(status, &problem.body_text()),
+        })
+    }
+}
+
+/// Says what is wrong with a body.
+fn of_body(status: StatusCode, what: &str) -> Refusal {
+    let words = words::of_reader(what).after("the body is not right", "请求体有误");
+    Refusal::new(status, words.en, words.zh)
+}
+
+/// What a path names.
+pub struct Named<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Named<T>, Refusal> {
+        let Path(named) = Path::from_request_parts(parts, state).await.map_err(of_path)?;
+        Ok(Named(named))
+    }
+}
+
+/// Says what is wrong with a path.
+fn of_path(problem: PathRejection) -> Refusal {
+    let kind = match &problem {
+        PathRejection::FailedToDeserializePathParams(problem) => Some(problem.kind()),
+        _ => None,
+    };
+    match kind {
+        Some(ErrorKind::InvalidUtf8InPathParam { key }) => {
+            Refusal::bad(format!("{key} in the path is not UTF-8"), format!("路径中的 {key} 不是 UTF-8"))
+        }
+        Some(
+            ErrorKind::ParseError { value, .. }
+            | ErrorKind::ParseErrorAtKey { value, .. }
+            | ErrorKind::ParseErrorAtIndex { value, .. },
+        ) => Refusal::bad(
+            format!("\"{value}\" in the path is no id: these are numbers, counted from 1"),
+            format!("路径中的 \"{value}\" 不是编号：编号为从 1 起的数字"),
+        ),
+        _ => Refusal::bad(
+            format!("the path is not right: \"{}\"", problem.body_text()),
+            format!("路径有误：“{}”", problem.body_text()),
+        ),
     }
 }
 
@@ -116,8 +173,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Asked<T>, Refusal> {
         let Query(asked) =
             Query::from_request_parts(parts, state).await.map_err(|problem: QueryRejection| {
-                let words = problem.body_text();
-                Refusal::bad(words.clone(), format!("参数有误：{words}"))
+                let words =
+                    words::of_reader(&problem.body_text()).after("a parameter is not right", "参数有误");
+                Refusal::bad(words.en, words.zh)
             })?;
         Ok(Asked(asked))
     }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use wosigndoc::protocol::Code;
 
 use super::Control;
-use super::answer::{ApiError, Given, Refusal, blocking};
-use super::orders::{self, Order};
+use super::answer::{ApiError, Given, Named, Refusal, blocking};
+use super::orders::{self, Order, OrderPath};
 use crate::admin::questions;
 
 /// Who agrees, or declines.
@@ -25,11 +25,11 @@ pub struct Consent {
 
 /// Has the next signer of an order agree: the order waits for the others, or is signed now. Orders wait whose token or template is
 /// `manual`.
-#[utoipa::path(post, operation_id = "signOrder", path = "/orders/{signid}/sign", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+#[utoipa::path(post, operation_id = "signOrder", path = "/orders/{signid}/sign", params(OrderPath),
     request_body = Option<Consent>, responses((status = 200, body = Order), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn sign(
     State(control): State<Arc<Control>>,
-    Path(signid): Path<String>,
+    Named(OrderPath { signid }): Named<OrderPath>,
     Given(answer): Given<Consent>,
 ) -> Result<Json<Order>, Refusal> {
     if answer.code.is_some() {
@@ -37,17 +37,17 @@ pub async fn sign(
     }
     let found = orders::find(&control, &signid).await?.signid;
     let (store, id) = (control.store.clone(), found.clone());
-    blocking(move || questions::agree(&store, &id, answer.signer)).await?.map_err(Refusal::conflict)?;
+    blocking(move || questions::agree(&store, &id, answer.signer)).await??;
     control.accepted.notify_one();
     orders::detailed(&control, &found).await.map(Json)
 }
 
 /// Has the next signer of an order decline: the order has failed, and that is pushed.
-#[utoipa::path(post, operation_id = "declineOrder", path = "/orders/{signid}/decline", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+#[utoipa::path(post, operation_id = "declineOrder", path = "/orders/{signid}/decline", params(OrderPath),
     request_body = Option<Consent>, responses((status = 200, body = Order), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn decline(
     State(control): State<Arc<Control>>,
-    Path(signid): Path<String>,
+    Named(OrderPath { signid }): Named<OrderPath>,
     Given(answer): Given<Consent>,
 ) -> Result<Json<Order>, Refusal> {
     let code = Code::from_number(answer.code.unwrap_or(Code::WrongParameter.number()).into());
@@ -56,7 +56,7 @@ pub async fn decline(
     let found = orders::find(&control, &signid).await?.signid;
     let (store, id) = (control.store.clone(), found.clone());
     let decline = move || questions::decline(&store, &id, answer.signer, code);
-    blocking(decline).await?.map_err(Refusal::conflict)?;
+    blocking(decline).await??;
     control.finished.notify_one();
     orders::detailed(&control, &found).await.map(Json)
 }

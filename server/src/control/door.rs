@@ -83,6 +83,23 @@ impl Door {
         self.guard.address
     }
 
+    /// Returns the words of a shell that lead curl to a path of it.
+    pub fn curl(&self) -> String {
+        let way = match &self.listener {
+            Listener::Address(_) => format!("curl -sS {}", self.shown()),
+            #[cfg(unix)]
+            Listener::Socket(_, Socket(path)) => {
+                let quoted = path.to_string_lossy().replace('\'', "'\\''");
+                format!("curl -sS --unix-socket '{quoted}' http://localhost/")
+            }
+        };
+        match self.guard.password {
+            // Whoever runs it knows the password: it stands in no answer.
+            Some(_) => way.replacen("curl -sS", "curl -sS --user \":$CONTROL_PASSWORD\"", 1),
+            None => way,
+        }
+    }
+
     /// Returns where it is reached, in words.
     pub fn shown(&self) -> String {
         match &self.listener {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{ApiError, Given, Refusal};
+use super::answer::{ApiError, Given, Named, Refusal};
 use crate::faults::{self, Fault};
 
 /// A fault to be committed.
@@ -37,7 +37,7 @@ pub struct OrderedFault {
     tokenid: Option<String>,
     /// Only for orders with this orderNumber.
     number: Option<String>,
-    /// How many times it is still committed; absent: until it is taken back.
+    /// How many times it is still committed; null: until it is taken back.
     left: Option<u32>,
 }
 
@@ -76,7 +76,7 @@ pub async fn clear(State(control): State<Arc<Control>>) -> StatusCode {
     responses((status = 204), (status = 404, body = ApiError)))]
 pub async fn take_back(
     State(control): State<Arc<Control>>,
-    Path(id): Path<u64>,
+    Named(id): Named<u64>,
 ) -> Result<StatusCode, Refusal> {
     match control.faults.take_back(Some(id)) {
         0 => Err(Refusal::missing("no such fault", "没有该故障")),

@@ -1,6 +1,7 @@
 //! Who is let in: programs on this machine, and no web page that a browser on it has open.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use super::answer::Refusal;
 use super::inbox;
@@ -16,7 +18,7 @@ use super::inbox;
 /// What is asked of whoever comes.
 #[derive(Clone)]
 pub struct Guard {
-    /// The address that it is reached by; `None`: a socket, which no browser opens.
+    /// The address that it is reached by; none for a socket, which no browser opens.
     pub address: Option<SocketAddr>,
     /// The password, where there is one.
     pub password: Option<String>,
@@ -54,6 +56,25 @@ pub async fn let_in(State(guard): State<Guard>, request: Request, next: Next) ->
         }
         _ => Ok(next.run(request).await),
     }
+}
+
+/// The calls that wait.
+const WAITING: [&str; 2] = ["/wait", "/inbox/next"];
+
+/// Lets a call that waits in as long as it finds a place among them, and every other.
+pub async fn let_wait(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    if !WAITING.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let Ok(_place) = places.try_acquire() else {
+        let refusal = Refusal::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many calls wait at a time: try again when one of them has ended",
+            "同时等待的请求过多：请在其中之一结束后重试",
+        );
+        return refusal.into_response();
+    };
+    next.run(request).await
 }
 
 /// Whether the password is given. Hashes are compared, so that the time tells nothing of it.

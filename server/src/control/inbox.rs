@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use wosigndoc::protocol::push::ACKNOWLEDGEMENT;
 use wosigndoc::push::{Options, Sink, receive};
 
 use super::Control;
-use super::answer::{ApiError, Asked, Given, Refusal, blocking};
+use super::answer::{ApiError, Asked, Given, Named, Refusal, blocking};
 use crate::clock;
 use crate::folder::{self, Folder};
 
@@ -219,7 +219,7 @@ pub async fn list(
     responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = ApiError)))]
 pub async fn show(
     State(control): State<Arc<Control>>,
-    Path(id): Path<u64>,
+    Named(id): Named<u64>,
 ) -> Result<impl IntoResponse, Refusal> {
     let body = tokio::fs::read(place(&control.folder, id)).await;
     let body = body.map_err(|_| Refusal::missing("no such push in the inbox", "收件箱中没有该推送"))?;

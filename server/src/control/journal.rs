@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Control;
-use super::answer::{ApiError, Asked, Refusal};
+use super::answer::{ApiError, Asked, Named, Refusal};
 use super::standing;
 use crate::journal::{Entry, Kind, Message};
 use crate::push;
@@ -27,7 +27,8 @@ pub struct Which {
     kind: Option<Kind>,
     /// At most so many, the newest first [default: 100].
     limit: Option<usize>,
-    /// `curl`: commands for a shell in place of JSON, one for each push, which repeats it.
+    /// `curl`: commands for a shell in place of JSON, one for each push, which repeats it. They take the callback's URL from `CALLBACK`,
+    /// and this API's password, if it has one, from `CONTROL_PASSWORD`.
     format: Option<Format>,
 }
 
@@ -62,7 +63,6 @@ impl From<Entry> for Line {
 #[utoipa::path(get, operation_id = "listJournal", path = "/journal", params(Which), responses((status = 200, body = Vec<Line>)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
-    head: HeaderMap,
     Asked(which): Asked<Which>,
 ) -> Result<Response, Refusal> {
     let is_about = |entry: &Entry| which.number.as_ref().is_none_or(|number| entry.is_about(number));
@@ -73,9 +73,8 @@ pub async fn list(
         let lines: Vec<Line> = entries.into_iter().map(Line::from).collect();
         return Ok(Json(lines).into_response());
     }
-    let here = head.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let pushes = entries.iter().filter(|entry| entry.kind == Kind::Push);
-    let commands: String = pushes.filter_map(|entry| command(here, entry)).collect();
+    let commands: String = pushes.filter_map(|entry| command(&control.curl, entry)).collect();
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], commands).into_response())
 }
 
@@ -95,7 +94,7 @@ pub struct Replay {
     responses((status = 200, body = Replay), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn replay(
     State(control): State<Arc<Control>>,
-    Path(id): Path<u64>,
+    Named(id): Named<u64>,
 ) -> Result<Json<Replay>, Refusal> {
     let entry = control.journal.newest(|entry| entry.id == id, 1).pop();
     let entry = entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "日志中没有该条目"))?;
@@ -114,12 +113,12 @@ pub async fn replay(
     Ok(Json(Replay { acknowledged, answer: tried.answer, error }))
 }
 
-/// Returns a command that pushes once more. Its body is asked for here, since the document stands in no journal; the URL, which may
-/// hold a secret, is asked for of whoever runs it.
-fn command(here: &str, entry: &Entry) -> Option<String> {
+/// Returns a command that pushes once more. Its body is asked for here, since the document stands in no journal; what is secret, the
+/// URL and the password, is in the environment of whoever runs it.
+fn command(curl: &str, entry: &Entry) -> Option<String> {
     let signid = entry.signid.as_ref()?;
     Some(format!(
-        "curl -sS http://{here}/orders/{signid}/push | curl -sS -X POST -H 'Content-Type: application/json; charset=utf-8' \
+        "{curl}orders/{signid}/push | curl -sS -X POST -H 'Content-Type: application/json; charset=utf-8' \
          --data-binary @- \"$CALLBACK\"\n"
     ))
 }

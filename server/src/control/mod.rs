@@ -17,6 +17,7 @@ mod standing;
 mod templates;
 mod tokens;
 mod wait;
+mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -74,15 +75,21 @@ pub struct Control {
     pub is_sandbox: bool,
     /// Where this API listens, unless it is a socket.
     pub address: Option<SocketAddr>,
+    /// How curl reaches this API.
+    pub curl: String,
     /// Held by whoever moves the clock: one at a time.
     pub moving: Mutex<()>,
 }
 
-/// The longest body of a call, in bytes: that of a template holds a document. The inbox has a limit of its own.
-const MAX_CALL: usize = 96 * 1024 * 1024;
+/// The longest body of a call, in bytes. The inbox has a limit of its own.
+const MAX_CALL: usize = 1024 * 1024;
+/// The longest of a call that holds a template's document.
+const MAX_TEMPLATE: usize = 96 * 1024 * 1024;
 
-/// The largest number of connections at a time: whoever waits for an order holds one.
-const MAX_CONNECTIONS: usize = 128;
+/// The largest number of connections at a time.
+const MAX_CONNECTIONS: usize = 256;
+/// How many of them may be held by those who wait for an order: pushes to the inbox, and everybody else, find some that are free.
+const MAX_WAITING: usize = 192;
 
 /// What the description says of the whole.
 #[derive(OpenApi)]
@@ -122,7 +129,7 @@ fn calls(is_sandbox: bool) -> (Router<Arc<Control>>, Document) {
         .routes(routes!(journal::list))
         .routes(routes!(journal::replay))
         .routes(routes!(templates::list))
-        .routes(routes!(templates::show, templates::put, templates::remove))
+        .merge(templates())
         .routes(routes!(templates::document))
         .routes(routes!(templates::companies))
         .routes(routes!(templates::register, templates::forget))
@@ -130,6 +137,13 @@ fn calls(is_sandbox: bool) -> (Router<Arc<Control>>, Document) {
         .routes(routes!(tokens::change));
     let calls = if is_sandbox { calls.merge(sandbox_calls()) } else { calls };
     calls.split_for_parts()
+}
+
+/// Returns the calls about one template, whose bodies may be longer than others'.
+fn templates() -> OpenApiRouter<Arc<Control>> {
+    OpenApiRouter::new()
+        .routes(routes!(templates::show, templates::put, templates::remove))
+        .layer(DefaultBodyLimit::max(MAX_TEMPLATE))
 }
 
 fn sandbox_calls() -> OpenApiRouter<Arc<Control>> {
@@ -152,6 +166,7 @@ pub async fn serve(door: Door, control: Arc<Control>) {
         .route("/openapi.json", axum::routing::get(described))
         .fallback(answer::unknown)
         .method_not_allowed_fallback(answer::no_method)
+        .layer(middleware::from_fn_with_state(Arc::new(Semaphore::new(MAX_WAITING)), guard::let_wait))
         .layer(middleware::from_fn_with_state(door.guard, guard::let_in))
         .layer(DefaultBodyLimit::max(MAX_CALL))
         .with_state(control);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 use wosigndoc::protocol::Position;
 
 use super::Control;
-use super::answer::{ApiError, Asked, Refusal, blocking};
+use super::answer::{ApiError, Asked, Named, Refusal, blocking};
 use super::standing;
 use super::templates::Seal;
+use crate::admin::questions;
 use crate::clock;
 use crate::folder;
 use crate::push;
@@ -94,6 +95,14 @@ pub struct Which {
     limit: Option<usize>,
 }
 
+/// Which order.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OrderPath {
+    /// signid, or orderNumber: then its newest order.
+    pub signid: String,
+}
+
 /// Lists orders, the newest first.
 #[utoipa::path(get, operation_id = "listOrders", path = "/orders", params(Which), responses((status = 200, body = Vec<Order>)))]
 pub async fn list(
@@ -113,11 +122,11 @@ pub async fn list(
 }
 
 /// Shows an order: signers, seals, tries, and when it is pushed next.
-#[utoipa::path(get, operation_id = "showOrder", path = "/orders/{signid}", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+#[utoipa::path(get, operation_id = "showOrder", path = "/orders/{signid}", params(OrderPath),
     responses((status = 200, body = Order), (status = 404, body = ApiError)))]
 pub async fn show(
     State(control): State<Arc<Control>>,
-    Path(signid): Path<String>,
+    Named(OrderPath { signid }): Named<OrderPath>,
 ) -> Result<Json<Order>, Refusal> {
     detailed(&control, &signid).await.map(Json)
 }
@@ -133,11 +142,11 @@ pub async fn detailed(control: &Control, name: &str) -> Result<Order, Refusal> {
 }
 
 /// Gives the signed document.
-#[utoipa::path(get, operation_id = "getDocument", path = "/orders/{signid}/document", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+#[utoipa::path(get, operation_id = "getDocument", path = "/orders/{signid}/document", params(OrderPath),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn document(
     State(control): State<Arc<Control>>,
-    Path(signid): Path<String>,
+    Named(OrderPath { signid }): Named<OrderPath>,
 ) -> Result<impl IntoResponse, Refusal> {
     let order = find(&control, &signid).await?;
     let path = control.folder.order(&order.signid).join(folder::SIGNED);
@@ -153,11 +162,11 @@ pub async fn document(
 }
 
 /// Gives the body of the push, byte for byte, for a program that pushes it itself.
-#[utoipa::path(get, operation_id = "getPushBody", path = "/orders/{signid}/push", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+#[utoipa::path(get, operation_id = "getPushBody", path = "/orders/{signid}/push", params(OrderPath),
     responses((status = 200, content_type = "application/json", body = Vec<u8>), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn body(
     State(control): State<Arc<Control>>,
-    Path(signid): Path<String>,
+    Named(OrderPath { signid }): Named<OrderPath>,
 ) -> Result<impl IntoResponse, Refusal> {
     let order = find(&control, &signid).await?;
     if order.state == "accepted" {
@@ -171,23 +180,17 @@ pub async fn body(
 }
 
 /// Pushes an order's document again, whatever became of it before.
-#[utoipa::path(post, operation_id = "pushAgain", path = "/orders/{signid}/push-again", params(("signid" = String, Path, description = "signid, or orderNumber: then its newest order")),
+#[utoipa::path(post, operation_id = "pushAgain", path = "/orders/{signid}/push-again", params(OrderPath),
     responses((status = 202, body = Order), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn push_again(
     State(control): State<Arc<Control>>,
-    Path(signid): Path<String>,
+    Named(OrderPath { signid }): Named<OrderPath>,
 ) -> Result<(StatusCode, Json<Order>), Refusal> {
-    let order = find(&control, &signid).await?;
-    let id = order.signid.clone();
-    if !control.store.run(move |db| pushes::again(db, &id)).await? {
-        return Err(Refusal::new(
-            StatusCode::CONFLICT,
-            "there is nothing to push: it is still being signed, or its document was deleted (documents_days)",
-            "没有可推送的内容：仍在签署中，或文档已被删除（documents_days）",
-        ));
-    }
+    let id = find(&control, &signid).await?.signid;
+    let (store, order) = (control.store.clone(), id.clone());
+    blocking(move || questions::push_again(&store, &order)).await??;
     control.finished.notify_one();
-    Ok((StatusCode::ACCEPTED, Json(find(&control, &order.signid).await?.into())))
+    Ok((StatusCode::ACCEPTED, Json(find(&control, &id).await?.into())))
 }
 
 /// Returns the newest order with this signid or orderNumber.

@@ -86,7 +86,7 @@ fn of_push(push: &ListedPush) -> Bilingual {
         add(&format!(", the next at {next}"), &format!("，下次在 {next}"));
     }
     if let Some(error) = &push.last_error {
-        add(&format!(" ({error})"), &format!("（{error}）"));
+        add(&format!(" ({error})"), &format!("（“{error}”）"));
     }
     said
 }
@@ -114,7 +114,7 @@ pub fn of_exchange(entry: &Entry) -> Bilingual {
     );
     let error = entry.error.as_deref().map(one_line);
     let (error, error_zh) =
-        error.map_or_else(Default::default, |error| (format!(" ({error})"), format!("（{error}）")));
+        error.map_or_else(Default::default, |error| (format!(" ({error})"), format!("（“{error}”）")));
     Bilingual::new(
         format!("{} {kind} {}{tried}: {}{error}", entry.at, number.en, answer.en),
         format!("{} {kind_zh} {}{tried_zh}：{}{error_zh}", entry.at, number.zh, answer.zh),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use base64::Engine;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{ApiError, Given, Refusal, blocking};
+use super::answer::{ApiError, Given, Named, Refusal, blocking};
 use crate::admin::questions;
 use crate::store::templates::{self, Template, TemplateBox, TemplateSigner};
 
@@ -99,7 +99,7 @@ pub async fn list(State(control): State<Arc<Control>>) -> Result<Json<Vec<Templa
     responses((status = 200, body = ShownTemplate), (status = 404, body = ApiError)))]
 pub async fn show(
     State(control): State<Arc<Control>>,
-    Path(tempid): Path<String>,
+    Named(tempid): Named<String>,
 ) -> Result<Json<ShownTemplate>, Refusal> {
     Ok(Json(find(&control, tempid).await?.into()))
 }
@@ -109,7 +109,7 @@ pub async fn show(
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = ApiError)))]
 pub async fn document(
     State(control): State<Arc<Control>>,
-    Path(tempid): Path<String>,
+    Named(tempid): Named<String>,
 ) -> Result<impl IntoResponse, Refusal> {
     let template = find(&control, tempid).await?;
     let bytes = tokio::fs::read(control.folder.template(&template.id)).await.map_err(anyhow::Error::from)?;
@@ -121,7 +121,7 @@ pub async fn document(
     responses((status = 200, body = ShownTemplate), (status = 400, body = ApiError)))]
 pub async fn put(
     State(control): State<Arc<Control>>,
-    Path(tempid): Path<String>,
+    Named(tempid): Named<String>,
     Given(new): Given<NewTemplate>,
 ) -> Result<Json<ShownTemplate>, Refusal> {
     if new.tempid.is_some_and(|given| given != tempid) {
@@ -133,7 +133,7 @@ pub async fn put(
     let template = Template { id: tempid, subject: new.subject, signers, manual: new.manual };
     let (folder, store, added) = (control.folder.clone(), control.store.clone(), template.clone());
     let add = move || questions::add_template(&folder, &store, &added, &document);
-    blocking(add).await?.map_err(Refusal::unusable)?;
+    blocking(add).await??;
     Ok(Json(template.into()))
 }
 
@@ -142,7 +142,7 @@ pub async fn put(
     responses((status = 204), (status = 404, body = ApiError)))]
 pub async fn remove(
     State(control): State<Arc<Control>>,
-    Path(tempid): Path<String>,
+    Named(tempid): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let template = find(&control, tempid).await?;
     let store = control.store.clone();
@@ -169,11 +169,11 @@ pub async fn companies(
     responses((status = 204), (status = 400, body = ApiError)))]
 pub async fn register(
     State(control): State<Arc<Control>>,
-    Path(number): Path<String>,
+    Named(number): Named<String>,
     Given(company): Given<Company>,
 ) -> Result<StatusCode, Refusal> {
     let store = control.store.clone();
-    blocking(move || questions::register_company(&store, &number, Some(&company.name))).await??;
+    blocking(move || questions::register_company(&store, &number, &company.name)).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -181,10 +181,10 @@ pub async fn register(
 #[utoipa::path(delete, operation_id = "forgetCompany", path = "/registry/{number}", params(("number" = String, Path)), responses((status = 204)))]
 pub async fn forget(
     State(control): State<Arc<Control>>,
-    Path(number): Path<String>,
+    Named(number): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let store = control.store.clone();
-    blocking(move || questions::register_company(&store, &number, None)).await??;
+    blocking(move || questions::forget_company(&store, &number)).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 

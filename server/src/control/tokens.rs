@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Control;
-use super::answer::{ApiError, Given, Refusal, blocking};
+use super::answer::{ApiError, Given, Named, Refusal, blocking};
 use crate::admin::questions;
 use crate::store::tokens::{self, Token};
 
@@ -68,7 +68,7 @@ pub async fn add(
     let store = control.store.clone();
     let NewToken { certificate, label, balance } = new;
     let add = move || questions::add_token(&store, certificate.as_bytes(), label, balance);
-    let token = blocking(add).await?.map_err(Refusal::unusable)?;
+    let token = blocking(add).await??;
     Ok((StatusCode::CREATED, Json(token.into())))
 }
 
@@ -84,25 +84,15 @@ pub async fn list(State(control): State<Arc<Control>>) -> Result<Json<Vec<ShownT
     responses((status = 200, body = ShownToken), (status = 400, body = ApiError), (status = 404, body = ApiError)))]
 pub async fn change(
     State(control): State<Arc<Control>>,
-    Path(id): Path<String>,
+    Named(tokenid): Named<String>,
     Given(change): Given<TokenChange>,
 ) -> Result<Json<ShownToken>, Refusal> {
-    let wanted = id.clone();
-    if control.store.run(move |db| tokens::find(db, &wanted)).await?.is_none() {
-        return Err(Refusal::missing("no such token", "没有该 TokenID"));
-    }
-    if change.balance.is_some_and(|balance| balance < 0) {
-        return Err(Refusal::bad("balance is a number from 0", "balance 应为不小于 0 的数"));
-    }
-    let (store, folder, wanted) = (control.store.clone(), control.folder.clone(), id.clone());
+    let (store, http_callbacks) = (control.store.clone(), control.sender.allows_http());
     let TokenChange { enabled, balance, callback, manual } = change;
-    let change = questions::TokenChange { enabled, balance, callback, manual };
-    blocking(move || questions::change(&folder, &store, &wanted, change))
-        .await?
-        .map_err(Refusal::unusable)?;
+    let change = questions::TokenChange { certificate: None, enabled, balance, callback, manual };
+    let token = blocking(move || questions::change_token(&store, &tokenid, change, http_callbacks)).await??;
     control.finished.notify_one();
-    let token = control.store.run(move |db| tokens::find(db, &id)).await?;
-    token.map(|token| Json(token.into())).ok_or_else(|| Refusal::missing("no such token", "没有该 TokenID"))
+    Ok(Json(token.into()))
 }
 
 impl From<Token> for ShownToken {

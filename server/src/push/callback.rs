@@ -1,24 +1,35 @@
 //! Where documents may be pushed to (P-36).
 
-use anyhow::{Context, Result, bail};
 use url::{Host, Url};
 
+use crate::problem::Problem;
+
 /// Reads a callback URL (P-36): https, or http to a loopback address; `plain` allows http elsewhere.
-pub fn callback(text: &str, plain: bool) -> Result<Url> {
-    let url = Url::parse(text).with_context(|| format!("{text} is not a URL"))?;
+///
+/// # Errors
+/// It is none of these.
+pub fn callback(text: &str, plain: bool) -> Result<Url, Problem> {
+    let wrong = |en: &str, zh: &str| Problem::unusable(format!("{text}{en}"), format!("{text}{zh}"));
+    let url = Url::parse(text).map_err(|_| wrong(" is not a URL", " 不是 URL"))?;
     let loopback = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
-        None => bail!("{text} names no host: write it as http://localhost:9000/push"),
+        None => {
+            return Err(wrong(
+                " names no host: write it as http://localhost:9000/push",
+                " 没有主机名：应写作 http://localhost:9000/push",
+            ));
+        }
     };
     match url.scheme() {
         "https" => Ok(url),
         "http" if loopback || plain => Ok(url),
-        "http" => bail!(
-            "{text}: a callback must be https; http is for loopback addresses (elsewhere: http_callbacks)"
-        ),
-        _ => bail!("{text} must be an https URL"),
+        "http" => Err(wrong(
+            ": a callback must be https; http is for loopback addresses (elsewhere: http_callbacks)",
+            "：回调地址须为 https；http 只用于本机回环地址（其他地址需设置 http_callbacks）",
+        )),
+        _ => Err(wrong(" must be an https URL", " 须为 https URL")),
     }
 }
 

@@ -122,7 +122,7 @@ fn bind(store: &Store, client: &Pair) -> Result<()> {
             callback: None,
             manual: false,
         };
-        tokens::add(&transaction, &token)?;
+        tokens::save(&transaction, &token)?;
         remember(&transaction, "sandbox_token", &token.id)?;
         Ok(transaction.commit()?)
     })

@@ -1,10 +1,11 @@
 //! Signers who are asked: an order that is `manual` waits until each of them agrees, in signing order.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use rusqlite::{Connection, OptionalExtension};
 use wosigndoc::protocol::Code;
 
 use super::orders::{self, Outcome};
+use crate::problem::Problem;
 
 /// Notes that the next signer agrees; returns how many are still asked. `signer`, counted from 1, must be the next one.
 pub fn agree(connection: &mut Connection, order: &str, signer: Option<usize>) -> Result<usize> {
@@ -35,20 +36,31 @@ fn next(connection: &Connection, order: &str, signer: Option<usize>) -> Result<A
     let sql = "SELECT id, state FROM orders WHERE signid = ?1 OR number = ?1 ORDER BY id DESC LIMIT 1";
     let found: Option<(i64, String)> =
         connection.query_row(sql, [order], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((id, state)) = found else { bail!("there is no order {order}") };
+    let Some((id, state)) = found else {
+        bail!(Problem::missing(format!("there is no order {order}"), format!("没有订单 {order}")));
+    };
     let sql = "SELECT min(place), count(*) FROM signers WHERE order_id = ?1 AND NOT agreed";
     let (place, waiting): (Option<i64>, usize) =
         connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some(place) = place.filter(|_| state == "accepted") else {
-        bail!(
-            "nobody is asked any longer, or nobody ever was: the order's state is {state} (a token or template that is manual makes \
-             orders wait)"
-        );
+        bail!(Problem::conflict(
+            format!(
+                "nobody is asked any longer, or nobody ever was: the order's state is {state} (a token or template that is manual makes \
+                 orders wait)"
+            ),
+            format!(
+                "没有等待同意的签署人：订单状态为 {state}（TokenID 或模板设为 manual 时，订单才会等待签署人）"
+            ),
+        ));
     };
     let turn = usize::try_from(place)? + 1;
-    if signer.is_some_and(|signer| signer != turn) {
-        bail!("it is the turn of signer {turn}: they sign in their order");
-    }
+    ensure!(
+        signer.is_none_or(|signer| signer == turn),
+        Problem::conflict(
+            format!("it is the turn of signer {turn}: they sign in their order"),
+            format!("现在轮到第 {turn} 位签署人：须按顺序签署"),
+        )
+    );
     Ok(Asked { order: id, place, waiting })
 }
 

@@ -1,7 +1,7 @@
 //! Tokens: who may place orders, with which key, and where documents are pushed to. And the registry of
 //! known companies.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::clock::now;
@@ -57,43 +57,16 @@ pub fn all(connection: &Connection) -> Result<Vec<Token>> {
     Ok(tokens)
 }
 
-/// Adds a token.
-pub fn add(connection: &Connection, token: &Token) -> Result<()> {
+/// Adds a token, or changes the one with its id.
+pub fn save(connection: &Connection, token: &Token) -> Result<()> {
+    let Token { id, label, spki, enabled, balance, callback, manual } = token;
     connection.execute(
         "INSERT INTO tokens (id, label, spki, enabled, balance, callback, manual, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        params![
-            token.id,
-            token.label,
-            token.spki,
-            token.enabled,
-            token.balance,
-            token.callback,
-            token.manual,
-            now()
-        ],
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET label = excluded.label, spki = excluded.spki, enabled = excluded.enabled,
+             balance = excluded.balance, callback = excluded.callback, manual = excluded.manual",
+        params![id, label, spki, enabled, balance, callback, manual, now()],
     )?;
-    Ok(())
-}
-
-/// Changes a token.
-pub fn save(connection: &Connection, token: &Token) -> Result<()> {
-    let changed = connection.execute(
-        "UPDATE tokens SET label = ?2, spki = ?3, enabled = ?4, balance = ?5, callback = ?6, manual = ?7
-         WHERE id = ?1",
-        params![
-            token.id,
-            token.label,
-            token.spki,
-            token.enabled,
-            token.balance,
-            token.callback,
-            token.manual
-        ],
-    )?;
-    if changed == 0 {
-        bail!("there is no token {}", token.id);
-    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
+use crate::language::assert_apart;
 use crate::receiver::{Receiver, reply};
 use crate::sandbox::{Sandbox, order};
 
@@ -66,6 +67,7 @@ impl Driven {
         let (status, _, answer) = self.ask(method, path, "", body);
         let json =
             serde_json::from_slice(&answer).unwrap_or_else(|_| json!(String::from_utf8_lossy(&answer)));
+        assert_apart(&json);
         (status, json)
     }
 

@@ -105,5 +105,5 @@ fn everything_is_forgotten_but_tokens() {
     assert_eq!(driven.sandbox.code(&order(&token, "R-2")), -68);
     assert_eq!(driven.json("PATCH", "/tokens/none", r#"{"balance": 0}"#).0, 404);
     let (status, error) = driven.json("PATCH", &format!("/tokens/{token}"), r#"{"callback": "ftp://x/"}"#);
-    assert!(status == 400 && error["message_zh"].as_str().unwrap().contains("无法使用"), "{error}");
+    assert!(status == 400 && error["message_zh"].as_str().unwrap().contains("须为 https"), "{error}");
 }
