@@ -44,6 +44,24 @@ public final class InboxEntry {
     }
 
     /**
+     * Returns the platform's id of the order.
+     *
+     * @return the id; null where it could not be read
+     */
+    public String signid() {
+        return Json.text(entry, "signid");
+    }
+
+    /**
+     * Returns how long the push is.
+     *
+     * @return the length of its body in bytes
+     */
+    public long length() {
+        return entry.get("bytes").getAsLong();
+    }
+
+    /**
      * Returns why the push is not right, such as that its hash is wrong.
      *
      * @return the library's words; null when it is right

@@ -48,6 +48,15 @@ public final class JournalEntry {
     }
 
     /**
+     * Returns the platform's id of the order.
+     *
+     * @return the id; null where it is not known
+     */
+    public String signid() {
+        return Json.text(entry, "signid");
+    }
+
+    /**
      * Returns how often the push had been tried, this try included.
      *
      * @return the number of tries; null for an order
@@ -95,15 +104,6 @@ public final class JournalEntry {
     /** Says in one line what happened. */
     @Override
     public String toString() {
-        StringBuilder said = new StringBuilder().append(at()).append(isPush() ? " push " : " order ");
-        said.append(orderNumber() == null ? "of an unknown number" : orderNumber());
-        if (tries() != null) {
-            said.append(", try ").append(tries());
-        }
-        said.append(": ").append(status() == null ? "no answer" : status().toString());
-        if (answer() != null) {
-            said.append(' ').append(answer().replaceAll("\\s+", " "));
-        }
-        return error() == null ? said.toString() : said.append(" (").append(error()).append(')').toString();
+        return Json.text(entry, "line");
     }
 }

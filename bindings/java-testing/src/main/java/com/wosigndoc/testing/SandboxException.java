@@ -4,15 +4,37 @@ package com.wosigndoc.testing;
 public class SandboxException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    SandboxException(String message, String messageZh) {
-        this(message, messageZh, null);
+    /** What is wrong, in English. */
+    private final String english;
+    /** The same in Chinese. */
+    private final String chinese;
+
+    SandboxException(String english, String chinese) {
+        this(english, chinese, null);
     }
 
-    SandboxException(String message, String messageZh, Throwable cause) {
-        super(message + " (" + messageZh + ")", cause);
+    SandboxException(String english, String chinese, Throwable cause) {
+        // A journal or a log is read line by line, each language for itself.
+        super(english.contains("\n") ? english + "\n" + chinese : english + " (" + chinese + ")", cause);
+        this.english = english;
+        this.chinese = chinese;
     }
 
-    SandboxException(String whole) {
-        super(whole);
+    /**
+     * Returns what is wrong, and what to do, in English.
+     *
+     * @return a sentence, with the journal or the log where it is of use
+     */
+    public String messageEn() {
+        return english;
+    }
+
+    /**
+     * Returns what is wrong, and what to do, in Chinese.
+     *
+     * @return a sentence, with the journal or the log where it is of use
+     */
+    public String messageZh() {
+        return chinese;
     }
 }

@@ -24,6 +24,15 @@ public final class SandboxOrder {
     }
 
     /**
+     * Returns the token that the order was sent with.
+     *
+     * @return the TokenID
+     */
+    public String tokenid() {
+        return Json.text(order, "tokenid");
+    }
+
+    /**
      * Returns your number of the contract.
      *
      * @return the number
@@ -116,19 +125,6 @@ public final class SandboxOrder {
     /** Says in one line where the order stands. */
     @Override
     public String toString() {
-        StringBuilder said = new StringBuilder(orderNumber()).append(": ").append(state().word());
-        if (errorCode() != null) {
-            said.append(" with ").append(errorCode());
-        }
-        if (push != null) {
-            said.append(", its push ").append(pushState()).append(" after ").append(pushTries()).append(" tries");
-        }
-        if (nextPush() != null) {
-            said.append(", next at ").append(nextPush());
-        }
-        if (pushError() != null) {
-            said.append(" (").append(pushError()).append(')');
-        }
-        return said.toString();
+        return Json.text(order, "line");
     }
 }

@@ -64,7 +64,8 @@ final class SandboxProcess {
             // Said already.
         }
         end();
-        throw new SandboxException("the sandbox did not start, " + cause + " (沙箱未能启动：" + causeZh + ")\n" + log.since(0));
+        String said = log.since(0);
+        throw new SandboxException("the sandbox did not start, " + cause + ":\n" + said, "沙箱未能启动：" + causeZh + "：\n" + said);
     }
 
     private void readLines(CompletableFuture<String> line) {

@@ -7,7 +7,7 @@ package com.wosigndoc.testing;
 public final class SandboxTimeoutException extends SandboxException {
     private static final long serialVersionUID = 1;
 
-    SandboxTimeoutException(String whole) {
-        super(whole);
+    SandboxTimeoutException(String english, String chinese) {
+        super(english, chinese);
     }
 }

@@ -7,6 +7,8 @@ import com.wosigndoc.VerifyOptions;
 import com.wosigndoc.WoSignDocClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,7 +26,6 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
 
     private final SandboxProcess process;
     private final ControlApi control;
-    private final Waiting waiting;
     private WoSignDocClient client;
     private boolean closed;
 
@@ -32,7 +33,6 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
         super(process.told);
         this.process = process;
         control = new ControlApi(control());
-        waiting = new Waiting(control, tokenid(), control() + INBOX);
     }
 
     /**
@@ -57,17 +57,14 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
     }
 
     /**
-     * Trusts the sandbox's signers, and nobody else. Where the clock was moved, documents are judged as of now by that clock.
+     * Trusts the sandbox's signers, and nobody else. Where the clock was moved, documents are judged by that clock.
      *
      * @return the options, as for {@link com.wosigndoc.PushEndpoint.Builder#verify}
      */
     public VerifyOptions trust() {
         VerifyOptions.Builder trusted = VerifyOptions.builder().caFile(ca());
-        JsonObject clock = Json.object(control.get("/clock"));
-        // Only whole seconds count: by the next one, nothing is signed in the future.
-        return clock.get("ahead_ms").getAsLong() == 0
-                ? trusted.build()
-                : trusted.at(Json.time(clock, "now").plusSeconds(1)).build();
+        Instant time = Json.time(Json.object(control.get("/clock")), "judge_at");
+        return time == null ? trusted.build() : trusted.at(time).build();
     }
 
     /**
@@ -114,12 +111,12 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @param timeout how long at most
      * @param options those of your endpoint, such as with {@link PushOptions#verify} and {@link #trust}
      * @return the signed document, in memory unless the options name a file, or the news that the order failed
-     * @throws SandboxTimeoutException when none came: with where the order stands, and its journal
-     * @throws IllegalStateException when pushes go elsewhere, by {@link #callback}
+     * @throws SandboxTimeoutException when none came, or none can since pushes go elsewhere by {@link #callback} or it was given
+     *     up: with where the order stands, and its journal
      * @throws com.wosigndoc.WoSignDocException when the options refuse it
      */
     public ReceivedPush awaitPush(String number, Duration timeout, PushOptions options) {
-        return waiting.push(number, timeout).receive(options);
+        return next(number, timeout).receive(options);
     }
 
     /**
@@ -129,7 +126,18 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @return the push byte for byte, such as for {@link com.wosigndoc.PushEndpoint#handle}
      */
     public byte[] awaitBody(String number) {
-        return waiting.push(number, DEFAULT_TIMEOUT).body();
+        return awaitBody(number, DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Waits as {@link #awaitPush(String, Duration)} does.
+     *
+     * @param number the order's number, or its signid
+     * @param timeout how long at most
+     * @return the push byte for byte, such as for {@link com.wosigndoc.PushEndpoint#handle}
+     */
+    public byte[] awaitBody(String number, Duration timeout) {
+        return next(number, timeout).body();
     }
 
     /**
@@ -138,7 +146,17 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @return the newest 1000 pushes
      */
     public List<InboxEntry> inbox() {
-        return waiting.inbox("");
+        return letters("/inbox");
+    }
+
+    /**
+     * Lists the right pushes of an order to the sandbox's inbox, oldest first.
+     *
+     * @param number the order's number, or its signid
+     * @return the newest 1000 pushes
+     */
+    public List<InboxEntry> inbox(String number) {
+        return letters("/inbox?number=" + ControlApi.quoted(number));
     }
 
     /**
@@ -162,7 +180,8 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @throws SandboxTimeoutException when it has not, or cannot any longer: with where it stands, and its journal
      */
     public SandboxOrder awaitState(String number, OrderState state, Duration timeout) {
-        return waiting.state(number, state, timeout);
+        return new SandboxOrder(Json.object(control.await("GET", "/wait?number=" + ControlApi.quoted(number) + "&until="
+                + state.word() + "&timeout=" + seconds(timeout), null, timeout)));
     }
 
     /**
@@ -213,7 +232,17 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @param code the platform's code, such as -50
      */
     public void fail(int code) {
-        fault("fail=" + code);
+        fail(code, null);
+    }
+
+    /**
+     * Has one order fail after it was accepted.
+     *
+     * @param code the platform's code, such as -50
+     * @param number the order's number; null: whichever order comes next
+     */
+    public void fail(int code, String number) {
+        fault("fail=" + code, number);
     }
 
     /**
@@ -222,7 +251,17 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @param code the platform's code, such as -68
      */
     public void refuse(int code) {
-        fault("refuse=" + code);
+        refuse(code, null);
+    }
+
+    /**
+     * Has one order refused.
+     *
+     * @param code the platform's code, such as -68
+     * @param number the order's number; null: whichever order comes next
+     */
+    public void refuse(int code, String number) {
+        fault("refuse=" + code, number);
     }
 
     /**
@@ -231,14 +270,14 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @param word what goes wrong, such as {@code lose-answer} or {@code wrong-hash}; docs/platform.md has all of them
      */
     public void fault(String word) {
-        fault(word, null, 1);
+        fault(word, null);
     }
 
     /**
      * Orders a fault for one order.
      *
      * @param word what goes wrong
-     * @param number the order's number
+     * @param number the order's number; null: whichever order comes next
      */
     public void fault(String word, String number) {
         fault(word, number, 1);
@@ -297,7 +336,7 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
                 control.call("POST", "/orders/" + ControlApi.quoted(number) + "/push-again", null, ControlApi.PATIENCE)));
     }
 
-    /** Forgets orders, pushes, faults, journal, inbox and the moved clock; the callback stays. */
+    /** Forgets orders, pushes, faults, journal and inbox, and sets clock and callback back to what they were at the start. */
     public void reset() {
         control.call("POST", "/reset", null, CLOCK_PATIENCE);
     }
@@ -337,7 +376,7 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @return the newest 1000 exchanges
      */
     public List<JournalEntry> journal() {
-        return waiting.journal(null);
+        return exchanges("");
     }
 
     /**
@@ -347,7 +386,7 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
      * @return the newest 1000 exchanges
      */
     public List<JournalEntry> journal(String number) {
-        return waiting.journal(number);
+        return exchanges("&number=" + ControlApi.quoted(number));
     }
 
     /**
@@ -373,6 +412,25 @@ public final class WoSignDocSandbox extends SandboxFacts implements AutoCloseabl
 
     ProcessLog processLog() {
         return process.log;
+    }
+
+    private InboxEntry next(String number, Duration timeout) {
+        JsonObject wanted = Json.of("number", number, "timeout", seconds(timeout));
+        return new InboxEntry(Json.object(control.await("POST", "/inbox/next", wanted, timeout)), control);
+    }
+
+    private List<InboxEntry> letters(String target) {
+        return Json.list(control.get(target), letter -> new InboxEntry(letter, control));
+    }
+
+    private List<JournalEntry> exchanges(String which) {
+        List<JournalEntry> entries = new ArrayList<>(Json.list(control.get("/journal?limit=1000" + which), JournalEntry::new));
+        Collections.reverse(entries);
+        return Collections.unmodifiableList(entries);
+    }
+
+    private static double seconds(Duration timeout) {
+        return timeout.toMillis() / 1000.0;
     }
 
     private void clock(String how, Object value) {

@@ -34,7 +34,7 @@ class NothingIsLeftTest {
         SEEN.forEach((tokenid, url) -> {
             String tokens;
             try {
-                tokens = Json.text(new ControlApi(url).answer("GET", "/tokens", null, ControlApi.PATIENCE).body);
+                tokens = Json.text(new ControlApi(url).get("/tokens"));
             } catch (SandboxException nobody) {
                 return;
             }

@@ -215,8 +215,8 @@ class StoriesTest {
             sandbox.client().create(order("A-1"));
             sandbox.awaitState("A-1", OrderState.ACKNOWLEDGED);
             assertArrayEquals(sandbox.document("A-1"), Files.readAllBytes(site.resolve("A-1.pdf")));
-            IllegalStateException elsewhere = assertThrows(IllegalStateException.class, () -> sandbox.awaitPush("A-1"));
-            assertTrue(elsewhere.getMessage().contains("/push"), elsewhere.getMessage());
+            SandboxTimeoutException elsewhere = assertThrows(SandboxTimeoutException.class, () -> sandbox.awaitPush("A-1"));
+            assertTrue(elsewhere.messageEn().contains("pushed to another callback"), elsewhere.getMessage());
             sandbox.pushAgain("A-1");
             sandbox.awaitState("A-1", OrderState.ACKNOWLEDGED);
             sandbox.fault("altered-document", "A-2");
@@ -257,6 +257,7 @@ class StoriesTest {
         sandbox.client().create(order("A-1"));
         sandbox.fault("refuse=-68", null, 0);
         sandbox.advance("30d");
+        sandbox.callback("http://127.0.0.1:1/elsewhere");
         sandbox.reset();
         assertTrue(Duration.between(Instant.now(), sandbox.now()).abs().compareTo(Duration.ofHours(1)) < 0);
         assertEquals(List.of(), sandbox.journal());
