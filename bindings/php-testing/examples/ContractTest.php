@@ -32,6 +32,7 @@ function contract(string $number): SignOrder
 // [sandbox]
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Exception\PlatformException;
+use WoSignDoc\Testing\OrderState;
 use WoSignDoc\Testing\UsesWoSignDocSandbox;
 
 final class ContractTest extends TestCase
@@ -65,11 +66,11 @@ final class ContractTest extends TestCase
 
         $sandbox->client()->create(contract('HT-2026-0003'));
         $sandbox->advance('80h');
-        self::assertSame('undelivered', $sandbox->order('HT-2026-0003')->push?->state);
+        self::assertSame('undelivered', $sandbox->order('HT-2026-0003')->pushState);
 
         $sandbox->clearInbox();
         $sandbox->pushAgain('HT-2026-0003');
-        self::assertSame(1, $sandbox->awaitState('HT-2026-0003', 'acknowledged')->push?->tries);
+        self::assertSame(1, $sandbox->awaitState('HT-2026-0003', OrderState::Acknowledged)->pushTries);
     }
 }
 // [/sandbox]

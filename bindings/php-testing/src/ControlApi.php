@@ -42,14 +42,39 @@ final class ControlApi
     public function bytes(string $method, string $path, ?array $body = null, float $patience = self::PATIENCE): string
     {
         [$status, $answer] = $this->exchange($method, $path, $body, $patience);
-        if ($status < 300) {
-            return $answer;
-        }
+        return $status < 300 ? $answer : throw $this->refused(SandboxException::class, $status, $answer);
+    }
+
+    /**
+     * Makes a call that answers when something has happened, and returns what its JSON holds.
+     *
+     * @param ?array<string, mixed> $body sent as JSON, without what is null
+     * @param float $timeout how many seconds that may take
+     *
+     * @throws SandboxTimeoutException when it has not happened in time, or cannot any longer
+     * @throws SandboxException with the API's own words when it refuses
+     */
+    public function await(string $method, string $path, ?array $body, float $timeout): array
+    {
+        [$status, $answer] = $this->exchange($method, $path, $body, $timeout + self::PATIENCE);
+        return match ($status) {
+            200 => json_decode($answer, true, 64, JSON_THROW_ON_ERROR),
+            408, 409 => throw $this->refused(SandboxTimeoutException::class, $status, $answer),
+            default => throw $this->refused(SandboxException::class, $status, $answer),
+        };
+    }
+
+    /**
+     * @template T of SandboxException
+     *
+     * @param class-string<T> $class
+     *
+     * @return T
+     */
+    private function refused(string $class, int $status, string $answer): SandboxException
+    {
         $failure = json_decode($answer, true);
-        throw new SandboxException(
-            "the sandbox answers $status to $method /$path: " . ($failure['message'] ?? $answer),
-            "沙箱对 {$method} /{$path} 应答 {$status}：" . ($failure['message_zh'] ?? $answer),
-        );
+        return new $class($failure['message'] ?? $answer, $failure['message_zh'] ?? "HTTP $status");
     }
 
     /**
@@ -61,7 +86,7 @@ final class ControlApi
      *
      * @throws SandboxException when nothing answers
      */
-    public function exchange(string $method, string $path, ?array $body = null, float $patience = self::PATIENCE): array
+    private function exchange(string $method, string $path, ?array $body = null, float $patience = self::PATIENCE): array
     {
         $given = static fn (mixed $value): bool => $value !== null;
         $stream = $this->open($method, $path, [

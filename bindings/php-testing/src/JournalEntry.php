@@ -9,12 +9,10 @@ final class JournalEntry
 {
     /** Its number, counted from 1. */
     public readonly int $id;
-    /** `order` or `push`. */
-    public readonly string $kind;
+    /** Whether it is a push that went out, and not an order that came in. */
+    public readonly bool $isPush;
     /** When it began, by the platform's clock. */
     public readonly \DateTimeImmutable $at;
-    /** How many milliseconds it took. */
-    public readonly int $tookMs;
     /** The site's own number of the order, where it is known. */
     public readonly ?string $orderNumber;
     /** The platform's id of the order, where it is known. */
@@ -34,9 +32,8 @@ final class JournalEntry
     public function __construct(array $told)
     {
         $this->id = $told['id'];
-        $this->kind = $told['kind'];
+        $this->isPush = $told['kind'] === 'push';
         $this->at = new \DateTimeImmutable($told['at']);
-        $this->tookMs = $told['took_ms'];
         $this->orderNumber = $told['order_number'] ?? null;
         $this->signid = $told['signid'] ?? null;
         $this->tries = $told['tries'] ?? null;
@@ -46,12 +43,9 @@ final class JournalEntry
         $this->all = $told;
     }
 
-    /** Returns it as a line. */
+    /** Says in one line what happened. */
     public function __toString(): string
     {
-        $try = $this->tries === null ? '' : ", try $this->tries";
-        $answer = $this->status === null ? 'no answer' : rtrim("answered $this->status " . (string) $this->answer);
-        return $this->at->format('Y-m-d\TH:i:s.v\Z') . " $this->kind " . ($this->orderNumber ?? '(unread)')
-            . "$try: $answer, $this->tookMs ms" . ($this->error === null ? '' : ": $this->error");
+        return $this->all['line'];
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Testing;
 
-/** An order as the platform has it, and where it stands. */
+/** An order as the platform has it, and where its push stands. */
 final class SandboxOrder
 {
     /** The platform's id of it. */
@@ -13,18 +13,24 @@ final class SandboxOrder
     public readonly string $orderNumber;
     /** The token that it was sent with. */
     public readonly string $tokenid;
-    /** `accepted`, `signed` or `failed`. */
-    public readonly string $state;
+    /** `Accepted`, `Signed` or `Failed`. */
+    public readonly OrderState $state;
     /** When it was accepted, by the platform's clock. */
     public readonly \DateTimeImmutable $acceptedAt;
     /** The code of an order that failed. */
     public readonly ?int $errorCode;
     /** SHA-256 of the signed document, in hex. */
     public readonly ?string $sha256;
-    /** Its push, once it is signed or failed. */
-    public readonly ?SandboxPush $push;
-    /** @var list<array<string, mixed>> who signs, and where, as the API tells it; only of {@see WoSignDocSandbox::order()} */
-    public readonly array $signers;
+    /** `pending`, `acknowledged` or `undelivered`; null while there is nothing to push. */
+    public readonly ?string $pushState;
+    /** How many times the push was tried so far. */
+    public readonly int $pushTries;
+    /** When the push is tried next, by the platform's clock; null: it is not by itself. */
+    public readonly ?\DateTimeImmutable $nextPush;
+    /** Why the last try to push was not acknowledged. */
+    public readonly ?string $pushError;
+    /** @var array<string, mixed> all that the control API tells, with the signers of {@see WoSignDocSandbox::order()} */
+    public readonly array $all;
 
     /** @internal @param array<string, mixed> $told */
     public function __construct(array $told)
@@ -32,18 +38,20 @@ final class SandboxOrder
         $this->signid = $told['signid'];
         $this->orderNumber = $told['order_number'];
         $this->tokenid = $told['tokenid'];
-        $this->state = $told['state'];
+        $this->state = OrderState::from($told['state']);
         $this->acceptedAt = new \DateTimeImmutable($told['accepted_at']);
         $this->errorCode = $told['errorcode'] ?? null;
         $this->sha256 = $told['sha256'] ?? null;
-        $this->push = isset($told['push']) ? new SandboxPush($told['push']) : null;
-        $this->signers = $told['signers'] ?? [];
+        $this->pushState = $told['push']['state'] ?? null;
+        $this->pushTries = $told['push']['tries'] ?? 0;
+        $this->nextPush = isset($told['push']['next_try']) ? new \DateTimeImmutable($told['push']['next_try']) : null;
+        $this->pushError = $told['push']['last_error'] ?? null;
+        $this->all = $told;
     }
 
-    /** Returns it in words. */
+    /** Says in one line where it stands. */
     public function __toString(): string
     {
-        $code = $this->errorCode === null ? '' : " with $this->errorCode";
-        return "$this->orderNumber ($this->signid) is $this->state$code" . ($this->push === null ? '' : "; $this->push");
+        return $this->all['line'];
     }
 }

@@ -60,7 +60,7 @@ trait UsesWoSignDocSandbox
             $journal = $sandbox->isRunning() ? implode("\n", $sandbox->journal()) : '(it has ended)';
             $log = rtrim(substr($sandbox->log(), $this->wosigndocLogFrom));
             $of = static::class . '::' . (method_exists($this, 'nameWithDataSet') ? $this->nameWithDataSet() : $this->getName());
-            echo "\nWoSignDoc sandbox of $of\n-- journal, the newest first --\n$journal\n-- log --\n$log\n";
+            echo "\nWoSignDoc sandbox of $of\n-- journal --\n$journal\n-- log --\n$log\n";
         }
         if ($this->sandboxPerTest()) {
             self::endWoSignDocSandbox();

@@ -40,12 +40,7 @@ final class WoSignDocSandbox
     public readonly string $control;
 
     private readonly string $folder;
-    private readonly Waiting $waiting;
     private readonly ControlApi $api;
-    /** Where documents were pushed to in the beginning. */
-    private readonly string $firstCallback;
-    /** Where they are pushed to now. */
-    private string $pushedTo;
 
     /** @param array<string, string> $told what the program tells when it is ready */
     private function __construct(private readonly Program $program, array $told)
@@ -58,9 +53,7 @@ final class WoSignDocSandbox
         $this->ca = $told['ca'];
         $this->control = $told['control'];
         $this->folder = $told['data'];
-        $this->firstCallback = $this->pushedTo = $told['callback'];
         $this->api = new ControlApi($told['control'], $program);
-        $this->waiting = new Waiting($this->api, $this);
         $self = \WeakReference::create($this);
         register_shutdown_function(static fn () => $self->get()?->close());
     }
@@ -103,10 +96,8 @@ final class WoSignDocSandbox
      */
     public function trust(): VerifyOptions
     {
-        $clock = $this->api->call('GET', 'clock');
-        // Whole seconds are told: the next one, so that nothing seems to be signed in the future.
-        $at = $clock['ahead_ms'] === 0 ? null : (new \DateTimeImmutable($clock['now']))->modify('+1 second');
-        return new VerifyOptions(rootFiles: $this->ca, at: $at);
+        $at = $this->api->call('GET', 'clock')['judge_at'];
+        return new VerifyOptions(rootFiles: $this->ca, at: $at === null ? null : new \DateTimeImmutable($at));
     }
 
     /**
@@ -116,7 +107,8 @@ final class WoSignDocSandbox
      * @param float $timeout how many seconds to wait at most
      * @param ?PushOptions $options what is accepted, such as only what its signatures prove
      *
-     * @throws SandboxException when none came in time: where the order stands, and its journal
+     * @throws SandboxTimeoutException when none came in time, or none can since documents are pushed elsewhere or it was given
+     *     up: where the order stands, and its journal
      * @throws WoSignDocException when the options refuse it
      */
     public function awaitPush(string $number, float $timeout = 30.0, ?PushOptions $options = null): ReceivedPush
@@ -127,25 +119,25 @@ final class WoSignDocSandbox
     /**
      * Waits as {@see awaitPush()} does, and returns the body of the push, byte for byte as it came.
      *
-     * @throws SandboxException when none came in time
+     * @throws SandboxTimeoutException when none came in time, or none can
      */
     public function awaitBody(string $number, float $timeout = 30.0): string
     {
-        $elsewhere = $this->pushedTo === $this->inboxUrl() ? null : $this->pushedTo;
-        return $this->waiting->push($number, $timeout, $elsewhere)->body();
+        $told = $this->api->await('POST', 'inbox/next', ['number' => $number, 'timeout' => $timeout], $timeout);
+        return (new InboxEntry($told, $this->api))->body();
     }
 
     /**
      * Waits until an order has come so far.
      *
-     * @param string $state `accepted`, `signed`, `failed`, `pushed` (tried, whatever came of it), `acknowledged` or `undelivered`
      * @param float $timeout how many seconds to wait at most
      *
-     * @throws SandboxException when it has not in time: where it stands, and its journal
+     * @throws SandboxTimeoutException when it has not in time, or cannot any longer: where it stands, and its journal
      */
-    public function awaitState(string $number, string $state, float $timeout = 30.0): SandboxOrder
+    public function awaitState(string $number, OrderState $state, float $timeout = 30.0): SandboxOrder
     {
-        return $this->waiting->state($number, $state, $timeout);
+        $query = self::query(['number' => $number, 'until' => $state->value, 'timeout' => $timeout]);
+        return new SandboxOrder($this->api->await('GET', "wait?$query", null, $timeout));
     }
 
     /**
@@ -235,15 +227,14 @@ final class WoSignDocSandbox
      */
     public function inbox(?string $number = null): array
     {
-        return $this->waiting->inbox($number);
+        $query = self::query(['number' => $number]);
+        return array_map(fn (array $one) => new InboxEntry($one, $this->api), $this->api->call('GET', "inbox?$query"));
     }
 
     /** Lets documents be pushed to this URL from now on, such as the site's own; null: to the inbox. */
     public function callback(?string $url): void
     {
-        $url ??= $this->inboxUrl();
-        $this->api->call('PATCH', 'tokens/' . rawurlencode($this->tokenid), ['callback' => $url]);
-        $this->pushedTo = $url;
+        $this->api->call('PATCH', 'tokens/' . rawurlencode($this->tokenid), ['callback' => $url ?? "{$this->control}inbox"]);
     }
 
     /** Pushes an order's document once more, whatever became of it before. */
@@ -256,9 +247,6 @@ final class WoSignDocSandbox
     public function reset(): void
     {
         $this->api->call('POST', 'reset', null, self::MOVE);
-        if ($this->pushedTo !== $this->firstCallback) {
-            $this->callback($this->firstCallback);
-        }
     }
 
     /** Lists the orders, the newest first. @return list<SandboxOrder> */
@@ -280,7 +268,7 @@ final class WoSignDocSandbox
     }
 
     /**
-     * Lists what came in and what went out, the newest first.
+     * Lists what came in and what went out, the oldest first.
      *
      * @param ?string $number only what is about this order
      *
@@ -288,8 +276,9 @@ final class WoSignDocSandbox
      */
     public function journal(?string $number = null): array
     {
-        $query = http_build_query(['number' => $number, 'limit' => 1000], '', '&', PHP_QUERY_RFC3986);
-        return array_map(static fn (array $one) => new JournalEntry($one), $this->api->call('GET', "journal?$query"));
+        $query = self::query(['number' => $number, 'limit' => 1000]);
+        $newestFirst = $this->api->call('GET', "journal?$query");
+        return array_map(static fn (array $one) => new JournalEntry($one), array_reverse($newestFirst));
     }
 
     /** Returns the program's log so far. */
@@ -312,9 +301,10 @@ final class WoSignDocSandbox
         }
     }
 
-    private function inboxUrl(): string
+    /** @param array<string, mixed> $given what stands behind the question mark, without what is null */
+    private static function query(array $given): string
     {
-        return $this->control . 'inbox';
+        return http_build_query($given, '', '&', PHP_QUERY_RFC3986);
     }
 
     private static function path(string $number): string

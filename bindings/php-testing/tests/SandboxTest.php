@@ -6,8 +6,10 @@ namespace WoSignDoc\Testing\Tests;
 
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Exception\PlatformException;
+use WoSignDoc\Testing\OrderState;
 use WoSignDoc\Testing\SandboxException;
 use WoSignDoc\Testing\SandboxOptions;
+use WoSignDoc\Testing\SandboxTimeoutException;
 use WoSignDoc\Testing\Tests\Support\Processes;
 use WoSignDoc\Testing\UsesWoSignDocSandbox;
 use WoSignDoc\Testing\WoSignDocSandbox;
@@ -90,25 +92,26 @@ final class SandboxTest extends TestCase
         self::assertDirectoryDoesNotExist(dirname($sandbox->ca));
     }
 
-    /** What is waited for in vain is told with where the order stands. */
+    /** What is waited for in vain is told with where the order stands, in both languages. */
     public function testWaitingInVain(): void
     {
         $sandbox = $this->sandbox();
-        $error = $this->thrown(static fn () => $sandbox->awaitState('W-1', 'signed', 0.0));
-        self::assertTrue($error->timedOut);
-        self::assertStringContainsString('W-1 is not signed after 0 s: no such order has come in', $error->getMessage());
+        $error = $this->late(static fn () => $sandbox->awaitState('W-1', OrderState::Signed, 0.0));
+        self::assertStringStartsWith('W-1 is not signed in time: the platform has accepted no such order; its journal: nothing', $error->getMessage());
         $sandbox->answerPushes(503, 'the shop is closed');
         $sandbox->client()->create(Orders::good('W-1'));
-        $sandbox->awaitState('W-1', 'pushed');
-        $error = $this->thrown(static fn () => $sandbox->awaitState('W-1', 'undelivered', 0.01));
-        self::assertMatchesRegularExpression('/W-1 \(\S+\) is signed; its push is pending after \d+ tr(y|ies), the next one at 2/', $error->getMessage());
-        self::assertMatchesRegularExpression('/Z push W-1, try 1: answered 503 the shop is closed, \d+ ms/', $error->getMessage());
-        self::assertMatchesRegularExpression('/Z order W-1: answered 200/', $error->getMessage());
-        self::assertStringContainsString('W-1 在 0.01 秒内没有到达所等待的状态', $error->messageZh);
+        $sandbox->awaitState('W-1', OrderState::Pushed);
+        $error = $this->late(static fn () => $sandbox->awaitState('W-1', OrderState::Undelivered, 0.01));
+        self::assertMatchesRegularExpression('/^W-1 is not undelivered in time: signed \(signid \S+\), its push /', $error->getMessage());
+        self::assertMatchesRegularExpression("/Z order W-1: 200\n.*Z push W-1, try 1: 503 the shop is closed/", $error->getMessage());
+        self::assertMatchesRegularExpression("/^W-1 未能及时到达状态 undelivered：已签署.*Z 推送 W-1，第 1 次：503/s", $error->messageZh);
+        self::assertStringContainsString($error->messageZh, $error->getMessage());
         self::assertSame('the shop is closed', $sandbox->inbox('W-1')[0]->answer);
-        $error = $this->thrown(static fn () => $sandbox->awaitState('W-1', 'lost'));
-        self::assertStringContainsString('`undelivered`', $error->getMessage());
-        self::assertFalse($error->timedOut);
+        $error = $this->late(static fn () => $sandbox->awaitState('W-1', OrderState::Failed, 3600));
+        self::assertStringContainsString('cannot become failed any longer', $error->getMessage());
+        $error = $this->thrown(static fn () => $sandbox->awaitState('W-1', OrderState::Signed, 3601));
+        self::assertStringContainsString('from 0 to 3600', $error->getMessage());
+        self::assertNotInstanceOf(SandboxTimeoutException::class, $error);
     }
 
     /** Each push is returned once, byte for byte, and what goes elsewhere is not waited for. */
@@ -118,19 +121,21 @@ final class SandboxTest extends TestCase
         $sandbox->client()->create(Orders::good('P-1'));
         $body = json_decode($sandbox->awaitBody('P-1'), true);
         self::assertSame(base64_encode($sandbox->document('P-1')), $body['extendData']['content']);
-        $error = $this->thrown(static fn () => $sandbox->awaitPush('P-1', 0.0));
-        self::assertStringContainsString('P-1 is not pushed to the inbox once more', $error->getMessage());
+        $error = $this->late(static fn () => $sandbox->awaitPush('P-1', 0.0));
+        self::assertStringContainsString('no push of P-1 that was not handed out', $error->getMessage());
         $sandbox->pushAgain($sandbox->order('P-1')->signid);
         self::assertSame('P-1', $sandbox->awaitPush('P-1')->orderNumber);
         self::assertCount(2, $sandbox->inbox());
         $sandbox->clearInbox();
         self::assertCount(0, $sandbox->inbox());
         $sandbox->callback('http://127.0.0.1:1/elsewhere');
-        $error = $this->thrown(static fn () => $sandbox->awaitPush('P-1'));
-        self::assertStringContainsString('pushed to http://127.0.0.1:1/elsewhere', $error->getMessage());
+        $error = $this->late(static fn () => $sandbox->awaitPush('P-1'));
+        self::assertStringContainsString('pushed to another callback', $error->getMessage());
         $sandbox->reset();
         $sandbox->client()->create(Orders::good('P-1'));
         self::assertSame('P-1', $sandbox->awaitPush('P-1')->orderNumber);
+        $kinds = array_map(static fn ($one) => $one->isPush, $sandbox->journal('P-1'));
+        self::assertSame([false, true], $kinds, 'the oldest first');
     }
 
     /** The clock goes forward by spans of both kinds, to a time, and back. */
@@ -165,8 +170,8 @@ final class SandboxTest extends TestCase
         $error = $this->thrown(static fn () => $sandbox->fault('lose-everything'));
         self::assertStringContainsString('refuse=CODE, fail=CODE, lose-answer', $error->getMessage());
         self::assertSame(['Q-1', 'Q-2'], array_map(static fn ($order) => $order->orderNumber, $sandbox->orders()));
-        self::assertSame(['李明'], array_column(array_slice($sandbox->order('Q-1')->signers, 1), 'name'));
-        self::assertSame(['order'], array_unique(array_map(static fn ($one) => $one->kind, $sandbox->journal('Q-3!refuse=-50'))));
+        self::assertSame(['李明'], array_column(array_slice($sandbox->order('Q-1')->all['signers'], 1), 'name'));
+        self::assertSame([false], array_unique(array_map(static fn ($one) => $one->isPush, $sandbox->journal('Q-3!refuse=-50'))));
     }
 
     /** What was asked for is named, with what to do. */
@@ -220,6 +225,13 @@ final class SandboxTest extends TestCase
             return (int) $error->errorCode;
         }
         return 0;
+    }
+
+    private function late(\Closure $call): SandboxTimeoutException
+    {
+        $error = $this->thrown($call);
+        self::assertInstanceOf(SandboxTimeoutException::class, $error);
+        return $error;
     }
 
     private function thrown(\Closure $call): SandboxException

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::SandboxError;
 
 /// Where the control API listens.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
     /// Host and port.
     address: String,
@@ -23,27 +23,29 @@ impl Control {
 
     /// Makes a call, and returns what is answered as JSON; nothing at all is `null`.
     pub fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value, SandboxError> {
-        let answer = self.bytes(method, path, body)?;
-        if answer.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_slice(&answer).map_err(|problem| broken(path, &problem))
+        read(path, &self.answer(method, path, body, false)?)
+    }
+
+    /// Makes a call that answers when something has happened: in vain it is a timeout.
+    pub fn wait(&self, method: &str, path: &str, body: &Value) -> Result<Value, SandboxError> {
+        read(path, &self.answer(method, path, body, true)?)
     }
 
     /// Makes a call, and returns the bytes of the answer.
     pub fn bytes(&self, method: &str, path: &str, body: &Value) -> Result<Vec<u8>, SandboxError> {
+        self.answer(method, path, body, false)
+    }
+
+    fn answer(&self, method: &str, path: &str, body: &Value, waits: bool) -> Result<Vec<u8>, SandboxError> {
         let (status, answer) = self.exchange(method, path, body).map_err(|problem| broken(path, &problem))?;
         if (200..300).contains(&status) {
             return Ok(answer);
         }
         let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
-        let said = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let state = serde_json::from_slice::<Value>(&answer).ok().and_then(|said| said.get("state").cloned());
-        let state = state.filter(|state| !state.is_null()).map(|state| state.to_string());
-        let (en, zh) = (said("message"), said("message_zh"));
-        let mut error = SandboxError::new(format!("{method} /{path}: {status} {en}"), zh);
-        error.status = Some(status);
-        Err(error.with(state.unwrap_or_default()))
+        let said = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
+        let en = said("message").unwrap_or_else(|| String::from_utf8_lossy(&answer).into_owned());
+        let zh = said("message_zh").unwrap_or_else(|| format!("HTTP {status}"));
+        Err(SandboxError::new(en, zh).timeout(waits && matches!(status, 408 | 409)))
     }
 
     /// HTTP/1.0: the answer is what comes until the connection ends, in one piece.
@@ -74,6 +76,14 @@ impl Control {
         }
         Ok((status, answer))
     }
+}
+
+/// Reads what is answered; nothing at all is `null`.
+fn read(path: &str, answer: &[u8]) -> Result<Value, SandboxError> {
+    if answer.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(answer).map_err(|problem| broken(path, &problem))
 }
 
 fn broken(path: &str, problem: &dyn std::fmt::Display) -> SandboxError {

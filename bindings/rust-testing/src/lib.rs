@@ -8,7 +8,7 @@
 //! let sandbox = WoSignDocSandbox::start().unwrap();
 //! sandbox.client().create(&contract("A-1")).unwrap();
 //! let push = sandbox.await_push("A-1").unwrap();
-//! assert_eq!(push.received.document.unwrap(), sandbox.document("A-1").unwrap());
+//! assert_eq!(push.document.unwrap(), sandbox.document("A-1").unwrap());
 //! ```
 
 mod asking;
@@ -16,7 +16,9 @@ mod control;
 mod error;
 mod program;
 mod sandbox;
+mod told;
 
 pub use error::SandboxError;
 pub use program::Options;
-pub use sandbox::{Pushed, State, WoSignDocSandbox};
+pub use sandbox::WoSignDocSandbox;
+pub use told::{InboxEntry, JournalEntry, OrderState, SandboxOrder};

@@ -1,17 +1,14 @@
 //! A sandbox, as a test holds it.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use wosigndoc::client::{Client, Config};
-use wosigndoc::push::Received;
 use wosigndoc::verify;
 
-use crate::SandboxError;
 use crate::control::{Control, encoded};
 use crate::program::{Options, Program};
+use crate::{SandboxError, SandboxOrder};
 
 /// A platform for one test. It ends when it is dropped, and with this process, also when that is killed; nothing of it stays
 /// behind. When a test panics while it holds one, journal and log are printed.
@@ -19,48 +16,19 @@ use crate::program::{Options, Program};
 pub struct WoSignDocSandbox {
     program: Program,
     pub(crate) control: Control,
-    pub(crate) told: Told,
-    /// The pushes that were returned.
-    pub(crate) returned: Mutex<HashSet<u64>>,
+    told: Told,
 }
 
 /// What the program tells when it is ready.
 #[derive(Debug)]
-pub(crate) struct Told {
+struct Told {
     endpoint: String,
     tokenid: String,
     tempid: String,
     client: PathBuf,
     ca: PathBuf,
     data: PathBuf,
-    pub(crate) inbox: String,
-    pub(crate) callback: String,
-}
-
-/// How far an order has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// The platform has taken it.
-    Accepted,
-    /// Everybody has signed.
-    Signed,
-    /// It has failed.
-    Failed,
-    /// The push has been tried, whatever came of it.
-    Pushed,
-    /// The push was acknowledged.
-    Acknowledged,
-    /// The push was given up.
-    Undelivered,
-}
-
-/// A push that came to the inbox.
-#[derive(Clone, Debug)]
-pub struct Pushed {
-    /// What the library reads in it; its document is in memory.
-    pub received: Received,
-    /// The body, byte for byte as it came: what a test hands to its own callback.
-    pub body: Vec<u8>,
+    inbox: String,
 }
 
 impl WoSignDocSandbox {
@@ -88,9 +56,8 @@ impl WoSignDocSandbox {
             ca: text("ca").into(),
             data: text("data").into(),
             inbox: format!("{control}inbox"),
-            callback: text("callback"),
         };
-        Ok(WoSignDocSandbox { program, control: Control::new(&control), told, returned: Mutex::default() })
+        Ok(WoSignDocSandbox { program, control: Control::new(&control), told })
     }
 
     /// Returns the URL that orders are sent to.
@@ -150,10 +117,11 @@ impl WoSignDocSandbox {
     /// When the sandbox does not answer.
     pub fn trust(&self) -> Result<verify::Options, SandboxError> {
         let clock = self.control.call("GET", "clock", &Value::Null)?;
-        let moved = clock.get("ahead_ms").and_then(Value::as_i64).unwrap_or_default() != 0;
-        let roots = json!({"ca_file": self.told.ca});
-        let options =
-            if moved { json!({"roots": roots, "at": clock.get("now")}) } else { json!({"roots": roots}) };
+        let mut options = json!({"roots": {"ca_file": self.told.ca}});
+        let time = clock.get("judge_at").filter(|time| !time.is_null());
+        if let (Some(time), Some(options)) = (time, options.as_object_mut()) {
+            options.insert("at".to_owned(), time.clone());
+        }
         verify::Options::from_json(options.to_string().as_bytes())
             .map_err(|error| SandboxError::new(error.to_string(), "无法读取沙箱的根证书"))
     }
@@ -193,20 +161,20 @@ impl WoSignDocSandbox {
         Ok(clock.get("now").and_then(Value::as_str).unwrap_or_default().to_owned())
     }
 
-    /// Lets the next order be refused with this code, such as -68.
+    /// Lets the next order, or that with this number, be refused with this code, such as -68.
     ///
     /// # Errors
     /// When the protocol has no such code.
-    pub fn refuse(&self, code: i32) -> Result<(), SandboxError> {
-        self.fault(&format!("refuse={code}"), None, 1)
+    pub fn refuse(&self, code: i32, number: Option<&str>) -> Result<(), SandboxError> {
+        self.fault(&format!("refuse={code}"), number, 1)
     }
 
-    /// Lets the next order be taken and fail with this code, such as -50.
+    /// Lets the next order, or that with this number, be taken and fail with this code, such as -50.
     ///
     /// # Errors
     /// When the protocol has no such code.
-    pub fn fail(&self, code: i32) -> Result<(), SandboxError> {
-        self.fault(&format!("fail={code}"), None, 1)
+    pub fn fail(&self, code: i32, number: Option<&str>) -> Result<(), SandboxError> {
+        self.fault(&format!("fail={code}"), number, 1)
     }
 
     /// Orders a fault by its word, such as `lose-answer`; docs/platform.md lists them. `number`: only for this order; `times` 0: until
@@ -237,14 +205,6 @@ impl WoSignDocSandbox {
         self.control.call("PATCH", "inbox", &instead).map(drop)
     }
 
-    /// Lists what was pushed to the inbox, right or not, the oldest first, as `GET /inbox` describes it.
-    ///
-    /// # Errors
-    /// When the sandbox does not answer.
-    pub fn inbox(&self) -> Result<Value, SandboxError> {
-        self.control.call("GET", "inbox", &Value::Null)
-    }
-
     /// Empties the inbox, and lets it answer rightly again.
     ///
     /// # Errors
@@ -267,8 +227,9 @@ impl WoSignDocSandbox {
     ///
     /// # Errors
     /// When there is nothing to push.
-    pub fn push_again(&self, number: &str) -> Result<(), SandboxError> {
-        self.control.call("POST", &format!("orders/{}/push-again", encoded(number)), &Value::Null).map(drop)
+    pub fn push_again(&self, number: &str) -> Result<SandboxOrder, SandboxError> {
+        let path = format!("orders/{}/push-again", encoded(number));
+        Ok(SandboxOrder::read(&self.control.call("POST", &path, &Value::Null)?))
     }
 
     /// Forgets orders, pushes, faults, journal and inbox, and sets the clock and the callback back.
@@ -276,8 +237,7 @@ impl WoSignDocSandbox {
     /// # Errors
     /// When a push does not come to its end within a minute.
     pub fn reset(&self) -> Result<(), SandboxError> {
-        self.control.call("POST", "reset", &Value::Null)?;
-        self.callback(Some(&self.told.callback))
+        self.control.call("POST", "reset", &Value::Null).map(drop)
     }
 
     /// Returns the program's log so far.
@@ -291,7 +251,8 @@ impl Drop for WoSignDocSandbox {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let journal = self.journal(None).unwrap_or_default();
-            eprintln!("the sandbox's journal: {journal:#}\nthe sandbox's log:\n{}", self.log());
+            let lines: String = journal.iter().map(|entry| format!("  {entry}\n")).collect();
+            eprintln!("the sandbox's journal:\n{lines}the sandbox's log:\n{}", self.log());
         }
         if !self.program.end() {
             // It was killed, and could not tidy up.

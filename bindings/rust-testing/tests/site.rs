@@ -12,7 +12,7 @@ use wosigndoc::protocol::Reason;
 use wosigndoc::push::{Options as PushOptions, Sink, receive};
 use wosigndoc::verify::{Verdict, verify};
 use wosigndoc::{DocumentSource, SignOrder, Signer};
-use wosigndoc_testing::{Options, State, WoSignDocSandbox};
+use wosigndoc_testing::{Options, OrderState, WoSignDocSandbox};
 
 fn scan() -> DocumentSource {
     DocumentSource::Bytes(include_bytes!("../../../examples/material.png").to_vec().into())
@@ -32,28 +32,28 @@ fn a_contract_comes_back_signed() {
     let sandbox = WoSignDocSandbox::start().unwrap();
     sandbox.client().create(&contract("A-1")).unwrap();
     let push = sandbox.await_push("A-1").unwrap();
-    let document = push.received.document.unwrap();
+    let document = push.document.unwrap();
     assert_eq!(document, sandbox.document("A-1").unwrap());
     assert_eq!(verify(document, &sandbox.trust().unwrap()).verdict, Verdict::Valid);
-    assert_eq!(sandbox.orders().unwrap().as_array().unwrap().len(), 1);
+    assert_eq!(sandbox.orders().unwrap().len(), 1);
     assert!(sandbox.log().contains("order signed"), "{}", sandbox.log());
 }
 
 #[test]
 fn an_order_is_refused() {
     let sandbox = WoSignDocSandbox::start().unwrap();
-    sandbox.refuse(-68).unwrap();
+    sandbox.refuse(-68, None).unwrap();
     assert_eq!(sandbox.client().create(&contract("A-1")).unwrap_err().code(), Some(-68));
     sandbox.client().create(&contract("A-1")).unwrap();
-    assert!(sandbox.refuse(7).unwrap_err().to_string().contains("refuse=CODE"));
+    assert!(sandbox.refuse(7, Some("A-2")).unwrap_err().to_string().contains("refuse=CODE"));
 }
 
 #[test]
 fn an_order_fails() {
     let sandbox = WoSignDocSandbox::start().unwrap();
-    sandbox.fail(-50).unwrap();
+    sandbox.fail(-50, None).unwrap();
     sandbox.client().create(&contract("A-1")).unwrap();
-    let push = sandbox.await_push("A-1").unwrap().received;
+    let push = sandbox.await_push("A-1").unwrap();
     assert_eq!((push.signed, push.errorcodes), (false, vec![-50]));
 }
 
@@ -62,12 +62,12 @@ fn a_site_is_down_for_days() {
     let sandbox = WoSignDocSandbox::start().unwrap();
     sandbox.answer_pushes(503, "down", 0).unwrap();
     sandbox.client().create(&contract("A-1")).unwrap();
-    sandbox.await_state("A-1", State::Pushed).unwrap();
+    sandbox.await_state("A-1", OrderState::Pushed).unwrap();
     sandbox.advance("80h").unwrap();
-    assert_eq!(sandbox.order("A-1").unwrap()["push"]["state"], "undelivered");
+    assert_eq!(sandbox.order("A-1").unwrap().push_state.as_deref(), Some("undelivered"));
     sandbox.clear_inbox().unwrap();
     sandbox.push_again("A-1").unwrap();
-    assert!(sandbox.await_push("A-1").unwrap().received.signed);
+    assert!(sandbox.await_push("A-1").unwrap().signed);
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn an_answer_is_lost() {
     sandbox.fault("lose-answer", Some("A-1"), 1).unwrap();
     let created = sandbox.client().create(&contract("A-1")).unwrap();
     assert!(created.accepted_before && created.attempts == 2);
-    assert_eq!(sandbox.orders().unwrap().as_array().unwrap().len(), 1);
+    assert_eq!(sandbox.orders().unwrap().len(), 1);
 }
 
 #[test]
@@ -84,12 +84,19 @@ fn a_wrong_push_is_followed_by_the_right_one() {
     let sandbox = WoSignDocSandbox::start().unwrap();
     sandbox.fault("wrong-hash", None, 1).unwrap();
     sandbox.client().create(&contract("A-1")).unwrap();
-    let push = sandbox.await_push("A-1").unwrap();
-    let inbox = sandbox.inbox().unwrap();
-    assert!(inbox[0]["error"].as_str().unwrap().contains("hash") && inbox[1]["error"].is_null(), "{inbox}");
     let options = PushOptions::from_json(br#"{"expect": {"ordernumber": "B-2"}}"#).unwrap();
-    let other = receive(&push.body, options, Sink::Owned).map(drop);
-    assert_eq!(other.unwrap_err().reason(), Reason::UnexpectedOrder);
+    let other = sandbox.await_push_with("A-1", Duration::from_secs(30), options).map(drop).unwrap_err();
+    assert_eq!(other.refused().unwrap().reason(), Reason::UnexpectedOrder);
+    sandbox.await_state("A-1", OrderState::Acknowledged).unwrap();
+    let inbox = sandbox.inbox(None).unwrap();
+    assert!(inbox[0].error.as_ref().unwrap().contains("hash") && inbox[1].error.is_none(), "{inbox:?}");
+    assert_eq!(sandbox.inbox(Some("A-1")).unwrap(), inbox[1..]);
+    let journal = sandbox.journal(Some("A-1")).unwrap();
+    let tries: Vec<_> = journal.iter().map(|entry| (entry.tries, entry.status)).collect();
+    assert_eq!(tries, [(None, Some(200)), (Some(1), Some(400)), (Some(2), Some(200))], "the oldest first");
+    let right = inbox[1].body().unwrap();
+    sandbox.push_again("A-1").unwrap();
+    assert_eq!(sandbox.await_body("A-1").unwrap(), right);
 }
 
 #[test]
@@ -97,7 +104,7 @@ fn a_forgery_is_seen() {
     let sandbox = WoSignDocSandbox::start().unwrap();
     sandbox.fault("foreign-document", None, 1).unwrap();
     sandbox.client().create(&contract("A-1")).unwrap();
-    let document = sandbox.await_push("A-1").unwrap().received.document.unwrap();
+    let document = sandbox.await_push("A-1").unwrap().document.unwrap();
     assert_eq!(verify(document, &sandbox.trust().unwrap()).verdict, Verdict::Invalid);
 }
 
@@ -108,10 +115,30 @@ fn sandboxes_do_not_see_each_other() {
     one.set_clock("2038-01-19T03:14:08Z").unwrap();
     assert!(one.now().unwrap().starts_with("2038-01-19T03:14") && other.now().unwrap() < one.now().unwrap());
     assert!(other.order("A-1").is_err());
-    let late = other.await_push_for("A-1", Duration::from_millis(50)).unwrap_err().to_string();
-    assert!(late.contains("unknown to the platform"), "{late}");
+    assert!(other.document("A-1").is_err_and(|error| !error.is_timeout()));
+    one.callback(Some("http://127.0.0.1:1/elsewhere")).unwrap();
+    one.reset().unwrap();
+    one.client().create(&contract("A-1")).unwrap();
+    assert!(one.await_push("A-1").unwrap().signed, "the callback went back too");
     one.reset().unwrap();
     assert!(one.order("A-1").is_err());
+}
+
+/// Whoever waits in vain is told where the order stands, in both languages.
+#[test]
+fn waiting_in_vain_says_why() {
+    let sandbox = WoSignDocSandbox::start().unwrap();
+    let late = sandbox.await_state_for("A-1", OrderState::Signed, Duration::ZERO).unwrap_err();
+    assert!(
+        late.is_timeout() && late.message().contains("the platform has accepted no such order"),
+        "{late}"
+    );
+    assert!(late.message_zh().contains("平台没有接受过该订单"), "{late}");
+    sandbox.client().create(&contract("A-1")).unwrap();
+    sandbox.await_state("A-1", OrderState::Acknowledged).unwrap();
+    let never = sandbox.await_state("A-1", OrderState::Failed).unwrap_err();
+    assert!(never.is_timeout() && never.to_string().contains("cannot become failed any longer"), "{never}");
+    assert!(never.message().contains(" push A-1, try 1: 200 1"), "{never}");
 }
 
 /// The site's own callback, which stores what it takes.
@@ -137,7 +164,7 @@ fn a_callback_of_ones_own_is_called() {
     let sandbox =
         WoSignDocSandbox::start_with(&Options { callback: Some(url), ..Options::default() }).unwrap();
     sandbox.client().create(&contract("A-1")).unwrap();
-    sandbox.await_state("A-1", State::Acknowledged).unwrap();
+    sandbox.await_state("A-1", OrderState::Acknowledged).unwrap();
     assert_eq!(site.join().unwrap(), sandbox.document("A-1").unwrap());
 }
 

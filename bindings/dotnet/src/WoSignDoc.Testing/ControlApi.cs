@@ -35,6 +35,20 @@ internal sealed class ControlApi : IDisposable
     internal async Task<JsonNode> GetAsync(string path, CancellationToken cancellation) =>
         Json(await CallAsync(HttpMethod.Get, path, null, cancellation).ConfigureAwait(false));
 
+    // Makes a call that answers when something has happened: in vain it is a timeout.
+    internal async Task<JsonNode> WaitAsync(
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    {
+        try
+        {
+            return Json(await CallAsync(method, path, body, cancellation).ConfigureAwait(false));
+        }
+        catch (SandboxException exception) when (exception.HttpStatus is 408 or 409)
+        {
+            throw new SandboxTimeoutException(exception.Message, exception.MessageZh) { HttpStatus = exception.HttpStatus };
+        }
+    }
+
     internal Task<byte[]> GetBytesAsync(string path, CancellationToken cancellation) =>
         CallAsync(HttpMethod.Get, path, null, cancellation);
 
@@ -67,7 +81,7 @@ internal sealed class ControlApi : IDisposable
 #else
             byte[] answer = await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
 #endif
-            return response.IsSuccessStatusCode ? answer : throw Refused($"{method} /{path}", (int)response.StatusCode, answer);
+            return response.IsSuccessStatusCode ? answer : throw Refused((int)response.StatusCode, answer);
         }
         catch (HttpRequestException exception)
         {
@@ -78,7 +92,7 @@ internal sealed class ControlApi : IDisposable
         }
     }
 
-    private static SandboxException Refused(string call, int status, byte[] answer)
+    private static SandboxException Refused(int status, byte[] answer)
     {
         string text = Encoding.UTF8.GetString(answer);
         string english = text, chinese = text;
@@ -94,9 +108,6 @@ internal sealed class ControlApi : IDisposable
             // The text says it.
         }
 
-        return new SandboxException($"{english} ({call}, HTTP {status})", $"{chinese}（{call}，HTTP {status}）")
-        {
-            HttpStatus = status,
-        };
+        return new SandboxException(english, chinese) { HttpStatus = status };
     }
 }

@@ -13,14 +13,19 @@ public class SandboxException : Exception
 
     /// <summary>The HTTP status with which the control API refused; null: it was not asked, or did not answer.</summary>
     public int? HttpStatus { get; internal init; }
+
+    /// <summary>Gives both languages, and where it happened.</summary>
+    public override string ToString() => $"{base.ToString()}\n{MessageZh}";
 }
 
-/// <summary>Reports that an order has not come so far in time. The message has the order's journal.</summary>
+/// <summary>
+/// Reports that what was waited for has not happened in time, or cannot any longer. The message says where the order stands, and has
+/// its journal.
+/// </summary>
 public sealed class SandboxTimeoutException : SandboxException
 {
-    internal SandboxTimeoutException(string english, string chinese, SandboxOrder? order)
-        : base(english, chinese) => Order = order;
-
-    /// <summary>The order as it stood then; null: the sandbox knew of none with that number.</summary>
-    public SandboxOrder? Order { get; }
+    internal SandboxTimeoutException(string english, string chinese)
+        : base(english, chinese)
+    {
+    }
 }

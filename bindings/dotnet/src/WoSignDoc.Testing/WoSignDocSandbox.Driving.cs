@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading;
@@ -11,12 +10,6 @@ namespace WoSignDoc.Testing;
 // What a test tells the sandbox.
 public sealed partial class WoSignDocSandbox
 {
-    // The pushes of the inbox that a test was given.
-    private readonly ConcurrentDictionary<long, bool> _given = new();
-
-    // How much the platform's clock is ahead of the machine's, as far as this test has moved it.
-    private TimeSpan _ahead;
-
     /// <inheritdoc cref="AdvanceAsync(string, CancellationToken)"/>
     public Task<DateTimeOffset> AdvanceAsync(string span) => AdvanceAsync(span, CancellationToken.None);
 
@@ -60,17 +53,18 @@ public sealed partial class WoSignDocSandbox
     public Task<DateTimeOffset> ResetClockAsync(CancellationToken cancellationToken = default) =>
         MoveAsync(new JsonObject { ["reset"] = true }, cancellationToken);
 
-    /// <summary>Lets the next order be accepted, and fail with this code, which is pushed.</summary>
+    /// <summary>Lets an order be accepted, and fail with this code, which is pushed.</summary>
     /// <param name="code">One of the protocol's, such as -50.</param>
+    /// <param name="number">The order number that it is meant for; null: the next order.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxException">There is no such code.</exception>
-    public Task FailAsync(int code, CancellationToken cancellationToken = default) =>
-        FaultAsync(Invariant($"fail={code}"), cancellationToken: cancellationToken);
+    public Task FailAsync(int code, string? number = null, CancellationToken cancellationToken = default) =>
+        FaultAsync(Invariant($"fail={code}"), number, cancellationToken: cancellationToken);
 
-    /// <summary>Lets the next order be refused with this code.</summary>
+    /// <summary>Lets an order be refused with this code.</summary>
     /// <inheritdoc cref="FailAsync"/>
-    public Task RefuseAsync(int code, CancellationToken cancellationToken = default) =>
-        FaultAsync(Invariant($"refuse={code}"), cancellationToken: cancellationToken);
+    public Task RefuseAsync(int code, string? number = null, CancellationToken cancellationToken = default) =>
+        FaultAsync(Invariant($"refuse={code}"), number, cancellationToken: cancellationToken);
 
     /// <summary>Orders a fault.</summary>
     /// <param name="word">Its word, such as <c>lose-answer</c> or <c>wrong-hash</c>: all are in <c>docs/platform.md</c>.</param>
@@ -119,13 +113,11 @@ public sealed partial class WoSignDocSandbox
     /// <param name="url">Such as one at which nobody listens; null: the sandbox's inbox.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxException">It is no URL that may be pushed to.</exception>
-    public async Task CallbackAsync(string? url, CancellationToken cancellationToken = default)
-    {
-        url ??= InboxUrl;
-        var change = new JsonObject { ["callback"] = url };
-        await _control.PatchAsync($"tokens/{ControlApi.Part(TokenId)}", change, cancellationToken).ConfigureAwait(false);
-        CallbackUrl = url;
-    }
+    public Task CallbackAsync(string? url, CancellationToken cancellationToken = default) =>
+        _control.PatchAsync(
+            $"tokens/{ControlApi.Part(TokenId)}",
+            new JsonObject { ["callback"] = url ?? new Uri(ControlAddress, "inbox").AbsoluteUri },
+            cancellationToken);
 
     /// <summary>
     /// Pushes an order's document again, whatever became of it before.
@@ -133,22 +125,18 @@ public sealed partial class WoSignDocSandbox
     /// <param name="number">The order number, or the platform's id.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     /// <exception cref="SandboxException">There is no such order, or nothing to push.</exception>
-    public Task PushAgainAsync(string number, CancellationToken cancellationToken = default) =>
-        _control.PostAsync($"{OrderPath(number)}/push-again", null, cancellationToken);
+    public async Task<SandboxOrder> PushAgainAsync(string number, CancellationToken cancellationToken = default)
+    {
+        byte[] order = await _control.PostAsync($"{OrderPath(number)}/push-again", null, cancellationToken).ConfigureAwait(false);
+        return new SandboxOrder(JsonNode.Parse(order)!);
+    }
 
     /// <summary>
     /// Forgets orders, pushes, faults, journal and inbox, and sets clock and callback back: between two tests that share the
     /// sandbox.
     /// </summary>
-    public async Task ResetAsync(CancellationToken cancellationToken = default)
-    {
-        await _control.PostAsync("reset", null, cancellationToken).ConfigureAwait(false);
-        _ahead = TimeSpan.Zero;
-        if (CallbackUrl != _firstCallback)
-        {
-            await CallbackAsync(_firstCallback, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public Task ResetAsync(CancellationToken cancellationToken = default) =>
+        _control.PostAsync("reset", null, cancellationToken);
 
     private static string NotNull(string? text, string name) => text ?? throw new ArgumentNullException(name);
 
@@ -156,11 +144,6 @@ public sealed partial class WoSignDocSandbox
         ? number
         : throw new ArgumentOutOfRangeException(name, number, "must not be negative（不能为负）");
 
-    private async Task<DateTimeOffset> MoveAsync(JsonObject change, CancellationToken cancellationToken)
-    {
-        byte[] answer = await _control.PostAsync("clock", change, cancellationToken).ConfigureAwait(false);
-        JsonNode clock = JsonNode.Parse(answer)!;
-        _ahead = TimeSpan.FromMilliseconds((long?)clock["ahead_ms"] ?? 0);
-        return Now(clock);
-    }
+    private async Task<DateTimeOffset> MoveAsync(JsonObject change, CancellationToken cancellationToken) =>
+        Now(JsonNode.Parse(await _control.PostAsync("clock", change, cancellationToken).ConfigureAwait(false))!);
 }

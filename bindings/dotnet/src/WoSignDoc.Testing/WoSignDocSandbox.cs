@@ -16,7 +16,6 @@ public sealed partial class WoSignDocSandbox : IAsyncDisposable, IDisposable
     private readonly ControlApi _control;
     private readonly Lazy<WoSignDocClient> _client;
     private readonly Lazy<bool> _end;
-    private readonly string? _firstCallback;
 
     private WoSignDocSandbox(ServerProgram program, JsonNode told)
     {
@@ -30,7 +29,6 @@ public sealed partial class WoSignDocSandbox : IAsyncDisposable, IDisposable
         CaFile = Required("ca");
         TokenId = Required("tokenid");
         TempId = Required("tempid");
-        CallbackUrl = _firstCallback = told.Text("callback");
         _control = new ControlApi(ControlAddress, () => program.Log);
         _client = new Lazy<WoSignDocClient>(() => new WoSignDocClient(Configuration));
         _end = new Lazy<bool>(End);
@@ -54,24 +52,8 @@ public sealed partial class WoSignDocSandbox : IAsyncDisposable, IDisposable
     /// <summary>The path of the CA certificate that vouches for the platform and for its signatures.</summary>
     public string CaFile { get; }
 
-    /// <summary>
-    /// The options that trust this sandbox's signatures alone, new with every call. They judge at its own time, at which it
-    /// signs when a test has moved its clock.
-    /// </summary>
-    public VerifyOptions Trust => new()
-    {
-        RootFiles = { CaFile },
-        At = _ahead == TimeSpan.Zero ? null : DateTimeOffset.UtcNow + _ahead,
-    };
-
     /// <summary>The address of the control API, for calls that this class has no method for (<c>GET /openapi.json</c>).</summary>
     public Uri ControlAddress { get; }
-
-    /// <summary>The URL of the sandbox's own inbox.</summary>
-    public string InboxUrl => new Uri(ControlAddress, "inbox").AbsoluteUri;
-
-    /// <summary>Where signed documents are pushed to: see <see cref="CallbackAsync"/>.</summary>
-    public string? CallbackUrl { get; private set; }
 
     /// <summary>A client of this sandbox, ready; the sandbox disposes it.</summary>
     public WoSignDocClient Client => _client.Value;

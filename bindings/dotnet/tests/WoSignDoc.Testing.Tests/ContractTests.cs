@@ -18,7 +18,7 @@ public sealed class ContractTests : SandboxTests
         await Sandbox.Client.CreateAsync(order);
 
         ReceivedPush push = await Sandbox.AwaitPushAsync("A-1");
-        VerifyOptions demand = Sandbox.Trust;
+        VerifyOptions demand = await Sandbox.TrustAsync();
         demand.Order = order;
         Assert.That(push.Verify(demand).IsValid, Is.True);
     }
@@ -37,9 +37,9 @@ public sealed class ContractTests : SandboxTests
     {
         await Sandbox.AnswerPushesAsync(503, "down", times: 0);
         await Sandbox.Client.CreateAsync(Contracts.New("A-1"));
-        await Sandbox.AwaitStateAsync("A-1", SandboxState.Pushed);
+        await Sandbox.AwaitStateAsync("A-1", OrderState.Pushed);
         await Sandbox.AdvanceAsync("80h");
-        Assert.That((await Sandbox.OrderAsync("A-1")).Push?.State, Is.EqualTo("undelivered"));
+        Assert.That((await Sandbox.OrderAsync("A-1")).PushState, Is.EqualTo("undelivered"));
 
         await Sandbox.ClearInboxAsync();
         await Sandbox.PushAgainAsync("A-1");

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using WoSignDoc.Tests.Support;
@@ -21,7 +22,7 @@ public sealed class DrivingTests : SandboxTests
         ReceivedPush push = await Sandbox.AwaitPushAsync("A-1");
         Assert.That((push.Failed, push.ErrorCodes.Single()), Is.EqualTo((true, -50)));
         SandboxOrder order = await Sandbox.OrderAsync("A-1");
-        Assert.That((order.State, order.ErrorCode, order.Sha256), Is.EqualTo(("failed", (int?)-50, (string?)null)));
+        Assert.That((order.State, order.ErrorCode, order.Sha256), Is.EqualTo((OrderState.Failed, (int?)-50, (string?)null)));
         Assert.That(
             Assert.ThrowsAsync<SandboxException>(() => Sandbox.DocumentAsync("A-1"))!.HttpStatus, Is.EqualTo(409));
     }
@@ -34,7 +35,7 @@ public sealed class DrivingTests : SandboxTests
             Assert.ThrowsAsync<PlatformException>(() => Sandbox.Client.CreateAsync(Orders.Person("A-1")))!.Code,
             Is.EqualTo(-80));
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
-        Assert.That((await Sandbox.AwaitStateAsync("A-1", SandboxState.Signed)).State, Is.EqualTo("signed"));
+        Assert.That((await Sandbox.AwaitStateAsync("A-1", OrderState.Signed)).State, Is.EqualTo(OrderState.Signed));
         SandboxException unknown = Assert.ThrowsAsync<SandboxException>(() => Sandbox.RefuseAsync(-1))!;
         Assert.That(unknown.Message, Does.Contain("fault is one of").And.Contain("lose-answer"));
         Assert.That(unknown.MessageZh, Does.Contain("应为"));
@@ -47,15 +48,18 @@ public sealed class DrivingTests : SandboxTests
         using var down = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         down.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await Sandbox.CallbackAsync($"http://127.0.0.1:{((IPEndPoint)down.LocalEndPoint!).Port}/push");
-        Assert.ThrowsAsync<InvalidOperationException>(() => Sandbox.AwaitPushAsync("A-1"));
+        SandboxTimeoutException elsewhere =
+            Assert.ThrowsAsync<SandboxTimeoutException>(() => Sandbox.AwaitPushAsync("A-1"))!;
+        Assert.That(elsewhere.HttpStatus, Is.EqualTo(409));
+        Assert.That(elsewhere.Message, Does.Contain("pushed to another callback"));
 
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
         DateTimeOffset began = await Sandbox.NowAsync();
         DateTimeOffset now = await Sandbox.AdvanceAsync("80h");
         Assert.That(now - began, Is.GreaterThanOrEqualTo(TimeSpan.FromHours(80)));
-        SandboxOrder order = await Sandbox.AwaitStateAsync("A-1", SandboxState.Undelivered);
-        Assert.That(order.Push!.Tries, Is.GreaterThanOrEqualTo(48));
-        Assert.That(order.Push.LastError, Is.Not.Empty);
+        SandboxOrder order = await Sandbox.AwaitStateAsync("A-1", OrderState.Undelivered);
+        Assert.That(order.PushTries, Is.GreaterThanOrEqualTo(48));
+        Assert.That(order.PushError, Is.Not.Empty);
 
         await Sandbox.CallbackAsync(null);
         await Sandbox.PushAgainAsync("A-1");
@@ -64,7 +68,7 @@ public sealed class DrivingTests : SandboxTests
 
         // What is signed later is judged at that time.
         await Sandbox.Client.CreateAsync(Orders.Person("A-2"));
-        ReceivedPush later = await Sandbox.AwaitPushAsync("A-2", options: new PushOptions { Verify = Sandbox.Trust });
+        ReceivedPush later = await Sandbox.AwaitPushAsync("A-2", options: new PushOptions { Verify = await Sandbox.TrustAsync() });
         Assert.That(later.Report!.IsValid, Is.True);
     }
 
@@ -77,7 +81,7 @@ public sealed class DrivingTests : SandboxTests
         SignOrderResult result = await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
         Assert.That((result.AcceptedBefore, result.Attempts), Is.EqualTo((true, 2)));
         Assert.That(await Sandbox.OrdersAsync(), Has.Count.EqualTo(1));
-        Assert.That((await Sandbox.AwaitPushAsync("A-1")).Verify(Sandbox.Trust).IsValid, Is.True);
+        Assert.That((await Sandbox.AwaitPushAsync("A-1")).Verify(await Sandbox.TrustAsync()).IsValid, Is.True);
     }
 
     [Test]
@@ -85,18 +89,18 @@ public sealed class DrivingTests : SandboxTests
     {
         await Sandbox.FaultAsync("wrong-hash", "A-1");
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
-        await Sandbox.AwaitStateAsync("A-1", SandboxState.Pushed);
+        await Sandbox.AwaitStateAsync("A-1", OrderState.Pushed);
         await Sandbox.AdvanceAsync(TimeSpan.FromSeconds(10));
         ReceivedPush push = await Sandbox.AwaitPushAsync("A-1");
         Assert.That(push.Sha256, Is.EqualTo((await Sandbox.OrderAsync("A-1")).Sha256));
         Assert.ThrowsAsync<SandboxTimeoutException>(
             () => Sandbox.AwaitPushAsync("A-1", TimeSpan.Zero), "each push is given once");
-        await Sandbox.AwaitStateAsync("A-1", SandboxState.Acknowledged);
+        await Sandbox.AwaitStateAsync("A-1", OrderState.Acknowledged);
         Assert.That(
-            (await Sandbox.InboxAsync()).Select(static one => (one.OrderNumber, one.Error is null, one.AnswerStatus, one.Answer)),
+            (await Sandbox.InboxAsync()).Select(static one => (one.OrderNumber, one.Error is null, one.Status, one.Answer)),
             Is.EqualTo(new (string?, bool, int, string)[] { (null, false, 400, "0"), ("A-1", true, 200, "1") }));
-        IEnumerable<SandboxExchange> pushes = (await Sandbox.JournalAsync("A-1")).Where(static one => one.Kind == "push");
-        Assert.That(pushes.Select(static one => (one.Tries, one.AnswerStatus)), Is.EqualTo(new (int?, int?)[] { (1, 400), (2, 200) }));
+        IEnumerable<JournalEntry> pushes = (await Sandbox.JournalAsync("A-1")).Where(static one => one.IsPush);
+        Assert.That(pushes.Select(static one => (one.Tries, one.Status)), Is.EqualTo(new (int?, int?)[] { (1, 400), (2, 200) }));
     }
 
     [Test]
@@ -104,11 +108,12 @@ public sealed class DrivingTests : SandboxTests
     {
         await Sandbox.FaultAsync("altered-document", "A-1");
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
-        byte[] body = await Sandbox.AwaitPushBodyAsync("A-1");
-        Assert.That(PushReceiver.Receive(body).Verify(Sandbox.Trust).IsValid, Is.False);
-        var options = new PushOptions { Verify = Sandbox.Trust };
+        byte[] body = await Sandbox.AwaitBodyAsync("A-1");
+        Assert.That(PushReceiver.Receive(body).Verify(await Sandbox.TrustAsync()).IsValid, Is.False);
+        var options = new PushOptions { Verify = await Sandbox.TrustAsync() };
         Assert.Throws<UntrustedException>(() => PushReceiver.Receive(body, options));
-        Assert.That(DocumentVerifier.Verify(await Sandbox.DocumentAsync("A-1"), Sandbox.Trust).IsValid, Is.True);
+        byte[] document = await Sandbox.DocumentAsync("A-1");
+        Assert.That(DocumentVerifier.Verify(document, options.Verify).IsValid, Is.True);
     }
 
     [Test]
@@ -116,20 +121,22 @@ public sealed class DrivingTests : SandboxTests
     {
         await Sandbox.AnswerPushesAsync(503, "busy", 2);
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
-        await Sandbox.AwaitStateAsync("A-1", SandboxState.Pushed);
-        Assert.That((await Sandbox.OrderAsync("A-1")).Push!.State, Is.EqualTo("pending"));
+        await Sandbox.AwaitStateAsync("A-1", OrderState.Pushed);
+        Assert.That((await Sandbox.OrderAsync("A-1")).PushState, Is.EqualTo("pending"));
         await Sandbox.AdvanceAsync("5m");
-        Assert.That((await Sandbox.AwaitStateAsync("A-1", SandboxState.Acknowledged)).Push!.Tries, Is.EqualTo(3));
+        Assert.That((await Sandbox.AwaitStateAsync("A-1", OrderState.Acknowledged)).PushTries, Is.EqualTo(3));
 
         var later = new DateTimeOffset(2031, 1, 31, 16, 0, 0, TimeSpan.FromHours(8));
         Assert.That(await Sandbox.SetClockAsync(later), Is.GreaterThanOrEqualTo(later));
         await Sandbox.CallbackAsync("http://127.0.0.1:1/");
         await Sandbox.ResetAsync();
-        Assert.That((Sandbox.CallbackUrl, Sandbox.Trust.At), Is.EqualTo((Sandbox.InboxUrl, (DateTimeOffset?)null)));
+        Assert.That((await Sandbox.TrustAsync()).At, Is.Null);
         Assert.That(await Sandbox.OrdersAsync(), Is.Empty);
         Assert.That(await Sandbox.JournalAsync(), Is.Empty);
         Assert.That(await Sandbox.NowAsync(), Is.LessThan(later));
         Assert.That(await Sandbox.ResetClockAsync(), Is.LessThan(later));
+        await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
+        Assert.That((await Sandbox.AwaitPushAsync("A-1")).Failed, Is.False, "the callback went back too");
     }
 
     [Test]
@@ -137,18 +144,18 @@ public sealed class DrivingTests : SandboxTests
     {
         await Sandbox.AnswerPushesAsync(503, "busy", 0);
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
-        await Sandbox.AwaitStateAsync("A-1", SandboxState.Pushed);
+        await Sandbox.AwaitStateAsync("A-1", OrderState.Pushed);
         foreach (Func<Task> wait in new Func<Task>[]
         {
-            () => Sandbox.AwaitStateAsync("A-1", SandboxState.Acknowledged, TimeSpan.Zero),
+            () => Sandbox.AwaitStateAsync("A-1", OrderState.Acknowledged, TimeSpan.Zero),
             () => Sandbox.AwaitPushAsync("A-2", TimeSpan.Zero),
         })
         {
             SandboxTimeoutException late = Assert.ThrowsAsync<SandboxTimeoutException>(() => wait())!;
             bool isKnown = late.Message.Contains("A-1");
-            Assert.That(late.Order?.OrderNumber, Is.EqualTo(isKnown ? "A-1" : null));
-            Assert.That(late.Message, Does.Contain(isKnown ? "answered 503" : "no such order").And.Contain("within 0 s"));
-            Assert.That(late.MessageZh, Does.Contain("0 秒"));
+            Assert.That(late.Message, Does.Contain(isKnown ? "push A-1, try 1: 503 busy" : "no such order").And.Contain("in time"));
+            Assert.That(late.MessageZh, Does.Contain("未能及时到达").Or.Contain("及时到达收件箱"));
+            Assert.That(late.ToString(), Does.Contain(late.Message).And.Contain(late.MessageZh));
         }
     }
 
@@ -161,7 +168,10 @@ public sealed class DrivingTests : SandboxTests
             Assert.ThrowsAsync<SandboxException>(() => Sandbox.OrderAsync("A/1 ü"))!.HttpStatus, Is.EqualTo(404));
         Assert.ThrowsAsync<SandboxException>(() => Sandbox.CallbackAsync("ftp://shop.example/"));
         Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Sandbox.AdvanceAsync(TimeSpan.FromSeconds(-1)));
-        Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => Sandbox.AwaitPushAsync("A-1", TimeSpan.FromHours(2)));
+        Assert.That(
+            Assert.ThrowsAsync<SandboxException>(() => Sandbox.AwaitPushAsync("A-1", TimeSpan.FromHours(2)))!.Message,
+            Does.Contain("from 0 to 3600"));
+        using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        Assert.CatchAsync<OperationCanceledException>(() => Sandbox.AwaitPushAsync("A-1", cancellationToken: given.Token));
     }
 }

@@ -12,7 +12,7 @@ public sealed class FailingTests : SandboxTests
     public async Task Fails()
     {
         await Sandbox.Client.CreateAsync(Orders.Person("FAILING-1"));
-        await Sandbox.AwaitStateAsync("FAILING-1", SandboxState.Acknowledged);
+        await Sandbox.AwaitStateAsync("FAILING-1", OrderState.Acknowledged);
         Assert.Fail("on purpose");
     }
 }

@@ -25,8 +25,8 @@ public sealed class LifeTests
         await other.Client.CreateAsync(Orders.Person("A-1"));
         ReceivedPush ours = await one.AwaitPushAsync("A-1"), theirs = await other.AwaitPushAsync("A-1");
         Assert.That(ours.SignId, Is.Not.EqualTo(theirs.SignId));
-        Assert.That(theirs.Verify(other.Trust).IsValid, Is.True);
-        Assert.That(theirs.Verify(one.Trust).IsValid, Is.False, "each has a CA of its own");
+        Assert.That(theirs.Verify(await other.TrustAsync()).IsValid, Is.True);
+        Assert.That(theirs.Verify(await one.TrustAsync()).IsValid, Is.False, "each has a CA of its own");
     }
 
     [Test]

@@ -36,7 +36,7 @@ public sealed class OwnCallbackTests
         var options = new WoSignDocSandboxOptions { Callback = site.Urls.Single() + "/push" };
         await using WoSignDocSandbox sandbox = await WoSignDocSandbox.StartAsync(options);
         await sandbox.Client.CreateAsync(Contracts.New("A-1"));
-        SandboxOrder order = await sandbox.AwaitStateAsync("A-1", SandboxState.Acknowledged);
+        SandboxOrder order = await sandbox.AwaitStateAsync("A-1", OrderState.Acknowledged);
         byte[] stored = await File.ReadAllBytesAsync(Path.Combine(folder, order.Sha256 + ".pdf"));
         Assert.That(stored, Is.EqualTo(await sandbox.DocumentAsync("A-1")));
     }

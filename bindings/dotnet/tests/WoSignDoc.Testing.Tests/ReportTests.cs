@@ -16,7 +16,7 @@ public sealed class ReportTests
             $"vstest {tests} --TestCaseFilter:FullyQualifiedName={typeof(FailingTests).FullName}.Fails --logger:console;verbosity=normal");
         Assert.That(run.WaitForExit(600), Is.EqualTo(1), run.Output);
         Assert.That(run.Output, Does.Contain("on purpose").And.Contain("The sandbox's log:").And.Contain("serving address="));
-        Assert.That(run.Output, Does.Contain("order FAILING-1 answered 200").And.Contain("push FAILING-1 (try 1) answered 200"));
+        Assert.That(run.Output, Does.Contain("order FAILING-1: 200").And.Contain("push FAILING-1, try 1: 200"));
     }
 }
 #endif

@@ -9,6 +9,7 @@ use WoSignDoc\DocumentSource;
 use WoSignDoc\Exception\PlatformException;
 use WoSignDoc\Exception\UntrustedException;
 use WoSignDoc\Push\PushOptions;
+use WoSignDoc\Testing\OrderState;
 use WoSignDoc\Testing\SandboxOptions;
 use WoSignDoc\Testing\Tests\Support\Processes;
 use WoSignDoc\Testing\Tests\Support\Site;
@@ -44,7 +45,7 @@ final class SiteTest extends TestCase
         $others = (new Verifier(new VerifyOptions(rootFiles: Signed::path('root.pem'))))->verify($push);
         self::assertFalse($others->isValid(), 'a root that did not issue them vouches for nobody');
         self::assertSame($push->document(), $sandbox->document('S-1'));
-        self::assertSame($push->sha256, $sandbox->awaitState('S-1', 'acknowledged')->sha256);
+        self::assertSame($push->sha256, $sandbox->awaitState('S-1', OrderState::Acknowledged)->sha256);
     }
 
     public function testARefusedOrder(): void
@@ -67,7 +68,7 @@ final class SiteTest extends TestCase
         $sandbox = $this->sandbox();
         $sandbox->fail(-50);
         $sandbox->client()->create(Orders::good('F-1'));
-        self::assertSame(-50, $sandbox->awaitState('F-1', 'failed')->errorCode);
+        self::assertSame(-50, $sandbox->awaitState('F-1', OrderState::Failed)->errorCode);
         $push = $sandbox->awaitPush('F-1');
         self::assertSame([true, [-50]], [$push->failed(), $push->errorCodes]);
     }
@@ -79,12 +80,12 @@ final class SiteTest extends TestCase
         $down = stream_socket_server('tcp://127.0.0.1:0', flags: STREAM_SERVER_BIND);
         $sandbox->callback('http://' . stream_socket_get_name($down, false) . '/push');
         $sandbox->client()->create(Orders::good('D-1'));
-        $sandbox->awaitState('D-1', 'pushed');
+        $sandbox->awaitState('D-1', OrderState::Pushed);
         $began = $sandbox->now();
         $sandbox->advance('80h');
-        $push = $sandbox->awaitState('D-1', 'undelivered')->push;
-        self::assertGreaterThanOrEqual(48, $push?->tries);
-        self::assertNull($push?->nextTry);
+        $parked = $sandbox->awaitState('D-1', OrderState::Undelivered);
+        self::assertGreaterThanOrEqual(48, $parked->pushTries);
+        self::assertNull($parked->nextPush);
         self::assertGreaterThanOrEqual(80 * 3600, $sandbox->now()->getTimestamp() - $began->getTimestamp());
         $sandbox->callback(null);
         $sandbox->pushAgain('D-1');
@@ -114,7 +115,7 @@ final class SiteTest extends TestCase
         self::assertSame([400, 200], [$refused->status, $taken->status]);
         self::assertStringContainsString('hash', (string) $refused->error);
         self::assertNull($refused->orderNumber);
-        self::assertSame(2, $sandbox->awaitState('H-1', 'acknowledged')->push?->tries);
+        self::assertSame(2, $sandbox->awaitState('H-1', OrderState::Acknowledged)->pushTries);
     }
 
     public function testAnAlteredDocument(): void
@@ -167,7 +168,7 @@ final class SiteTest extends TestCase
         $site = new Site();
         $sandbox = WoSignDocSandbox::start(new SandboxOptions(callback: $site->serve('push.php')));
         $sandbox->client()->create(Orders::good('C-1'));
-        $order = $sandbox->awaitState('C-1', 'acknowledged');
+        $order = $sandbox->awaitState('C-1', OrderState::Acknowledged);
         self::assertSame($sandbox->document('C-1'), file_get_contents("$site->folder/$order->sha256.pdf"));
         self::assertSame([], Folder::names("$site->folder/incoming"));
         self::assertNotSame([], Folder::names("$site->folder/deliveries"));

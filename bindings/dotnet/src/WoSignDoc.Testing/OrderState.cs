@@ -1,7 +1,7 @@
 namespace WoSignDoc.Testing;
 
 /// <summary>Says how far an order has come.</summary>
-public enum SandboxState
+public enum OrderState
 {
     /// <summary>The platform has taken it.</summary>
     Accepted,
