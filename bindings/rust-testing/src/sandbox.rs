@@ -28,7 +28,7 @@ struct Told {
     client: PathBuf,
     ca: PathBuf,
     data: PathBuf,
-    inbox: String,
+    control: String,
 }
 
 impl WoSignDocSandbox {
@@ -55,9 +55,9 @@ impl WoSignDocSandbox {
             client: text("client").into(),
             ca: text("ca").into(),
             data: text("data").into(),
-            inbox: format!("{control}inbox"),
+            control,
         };
-        Ok(WoSignDocSandbox { program, control: Control::new(&control), told })
+        Ok(WoSignDocSandbox { program, control: Control::new(&told.control), told })
     }
 
     /// Returns the URL that orders are sent to.
@@ -76,6 +76,13 @@ impl WoSignDocSandbox {
     #[must_use]
     pub fn tempid(&self) -> &str {
         &self.told.tempid
+    }
+
+    /// Returns the URL of the control API, which ends in a slash, for calls that this type has no method for; its `openapi.json`
+    /// describes it.
+    #[must_use]
+    pub fn control(&self) -> &str {
+        &self.told.control
     }
 
     /// Returns the file of a client's configuration.
@@ -219,8 +226,8 @@ impl WoSignDocSandbox {
     /// When it is no URL that pushes may go to.
     pub fn callback(&self, url: Option<&str>) -> Result<(), SandboxError> {
         let path = format!("tokens/{}", encoded(&self.told.tokenid));
-        let url = url.unwrap_or(&self.told.inbox);
-        self.control.call("PATCH", &path, &json!({"callback": url})).map(drop)
+        let inbox = format!("{}inbox", self.told.control);
+        self.control.call("PATCH", &path, &json!({"callback": url.unwrap_or(&inbox)})).map(drop)
     }
 
     /// Pushes an order's document once more.

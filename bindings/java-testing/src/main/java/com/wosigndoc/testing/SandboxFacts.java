@@ -67,8 +67,12 @@ abstract class SandboxFacts {
         return Paths.get(told("ca"));
     }
 
-    /** Returns the URL of the control API, which ends in a slash. */
-    String control() {
+    /**
+     * Returns where the control API is, for calls that this class has no method for; its {@code openapi.json} describes it.
+     *
+     * @return the URL, which ends in a slash
+     */
+    public String control() {
         return told("control");
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -67,6 +68,16 @@ class SandboxTest {
         assertTrue(Thread.currentThread().isInterrupted());
         assertThrows(SandboxException.class, () -> sandbox.awaitState("none", OrderState.SIGNED));
         assertTrue(Thread.interrupted());
+    }
+
+    @Test
+    void anInterruptEndsAWait(WoSignDocSandbox sandbox) throws Exception {
+        FutureTask<String> waiting = new FutureTask<>(() -> assertThrows(SandboxException.class,
+                () -> sandbox.awaitPush("none", Duration.ofHours(1))).messageEn());
+        Thread thread = new Thread(waiting);
+        thread.start();
+        thread.interrupt();
+        assertEquals("interrupted while waiting for the sandbox", waiting.get());
     }
 
     @Test
