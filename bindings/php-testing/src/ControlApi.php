@@ -42,7 +42,7 @@ final class ControlApi
     public function bytes(string $method, string $path, ?array $body = null, float $patience = self::PATIENCE): string
     {
         [$status, $answer] = $this->exchange($method, $path, $body, $patience);
-        return $status < 300 ? $answer : throw $this->refused(SandboxException::class, $status, $answer);
+        return $status < 300 ? $answer : throw $this->refused(SandboxFailedException::class, $status, $answer);
     }
 
     /**
@@ -60,7 +60,7 @@ final class ControlApi
         return match ($status) {
             200 => json_decode($answer, true, 64, JSON_THROW_ON_ERROR),
             408, 409 => throw $this->refused(SandboxTimeoutException::class, $status, $answer),
-            default => throw $this->refused(SandboxException::class, $status, $answer),
+            default => throw $this->refused(SandboxFailedException::class, $status, $answer),
         };
     }
 
@@ -116,13 +116,13 @@ final class ControlApi
     private function silent(string $method, string $path): SandboxException
     {
         if (!ini_get('allow_url_fopen')) {
-            return new SandboxException(
+            return new SandboxFailedException(
                 'the sandbox is asked over HTTP, which allow_url_fopen=Off in php.ini forbids: run tests with -d allow_url_fopen=1',
                 '访问沙箱需要 HTTP，而 php.ini 中的 allow_url_fopen=Off 禁止这样做：运行测试时请加 -d allow_url_fopen=1',
             );
         }
         [$state, $stateZh] = $this->program->isRunning() ? ['it runs, though', '但程序仍在运行'] : ['it has ended', '程序已经结束'];
-        return new SandboxException(
+        return new SandboxFailedException(
             "the sandbox does not answer to $method /$path ($state); the end of its log:",
             "沙箱对 {$method} /{$path} 没有应答（{$stateZh}）；其日志的末尾：",
             $this->program->endOfLog(),

@@ -42,7 +42,7 @@ final class Program
         fclose($written);
         // Where files that are open have no name, nothing stays behind even if this process is killed.
         @unlink($log) || register_shutdown_function(static fn () => @unlink($log));
-        $this->process = is_resource($process) ? $process : throw new SandboxException(
+        $this->process = is_resource($process) ? $process : throw new SandboxFailedException(
             "the system cannot start $command[0]: " . (error_get_last()['message'] ?? ''),
             "系统无法启动 {$command[0]}",
         );

@@ -8,7 +8,7 @@ namespace WoSignDoc\Testing;
  * The sandbox could not do what it was asked. `getMessage()` says so in English and in Chinese, and has what helps to find
  * out why, such as the end of the program's log.
  */
-class SandboxException extends \RuntimeException
+abstract class SandboxException extends \RuntimeException
 {
     /**
      * @internal

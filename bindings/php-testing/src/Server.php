@@ -26,7 +26,7 @@ final class Server
         $named = array_filter(['the option server' => $given, self::VARIABLE => getenv(self::VARIABLE) ?: null]);
         foreach ($named as $by => $path) {
             // Whoever names one means that one, and no other.
-            return self::isProgram($path) ? $path : throw new SandboxException(
+            return self::isProgram($path) ? $path : throw new SandboxFailedException(
                 "$by names $path, which is not a program that can be started: name the file wosigndoc-server",
                 "{$by} 所指的 {$path} 不是可执行的程序：请指定 wosigndoc-server 文件",
             );
@@ -37,7 +37,7 @@ final class Server
                 return $path;
             }
         }
-        throw new SandboxException(
+        throw new SandboxFailedException(
             'the program wosigndoc-server, which is the sandbox, was not found. It is in the archive '
                 . 'wosigndoc-server-VERSION-PLATFORM of each release, and `cargo build -p wosigndoc-server` makes it from the '
                 . 'sources. Name it in ' . self::VARIABLE . ', or put it into one of these places:',

@@ -77,7 +77,7 @@ final class WoSignDocSandbox
         [$why, $whyZh] = $line === null
             ? ["is not ready after $options->startTimeout s", "在 {$options->startTimeout} 秒内没有就绪"]
             : ['has not started', '没有启动'];
-        throw new SandboxException(
+        throw new SandboxFailedException(
             "the sandbox $why: $path; its log says why (a program that knows no --temporary is too old for this package):",
             "沙箱{$whyZh}：{$path}；原因见其日志（若程序不认识 --temporary，则版本过旧，不能与本包一起使用）：",
             $program->endOfLog(),
