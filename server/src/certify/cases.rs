@@ -1,11 +1,8 @@
 //! The cases that a right site takes, and the whole list: what is sent at once, and what in turn.
 
 use anyhow::Result;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use ring::digest::{SHA256, SHA512, digest};
 use serde_json::{Map, Value, json};
-use wosigndoc::protocol::{Bilingual, hex};
+use wosigndoc::protocol::Bilingual;
 
 use super::hostile;
 use super::maker::Maker;
@@ -186,27 +183,24 @@ fn odd() -> Vec<Case> {
     ]
 }
 
-/// Hashes that are written otherwise.
+/// Hashes that are written otherwise: the protocol says "sha2" and no more.
 fn hashes() -> Vec<Case> {
     vec![
         Case::new("hash-upper", "the hash in upper case", "哈希为大写", |maker, case| {
-            hashed(maker, case, |document| hex::encode(digest(&SHA256, document).as_ref()).to_uppercase())
+            let edit = |extend: &mut Map<String, Value>, _: &[u8]| {
+                if let Some(Value::String(hash)) = extend.get_mut("hash") {
+                    *hash = hash.to_uppercase();
+                }
+            };
+            Ok(vec![maker.genuine(case, 0)?.extended(edit, SHOULD_TAKE)?])
         }),
         Case::new("hash-base64", "the hash in base64", "哈希为 base64", |maker, case| {
-            hashed(maker, case, |document| STANDARD.encode(digest(&SHA256, document).as_ref()))
+            Ok(vec![maker.genuine(case, 0)?.twisted(Push::Base64Hash, SHOULD_TAKE)?])
         }),
         Case::new("hash-sha512", "a hash by SHA-512", "SHA-512 哈希", |maker, case| {
-            hashed(maker, case, |document| hex::encode(digest(&SHA512, document).as_ref()))
+            Ok(vec![maker.genuine(case, 0)?.twisted(Push::Sha512, SHOULD_TAKE)?])
         }),
     ]
-}
-
-/// Makes a push whose hash is written so: the protocol says "sha2" and no more.
-fn hashed(maker: &Maker, case: &Case, hash: fn(&[u8]) -> String) -> Result<Vec<Shot>> {
-    let edit = |extend: &mut Map<String, Value>, document: &[u8]| {
-        extend.insert("hash".to_owned(), hash(document).into());
-    };
-    Ok(vec![maker.genuine(case, 0)?.extended(edit, SHOULD_TAKE)?])
 }
 
 fn ways() -> Vec<Case> {
