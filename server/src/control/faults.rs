@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::Control;
 use super::answer::{ApiError, Given, Named, Refusal};
-use crate::faults::{self, Fault};
+use crate::faults;
 
 /// A fault to be committed.
 #[derive(Deserialize, ToSchema)]
@@ -55,13 +55,8 @@ pub async fn order(
     Given(wanted): Given<FaultOrder>,
 ) -> Result<(StatusCode, Json<OrderedFault>), Refusal> {
     let times = Some(wanted.times.unwrap_or(1)).filter(|times| *times > 0);
-    match control.faults.order(&wanted.fault, wanted.tokenid, wanted.number, times) {
-        Some(ordered) => Ok((StatusCode::CREATED, Json(ordered.into()))),
-        None => {
-            let words = Fault::WORDS.join(", ");
-            Err(Refusal::bad(format!("fault is one of {words}"), format!("fault 应为以下之一：{words}")))
-        }
-    }
+    let ordered = control.faults.order(&wanted.fault, wanted.tokenid, wanted.number, times)?;
+    Ok((StatusCode::CREATED, Json(ordered.into())))
 }
 
 /// Takes all faults back.

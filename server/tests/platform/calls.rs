@@ -51,6 +51,8 @@ fn what_is_no_call_is_answered() {
         (("POST", "/faults", "{\"fault\":"), 400, "EOF"),
         (("POST", "/faults", "hello"), 400, "line 1"),
         (("POST", "/faults", "[]"), 422, "invalid length"),
+        (("POST", "/faults", r#"{"fault":"slow=601"}"#), 400, "SECONDS is a whole number from 0 to 600"),
+        (("POST", "/faults", r#"{"fault":"explode"}"#), 400, "fault is one of refuse=CODE, "),
         (("POST", "/faults", r#"{"fault":7}"#), 422, "fault: invalid type: integer `7`"),
         (("POST", "/faults", r#"{"fault":"dribble","times":-1}"#), 422, "a number from 0 to 4294967295"),
         (("POST", "/faults", r#"{"fault":"dribble","tims":1}"#), 422, "unknown field `tims`"),
