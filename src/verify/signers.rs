@@ -207,57 +207,33 @@ pub(super) struct Signed {
     pub(super) gap: Option<Range<usize>>,
 }
 
-/// Compares who signed with who had to. A signature is that of one signer, and counts once, in however many fields it
-/// is shown.
+/// Compares who signed with who had to.
 pub(super) fn compare(
     required: &Required,
     signatures: &[SignatureReport],
     found: &[Signed],
     reasons: &mut Vec<Reason>,
 ) -> SignersReport {
-    // A signature that does not hold is nobody's.
-    let counts = |signature: &SignatureReport| {
-        signature.kind == SignatureKind::Signature
-            && signature.integrity.value == Integrity::Ok
-            && signature.trust.value == Trust::Trusted
-    };
-    let mut gaps = HashSet::new();
-    let signed: Vec<(&SignatureReport, Said)> = signatures
-        .iter()
-        .zip(found)
-        .filter(|(signature, found)| counts(signature) && gaps.insert(found.gap.clone()))
-        .map(|(signature, found)| (signature, Said::of(signature, &found.subject, required.rule)))
-        .collect();
-    let mut report = SignersReport { complete: true, required: Vec::new(), rule: words(required) };
-    let mut fail = |code, message: Bilingual, complete: &mut bool| {
-        *complete = false;
-        reasons.push(Reason { code, then: Then::Invalid, signature: None, message });
-    };
+    let signed = trusted(signatures, found, required.rule);
     let fits = |wanted: &RequiredSigner| -> Vec<usize> {
         let fits = |at: &usize| signed.get(*at).is_some_and(|(_, said)| said.fits(wanted, required.rule));
         (0..signed.len()).filter(fits).collect()
     };
     let fitting: Vec<Vec<usize>> = required.signers.iter().map(fits).collect();
     let places = if required.in_order { in_order(&fitting) } else { in_any_order(&fitting) };
+    let mut report = SignersReport { complete: true, required: Vec::new(), rule: words(required) };
+    let mut missing = Vec::new();
+    let mut fail = |code, message| {
+        missing.push(Reason { code, then: Then::Invalid, signature: None, message });
+    };
     for (wanted, (&place, fitting)) in required.signers.iter().zip(places.iter().zip(&fitting)) {
-        let early = fitting.iter().find(|at| required.in_order && !places.contains(&Some(**at)));
-        let message = match (place, early) {
-            (Some(_), _) => fits_words(&wanted.name),
-            (None, Some(_)) => Bilingual::new(
-                format!("{} signed, but before one who had to sign earlier", wanted.name),
-                format!("{} 已签署，但早于应先签署的签署方", wanted.name),
-            ),
-            (None, None) if !fitting.is_empty() => Bilingual::new(
-                format!("each signature of {} is that of another who had to sign", wanted.name),
-                format!("{} 的签名均已计作其他应签署方的签名", wanted.name),
-            ),
-            (None, None) => Bilingual::new(
-                format!("no trusted signature is that of {}", wanted.name),
-                format!("没有可信签名属于 {}", wanted.name),
-            ),
+        let is_early = required.in_order && fitting.iter().any(|at| !places.contains(&Some(*at)));
+        let message = match place {
+            Some(_) => fits_words(&wanted.name),
+            None => missing_words(&wanted.name, fitting, is_early),
         };
         if place.is_none() {
-            fail("signer_missing", message.clone(), &mut report.complete);
+            fail("signer_missing", message.clone());
         }
         let signature = place.and_then(|at| signed.get(at)).map(|(signature, _)| signature.field.clone());
         report.required.push(RequiredReport { name: wanted.name.clone(), signature, message });
@@ -268,9 +244,47 @@ pub(super) fn compare(
             format!("there are {found} trusted signatures, and have to be {count}"),
             format!("可信签名有 {found} 个，应为 {count} 个"),
         );
-        fail("signature_count", message, &mut report.complete);
+        fail("signature_count", message);
     }
+    report.complete = missing.is_empty();
+    reasons.extend(missing);
     report
+}
+
+/// Returns the signatures that hold, with whom they name: one that does not hold is nobody's. A signature is that of one signer,
+/// and counts once, in however many fields it is shown.
+fn trusted<'a>(
+    signatures: &'a [SignatureReport],
+    found: &[Signed],
+    rule: Match,
+) -> Vec<(&'a SignatureReport, Said)> {
+    let holds = |signature: &SignatureReport| {
+        signature.kind == SignatureKind::Signature
+            && signature.integrity.value == Integrity::Ok
+            && signature.trust.value == Trust::Trusted
+    };
+    let mut gaps = HashSet::new();
+    let mut counts =
+        |signature: &SignatureReport, found: &Signed| holds(signature) && gaps.insert(found.gap.clone());
+    let pairs = signatures.iter().zip(found).filter(|(signature, found)| counts(signature, found));
+    pairs.map(|(signature, found)| (signature, Said::of(signature, &found.subject, rule))).collect()
+}
+
+/// Says why nobody counts as this signer, whom these signatures fit; the one that is left came too early.
+fn missing_words(name: &str, fitting: &[usize], is_early: bool) -> Bilingual {
+    if is_early {
+        return Bilingual::new(
+            format!("{name} signed, but before one who had to sign earlier"),
+            format!("{name} 已签署，但早于应先签署的签署方"),
+        );
+    }
+    if !fitting.is_empty() {
+        return Bilingual::new(
+            format!("each signature of {name} is that of another who had to sign"),
+            format!("{name} 的签名均已计作其他应签署方的签名"),
+        );
+    }
+    Bilingual::new(format!("no trusted signature is that of {name}"), format!("没有可信签名属于 {name}"))
 }
 
 /// Gives each signer the first signature behind that of the signer before, of those that fit.
