@@ -10,6 +10,8 @@ mod kit;
 mod layout;
 mod page;
 mod pages;
+#[path = "../support/paper.rs"]
+mod paper;
 mod programs;
 mod rooms;
 mod rules;

@@ -1,5 +1,7 @@
 //! Small PDFs whose pages are awkward: rotated, cropped, with reals of many digits.
 
+#![allow(dead_code, reason = "each test file uses a part")]
+
 use std::fmt::Write;
 
 /// A document of so many pages. `page` is added to each page's dictionary, e.g. `/Rotate 90`.
@@ -19,6 +21,11 @@ pub fn pdf(pages: usize, page: &str) -> Vec<u8> {
         ));
         objects.push(format!("<</Length {}>>stream\n{content}\nendstream", content.len()));
     }
+    laid_out(&objects)
+}
+
+/// A file of these objects, counted from 1: the first is the catalogue.
+pub fn laid_out(objects: &[String]) -> Vec<u8> {
     let mut text = "%PDF-1.7\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (at, object) in objects.iter().enumerate() {

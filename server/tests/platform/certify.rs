@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::{TempDir, tempdir};
 
-use crate::sandbox::{Sandbox, command};
+use crate::sandbox::command;
 use crate::site::{Answer, NO, ONE, Place, start};
 
 /// Runs it with a CA in this folder.
-fn certify(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
+pub fn certify(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     let data = ["certify-callback", "--data", folder.to_str().unwrap()];
     let done = command(&[&data, words].concat());
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -22,7 +22,7 @@ fn certify(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
 }
 
 /// A folder with the CA that a site trusts.
-fn prepared() -> (TempDir, Place) {
+pub fn prepared() -> (TempDir, Place) {
     let folder = tempdir().unwrap();
     let (code, told, said) = certify(folder.path(), &["--prepare"]);
     assert_eq!(code, Some(0), "{said}");
@@ -270,21 +270,6 @@ fn a_site_that_never_answers_is_not_waited_for() {
     expect(|_, _| None, only!["plain"], &["plain wrong slow"]);
 }
 
-/// Covers P-36: the callback's certificate is verified as the queue verifies it; a CA file can be added.
-#[test]
-fn verifies_the_certificate_of_a_callback() {
-    let folder = tempdir().unwrap();
-    // A platform is an https server with a CA of its own; it answers JSON, never `1`.
-    let other = Sandbox::start(&folder.path().join("other"), &[]);
-    let url = format!("https://localhost:{}/", other.port);
-    let (code, _, said) = certify(folder.path(), &["--only", "plain", &url]);
-    assert!(code == Some(3) && said.contains("UnknownIssuer"), "{said}");
-    let ca = other.path("ca.pem");
-    let words = ["--only", "plain", "--callback-ca", ca.to_str().unwrap(), &url];
-    let (code, said, _) = certify(folder.path(), &words);
-    assert!(code == Some(1) && said.contains("did not answer 1"), "{said}");
-}
-
 /// A site that takes one push at a time and says so is given advice; for the same push that is right.
 #[test]
 fn a_site_that_is_busy_is_given_advice() {
@@ -357,45 +342,4 @@ fn what_is_stored_needlessly_is_advice() {
         only!["plain", "altered"],
         &["altered advice kept"],
     );
-}
-
-/// What cannot be done says why, and gives 3.
-#[test]
-fn what_cannot_be_certified_says_why() {
-    let (folder, _) = prepared();
-    let closed = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        format!("http://{}/push", listener.local_addr().unwrap())
-    };
-    for (words, says) in [
-        (&[&*closed][..], "cannot be reached"),
-        (&["http://shop.example/push"], "https"),
-        (&["shop.example"], "is not a URL"),
-        (&[], "URL"),
-        (&[&closed, "--only", "plane"], "there is no case plane; there are plain, "),
-        (&[&closed, "--number-prefix", "a b"], "--number-prefix"),
-        (&[&closed, "--stored", "no-such-folder"], "no-such-folder"),
-        (&[&closed, "--stored", ".", "--stored-command", "true"], "cannot be used with"),
-    ] {
-        let (code, _, said) = certify(folder.path(), words);
-        assert_eq!(code, Some(3), "{words:?}: {said}");
-        assert!(said.contains(says), "{words:?}: {said}");
-    }
-    let url = start(|_| ONE);
-    let (code, _, said) = certify(folder.path(), &["--stored-command", "no-such-command", &url]);
-    assert!(code == Some(3) && said.contains("no-such-command"), "{said}");
-}
-
-/// The orders are told beforehand, the same for the same prefix, and the CA stays.
-#[test]
-fn tells_what_the_site_must_know() {
-    let (folder, _) = prepared();
-    let list = || certify(folder.path(), &["--prepare", "--json", "--number-prefix", "TRY-1-"]).1;
-    let ca = || std::fs::read(folder.path().join("ca.pem")).unwrap();
-    let (told, first): (Value, _) = (serde_json::from_str(&list()).unwrap(), ca());
-    let orders = told["orders"].as_array().unwrap();
-    assert!(orders.len() > 40, "{told}");
-    let has = |number: &str| orders.iter().any(|order| order["number"] == number);
-    assert!(has("TRY-1-plain") && has("TRY-1-eight-at-once-8") && has("TRY-1-chinese-合同"), "{told}");
-    assert_eq!((serde_json::from_str::<Value>(&list()).unwrap(), ca()), (told, first));
 }

@@ -4,6 +4,7 @@
 
 mod calls;
 mod certify;
+mod certify_options;
 mod clock;
 mod codes;
 mod consent;
@@ -20,6 +21,8 @@ mod language;
 mod life;
 mod ordered_faults;
 mod orders;
+#[path = "../../../tests/support/paper.rs"]
+mod paper;
 mod preflight;
 mod pushes;
 mod receiver;

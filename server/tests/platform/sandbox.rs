@@ -259,16 +259,7 @@ pub fn small_pdf(pages: usize) -> Vec<u8> {
 
 /// A PDF of these objects, numbered from 1; the first is the catalogue.
 pub fn pdf(objects: &[String]) -> Vec<u8> {
-    let mut file = String::from("%PDF-1.7\n");
-    let mut table = String::new();
-    for (at, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
-    }
-    let (start, size) = (file.len(), objects.len() + 1);
-    file.push_str(&format!("xref\n0 {size}\n0000000000 65535 f \n{table}"));
-    file.push_str(&format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
-    file.into_bytes()
+    crate::paper::laid_out(objects)
 }
 
 /// Base64.

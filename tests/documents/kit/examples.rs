@@ -25,16 +25,7 @@ pub fn document() -> Vec<u8> {
         format!("<</Length {}>>\nstream\n{text}\nendstream", text.len()),
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
     ];
-    let mut file = String::from("%PDF-1.7\n");
-    let mut table = String::new();
-    for (at, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
-    }
-    let (start, size) = (file.len(), objects.len() + 1);
-    file.push_str(&format!("xref\n0 {size}\n0000000000 65535 f \n{table}"));
-    file.push_str(&format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"));
-    file.into_bytes()
+    crate::paper::laid_out(&objects)
 }
 
 /// The body of an order, with its own document and places.
