@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::control::Driven;
+use crate::receiver::Receiver;
 use crate::sandbox::{order, platform};
 
 /// Starts a temporary sandbox in a folder for temporary files; returns it with what it told.
@@ -86,4 +87,29 @@ fn an_inbox_takes_pushes() {
     assert_eq!(driven.json("POST", "/inbox", "{}").0, 400, "no push");
     assert_eq!(driven.json("POST", "/reset", "").0, 204);
     assert_eq!((driven.get("/inbox"), driven.json("GET", "/inbox/2", "").0), (json!([]), 404));
+}
+
+/// The inbox is at the control API: one on a socket has none, and a start that would need it says what to add.
+#[cfg(unix)]
+#[test]
+fn a_socket_has_no_inbox() {
+    let parent = tempdir().unwrap();
+    let socket = format!("unix:{}", parent.path().join("control.sock").display());
+    for more in [&[][..], &["--callback", "inbox"]] {
+        let refused = platform()
+            .args(["dev", "--temporary", "--control", &socket])
+            .args(more)
+            .env("TMPDIR", parent.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success(), "{more:?}");
+        assert!(said.contains("no push goes to a socket: add --callback URL"), "{said}");
+    }
+    let receiver = Receiver::acknowledging();
+    let (mut child, told) = start(parent.path(), &["--control", &socket, "--callback", &receiver.url]);
+    assert_eq!((&told["control"], &told["callback"]), (&json!(socket), &json!(receiver.url)));
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
 }
