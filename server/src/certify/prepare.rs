@@ -47,7 +47,7 @@ impl Prepared {
     /// Tells it before the first push. Whoever sees that for the first time is waited for.
     pub fn tell(&self, is_new: bool) -> Result<()> {
         let (root, count) = (self.root.display(), self.orders.len());
-        eprintln!("The site must trust {root} (网站须信任该根证书)");
+        eprintln!("The site must trust {root} (站点须信任该根证书)");
         if let Some(order) = self.orders.first() {
             let number = &order.number;
             eprintln!(

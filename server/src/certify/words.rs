@@ -47,7 +47,7 @@ fn advice(called: &Called) -> Bilingual {
     match called.answer.as_ref().map(|answer| answer.status) {
         None => Bilingual::fixed(
             "the connection broke before the answer: look into the site's log, whether its process ended",
-            "连接在应答前断开：请查看网站日志，确认进程是否异常退出",
+            "连接在应答前断开：请查看站点日志，确认进程是否异常退出",
         ),
         Some(200) => Bilingual::fixed(
             "answer with the single character 1 and nothing around it, once the push is stored",
@@ -68,7 +68,7 @@ fn advice(called: &Called) -> Bilingual {
         ),
         Some(_) => Bilingual::fixed(
             "look into the site's log for what kept it from storing this push",
-            "请在网站日志中查看无法存下该推送的原因",
+            "请在站点日志中查看无法存下该推送的原因",
         ),
     }
 }

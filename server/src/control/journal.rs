@@ -97,12 +97,12 @@ pub async fn replay(
     Named(id): Named<u64>,
 ) -> Result<Json<Replay>, Refusal> {
     let entry = control.journal.newest(|entry| entry.id == id, 1).pop();
-    let entry = entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "日志中没有该条目"))?;
+    let entry = entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "往来记录中没有该条目"))?;
     let Some(signid) = entry.signid.filter(|_| entry.kind == Kind::Push) else {
         return Err(Refusal::new(
             StatusCode::CONFLICT,
             "only pushes can be repeated: the journal keeps no order's documents",
-            "只能重放推送：日志不保存订单的文档",
+            "只能重放推送：往来记录不保存订单的文档",
         ));
     };
     let due = control.store.run(move |db| pushes::to_repeat(db, &signid)).await?;

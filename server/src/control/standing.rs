@@ -42,7 +42,7 @@ pub fn in_vain(
     Refusal::new(
         status,
         format!("{}: {}; its journal:{}", what.en, stands.en, journal.en),
-        format!("{}：{}；其记录：{}", what.zh, stands.zh, journal.zh),
+        format!("{}：{}；其往来记录：{}", what.zh, stands.zh, journal.zh),
     )
     .standing(order.map_or(json!(null), |order| json!(Order::from(order))))
 }

@@ -34,7 +34,7 @@ fn waiting_in_vain_says_where_the_order_stands() {
         said(&none),
         (
             "T-0 is not accepted in time: the platform has accepted no such order; its journal: nothing",
-            "T-0 未能及时到达状态 accepted：平台没有接受过该订单；其记录：无"
+            "T-0 未能及时到达状态 accepted：平台没有接受过该订单；其往来记录：无"
         )
     );
     driven.json("PATCH", "/inbox", r#"{"status": 503, "answer": "the shop", "times": 0}"#);
