@@ -97,7 +97,8 @@ pub async fn replay(
     Named(id): Named<u64>,
 ) -> Result<Json<Replay>, Refusal> {
     let entry = control.journal.newest(|entry| entry.id == id, 1).pop();
-    let entry = entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "往来记录中没有该条目"))?;
+    let entry =
+        entry.ok_or_else(|| Refusal::missing("no such entry in the journal", "往来记录中没有该条目"))?;
     let Some(signid) = entry.signid.filter(|_| entry.kind == Kind::Push) else {
         return Err(Refusal::new(
             StatusCode::CONFLICT,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub use self::fault::{Answer, Document, Fault, MAX_LATE, Push, Stage};
 use crate::problem::Problem;
@@ -40,6 +40,8 @@ pub struct Faults {
     /// The id that was given last: none is given twice.
     last_id: AtomicU64,
     down: Down,
+    /// Tells whatever is late on purpose that all are taken back.
+    taken_back: watch::Sender<()>,
 }
 
 /// How long the listener is to be down, for whoever waits for that.
@@ -133,9 +135,17 @@ impl Faults {
         self.list_mut().clone()
     }
 
+    /// Returns what changes when all are taken back: nothing need be late any longer.
+    pub fn taken_back(&self) -> watch::Receiver<()> {
+        self.taken_back.subscribe()
+    }
+
     /// Takes one back, or all of them. Returns how many there were.
     pub fn take_back(&self, id: Option<u64>) -> usize {
         let mut list = self.list_mut();
+        if id.is_none() {
+            self.taken_back.send_replace(());
+        }
         let before = list.len();
         list.retain(|fault| id.is_some_and(|id| fault.id != id));
         before - list.len()

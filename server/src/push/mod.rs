@@ -122,9 +122,12 @@ impl Queue {
                 let (sender, folder, store) =
                     (Arc::clone(&self.sender), self.folder.clone(), self.store.clone());
                 let journal = Arc::clone(&self.journal);
+                let taken_back = self.faults.taken_back();
                 let fault = self.fault(&push);
                 running.tasks.spawn(async move {
                     let (signid, callback) = (push.order.signid.clone(), push.callback.clone());
+                    let _under_way = sender.begin();
+                    late(&store, &push, fault, taken_back).await;
                     if let Err(cause) = send_one(&sender, &folder, &store, &journal, push, fault).await {
                         error!(error = format!("{cause:#}"), "cannot note the result of a push");
                         // It will be pushed again: better twice than never.
@@ -194,17 +197,35 @@ fn note(journal: &Journal, push: &Due, begun: i64, started: Instant, tried: &Tri
     });
 }
 
+/// Waits as long as a push is late on purpose, or until that is taken back.
+async fn late(store: &Store, push: &Due, fault: Option<Push>, mut taken_back: watch::Receiver<()>) {
+    let late = async {
+        match fault {
+            Some(Push::Late(late)) => tokio::time::sleep(late).await,
+            Some(Push::AfterNext) => after_next(store, push).await,
+            _ => {}
+        }
+    };
+    tokio::select! {
+        () = late => {}
+        _ = taken_back.changed() => {}
+    }
+}
+
 /// Waits until the push of a later order was acknowledged, as long as anything may be late.
-async fn after_next(store: &Store, push: &Due) -> Result<()> {
+async fn after_next(store: &Store, push: &Due) {
     let end = Instant::now() + faults::MAX_LATE;
     while Instant::now() < end {
         let this = push.clone();
-        if store.run(move |db| pushes::is_later_acknowledged(db, &this)).await? {
-            break;
+        match store.run(move |db| pushes::is_later_acknowledged(db, &this)).await {
+            Ok(true) => break,
+            Ok(false) => {}
+            Err(cause) => {
+                error!(error = format!("{cause:#}"), "cannot read whether a later push was acknowledged")
+            }
         }
         tokio::time::sleep(LOOK_INTERVAL).await;
     }
-    Ok(())
 }
 
 /// Tries once, and notes in the row what came of it.
@@ -216,15 +237,9 @@ async fn send_one(
     mut push: Due,
     fault: Option<Push>,
 ) -> Result<()> {
-    let _under_way = sender.begin();
-    match fault {
-        Some(Push::Late(late)) => tokio::time::sleep(late).await,
-        Some(Push::AfterNext) => after_next(store, &push).await?,
-        Some(Push::Other) => {
-            let this = push.clone();
-            push.other = store.run(move |db| pushes::other(db, &this)).await?;
-        }
-        _ => {}
+    if fault == Some(Push::Other) {
+        let this = push.clone();
+        push.other = store.run(move |db| pushes::other(db, &this)).await?;
     }
     let (begun, started) = (clock::now(), Instant::now());
     let tried = match fault {

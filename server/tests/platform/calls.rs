@@ -179,6 +179,23 @@ fn nothing_of_before_a_reset_is_noted_after_it() {
     assert!(journal.as_array().unwrap().iter().all(|entry| entry["order_number"] == "NEW"), "{journal}");
 }
 
+/// A push that is late on purpose is late no longer when faults are taken back, so that a reset need not wait for it.
+#[test]
+fn a_reset_waits_for_no_fault() {
+    let folder = tempdir().unwrap();
+    let driven = Driven::start(&folder.path().join("data"), &["--callback", "inbox"]);
+    for fault in ["push-late=600", "push-after-next"] {
+        driven.order_fault(&json!({ "fault": fault }));
+        driven.sandbox.order(&order(&driven.sandbox.token(), "LATE"));
+        driven.get("/wait?number=LATE&until=signed&timeout=60");
+        while driven.get("/faults") != json!([]) {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        assert_eq!(driven.json("POST", "/reset", "").0, 204, "{fault}");
+        assert_eq!((driven.get("/orders"), driven.get("/inbox")), (json!([]), json!([])));
+    }
+}
+
 /// The journal's commands push again when they are run: over a socket, and behind a password.
 #[cfg(unix)]
 #[test]
