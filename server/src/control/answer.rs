@@ -1,5 +1,7 @@
 //! How calls are read, and how they fail: a status, and words in both languages.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -104,7 +106,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
             let given = serde_json::from_str("{}").map(Given);
             return given.map_err(|problem| of_body(StatusCode::BAD_REQUEST, &problem.to_string()));
         }
-        let given = Json::from_request(request, state).await;
+        let given = in_time(MAX_READ, Json::from_request(request, state)).await?;
         given.map(|Json(given)| Given(given)).map_err(|problem: JsonRejection| match problem.status() {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Refusal::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -119,6 +121,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
             status => of_body(status, &problem.body_text()),
         })
     }
+}
+
+/// The longest time in which a body has to come.
+const MAX_READ: Duration = Duration::from_secs(60);
+
+/// Reads a body, if it comes in time: whoever sends less than he says would hold his connection for ever.
+async fn in_time<T>(limit: Duration, reading: impl Future<Output = T>) -> Result<T, Refusal> {
+    tokio::time::timeout(limit, reading).await.map_err(|_| {
+        Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body has not come within a minute: is its Content-Length right?",
+            "请求体在一分钟内没有传完：请检查 Content-Length",
+        )
+    })
 }
 
 /// Says what is wrong with a body.
@@ -197,4 +213,16 @@ pub async fn unknown() -> Refusal {
         "there is no such call: see /openapi.json",
         "没有该接口：参见 /openapi.json",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_never_comes_is_not_waited_for() {
+        let refusal = in_time(Duration::from_millis(1), std::future::pending::<()>()).await.unwrap_err();
+        assert_eq!(refusal.status, StatusCode::REQUEST_TIMEOUT);
+        assert!(in_time(MAX_READ, std::future::ready(1)).await.is_ok());
+    }
 }

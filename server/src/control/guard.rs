@@ -29,8 +29,9 @@ pub struct Guard {
 pub async fn let_in(State(guard): State<Guard>, request: Request, next: Next) -> Result<Response, Refusal> {
     let head = request.headers();
     let is_here = |host: &str| guard.address.is_some_and(|address| is_ours(host, address));
-    let host = head.get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_host = guard.address.is_none() || host.is_some_and(is_here);
+    let mut hosts = head.get_all(header::HOST).iter();
+    let is_named = head.contains_key(header::HOST) && hosts.all(|host| host.to_str().is_ok_and(is_here));
+    let is_host = guard.address.is_none() || is_named;
     let mut origins = head.get_all(header::ORIGIN).iter();
     let is_origin = origins.all(|origin| {
         let host = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));

@@ -340,6 +340,7 @@ fn web_pages_are_kept_out() {
         "Origin: null\r\n".to_owned(),
         format!("Host: shop.example:{port}\r\n"),
         "Host: 127.0.0.1:1\r\n".to_owned(),
+        format!("Host: localhost:{port}\r\nHost: shop.example:{port}\r\n"),
     ] {
         let (status, _, body) = driven.ask("POST", "/reset", &head, "");
         assert_eq!(status, 403, "{head}: {}", String::from_utf8_lossy(&body));
