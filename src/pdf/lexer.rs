@@ -3,13 +3,12 @@
 use crate::protocol::hex;
 
 use super::error::{PdfError, Result};
+use super::number::{self, is_numeric};
 use super::string;
 use super::value::{Dict, Item, ObjectId, Value};
 
 /// Deepest nesting of arrays and dictionaries that is read.
 const MAX_DEPTH: usize = 100;
-/// The largest whole number that all readers take for the same: others lose bits of a larger one, or cap it.
-const MAX_WHOLE: u64 = i32::MAX as u64;
 /// Most values that one object may hold: two bytes of text become fifty in memory.
 const MAX_ITEMS: usize = 1 << 18;
 
@@ -232,7 +231,7 @@ impl<'a> Lexer<'a> {
                 self.at = end;
             }
             if !self.peek().is_some_and(is_numeric) {
-                self.is_odd |= whole > MAX_WHOLE;
+                self.is_odd |= whole > number::MAX_WHOLE;
                 return Ok(Value::Number(whole as f64));
             }
         }
@@ -240,11 +239,9 @@ impl<'a> Lexer<'a> {
         let length = self.rest().iter().take_while(|&&byte| is_numeric(byte)).count();
         let text = self.rest().get(..length).unwrap_or_default();
         self.at += length;
-        let number = parse_number(text).ok_or_else(syntax)?;
-        let is_real = text.contains(&b'.');
-        self.is_odd |= text.iter().skip(1).any(|byte| matches!(byte, b'-' | b'+'));
-        self.is_odd |= !is_real && number.abs() > MAX_WHOLE as f64;
-        Ok(if is_real { Value::Real(number) } else { Value::Number(number) })
+        let (value, is_odd) = number::read(text).ok_or_else(syntax)?;
+        self.is_odd |= is_odd;
+        Ok(value)
     }
 
     /// Reads the rest of a reference, behind its object's number.
@@ -256,24 +253,6 @@ impl<'a> Lexer<'a> {
         }
         self.word(b"R").then_some(Value::Reference(ObjectId { number, generation }))
     }
-}
-
-fn is_numeric(byte: u8) -> bool {
-    matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')
-}
-
-/// Reads a PDF number; a sign in the wrong place, as some writers leave one, ends it.
-fn parse_number(text: &[u8]) -> Option<f64> {
-    let text = std::str::from_utf8(text).ok()?;
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let sign = text.len() - text.trim_start_matches('-').len();
-    let (minus, digits) = text.split_at(sign);
-    let digits = digits.split(['-', '+']).next().unwrap_or_default();
-    if digits.is_empty() || digits == "." || digits.len() > 64 {
-        return None;
-    }
-    let value: f64 = digits.parse().ok()?;
-    Some(if minus.is_empty() { value } else { -value })
 }
 
 fn unescape_name(raw: &[u8]) -> Vec<u8> {

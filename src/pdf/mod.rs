@@ -18,6 +18,7 @@ mod filters;
 mod form;
 mod lexer;
 mod nearby;
+mod number;
 mod object;
 mod pages;
 mod rows;

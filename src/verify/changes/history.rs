@@ -59,9 +59,10 @@ impl<'a> History<'a> {
         // The oldest first: what was found behind it serves all others.
         let ends = signatures.iter().filter_map(|signature| signed_range(self.pdf, signature).ok());
         let oldest = ends.map(|range| range.end).min().filter(|from| from + 2 < self.pdf.bytes().len());
-        self.unreached = oldest.map(|from| (from, unreached::parts(self.pdf, from).map_err(Stop::from)));
-        self.found =
-            oldest.map(|from| (from, self.spend_opening().and_then(|()| scan::scan(self.pdf, from))));
+        if let Some(from) = oldest {
+            self.look_for_unreached(from);
+            self.look_by_scan(from);
+        }
         let mut all: Vec<Since> = signatures.iter().map(|signature| self.since(signature)).collect();
         let mut order: Vec<usize> = (0..all.len()).collect();
         let end = |since: &Since| since.range.as_ref().map_or(usize::MAX, |range| range.end);
@@ -222,9 +223,7 @@ impl<'a> History<'a> {
     /// Notes what programs would find that look for objects themselves. What was appended after the first signature counts for
     /// all others too: they are judged by one look.
     fn scan(&mut self, from: usize, report: &mut Report) {
-        if self.found.as_ref().is_none_or(|(known, _)| *known > from) {
-            self.found = Some((from, scan::scan(self.pdf, from)));
-        }
+        self.look_by_scan(from);
         match &self.found {
             Some((_, Ok(found))) => found.iter().for_each(|change| report.note(change.clone())),
             Some((_, Err(stop))) => report.stop(stop.clone()),
@@ -232,10 +231,22 @@ impl<'a> History<'a> {
         }
     }
 
-    fn unreached(&mut self, from: usize, report: &mut Report) {
+    fn look_by_scan(&mut self, from: usize) {
+        if self.found.as_ref().is_none_or(|(known, _)| *known > from) {
+            let found = self.spend_opening().and_then(|()| scan::scan(self.pdf, from));
+            self.found = Some((from, found));
+        }
+    }
+
+    fn look_for_unreached(&mut self, from: usize) {
         if self.unreached.as_ref().is_none_or(|(known, _)| *known > from) {
             self.unreached = Some((from, unreached::parts(self.pdf, from).map_err(Stop::from)));
         }
+    }
+
+    /// Notes what nothing leads to, behind this byte.
+    fn unreached(&mut self, from: usize, report: &mut Report) {
+        self.look_for_unreached(from);
         let parts = match &self.unreached {
             Some((_, Ok(parts))) => parts,
             Some((_, Err(stop))) => return report.stop(stop.clone()),
