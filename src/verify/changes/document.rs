@@ -83,7 +83,7 @@ fn branches(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report:
     let kind = |object: &Object| new.pdf.get(object, "Type").ok().flatten();
     let is =
         |object: &Object, name: &[u8]| kind(object).is_some_and(|kind| kind.item.value.name() == Some(name));
-    let leaves = new.pages.iter().map(|page| &page.object).filter(|page| is(page, b"Pages"));
+    let leaves = new.pages.iter().map(|page| &*page.object).filter(|page| is(page, b"Pages"));
     for object in new.branches.iter().filter(|branch| is(branch, b"Page")).chain(leaves) {
         // Some programs go by the type, others by the kids.
         let change = Change::new(ChangeKind::Pages, Verdict::Undecided, words::PAGE_OR_BRANCH);
@@ -94,11 +94,13 @@ fn branches(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report:
 
 /// Notes what of the old document is compared for itself: pages, annotations, fields.
 fn pair(old: &Snapshot<'_>, same: &mut Same<'_>) {
-    let pages = old.pages.iter().map(|page| page.number);
-    let pages = pages.chain(old.branches.iter().map(|branch| branch.id.number));
-    // The catalogue is one too: parameters of signatures refer to it.
-    for number in pages.chain([old.catalog.id.number]) {
-        same.pair(number, number);
+    let pages = old.pages.iter().map(|page| (page.number, &*page.object));
+    let pages = pages.chain(old.branches.iter().map(|branch| (branch.id.number, branch)));
+    // The catalogue is one too: parameters of signatures refer to it. What has data could be a picture as well.
+    for (number, object) in pages.chain([(old.catalog.id.number, &old.catalog)]) {
+        if object.data.is_none() {
+            same.pair(number, number);
+        }
     }
     for node in old.nodes.iter().filter(|node| !node.is_direct && node.object.data.is_none()) {
         same.pair_field(node.object.id.number, node.object.id.number);
@@ -128,7 +130,7 @@ fn catalogue(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report
         report.note(Change::new(ChangeKind::Catalogue, Verdict::NotPermitted, what).of(number));
     }
     for key in catalogue_keys(old, new) {
-        if matches!(key.as_str(), "Pages" | "AcroForm" | "StructTreeRoot" | "Type") {
+        if matches!(key.as_str(), "Pages" | "AcroForm" | "StructTreeRoot") {
             continue;
         }
         let Some(difference) = same.entry(&old.catalog, &new.catalog, &key, Depth::Fields)? else { continue };

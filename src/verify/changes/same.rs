@@ -118,7 +118,7 @@ impl<'a> Same<'a> {
 
     /// Returns what a node is in the new file, if references are followed no further than to it.
     fn node(&self, old: u32, depth: Depth, via: Via) -> Option<u32> {
-        if depth == Depth::All {
+        if depth == Depth::All || via == Via::Picture {
             return None;
         }
         let page = self.pages.get(&old);
@@ -247,8 +247,10 @@ impl<'a> Same<'a> {
                 return Ok(Some(Difference { object: Some(new) }));
             }
             // What is the same as anything is so as a part of the others too.
-            let known = [via, Via::Plain].map(|via| (depth, via, old, new));
-            let is_known = known.iter().any(|known| self.equal.contains(known));
+            let known = [via, Via::Plain, Via::Picture].map(|via| (depth, via, old, new));
+            let is_known = known
+                .iter()
+                .any(|known| (via != Via::Picture || known.1 == Via::Picture) && self.equal.contains(known));
             if is_known || !pending.insert((depth, via, old, new)) {
                 continue;
             }

@@ -19,12 +19,16 @@ pub enum Via {
     Outline,
     /// As a part of the structure that tells what is what.
     Structure,
+    /// As a part of what is painted, where every name may stand for something: nothing there is a page, whatever passes
+    /// for one.
+    Picture,
 }
 
 impl Via {
     /// Returns as what this entry of a dictionary leads to an object.
     pub fn under(self, key: &[u8]) -> Via {
         match (self, key) {
+            (Via::Picture, _) | (_, b"Resources" | b"DR" | b"AP") => Via::Picture,
             (
                 Via::Itself | Via::Node,
                 b"Fields" | b"Kids" | b"Parent" | b"Annots" | b"Popup" | b"IRT" | b"CO",
