@@ -13,6 +13,8 @@ use super::value::{Dict, Value};
 const MAX_SECTIONS: usize = 2_000;
 /// How far from the end of a file or of a section `startxref` is looked for first.
 const TAIL: usize = 2048;
+/// How many places are worth being sorted while more are read.
+const MIN_SORTED: usize = 100_000;
 /// How far from the beginning of a file its header may stand.
 const HEAD: usize = 1024;
 
@@ -186,16 +188,22 @@ impl Xref {
     /// As [`Xref::load`].
     pub fn places_behind(&self, bytes: &[u8], from: usize) -> Result<Vec<(usize, u32)>> {
         let mut sections = XrefSections::new(bytes, self.base);
-        let mut offsets = Vec::new();
+        let (mut offsets, mut sorted) = (Vec::new(), MIN_SORTED);
         for range in &self.sections {
             let places = sections.read(range.start)?.places;
             offsets.extend(places.into_iter().filter_map(|(number, place)| match place {
                 Place::At(offset) if offset >= from => Some((offset, number)),
                 _ => None,
             }));
-            offsets.sort_unstable();
-            offsets.dedup();
+            // Sections that say the same again and again are not to fill the memory, nor each of them to be sorted.
+            if offsets.len() > 2 * sorted {
+                offsets.sort_unstable();
+                offsets.dedup();
+                sorted = offsets.len().max(MIN_SORTED);
+            }
         }
+        offsets.sort_unstable();
+        offsets.dedup();
         Ok(offsets)
     }
 

@@ -18,7 +18,8 @@ pub const INHERITED: [&str; 4] = ["Resources", "MediaBox", "CropBox", "Rotate"];
 /// A page, with what it inherits.
 pub struct Page {
     pub number: u32,
-    pub object: Object,
+    /// Shared by all that list it.
+    pub object: Rc<Object>,
     /// The values of [`INHERITED`], its own or inherited.
     pub values: [Rc<Value>; 4],
 }
@@ -104,7 +105,7 @@ impl<'a> Snapshot<'a> {
 
     /// Returns how many steps it took to make: for each part, and for each byte that was read of it.
     pub fn cost(&self) -> usize {
-        let parts = self.pages.iter().map(|page| &page.object).chain(&self.branches);
+        let parts = self.pages.iter().map(|page| &*page.object).chain(&self.branches);
         let parts = parts.chain(self.nodes.iter().map(|node| &node.object)).chain([&self.catalog]);
         parts.map(|object| PART + object.item.span.len()).sum::<usize>() + PART * self.listed.len()
     }
@@ -160,6 +161,15 @@ fn list(pdf: &PdfFile, listed: &mut HashMap<u32, Listed>, id: ObjectId, page: us
     Ok(())
 }
 
+/// A node of the page tree, with its own values of [`INHERITED`].
+type Leaf = (Rc<Object>, [Option<Rc<Value>>; 4]);
+
+fn leaf(node: Object) -> Leaf {
+    let value = |key| node.dict().and_then(|dict| dict.get(key)).map(|item| Rc::new(item.value.clone()));
+    let own = INHERITED.map(value);
+    (Rc::new(node), own)
+}
+
 /// Returns the pages in their order, and the nodes above them.
 fn pages(pdf: &PdfFile, catalog: &Object) -> Result<(Vec<Page>, Vec<Object>)> {
     let broken = || PdfError::damaged("its page tree cannot be read", "页面树无法读取");
@@ -168,17 +178,22 @@ fn pages(pdf: &PdfFile, catalog: &Object) -> Result<(Vec<Page>, Vec<Object>)> {
     let mut waiting = vec![(root.ok_or_else(broken)?, nothing, 0)];
     let mut pages = Vec::new();
     let mut visits = 0;
+    // A page that is listed again is read and kept once.
+    let mut known: HashMap<u32, Leaf> = HashMap::new();
     let (mut branches, mut above) = (HashSet::new(), Vec::new());
     while let Some((id, mut values, level)) = waiting.pop() {
         visits += 1;
-        let node = pdf.object(id)?.ok_or_else(broken)?;
-        let dict = node.dict().ok_or_else(broken)?;
-        for (value, key) in values.iter_mut().zip(INHERITED) {
-            if let Some(item) = dict.get(key) {
-                *value = Rc::new(item.value.clone());
+        let (node, own) = match known.get(&id.number) {
+            Some(leaf) => leaf.clone(),
+            None => leaf(pdf.object(id)?.ok_or_else(broken)?),
+        };
+        for (value, own) in values.iter_mut().zip(&own) {
+            if let Some(own) = own {
+                *value = Rc::clone(own);
             }
         }
-        let Value::Array(kids) = pdf.entry(dict, "Kids")? else {
+        let Value::Array(kids) = pdf.entry(node.dict().ok_or_else(broken)?, "Kids")? else {
+            known.entry(id.number).or_insert_with(|| (Rc::clone(&node), own));
             pages.push(Page { number: id.number, object: node, values });
             continue;
         };
@@ -187,7 +202,7 @@ fn pages(pdf: &PdfFile, catalog: &Object) -> Result<(Vec<Page>, Vec<Object>)> {
         if !ends || waiting.len() + kids.len() > 2 * MAX_PAGES {
             return Err(PdfError::too_costly("its page tree is tangled", "页面树成环或过大").into());
         }
-        above.push(node.clone());
+        above.push(Rc::unwrap_or_clone(node));
         for kid in kids.into_iter().rev() {
             let kid = kid.value.reference().ok_or_else(broken)?;
             waiting.push((kid, values.clone(), level + 1));
