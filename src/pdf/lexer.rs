@@ -22,11 +22,18 @@ pub struct Lexer<'a> {
     seen: usize,
     /// How many values the object that is being read may still hold.
     items_left: usize,
-    /// Whether a number was too large, or had a sign where none belongs: readers take it for different numbers.
+    /// Whether a number was too large, or had a sign where none belongs: readers take it for different ones.
     is_odd: bool,
+    /// Whether a name or a string was written so that readers take it for different ones.
+    is_loose: bool,
 }
 
 impl<'a> Lexer<'a> {
+    /// Says whether a name or a string was read so far that readers take for different ones.
+    pub fn is_loose(&self) -> bool {
+        self.is_loose
+    }
+
     /// Says whether a number was read so far that readers take for different ones.
     pub fn is_odd(&self) -> bool {
         self.is_odd
@@ -34,12 +41,17 @@ impl<'a> Lexer<'a> {
 
     /// Makes a reader that starts at this byte.
     pub fn new(text: &'a [u8], at: usize) -> Lexer<'a> {
-        Lexer { text, at, seen: at, items_left: 0, is_odd: false }
+        Lexer { text, at, seen: at, items_left: 0, is_odd: false, is_loose: false }
     }
 
     /// Returns up to where the text was looked at, also in vain: what reading cost ends here.
     pub fn reach(&self) -> usize {
         self.at.max(self.seen)
+    }
+
+    /// Returns what was passed since this byte.
+    pub fn text_from(&self, start: usize) -> &'a [u8] {
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     fn peek(&self) -> Option<u8> {
@@ -151,6 +163,8 @@ impl<'a> Lexer<'a> {
         let length = self.rest().iter().take_while(|&&b| is_regular(b)).count();
         let raw = self.rest().get(..length).unwrap_or_default();
         self.at += length;
+        // Some readers take such bytes for blanks.
+        self.is_loose |= !raw.iter().all(u8::is_ascii_graphic);
         if raw.contains(&b'#') { unescape_name(raw) } else { raw.to_vec() }
     }
 
@@ -166,6 +180,7 @@ impl<'a> Lexer<'a> {
                 b')' if open == 1 => {
                     let inner = self.rest().get(1..offset).unwrap_or_default();
                     self.at += offset + 1;
+                    self.is_loose |= string::is_loose(inner);
                     return Ok(Value::String(string::literal(inner)));
                 }
                 b')' => open -= 1,

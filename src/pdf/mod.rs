@@ -25,6 +25,7 @@ mod rows;
 mod section;
 mod signatures;
 mod stream;
+mod strict;
 mod string;
 mod value;
 mod xref;

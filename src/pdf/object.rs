@@ -39,13 +39,15 @@ pub struct Object {
     pub data: Option<usize>,
     /// Whether it has a number that readers take for different ones, such as `595-400`.
     pub is_odd: bool,
+    /// Whether it has a name or a string that readers take for different ones, as one that is not encrypted as it should be.
+    pub is_loose: bool,
     packed: Option<Arc<ObjectStream>>,
 }
 
 /// An object stream, unpacked.
 #[derive(Debug)]
-struct ObjectStream {
-    text: Vec<u8>,
+pub(super) struct ObjectStream {
+    pub(super) text: Vec<u8>,
     /// Number and start of each object, in the order of the stream.
     starts: Vec<(u32, usize)>,
 }
@@ -75,7 +77,7 @@ impl Object {
     /// Takes an item of this object for itself.
     pub fn part(&self, item: &Item) -> Object {
         let packed = self.packed.clone();
-        Object { id: self.id, item: item.clone(), data: None, is_odd: self.is_odd, packed }
+        Object { item: item.clone(), data: None, packed, ..*self }
     }
 }
 
@@ -195,28 +197,30 @@ impl PdfFile {
     /// # Errors
     /// When it does not stand there, or cannot be read.
     pub fn load_at(&self, number: u32, offset: usize) -> Result<Object> {
-        let Indirect { id, mut item, data, is_odd } = self.indirect(offset)?;
+        let Indirect { id, mut item, data, is_odd, mut is_loose, .. } = self.indirect(offset)?;
         if id.number != number {
             return Err(misplaced());
         }
         // The dictionary that tells of the encryption is not encrypted itself.
         let table = self.xref().trailer.get("Encrypt").and_then(|item| item.value.reference());
         if let Some(decrypt) = self.decrypt.as_ref().filter(|_| table != Some(id)) {
-            decrypt::strings(&**decrypt, id, &mut item.value);
+            is_loose |= !decrypt::strings(&**decrypt, id, &mut item.value);
         }
-        Ok(Object { id, item, data, is_odd, packed: None })
+        Ok(Object { id, item, data, is_odd, is_loose, packed: None })
     }
 
-    fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Object> {
+    pub(super) fn load_packed(&self, number: u32, stream: u32, index: usize) -> Result<Object> {
         let packed = self.object_stream(stream)?;
         // Some readers go by the number, others by the place: where the two differ there is no object for all.
         let start = packed.starts.get(index).filter(|(found, _)| *found == number);
         let &(_, start) = start.ok_or_else(misplaced)?;
-        let mut lexer = Lexer::new(&packed.text, start);
+        // Many readers end it where the next one begins.
+        let next = packed.starts.get(index + 1).map_or(packed.text.len(), |(_, next)| *next);
+        let mut lexer = Lexer::new(packed.text.get(..next).unwrap_or(&packed.text), start);
         let item = lexer.object();
         self.count(lexer.reach().saturating_sub(start));
-        let (id, is_odd) = (ObjectId::new(number), lexer.is_odd());
-        Ok(Object { id, item: item?, data: None, is_odd, packed: Some(packed) })
+        let (id, is_odd, is_loose) = (ObjectId::new(number), lexer.is_odd(), lexer.is_loose());
+        Ok(Object { id, item: item?, data: None, is_odd, is_loose, packed: Some(packed) })
     }
 
     /// Returns the numbers of the objects in an object stream, in its order.
@@ -228,7 +232,7 @@ impl PdfFile {
         Ok(self.object_stream(stream)?.starts.iter().map(|(number, _)| *number).collect())
     }
 
-    fn object_stream(&self, number: u32) -> Result<Arc<ObjectStream>> {
+    pub(super) fn object_stream(&self, number: u32) -> Result<Arc<ObjectStream>> {
         // Locked throughout: threads that want the same stream must not all unpack it.
         let mut streams = self.streams();
         if let Some(known) = streams.known.get(&number) {
@@ -274,7 +278,7 @@ impl PdfFile {
         decrypt.data(id, dict, raw).map(Cow::Owned).ok_or_else(broken)
     }
 
-    fn indirect(&self, offset: usize) -> Result<Indirect> {
+    pub(super) fn indirect(&self, offset: usize) -> Result<Indirect> {
         let mut lexer = Lexer::new(self.bytes(), offset);
         let found = section::indirect(&mut lexer);
         self.count(lexer.reach().saturating_sub(offset));
@@ -302,7 +306,7 @@ impl PdfFile {
     }
 
     /// Returns where a stream's data stands; its length may be an object of its own.
-    fn range_from(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
+    pub(super) fn range_from(&self, dict: &Dict, start: usize) -> Result<Option<Range<usize>>> {
         let length = dict.get("Length").and_then(|item| item.value.reference());
         match length.map(|id| (id.number, self.xref().places.get(&id.number))) {
             Some((number, Some(Place::Packed(..)))) => {
@@ -331,7 +335,7 @@ impl PdfFile {
         end.filter(|&end| end <= self.bytes().len()).map(|end| start..end)
     }
 
-    fn count(&self, bytes: usize) {
+    pub(super) fn count(&self, bytes: usize) {
         let add = |read: usize| Some(read.saturating_add(bytes));
         let _ = self.read.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
@@ -353,7 +357,8 @@ impl PdfFile {
     }
 }
 
-/// Reads number and start of each object in an object stream; `None` if it cannot be read, or has a number twice.
+/// Reads number and start of each object in an object stream, one behind the other; `None` if it cannot be read, or has a
+/// number twice.
 fn starts(text: &[u8], count: usize, first: usize) -> Option<Vec<(u32, usize)>> {
     let mut lexer = Lexer::new(text, 0);
     let mut starts = Vec::new();
@@ -364,7 +369,9 @@ fn starts(text: &[u8], count: usize, first: usize) -> Option<Vec<(u32, usize)>> 
     }
     let mut numbers: Vec<u32> = starts.iter().map(|(number, _)| *number).collect();
     numbers.sort_unstable();
-    numbers.windows(2).all(|pair| pair.first() != pair.last()).then_some(starts)
+    let is_each_once = numbers.windows(2).all(|pair| pair.first() != pair.last());
+    let ascends = starts.is_sorted_by(|before, next| before.1 < next.1);
+    (is_each_once && ascends).then_some(starts)
 }
 
 fn encrypted() -> PdfError {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::error::Result;
 use super::section::{MAX_OBJECTS, Place, XrefSections, too_many};
+use super::strict;
 use super::value::Dict;
 use super::xref::Xref;
 
@@ -19,6 +20,13 @@ pub struct Rows {
     pub is_exact: bool,
 }
 
+/// Says whether a section names no object twice: of two rows, readers take one or the other.
+fn names_each_once(places: &[(u32, Place)]) -> bool {
+    let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    numbers.is_sorted_by(|before, next| before < next)
+}
+
 impl Xref {
     /// Returns what all sections say. Those from this byte on are late ones.
     ///
@@ -30,7 +38,10 @@ impl Xref {
         for range in &self.sections {
             let section = sections.read(range.start)?;
             let is_late = range.start >= from;
-            rows.is_exact &= section.is_exact || !is_late;
+            rows.is_exact &= !is_late
+                || section.is_exact
+                    && names_each_once(&section.places)
+                    && strict::is_strict_section(bytes, range.start);
             for (number, place) in section.places {
                 match place {
                     Place::At(offset) => {

@@ -49,6 +49,10 @@ pub struct Indirect {
     pub data: Option<usize>,
     /// Whether it has a number that readers take for different ones.
     pub is_odd: bool,
+    /// Whether it has a name or a string that readers take for different ones.
+    pub is_loose: bool,
+    /// Whether its data begin on a line of their own: where they do not, readers begin at different bytes.
+    pub is_lined: bool,
 }
 
 /// What one section says.
@@ -99,9 +103,15 @@ impl XrefSection {
 
     /// Says whether what its trailer counts is written in digits alone.
     fn has_plain_numbers(&self, bytes: &[u8]) -> bool {
-        let mut entries = ["Size", "Prev", "XRefStm"].iter().filter_map(|key| self.trailer.get(key));
-        entries
-            .all(|item| bytes.get(item.span.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_digit)))
+        let keys = ["Size", "Prev", "XRefStm", "Length", "W", "Index"];
+        let mut entries = keys.iter().filter_map(|key| self.trailer.get(key));
+        let is_plain = |item: &Item| {
+            bytes.get(item.span.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_digit))
+        };
+        entries.all(|item| match &item.value {
+            Value::Array(items) => items.iter().all(is_plain),
+            _ => is_plain(item),
+        })
     }
 
     /// Counts its places as the file is counted.
@@ -245,7 +255,7 @@ fn is_row(row: &[u8]) -> bool {
 fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<XrefSection> {
     let unless_costly =
         |error: PdfError| if error.kind == PdfErrorKind::TooCostly { error } else { no_table() };
-    let Indirect { item, data: Some(_), .. } = indirect(lexer).map_err(unless_costly)? else {
+    let Indirect { item, data: Some(_), is_lined, .. } = indirect(lexer).map_err(unless_costly)? else {
         return Err(no_table());
     };
     let Value::Dict(dict) = item.value else { return Err(no_table()) };
@@ -260,9 +270,8 @@ fn packed(lexer: &mut Lexer<'_>, unpacked: &mut usize) -> Result<XrefSection> {
     *unpacked -= limit - left;
     let mut generations = HashMap::new();
     let places = packed_places(&dict, &table, &mut generations)?;
-    let is_exact = places
-        .iter()
-        .all(|(number, _)| usize::try_from(*number).is_ok_and(|number| number <= MAX_NUMBER))
+    let is_exact = is_lined
+        && places.iter().all(|(number, _)| usize::try_from(*number).is_ok_and(|number| number <= MAX_NUMBER))
         && numbers(&dict, "Index").is_none_or(|ranges| ranges.iter().all(|number| *number <= MAX_NUMBER + 1));
     Ok(XrefSection { trailer: dict, places, is_stream: true, generations, is_exact, end: lexer.at, base: 0 })
 }
@@ -327,10 +336,14 @@ pub fn indirect(lexer: &mut Lexer<'_>) -> Result<Indirect> {
     }
     let item = lexer.object()?;
     let data = lexer.word(b"stream").then(|| {
+        let word_end = lexer.at;
         lexer.skip_line_end();
-        lexer.at
+        (lexer.at, lexer.text_from(word_end))
     });
-    Ok(Indirect { id: ObjectId { number, generation }, item, data, is_odd: lexer.is_odd() })
+    let is_lined = data.is_none_or(|(_, line_end)| matches!(line_end, b"\n" | b"\r\n"));
+    let data = data.map(|(start, _)| start);
+    let (is_odd, is_loose) = (lexer.is_odd(), lexer.is_loose());
+    Ok(Indirect { id: ObjectId { number, generation }, item, data, is_odd, is_loose, is_lined })
 }
 
 pub fn too_many() -> PdfError {

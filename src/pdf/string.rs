@@ -16,6 +16,21 @@ pub fn hex(digits: &[u8]) -> Vec<u8> {
     hex::decode(digits).unwrap_or_default()
 }
 
+/// Says whether readers take the inside of a string in parentheses for different ones: a line ends by a carriage return,
+/// which is one byte or another, or a byte is named by a number that is none.
+pub fn is_loose(inner: &[u8]) -> bool {
+    let mut rest = inner;
+    while let Some((byte, behind)) = rest.split_first() {
+        rest = match (byte, behind) {
+            (b'\r', _) | (b'\\', [b'4'..=b'7', b'0'..=b'7', b'0'..=b'7', ..]) => return true,
+            // A line that goes on is none.
+            (b'\\', [b'\r', b'\n', behind @ ..] | [_, behind @ ..]) => behind,
+            _ => behind,
+        };
+    }
+    false
+}
+
 /// Returns the bytes that the inside of a string in parentheses stands for.
 pub fn literal(inner: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(inner.len());
@@ -99,6 +114,16 @@ mod tests {
         }
         for (digits, bytes) in [("41 4 2 4", &b"AB@"[..]), ("fFe\n0", b"\xff\xe0"), ("", b"")] {
             assert_eq!(hex(digits.as_bytes()), bytes, "{digits}");
+        }
+    }
+
+    #[test]
+    fn knows_strings_that_readers_take_for_different_ones() {
+        for inner in ["a\rb", "a\r\nb", r"\400", r"a\777"] {
+            assert!(is_loose(inner.as_bytes()), "{inner}");
+        }
+        for inner in ["", "a\nb", "a\\\r\nb", r"\r\377\40x\\400\8", "\\\rb"] {
+            assert!(!is_loose(inner.as_bytes()), "{inner}");
         }
     }
 

@@ -8,6 +8,8 @@ use wosigndoc::verify::changes::compare_with_sent;
 
 use crate::support::{Builder, one_page};
 
+/// The key of documents that are encrypted by AES-256.
+pub const KEY: [u8; 32] = [7; 32];
 const CONTENTS: &[u8] = b"BT (the price is) Tj ET";
 const PADDING: &[u8; 32] = b"\x28\xbf\x4e\x5e\x4e\x75\x8a\x41\x64\x00\x4e\x56\xff\xfa\x01\x08\
     \x2e\x2e\x00\xb6\xd0\x68\x3e\x80\x2f\x0c\xa9\xfe\x64\x53\x69\x7a";
@@ -23,18 +25,24 @@ fn paper(write: impl Fn(u32, &[u8]) -> Vec<u8>, trailer: &str) -> Vec<u8> {
     builder.build()
 }
 
-fn plain() -> PdfFile {
+pub fn plain() -> PdfFile {
     PdfFile::open(paper(|_, bytes| bytes.to_vec(), "")).unwrap()
 }
 
 /// The paper, encrypted by AES-256 for these passwords.
 fn by_aes_256(user: &str, owner: &str) -> Vec<u8> {
-    let key = [7; 32];
+    by_aes_256_with(user, owner, |number, bytes| {
+        Cipher::Aes256.encrypt(&KEY, [3; 16], ObjectId::new(number), bytes).unwrap()
+    })
+}
+
+/// The same, with contents and text as `write` encrypts them.
+pub fn by_aes_256_with(user: &str, owner: &str, write: impl Fn(u32, &[u8]) -> Vec<u8>) -> Vec<u8> {
     let locked = |password: &str, user: &[u8]| {
         let check = password_hash(password.as_bytes(), b"checksal", user);
         let wrapping = password_hash(password.as_bytes(), b"keysalty", user);
         let cipher = cbc::Encryptor::<aes::Aes256>::new(&wrapping.into(), &[0; 16].into());
-        let wrapped = cipher.encrypt_padded_vec::<block_padding::NoPadding>(&key);
+        let wrapped = cipher.encrypt_padded_vec::<block_padding::NoPadding>(&KEY);
         ([&check[..], b"checksal", b"keysalty"].concat(), wrapped)
     };
     let (u, ue) = locked(user, &[]);
@@ -44,10 +52,7 @@ fn by_aes_256(user: &str, owner: &str) -> Vec<u8> {
         "/Encrypt <</Filter /Standard /V 5 /R 6 /P -4 /U <{u}> /UE <{ue}> /O <{o}> /OE <{oe}> \
          /CF <</StdCF <</CFM /AESV3>>>> /StmF /StdCF /StrF /StdCF>>"
     );
-    paper(
-        |number, bytes| Cipher::Aes256.encrypt(&key, [3; 16], ObjectId::new(number), bytes).unwrap(),
-        &trailer,
-    )
+    paper(write, &trailer)
 }
 
 /// The paper, encrypted by RC4 or AES with 128 bits for these passwords.

@@ -18,6 +18,7 @@ mod sent;
 mod shadow;
 #[path = "../support/skip.rs"]
 mod skip;
+mod strict;
 #[path = "../pdf/support.rs"]
 #[allow(dead_code)]
 mod support;

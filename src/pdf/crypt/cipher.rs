@@ -53,18 +53,38 @@ impl Cipher {
         let (iv, blocks) = bytes.split_at_checked(16)?;
         // Some writers leave bytes behind the last block.
         let blocks = blocks.get(..blocks.len() - blocks.len() % 16)?;
-        let mut plain = if self == Cipher::Aes128 {
-            let cipher = cbc::Decryptor::<Aes128>::new_from_slices(&key, iv).ok()?;
-            cipher.decrypt_padded_vec::<block_padding::NoPadding>(blocks).ok()?
-        } else {
-            let cipher = cbc::Decryptor::<Aes256>::new_from_slices(&key, iv).ok()?;
-            cipher.decrypt_padded_vec::<block_padding::NoPadding>(blocks).ok()?
-        };
+        let mut plain = self.decrypt_blocks::<block_padding::NoPadding>(&key, iv, blocks)?;
         let padding = usize::from(plain.last().copied().unwrap_or_default());
         if (1..=16).contains(&padding) {
             plain.truncate(plain.len() - padding);
         }
         Some(plain)
+    }
+
+    /// Says whether what belongs to an object is encrypted in whole blocks, the last one filled up by the book.
+    pub fn is_whole(self, key: &[u8], id: ObjectId, bytes: &[u8]) -> bool {
+        if matches!(self, Cipher::Identity | Cipher::Rc4) || bytes.is_empty() {
+            return true;
+        }
+        let parts = bytes.split_at_checked(16);
+        let key = self.object_key(key, id);
+        parts.and_then(|(iv, blocks)| self.decrypt_blocks::<block_padding::Pkcs7>(&key, iv, blocks)).is_some()
+    }
+
+    /// Decrypts blocks of AES with the key of their object.
+    fn decrypt_blocks<P: block_padding::Padding>(
+        self,
+        key: &[u8],
+        iv: &[u8],
+        blocks: &[u8],
+    ) -> Option<Vec<u8>> {
+        if self == Cipher::Aes128 {
+            let cipher = cbc::Decryptor::<Aes128>::new_from_slices(key, iv).ok()?;
+            cipher.decrypt_padded_vec::<P>(blocks).ok()
+        } else {
+            let cipher = cbc::Decryptor::<Aes256>::new_from_slices(key, iv).ok()?;
+            cipher.decrypt_padded_vec::<P>(blocks).ok()
+        }
     }
 
     /// Returns the key of an object (algorithm 1).
@@ -127,8 +147,17 @@ mod tests {
             for plain in [&b""[..], b"a", &[16; 16], &[1; 1000]] {
                 let encrypted = cipher.encrypt(&key, [9; 16], id, plain).unwrap();
                 assert_eq!(cipher.decrypt(&key, id, &encrypted).unwrap(), plain, "{cipher:?}");
+                assert!(cipher.is_whole(&key, id, &encrypted), "{cipher:?}");
+                // Cut within a block.
+                let cut = encrypted.get(..encrypted.len().saturating_sub(1)).unwrap_or_default();
+                let is_aes = matches!(cipher, Cipher::Aes128 | Cipher::Aes256);
+                assert_eq!(cipher.is_whole(&key, id, cut), !is_aes, "{cipher:?}");
             }
         }
+        // The last block is filled up with other bytes than their number.
+        let unfilled = [&[9; 16][..], &[1; 16]].concat();
+        assert!(Cipher::Aes128.decrypt(&[7; 16], id, &unfilled).is_some());
+        assert!(!Cipher::Aes128.is_whole(&[7; 16], id, &unfilled));
         assert_eq!(Cipher::Aes128.decrypt(&[7; 16], id, b"short"), None);
     }
 }

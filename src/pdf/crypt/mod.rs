@@ -37,11 +37,20 @@ impl Decrypt for Key {
     }
 
     fn data(&self, id: ObjectId, dict: &Dict, bytes: &[u8]) -> Option<Vec<u8>> {
+        self.cipher_of(dict).decrypt(&self.key, id, bytes)
+    }
+
+    fn is_whole(&self, id: ObjectId, dict: Option<&Dict>, bytes: &[u8]) -> bool {
+        let cipher = dict.map_or(self.strings, |dict| self.cipher_of(dict));
+        cipher.is_whole(&self.key, id, bytes)
+    }
+}
+
+impl Key {
+    /// Returns how a stream with this dictionary is encrypted.
+    fn cipher_of(&self, dict: &Dict) -> Cipher {
         let is_metadata = dict.get("Type").and_then(|item| item.value.name()) == Some(b"Metadata");
-        if is_exempt(dict) || (is_metadata && !self.metadata) {
-            return Some(bytes.to_vec());
-        }
-        self.streams.decrypt(&self.key, id, bytes)
+        if is_exempt(dict) || (is_metadata && !self.metadata) { Cipher::Identity } else { self.streams }
     }
 }
 

@@ -136,6 +136,10 @@ impl Same<'_> {
             self.doubt(words::NO_LENGTH, Some(new.id.number));
             return Ok(true);
         }
+        // Readers make different things of data that are not encrypted as they should be.
+        if self.is_continued() && self.old.is_data_whole(old)? != self.new.is_data_whole(new)? {
+            return Ok(false);
+        }
         if same_packing && packed == packed_anew {
             return Ok(true);
         }

@@ -204,7 +204,7 @@ impl<'a> History<'a> {
             drop(snapshot);
             self.steps = same.steps();
             let is_bad =
-                |change: &Change| change.verdict == Verdict::NotPermitted && !self.is_signed_since(change);
+                |change: &Change| change.verdict >= Verdict::Undecided && !self.is_signed_since(change);
             let is_bad = report.finish().changes.iter().any(is_bad);
             steps.push((then.bytes().len(), is_bad));
             then = next;

@@ -65,10 +65,19 @@ pub fn scan(pdf: &PdfFile, from: usize) -> Result<Vec<Change>> {
     {
         note(ChangeKind::Damage, words::TABLES);
     }
+    if !are_strict(pdf, from, &rows)? {
+        note(ChangeKind::Damage, words::LOOSE);
+    }
     if has_strays(pdf, from, &found) || has_hidden(pdf, &rows, &found)? {
         note(ChangeKind::Unreached, words::STRAYS);
     }
     Ok(wrong)
+}
+
+/// Says whether what stands from this byte on, and the sections that lead to it, are written as the standard has it.
+pub fn is_strict(pdf: &PdfFile, from: usize) -> Result<bool> {
+    let rows = pdf.xref().rows(pdf.bytes(), from)?;
+    Ok(rows.is_exact && are_strict(pdf, from, &rows)?)
 }
 
 /// Looks for the beginnings of objects, and for the names of what leads to objects.
@@ -197,6 +206,43 @@ fn follow(pdf: &PdfFile, rows: &Rows, heads: &mut [Head]) -> Result<bool> {
         }
     }
     Ok(is_right)
+}
+
+/// Says whether all that late sections name is written as the standard has it, from this byte on.
+fn are_strict(pdf: &PdfFile, from: usize, rows: &Rows) -> Result<bool> {
+    let sections = starts_of_sections(pdf);
+    let late: HashSet<usize> = rows.at.iter().map(|row| row.0).filter(|offset| *offset >= from).collect();
+    for offset in late {
+        let is_section = start_of(pdf.bytes(), offset).is_some_and(|start| sections.contains(&start));
+        if !is_section && !is_right(pdf.is_strict_at(offset))? {
+            return Ok(false);
+        }
+    }
+    let known: HashSet<(u32, u32, usize)> =
+        rows.packed.iter().filter(|row| !row.3).map(|row| (row.0, row.1, row.2)).collect();
+    let mut streams = HashSet::new();
+    for &(number, stream, index, is_late) in &rows.packed {
+        // What newer sections say otherwise is nowhere.
+        let is_now = pdf.xref().places.get(&number) == Some(&Place::Packed(stream, index));
+        if !is_late || !is_now || known.contains(&(number, stream, index)) {
+            continue;
+        }
+        if streams.insert(stream) && !is_right(pdf.is_strict_object_stream(stream))? {
+            return Ok(false);
+        }
+        if !is_right(pdf.ends_within(number, stream, index))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Takes what cannot be read for wrong, unless it is too costly to read.
+fn is_right(found: crate::pdf::Result<bool>) -> Result<bool> {
+    match found {
+        Err(error) if error.kind == PdfErrorKind::TooCostly => Err(error.into()),
+        found => Ok(found.unwrap_or(false)),
+    }
 }
 
 fn starts_of_sections(pdf: &PdfFile) -> HashSet<usize> {

@@ -101,6 +101,11 @@ fn repaired(sent: &PdfFile, signed: &PdfFile, report: &mut Report) -> Result<()>
     }
     // Only the last definition of each number matters: what stood there before, the sender had.
     scan::scan(signed, signed.bytes().len())?.into_iter().for_each(|change| report.note(change));
+    // But how it is written, the sender has not seen, unless it stands there as it was sent.
+    let from = if signed.bytes().starts_with(sent.bytes()) { sent.bytes().len() } else { 0 };
+    if !scan::is_strict(signed, from)? {
+        report.note(Change::new(ChangeKind::Damage, Verdict::Undecided, words::LOOSE));
+    }
     Ok(())
 }
 
@@ -229,7 +234,7 @@ fn branches(old: &Snapshot<'_>, new: &Snapshot<'_>, same: &mut Same<'_>, report:
 
 /// Notes objects with numbers that readers take for different ones: those that are compared for themselves.
 fn odd_numbers(fields: &Fields<'_>, old: &Snapshot<'_>, new: &Snapshot<'_>, report: &mut Report) {
-    let pages = old.pages.iter().map(|page| &page.object).zip(new.pages.iter().map(|page| &page.object));
+    let pages = old.pages.iter().map(|page| &*page.object).zip(new.pages.iter().map(|page| &*page.object));
     let branches = old.branches.iter().zip(&new.branches);
     let nodes = fields.pairs.iter().map(|(before, now)| (&before.object, &now.object));
     let pairs = pages.chain(branches).chain(nodes).chain([(&old.catalog, &new.catalog)]);

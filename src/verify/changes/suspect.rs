@@ -44,6 +44,8 @@ pub fn objects(changed: &HashSet<u32>, same: &mut Same<'_>, report: &mut Report)
             words::GENERATION
         } else if (new.is_odd || old.is_odd) && same.old.text(&old) != same.new.text(&new) {
             words::ODD_NUMBER
+        } else if new.is_loose != old.is_loose {
+            words::LOOSE
         } else {
             continue;
         };

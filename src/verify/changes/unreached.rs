@@ -41,14 +41,21 @@ pub fn parts(pdf: &PdfFile, from: usize) -> Result<Vec<(usize, Unreached)>> {
 
 fn judge(part: &[u8]) -> Unreached {
     let mut worst = Unreached::Nothing;
+    let mut is_offset = false;
     for line in part.split(|byte| matches!(byte, b'\n' | b'\r')) {
-        let line = line.trim_ascii();
-        let line = line.strip_prefix(b"startxref").map_or(line, <[u8]>::trim_ascii);
+        let mut line = line.trim_ascii();
+        if let Some(offset) = line.strip_prefix(b"startxref") {
+            (line, is_offset) = (offset.trim_ascii(), true);
+        }
+        if line.is_empty() {
+            continue;
+        }
         // Some writers end an object twice, or fill up with zeros.
-        let is_nothing = line.is_empty()
-            || line.starts_with(b"%")
+        let is_nothing = line.starts_with(b"%")
             || matches!(line, b"endobj" | b"endstream")
-            || line.iter().all(|byte| byte.is_ascii_digit() || *byte == 0);
+            || is_offset && line.iter().all(u8::is_ascii_digit)
+            || line.iter().all(|byte| *byte == 0);
+        is_offset = false;
         if begins_object(line) {
             return Unreached::Objects;
         }

@@ -159,6 +159,10 @@ pub const TABLES: Bilingual = Bilingual::fixed(
     "the tables of what was appended are not as they have to be, so that other programs repair the file and may see something else",
     "追加部分的对象索引表不符合规定，其他程序会先行修复，看到的内容可能不同",
 );
+pub const LOOSE: Bilingual = Bilingual::fixed(
+    "an object that was appended is not written as the standard has it, and programs may take it for different things",
+    "追加的对象书写不符合标准，各程序的解读可能不同",
+);
 pub const STRAYS: Bilingual = Bilingual::fixed(
     "the file holds what looks like an object and is none by its tables; a program that repairs the file may show it",
     "文件中有形似对象而索引表并未指向的内容，修复文件的程序可能会显示",
