@@ -6,6 +6,7 @@ mod added;
 mod corpus;
 mod encrypted;
 mod filled;
+mod grants;
 mod hostile;
 mod misread;
 mod paper;

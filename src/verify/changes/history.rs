@@ -295,7 +295,7 @@ fn compare_all(
         let change = Change::new(ChangeKind::Signature, Verdict::NotPermitted, words::NOT_SIGNED_THEN);
         report.note(change.of(Some(signature.object.id.number)).in_field(&signature.field.name));
     }
-    let rules = Rules::of(&old)?;
+    let rules = Rules::of(&old, same)?;
     let compared = document::compare(&old, new, same, &rules, report);
     same.take_doubts().into_iter().for_each(|doubt| report.note(doubt));
     compared
