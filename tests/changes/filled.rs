@@ -5,7 +5,8 @@ use wosigndoc::verify::changes::{ChangeKind, Changes, Verdict};
 use crate::paper::{PAGE, Paper, Recipe, TEXT, kinds};
 use crate::support::Builder;
 
-const FORM: &str = "/Type /XObject /Subtype /Form /BBox [0 0 90 20]";
+const BARE: &str = "/Type /XObject /Subtype /Form /BBox [0 0 90 20]";
+const FORM: &str = "/Type /XObject /Subtype /Form /BBox [0 0 90 20] /Resources <</Font <</F1 15 0 R>>>>";
 const FIELDS: &str = "[6 0 R 10 0 R 11 0 R]";
 const BOX: &str = "/Type /Annot /Subtype /Widget /FT /Btn /T (agreed) /Rect [9 9 19 19] /P 3 0 R";
 
@@ -43,7 +44,7 @@ const TYPED: &str = "/V (900) /AP <</N 22 0 R>>";
 #[test]
 fn fields_that_cover_what_is_shown() {
     let wide = TEXT.replace("[9 9 99 29]", "[0 0 400 30]");
-    let small = "BT (900) Tj ET";
+    let small = "BT /F1 9 Tf (900) Tj ET";
     permitted(&filled(PAGE, &wide, "", TYPED, ["", small]));
     permitted(&filled(PAGE, &wide, "", "/V (900)", ["", small]));
     let cropped = PAGE.replace("/Contents", "/CropBox [0 0 400 40] /Contents");
@@ -69,7 +70,7 @@ fn fields_that_cover_what_is_shown() {
 /// What is painted hides the text of the page beneath; text does not.
 #[test]
 fn fields_that_paint() {
-    let text = "/Tx BMC q BT 0 g 2 6 Td (f B) Tj ET Q EMC";
+    let text = "/Tx BMC q BT 0 g /F1 9 Tf 2 6 Td (9 00) Tj ET Q EMC";
     let ground = "0.9 g 0 0 90 20 re f /Tx BMC";
     let picture = "/AP <</N 9 0 R>>";
     permitted(&filled(PAGE, TEXT, "", TYPED, ["", text]));
@@ -92,7 +93,7 @@ fn fields_that_paint() {
 /// An empty field may show something all the same, which a value takes away.
 #[test]
 fn empty_fields_that_show_something() {
-    let text = "BT (900) Tj ET";
+    let text = "BT /F1 9 Tf (900) Tj ET";
     let picture = "/AP <</N 9 0 R>>";
     permitted(&filled(PAGE, TEXT, picture, TYPED, ["/Tx BMC EMC", text]));
     // Some writers show a blank, which is one only in a font that brings no glyphs.
@@ -100,7 +101,7 @@ fn empty_fields_that_show_something() {
         let paper = prepared(|paper| {
             paper.object(10, &format!("<<{TEXT} {picture}>>")).object(26, font);
             let resources = "/Resources <</Font <</F1 26 0 R>>>>";
-            paper.stream(9, &format!("{FORM} {resources}"), b"BT /F1 9 Tf (\xa0) Tj ET");
+            paper.stream(9, &format!("{BARE} {resources}"), b"BT /F1 9 Tf (\xa0) Tj ET");
         });
         let field = format!("<<{TEXT} {TYPED}>>");
         paper.then(|paper| _ = paper.object(10, &field).stream(22, FORM, text.as_bytes())).changes()
@@ -134,7 +135,7 @@ fn two_fields_of_one_name() {
         let paper = prepared(|paper| {
             paper.object(5, "<</Fields [6 0 R 20 0 R 11 0 R 25 0 R]>>");
             paper.object(20, "<</FT /Tx /T (price) /V (100) /Kids [10 0 R]>>").object(10, &widget(9));
-            paper.object(25, "<</FT /Tx /T (price)>>").stream(22, FORM, b"BT (900) Tj ET");
+            paper.object(25, "<</FT /Tx /T (price)>>").stream(22, FORM, b"BT /F1 9 Tf (900) Tj ET");
         });
         let field = "<</FT /Tx /T (price) /V (x)>>";
         paper.then(|paper| _ = paper.object(25, field).object(10, &widget(picture))).changes()

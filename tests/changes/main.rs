@@ -9,6 +9,7 @@ mod filled;
 mod grants;
 mod hostile;
 mod misread;
+mod painted;
 mod paper;
 mod permitted;
 mod poses;

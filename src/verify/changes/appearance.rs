@@ -1,7 +1,9 @@
 //! What the appearance of a form field draws: text alone, or also what hides the page beneath.
 
+use super::entries::repeats;
 use super::same::{Depth, Result, Same};
 use super::snapshot::{Node, Snapshot};
+use super::text;
 use crate::pdf::{Item, Object, PdfFile, Value, is_regular};
 
 /// Operators that draw nothing, and say nothing that another part of the file explains.
@@ -22,12 +24,15 @@ const PATHS: [&[u8]; 9] = [b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"
 /// Operators that show text.
 const TEXT: [&[u8]; 4] = [b"Tj", b"TJ", b"'", b"\""];
 
+/// What an appearance has whatever it draws.
+const FORM: [&str; 8] = ["Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Length", "Filter"];
+
 /// What a new appearance does with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Drawn {
     /// Whether all stays that the former one drew.
     pub keeps: bool,
-    /// Whether nothing but text is added.
+    /// Whether nothing is added but the value, as text.
     pub is_text: bool,
 }
 
@@ -42,6 +47,11 @@ pub fn compare(
         return Ok(None);
     };
     same.step(was.len() + is.len())?;
+    if let Some(now) = &now
+        && !is_plain_form(before.as_ref(), new.pdf, now, same)?
+    {
+        return Ok(None);
+    }
     let (was, is) = (words(&was), words(&is));
     let mut shared = 0;
     if let (Some(before), Some(now)) = (&before, &now)
@@ -53,12 +63,14 @@ pub fn compare(
         };
         shared = was.iter().zip(&is).take_while(|(was, is)| was == is && plain(was)).count();
     }
+    let shows_value = text::is_value(new, new_node, now.as_ref(), &is)?;
     let (was, is) = (was.get(shared..).unwrap_or_default(), is.get(shared..).unwrap_or_default());
     let is_quiet = |word: &&[u8]| is_operand(word) || QUIET.contains(word) || SETTING.contains(word);
     let blank = |word: &&[u8]| is_quiet(word) && is_blank(word) || TEXT.contains(word);
     let keeps =
         was.iter().all(is_quiet) || (was.iter().all(blank) && has_plain_fonts(old.pdf, before.as_ref())?);
-    let is_text = is.iter().all(|word| is_quiet(word) || TEXT.contains(word))
+    let is_text = shows_value
+        && is.iter().all(|word| is_quiet(word) || TEXT.contains(word))
         && !shows_otherwise(old.pdf, old_node, new.pdf, new_node, same)?;
     Ok(Some(Drawn { keeps, is_text }))
 }
@@ -126,9 +138,33 @@ fn picture(pdf: &PdfFile, widget: &Object) -> Result<Option<Object>> {
     Ok(item.map_or(Ok(None), |item| pdf.follow(&normal, item))?)
 }
 
-/// Returns what a stream says, nothing if there is none; `None` if it cannot be read.
+/// Returns what a stream says, nothing if there is none; `None` if it cannot be read, or is packed in a way that programs
+/// may read otherwise.
 fn contents(pdf: &PdfFile, stream: Option<&Object>) -> Option<Vec<u8>> {
-    stream.map_or_else(|| Some(Vec::new()), |stream| pdf.data(stream).ok().flatten())
+    stream.map_or_else(|| Some(Vec::new()), |stream| pdf.plain_data(stream).ok().flatten())
+}
+
+/// Says whether an appearance is a form that nothing hides or changes which was not there before: no layer, and no key that
+/// a program may heed.
+fn is_plain_form(before: Option<&Object>, new: &PdfFile, now: &Object, same: &mut Same<'_>) -> Result<bool> {
+    for (key, name) in [("Type", b"XObject".as_slice()), ("Subtype", b"Form")] {
+        if new.get(now, key)?.is_some_and(|value| value.item.value.name() != Some(name)) {
+            return Ok(false);
+        }
+    }
+    let Some(dict) = now.dict().filter(|dict| !repeats(dict)) else { return Ok(false) };
+    for (key, item) in &dict.0 {
+        if FORM.iter().any(|known| known.as_bytes() == key.as_slice()) {
+            continue;
+        }
+        let key = String::from_utf8_lossy(key);
+        let was = before.and_then(|before| before.dict()?.get(&key));
+        let Some(was) = was else { return Ok(false) };
+        if same.keyed(key.as_bytes(), &was.value, &item.value, Depth::All)?.is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Says whether two appearances stand in the same frame.
@@ -151,7 +187,7 @@ fn same_box(old: &PdfFile, before: &Object, new: &PdfFile, now: &Object) -> Resu
 }
 
 /// Says whether a word is a number, a name, a string, or a delimiter.
-fn is_operand(word: &[u8]) -> bool {
+pub fn is_operand(word: &[u8]) -> bool {
     matches!(word, [b'/' | b'(' | b'<' | b'>' | b'[' | b']' | b'+' | b'-' | b'.' | b'0'..=b'9', ..])
         || matches!(word, b"true" | b"false" | b"null")
 }

@@ -27,6 +27,7 @@ mod settings;
 mod snapshot;
 mod structure;
 mod suspect;
+mod text;
 mod title;
 mod unreached;
 mod values;
