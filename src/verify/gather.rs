@@ -2,7 +2,7 @@
 
 use super::algorithms::{Document, Hash, Message, PublicKey};
 use super::budget::{Budget, TOO_COSTLY};
-use super::changes::{Coverage, Since};
+use super::changes::{self, Coverage, Since};
 use super::cms::{self, Checked, CheckedToken, Integrity, SignedData};
 use super::old;
 use super::report::SignatureKind;
@@ -39,8 +39,6 @@ pub(super) fn read<'a>(pdf: &PdfFile, since: Since, signature: &'a Signature) ->
         name.map(|name| String::from_utf8_lossy(&name).into_owned())
     };
     let sub_filter = name("SubFilter");
-    let is_stamp = sub_filter.as_deref() == Some("ETSI.RFC3161")
-        || (sub_filter.is_none() && name("Type").as_deref() == Some("DocTimeStamp"));
     let contents = signature.object.dict().and_then(|dict| dict.get("Contents")?.value.string());
     let mut checked = Checked::new(None);
     match sub_filter.as_deref() {
@@ -71,6 +69,7 @@ pub(super) fn read<'a>(pdf: &PdfFile, since: Since, signature: &'a Signature) ->
             }
         },
     };
+    let is_stamp = changes::is_time_stamp(pdf, &signature.object);
     let kind = if is_stamp { SignatureKind::DocumentTimeStamp } else { SignatureKind::Signature };
     Found {
         signature,

@@ -8,6 +8,7 @@ mod encrypted;
 mod filled;
 mod grants;
 mod hostile;
+mod measured;
 mod misread;
 mod painted;
 mod paper;

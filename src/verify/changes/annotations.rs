@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::form::differing;
-use super::picture::{Picture, of_annotation};
+use super::picture::{Cover, Covered, Picture, of_annotation};
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Result, Same};
@@ -22,8 +22,8 @@ pub struct Annotations<'a, 'b> {
     pub old: &'a Snapshot<'b>,
     pub new: &'a Snapshot<'b>,
     pub rules: &'a Rules,
-    /// What part of the page those cover that were changed.
-    covered: f64,
+    /// What covers the pages so far.
+    covered: &'a mut Covered,
 }
 
 impl<'a, 'b> Annotations<'a, 'b> {
@@ -32,8 +32,9 @@ impl<'a, 'b> Annotations<'a, 'b> {
         old: &'a Snapshot<'b>,
         new: &'a Snapshot<'b>,
         rules: &'a Rules,
+        covered: &'a mut Covered,
     ) -> Annotations<'a, 'b> {
-        Annotations { number, old, new, rules, covered: 0.0 }
+        Annotations { number, old, new, rules, covered }
     }
 
     /// Compares the annotations in their order: each covers those before it.
@@ -148,22 +149,20 @@ impl<'a, 'b> Annotations<'a, 'b> {
     /// Notes what is covered or uncovered by annotations that may be changed. All of them together may hide a page.
     fn cover(&mut self, pictures: impl IntoIterator<Item = Picture>, item: &Listed, report: &mut Report) {
         for picture in pictures {
-            match picture {
-                Picture::None => continue,
-                Picture::Unknown => self.note(Verdict::Undecided, item, words::UNMEASURED, report),
-                Picture::Part(_, part) => self.covered += part,
-            }
-            if self.covered >= 0.5 {
-                self.note(Verdict::Undecided, item, words::COVERED_BY_ANNOTATION, report);
+            match self.covered.add(picture) {
+                Cover::Little => {}
+                Cover::Most => self.note(Verdict::Undecided, item, words::COVERED_BY_ANNOTATION, report),
+                Cover::Unknown => self.note(Verdict::Undecided, item, words::UNMEASURED, report),
             }
         }
     }
 }
 
 /// An annotation as it is listed; if it is no object of its own, it stands there.
-type Listed = (Value, Option<Object>);
+pub type Listed = (Value, Option<Object>);
 
-fn list(pdf: &PdfFile, page: &Page) -> Result<Vec<Listed>> {
+/// Returns the annotations of a page as they are listed.
+pub fn list(pdf: &PdfFile, page: &Page) -> Result<Vec<Listed>> {
     let Some(list) = pdf.get(&page.object, "Annots")? else { return Ok(Vec::new()) };
     let items = list.item.value.array().unwrap_or_default();
     let direct = |item: &Item| item.value.reference().is_none().then(|| list.part(item));

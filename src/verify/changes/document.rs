@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::annotations::Annotations;
 use super::entries::{are_alike, is_measure, repeats};
 use super::form::{Forms, differing};
+use super::picture::Covered;
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Difference, Result, Same};
@@ -41,12 +42,13 @@ pub fn compare(
 ) -> Result<()> {
     pair(old, same);
     catalogue(old, new, same, report)?;
+    let mut covered = Covered::default();
     if old.pages.len() == new.pages.len()
         && old.pages.iter().zip(&new.pages).all(|(a, b)| a.number == b.number)
     {
         for (index, (old_page, new_page)) in old.pages.iter().zip(&new.pages).enumerate() {
             page(index + 1, old_page, new_page, same, report)?;
-            let mut annotations = Annotations::new(index + 1, old, new, rules);
+            let mut annotations = Annotations::new(index + 1, old, new, rules, &mut covered);
             annotations.compare((old_page, new_page), same, report)?;
         }
     } else {
@@ -54,7 +56,7 @@ pub fn compare(
     }
     branches(old, new, same, report)?;
     same.form_follows();
-    Forms::new(old, new, rules).compare(same, report)?;
+    Forms::new(old, new, rules, &mut covered).compare(same, report)?;
     title::compare(old, new, same, report)?;
     structure::compare(old, new, same, report)
 }

@@ -1,17 +1,17 @@
 //! The form and its fields: filled in, signed, or made another.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::appearance;
 use super::entries::{are_alike, first_entries, is_measure, repeats};
-use super::picture::{Picture, is_plain_signature, of_field};
+use super::filled::Filled;
+use super::picture::{Cover, Covered, Picture, is_plain_signature, of_field};
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Result, Same};
-use super::snapshot::{Node, Snapshot};
-use super::values::{MAX_LEVELS, is_empty, value_of};
-use super::{Change, ChangeKind, Verdict, settings, words};
+use super::snapshot::{Listed, Node, Snapshot};
+use super::{Change, ChangeKind, Verdict, is_time_stamp, settings, words};
 use crate::pdf::{Dict, Object, PdfFile, Value};
+use crate::protocol::Bilingual;
 
 /// What filling in a field may change of it and of its widgets.
 const FILLING: [&str; 8] = ["V", "AP", "AS", "RV", "I", "TI", "M", "DA"];
@@ -21,21 +21,26 @@ const SIGNING: [&str; 16] =
 /// What says where something hangs, and shows nothing.
 const HARMLESS: [&str; 4] = ["M", "P", "NM", "StructParent"];
 
-/// What part of a page a button may cover with what marks it.
-const MARK: f64 = 0.005;
-
 /// The form in the signed revision and now.
 pub struct Forms<'a, 'b> {
     pub old: &'a Snapshot<'b>,
     pub new: &'a Snapshot<'b>,
     pub rules: &'a Rules,
-    /// What part of each page the pictures of new signatures and of fields that were filled in cover.
-    covered: HashMap<usize, f64>,
+    /// What covers the pages so far.
+    pub(super) covered: &'a mut Covered,
+    pub(super) filled: Filled,
+    /// The widgets that were measured, by their numbers.
+    pub(super) measured: HashSet<u32>,
 }
 
 impl<'a, 'b> Forms<'a, 'b> {
-    pub fn new(old: &'a Snapshot<'b>, new: &'a Snapshot<'b>, rules: &'a Rules) -> Forms<'a, 'b> {
-        Forms { old, new, rules, covered: HashMap::new() }
+    pub fn new(
+        old: &'a Snapshot<'b>,
+        new: &'a Snapshot<'b>,
+        rules: &'a Rules,
+        covered: &'a mut Covered,
+    ) -> Forms<'a, 'b> {
+        Forms { old, new, rules, covered, filled: Filled::default(), measured: HashSet::new() }
     }
 
     /// Compares the form's settings and its fields.
@@ -48,7 +53,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         for node in self.added() {
             self.judge_added(node, report)?;
         }
-        Ok(())
+        self.widgets(same, report)
     }
 
     /// Compares what is set for the whole form.
@@ -98,13 +103,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         self.new.nodes.iter().filter(|node| is_added(node)).collect()
     }
 
-    fn about(
-        &self,
-        kind: ChangeKind,
-        verdict: Verdict,
-        node: &Node,
-        what: crate::protocol::Bilingual,
-    ) -> Change {
+    pub(super) fn about(&self, kind: ChangeKind, verdict: Verdict, node: &Node, what: Bilingual) -> Change {
         let page = self.new.page_of_node(node).or_else(|| self.old.page_of_node(node));
         Change::new(kind, verdict, what).of(Some(node.object.id.number)).on(page).in_field(&node.name)
     }
@@ -112,6 +111,7 @@ impl<'a, 'b> Forms<'a, 'b> {
     /// Compares a field, or a widget of one, with what it was.
     pub fn node(&mut self, old: &Node, new: &Node, same: &mut Same<'_>, report: &mut Report) -> Result<()> {
         if same.is_untouched(old.object.id.number) && !old.is_direct && self.is_deeply_untouched(old, same)? {
+            self.listed_since(old, new, report);
             return Ok(());
         }
         if old.object.data.is_some() || new.object.data.is_some() {
@@ -123,12 +123,10 @@ impl<'a, 'b> Forms<'a, 'b> {
         keys.retain(|key| key != "Kids" || !self.keeps_kids(old, new));
         let within = |allowed: &[&str]| keys.iter().all(|key| allowed.contains(&key.as_str()));
         if within(&HARMLESS) {
+            self.listed_since(old, new, report);
             return Ok(());
         }
-        if old.is_signature()
-            && !self.old.signed.contains_key(&old.name)
-            && self.new.signed.contains_key(&new.name)
-        {
+        if self.is_signed_since(old, new) {
             if within(&SIGNING) {
                 if keys.iter().any(|key| key == "AP") {
                     self.former_appearance(old, same, report)?;
@@ -149,66 +147,21 @@ impl<'a, 'b> Forms<'a, 'b> {
         Ok(())
     }
 
-    /// Says whether the value of a field was changed, or of the field that a widget belongs to.
-    fn is_filled(&self, old: &Node, new: &Node, same: &mut Same<'_>) -> Result<bool> {
-        let (Some(before), Some(now)) = (value_of(self.old, old), value_of(self.new, new)) else {
-            return Ok(false);
-        };
-        Ok(same.entry(&before.object, &now.object, "V", Depth::Nodes)?.is_some())
+    fn is_signed_since(&self, old: &Node, new: &Node) -> bool {
+        old.is_signature()
+            && !self.old.signed.contains_key(&old.name)
+            && self.new.signed.contains_key(&new.name)
     }
 
-    /// Judges a field that was filled in, or a widget of one.
-    fn judge_filled(
-        &mut self,
-        old: &Node,
-        new: &Node,
-        keys: &[String],
-        same: &mut Same<'_>,
-        report: &mut Report,
-    ) -> Result<()> {
-        let value =
-            value_of(self.old, old).map_or(Ok(None), |holder| self.old.pdf.get(&holder.object, "V"))?;
-        let was_empty = is_empty(value.as_ref());
-        let mut verdict = self.rules.filling(&old.name, was_empty);
-        let mut what =
-            if self.rules.is_locked(&old.name) { words::FIELD_LOCKED } else { words::FIELD_FILLED };
-        if self.is_read_only(old)? {
-            (verdict, what) = (Verdict::NotPermitted, words::READ_ONLY);
-        }
-        let picture = of_field(self.new, new);
-        self.cover(new, picture, words::COVERED_BY_FIELD, report);
-        if keys.iter().any(|key| key == "AP" || key == "AS") && self.new.listed(new).is_some() {
-            let drawn = appearance::compare((self.old, old), (self.new, new), same)?;
-            // What marks a button is drawn, and small.
-            let is_mark = new.kind.as_deref() == Some(b"Btn")
-                && matches!(picture, Picture::Part(_, part) if part < MARK);
-            let is_honest =
-                drawn.is_some_and(|drawn| (drawn.keeps || !was_empty) && (drawn.is_text || is_mark));
-            if !is_honest {
-                report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, new, words::DRAWN_OVER));
+    /// Judges a widget of a new signature that is as it was, but listed where it was not: it may have been laid ready.
+    fn listed_since(&mut self, old: &Node, new: &Node, report: &mut Report) {
+        let place = |listed: Option<&Listed>| listed.map(|listed| (listed.page, listed.again));
+        if self.is_signed_since(old, new) && place(self.old.listed(old)) != place(self.new.listed(new)) {
+            if !is_plain_signature(self.new, new) {
+                self.cover(new, Picture::Unknown, words::COVERS, report);
             }
+            self.judge_signed(new, true, report);
         }
-        if keys.iter().any(|key| key == "AP") {
-            self.former_appearance(old, same, report)?;
-        }
-        report.note(self.about(ChangeKind::FormValue, verdict, new, what));
-        Ok(())
-    }
-
-    /// Says whether nobody may fill a field in: by its flags, its own or those of the fields above it.
-    fn is_read_only(&self, node: &Node) -> Result<bool> {
-        let pdf = self.old.pdf;
-        let mut object = node.object.clone();
-        for _ in 0..MAX_LEVELS {
-            if let Some(flags) = pdf.get(&object, "Ff")? {
-                return Ok(flags.item.value.integer().is_some_and(|flags| flags & 1 == 1));
-            }
-            match pdf.get(&object, "Parent")? {
-                Some(parent) => object = parent,
-                None => break,
-            }
-        }
-        Ok(false)
     }
 
     /// Says whether nothing that a node refers to was changed either.
@@ -217,45 +170,12 @@ impl<'a, 'b> Forms<'a, 'b> {
         Ok(same.values(&value, &value, Depth::Nodes)?.is_none())
     }
 
-    /// Looks whether an appearance that was exchanged was part of something else too: then it is no field's alone, and
-    /// who exchanges it may mean the other.
-    fn former_appearance(&self, old: &Node, same: &Same<'_>, report: &mut Report) -> Result<()> {
-        let mut numbers = Vec::new();
-        numbers.extend(old.object.dict().and_then(|dict| dict.get("AP")?.value.reference()));
-        if let Some(appearance) = self.old.pdf.get(&old.object, "AP")? {
-            let entries = appearance.dict().map(|dict| dict.0.as_slice()).unwrap_or_default();
-            numbers.extend(entries.iter().filter_map(|(_, item)| item.value.reference()));
-        }
-        if numbers.iter().any(|id| same.was_elsewhere(id.number)) {
-            report.note(self.about(
-                ChangeKind::Appearance,
-                Verdict::Undecided,
-                old,
-                words::SHARED_APPEARANCE,
-            ));
-        }
-        Ok(())
-    }
-
-    /// Notes what a field covers of its page. All of them together may hide a page as one may.
-    fn cover(
-        &mut self,
-        node: &Node,
-        picture: Picture,
-        what: crate::protocol::Bilingual,
-        report: &mut Report,
-    ) {
-        let what = match picture {
-            Picture::None => return,
-            Picture::Unknown => words::UNMEASURED,
-            Picture::Part(page, part) => {
-                let covered = self.covered.entry(page).or_default();
-                *covered += part;
-                if *covered < 0.5 {
-                    return;
-                }
-                what
-            }
+    /// Notes what a field covers of its page.
+    pub(super) fn cover(&mut self, node: &Node, picture: Picture, what: Bilingual, report: &mut Report) {
+        let what = match self.covered.add(picture) {
+            Cover::Little => return,
+            Cover::Most => what,
+            Cover::Unknown => words::UNMEASURED,
         };
         report.note(self.about(ChangeKind::Appearance, Verdict::Undecided, node, what));
     }
@@ -315,9 +235,10 @@ impl<'a, 'b> Forms<'a, 'b> {
 
     /// Judges a signature that was not there.
     fn judge_signed(&mut self, node: &Node, was_there: bool, report: &mut Report) {
-        let is_time_stamp = is_time_stamp(self.new, &node.name);
+        let signature = self.new.signed.get(&node.name);
+        let is_time_stamp = signature.is_some_and(|signature| is_time_stamp(self.new.pdf, signature));
         let mut verdict = self.rules.signing(node, is_time_stamp, was_there);
-        if self.new.signed.get(&node.name).is_some_and(|signature| stands_behind(self.new.pdf, signature)) {
+        if signature.is_some_and(|signature| stands_behind(self.new.pdf, signature)) {
             // It was exchanged after it was made, or copied from elsewhere.
             verdict = Verdict::NotPermitted;
         }
@@ -384,9 +305,4 @@ fn stands_behind(pdf: &PdfFile, signature: &Object) -> bool {
         _ => None,
     });
     end.zip(signature.place()).is_some_and(|(end, place)| place.start >= end)
-}
-
-fn is_time_stamp(snapshot: &Snapshot<'_>, name: &str) -> bool {
-    let kind = snapshot.signed.get(name).and_then(|signature| signature.dict()?.get("SubFilter"));
-    kind.is_some_and(|item| item.value.name() == Some(b"ETSI.RFC3161"))
 }

@@ -14,8 +14,10 @@ mod appearance;
 mod document;
 mod entries;
 mod equal;
+mod filled;
 mod form;
 mod history;
+mod inherited;
 mod picture;
 mod range;
 mod report;
@@ -25,6 +27,7 @@ mod scan;
 mod sent;
 mod settings;
 mod snapshot;
+mod stamp;
 mod structure;
 mod suspect;
 mod text;
@@ -43,6 +46,7 @@ use crate::protocol::Bilingual;
 pub use history::{History, certification};
 pub use range::signed_range;
 pub use sent::{Comparison, compare_with_sent};
+pub(super) use stamp::is_time_stamp;
 
 /// The bytes that a signature covers: all from the beginning to [`end`](Self::end) but the gap.
 #[derive(Clone, Debug, PartialEq, Eq)]

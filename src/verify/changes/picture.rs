@@ -1,5 +1,7 @@
 //! How much of a page the picture of a form field or of an annotation covers.
 
+use std::collections::HashMap;
+
 use super::snapshot::{Node, Page, Snapshot};
 use crate::pdf::{Item, Object, PdfFile, Value};
 
@@ -50,6 +52,37 @@ pub enum Picture {
     Unknown,
 }
 
+/// What part of each page is covered by all that was added or changed, of whatever kind: together they may hide a page
+/// as one may.
+#[derive(Debug, Default)]
+pub struct Covered(HashMap<usize, f64>);
+
+/// What is said of what covers a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cover {
+    /// It leaves most of the page.
+    Little,
+    /// With all others it covers most of the page.
+    Most,
+    /// It cannot be told how much it covers.
+    Unknown,
+}
+
+impl Covered {
+    /// Adds a picture to what covers its page.
+    pub fn add(&mut self, picture: Picture) -> Cover {
+        match picture {
+            Picture::None => Cover::Little,
+            Picture::Unknown => Cover::Unknown,
+            Picture::Part(page, part) => {
+                let covered = self.0.entry(page).or_default();
+                *covered += part;
+                if *covered < 0.5 { Cover::Little } else { Cover::Most }
+            }
+        }
+    }
+}
+
 /// Returns what is seen of a field, which may be hidden: somebody may print it.
 ///
 /// What programs make themselves of a widget without an appearance stays within its rectangle too.
@@ -58,7 +91,12 @@ pub fn of_field(snapshot: &Snapshot<'_>, node: &Node) -> Picture {
     let subtype = snapshot.pdf.get(&node.object, "Subtype").ok().flatten();
     let is_widget = subtype.is_some_and(|subtype| subtype.item.value.name() == Some(b"Widget"));
     // What is listed twice is drawn twice.
-    if listed.again || !is_widget { Picture::Unknown } else { of(snapshot, listed.page, &node.object) }
+    if listed.again || !is_widget { Picture::Unknown } else { of(snapshot, listed.page, &node.object, 0.0) }
+}
+
+/// Returns what is seen of a widget on this page.
+pub fn of_widget(snapshot: &Snapshot<'_>, page: usize, widget: &Object) -> Picture {
+    of(snapshot, page, widget, 0.0)
 }
 
 /// Says whether a signature's widget has nothing that programs may draw otherwise than by its appearance.
@@ -74,17 +112,40 @@ pub fn of_annotation(snapshot: &Snapshot<'_>, page: usize, annotation: &Object) 
     let kind = entry("Subtype");
     let kind = kind.as_ref().and_then(|kind| kind.item.value.name()).unwrap_or_default();
     let is_within = WITHIN.contains(&kind) && entry("CL").is_none();
-    if entry("AP").is_none() && !is_within { Picture::Unknown } else { of(snapshot, page, annotation) }
+    if entry("AP").is_none() && !is_within {
+        return Picture::Unknown;
+    }
+    // Some programs draw the border of a link beside its appearance, and around the rectangle.
+    border(snapshot.pdf, annotation).map_or(Picture::Unknown, |border| of(snapshot, page, annotation, border))
 }
 
-/// Returns what is seen of an object with a rectangle: of the page as it is printed, or of what is shown of it.
-fn of(snapshot: &Snapshot<'_>, number: usize, object: &Object) -> Picture {
+/// Returns how wide the border of an annotation is, if it says so; `None` if that cannot be read.
+fn border(pdf: &PdfFile, annotation: &Object) -> Option<f64> {
+    let mut widest = 0.0_f64;
+    if let Some(border) = pdf.get(annotation, "Border").ok()? {
+        let width = border.item.value.array()?.get(2)?;
+        widest = pdf.resolve(&width.value).ok()?.number()?.abs();
+    }
+    if let Some(style) = pdf.get(annotation, "BS").ok()? {
+        style.dict()?;
+        if let Some(width) = pdf.get(&style, "W").ok()? {
+            widest = widest.max(width.item.value.number()?.abs());
+        }
+    }
+    Some(widest)
+}
+
+/// Returns what is seen of an object with a rectangle and a border around it: of the page as it is printed, or of what is
+/// shown of it.
+fn of(snapshot: &Snapshot<'_>, number: usize, object: &Object, border: f64) -> Picture {
     let pdf = snapshot.pdf;
     let rectangle = pdf.get(object, "Rect").ok().flatten();
     let Some(rectangle) = rectangle.and_then(|it| corners(pdf, &it.item.value)).filter(|_| !object.is_odd)
     else {
         return Picture::Unknown;
     };
+    let [left, bottom, right, top] = rectangle;
+    let rectangle = [left - border, bottom - border, right + border, top + border];
     if area(rectangle) <= 0.0 {
         return Picture::None;
     }

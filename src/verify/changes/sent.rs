@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::document;
 use super::form::{Forms, differing};
 use super::history::allowance;
+use super::picture::Covered;
 use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Pairs, Result, Same};
@@ -253,7 +254,8 @@ fn form(
 ) -> Result<()> {
     // What the document was certified for binds who changes it, not who compares it.
     let rules = Rules::default();
-    let mut forms = Forms::new(old, new, &rules);
+    let mut covered = Covered::default();
+    let mut forms = Forms::new(old, new, &rules, &mut covered);
     forms.settings(same, report)?;
     for (before, now) in &fields.pairs {
         if !before.is_signature()

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::inherited;
 use super::same::Result;
 use crate::pdf::{Object, ObjectId, PdfError, PdfFile, Value, fields};
 
@@ -53,7 +54,7 @@ pub struct Snapshot<'a> {
 
 /// An object that is listed as an annotation.
 pub struct Listed {
-    /// On which page, counted from 1.
+    /// On which page, counted from 1; 0: some page may inherit it.
     pub page: usize,
     /// Whether it is listed more than once, on this page or on several.
     pub again: bool,
@@ -100,6 +101,13 @@ impl<'a> Snapshot<'a> {
                 }
             }
         }
+        let pages = snapshot.pages.iter().map(|page| &*page.object);
+        for id in inherited::annotations(pdf, pages)? {
+            // On which of the pages it is seen, and how often, nobody can tell.
+            let number = pdf.object(id)?.map_or(id.number, |object| object.id.number);
+            let nowhere = Listed { page: 0, again: true, is_plain: false, object: number };
+            snapshot.listed.entry(number).and_modify(|known| known.again = true).or_insert(nowhere);
+        }
         Ok(snapshot)
     }
 
@@ -124,7 +132,7 @@ impl<'a> Snapshot<'a> {
 
     /// Returns the page of a field, counted from 1, by its widget.
     pub fn page_of_node(&self, node: &Node) -> Option<usize> {
-        self.listed(node).map(|listed| listed.page)
+        self.listed(node).map(|listed| listed.page).filter(|page| *page > 0)
     }
 
     /// Returns where a field is listed as an annotation, if it is its own widget.

@@ -9,6 +9,10 @@ pub const FIELD_ADDED: Bilingual = Bilingual::fixed("a form field was added", "�
 pub const FIELD_FILLED: Bilingual = Bilingual::fixed("a form field was filled in", "填写了表单域");
 pub const FIELD_LOCKED: Bilingual =
     Bilingual::fixed("a form field was filled in that a signature had locked", "填写了已被签名锁定的表单域");
+pub const LOCK_UNKNOWN: Bilingual = Bilingual::fixed(
+    "a form field was filled in, and whether a signature had locked it cannot be told",
+    "填写了表单域，而无法确定该表单域是否已被签名锁定",
+);
 pub const APPEARANCE: Bilingual = Bilingual::fixed(
     "what a form field shows was changed, but not its value",
     "表单域的显示内容被修改，而其值未变",
