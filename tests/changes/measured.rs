@@ -2,7 +2,7 @@
 
 use wosigndoc::verify::changes::{ChangeKind, Changes, Verdict};
 
-use crate::paper::{PAGE, Paper, Recipe, kinds};
+use crate::paper::{PAGE, Paper, Recipe, TEXT, kinds};
 use crate::permitted::certified;
 use crate::support::Builder;
 
@@ -161,4 +161,31 @@ fn annotations_that_pages_inherit() {
     permitted(&signed(pages, "/Parent 2 0 R"));
     undecided(&signed(&format!("{pages} /Annots [20 0 R]"), "/Parent 2 0 R"), ChangeKind::Appearance);
     undecided(&signed(pages, "/Parent 30 0 R"), ChangeKind::Appearance);
+}
+
+/// Another field inherits what a field hands down, by the form or by what it says itself, and shows something else then.
+#[test]
+fn what_is_handed_down() {
+    let kid = "/Type /Annot /Subtype /Widget /FT /Tx /V (100) /Rect [9 100 99 120] /P 3 0 R /Parent 10 0 R";
+    let with_kid = |kids: &str, kid: &str, appearance: &str| {
+        let text = format!("{TEXT} {kids} /DA (/F1 9 Tf 0 g)");
+        let after = text.replace("/F1 9 Tf 0 g", appearance);
+        let paper = Paper::signed_after(&Recipe { price: "", ..Recipe::default() }, |paper| {
+            let page = PAGE.replace("14 0 R]", "14 0 R 30 0 R]");
+            paper.object(3, &format!("<<{page}>>")).object(10, &format!("<<{text}>>"));
+            paper.object(30, &format!("<<{kid}>>"));
+        });
+        paper.then(|paper| _ = paper.object(10, &format!("<<{after} /V (99)>>"))).changes()
+    };
+    let named = format!("{kid} /T (kid)");
+    let inherits = |changes: &Changes| {
+        let mut kinds = changes.changes.iter().filter(|change| change.kind == ChangeKind::FormField);
+        kinds.any(|change| change.verdict == Verdict::Undecided && change.object == Some(30))
+    };
+    for kids in ["/Kids [30 0 R]", ""] {
+        assert!(!inherits(&with_kid(kids, &named, "/F1 9 Tf 0 g")));
+        assert!(inherits(&with_kid(kids, &named, "/F2 9 Tf 0 g")));
+    }
+    // A field's own widget shows the value that was filled in.
+    assert!(!inherits(&with_kid("/Kids [30 0 R]", kid, "/F2 9 Tf 0 g")));
 }

@@ -24,6 +24,8 @@ const PATHS: [&[u8]; 9] = [b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"S", b"
 /// Operators that show text.
 const TEXT: [&[u8]; 4] = [b"Tj", b"TJ", b"'", b"\""];
 
+/// The longest appearance whose names are looked at, in bytes: its words take ten times that in memory.
+const MAX_CONTENTS: usize = 4 << 20;
 /// What an appearance has whatever it draws.
 const FORM: [&str; 8] = ["Type", "Subtype", "FormType", "BBox", "Matrix", "Resources", "Length", "Filter"];
 
@@ -99,7 +101,7 @@ fn shows_otherwise(
 }
 
 /// Returns the names in a field's appearance that its form has to explain, because it has no resources of its own;
-/// `None` if it cannot be read.
+/// `None` if it cannot be read, or is longer than any that is written by hand or machine.
 pub fn names(pdf: &PdfFile, widget: &Object) -> Result<Option<Vec<Vec<u8>>>> {
     let Some(appearance) = pdf.get(widget, "AP")? else { return Ok(Some(Vec::new())) };
     let Some(normal) = pdf.get(&appearance, "N")? else { return Ok(Some(Vec::new())) };
@@ -116,7 +118,8 @@ pub fn names(pdf: &PdfFile, widget: &Object) -> Result<Option<Vec<Vec<u8>>>> {
         if stream.dict().is_some_and(|dict| dict.get("Resources").is_some()) {
             continue;
         }
-        let Some(contents) = contents(pdf, Some(&stream)) else { return Ok(None) };
+        let contents = contents(pdf, Some(&stream)).filter(|contents| contents.len() <= MAX_CONTENTS);
+        let Some(contents) = contents else { return Ok(None) };
         names.extend(words(&contents).into_iter().filter(|word| word.starts_with(b"/")).map(<[u8]>::to_vec));
     }
     Ok(Some(names))

@@ -9,7 +9,7 @@ use super::report::Report;
 use super::rules::Rules;
 use super::same::{Depth, Result, Same};
 use super::snapshot::{Listed, Node, Snapshot};
-use super::{Change, ChangeKind, Verdict, is_time_stamp, settings, words};
+use super::{Change, ChangeKind, Verdict, heirs, is_time_stamp, settings, words};
 use crate::pdf::{Dict, Object, PdfFile, Value};
 use crate::protocol::Bilingual;
 
@@ -29,6 +29,7 @@ pub struct Forms<'a, 'b> {
     /// What covers the pages so far.
     pub(super) covered: &'a mut Covered,
     pub(super) filled: Filled,
+    handed_down: heirs::Changed,
     /// The widgets that were measured, by their numbers.
     pub(super) measured: HashSet<u32>,
 }
@@ -40,7 +41,8 @@ impl<'a, 'b> Forms<'a, 'b> {
         rules: &'a Rules,
         covered: &'a mut Covered,
     ) -> Forms<'a, 'b> {
-        Forms { old, new, rules, covered, filled: Filled::default(), measured: HashSet::new() }
+        let (filled, handed_down, measured) = Default::default();
+        Forms { old, new, rules, covered, filled, handed_down, measured }
     }
 
     /// Compares the form's settings and its fields.
@@ -53,6 +55,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         for node in self.added() {
             self.judge_added(node, report)?;
         }
+        self.handed_down.judge(self.new, same, report)?;
         self.widgets(same, report)
     }
 
@@ -128,6 +131,7 @@ impl<'a, 'b> Forms<'a, 'b> {
         }
         if self.is_signed_since(old, new) {
             if within(&SIGNING) {
+                self.handed_down.note(new, &keys);
                 if keys.iter().any(|key| key == "AP") {
                     self.former_appearance(old, same, report)?;
                 }
@@ -135,6 +139,7 @@ impl<'a, 'b> Forms<'a, 'b> {
                 return Ok(());
             }
         } else if !old.is_signature() && within(&FILLING) && self.is_filled(old, new, same)? {
+            self.handed_down.note(new, &keys);
             return self.judge_filled(old, new, &keys, same, report);
         }
         let appearance = keys.iter().any(|key| key == "AP" || key == "AS");

@@ -16,6 +16,7 @@ mod entries;
 mod equal;
 mod filled;
 mod form;
+mod heirs;
 mod history;
 mod inherited;
 mod picture;

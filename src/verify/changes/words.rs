@@ -17,6 +17,10 @@ pub const APPEARANCE: Bilingual = Bilingual::fixed(
     "what a form field shows was changed, but not its value",
     "表单域的显示内容被修改，而其值未变",
 );
+pub const HANDED_DOWN: Bilingual = Bilingual::fixed(
+    "a field was changed in what another one below it inherits, which may show something else since",
+    "表单域中由下级域继承的设置被改动，下级域的显示可能因此不同",
+);
 pub const SHARED_APPEARANCE: Bilingual = Bilingual::fixed(
     "what a form field showed before is part of something else in the document too",
     "表单域先前的显示内容同时被文件的其他部分引用",
