@@ -22,7 +22,10 @@ pub trait Decrypt: Debug + Send + Sync {
 /// stands as it is, and so does what cannot be decrypted.
 pub fn strings(decrypt: &dyn Decrypt, id: ObjectId, value: &mut Value) -> bool {
     let each = |items: &mut dyn Iterator<Item = &mut Item>| {
-        items.fold(true, |are_whole, item| strings(decrypt, id, &mut item.value) && are_whole)
+        let mut are_whole = true;
+        // To the end, also behind one that is not.
+        items.for_each(|item| are_whole &= strings(decrypt, id, &mut item.value));
+        are_whole
     };
     match value {
         Value::String(bytes) => {
