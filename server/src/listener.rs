@@ -54,19 +54,19 @@ pub async fn serve(listener: TcpListener, served: Served, mut stop: watch::Recei
             down = served.faults.goes_down() => Some(down),
         };
         drop(open);
-        if let (Some(down), Ok(address)) = (down, &address) {
+        if let (Some((down, back)), Ok(address)) = (down, &address) {
             info!(seconds = down.as_secs(), "the listener is down, as ordered");
             listener = tokio::select! {
-                again = again(*address, down) => Some(again),
+                again = again(*address, down, back) => Some(again),
                 () = stopped(&mut stop) => None,
             };
         }
     }
 }
 
-/// Listens again after a while.
-async fn again(address: SocketAddr, down: Duration) -> TcpListener {
-    tokio::time::sleep(down).await;
+/// Listens again after a while, or when that is taken `back`.
+async fn again(address: SocketAddr, down: Duration, mut back: watch::Receiver<()>) -> TcpListener {
+    let _ = timeout(down, back.changed()).await;
     loop {
         match TcpListener::bind(address).await {
             Ok(listener) => return listener,

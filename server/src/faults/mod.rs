@@ -68,13 +68,14 @@ impl Faults {
         Fault::read(words).ok().filter(|fault| fault.stage() == stage)
     }
 
-    /// Waits until the listener is to go down; returns for how long.
-    pub async fn goes_down(&self) -> Duration {
+    /// Waits until the listener is to go down; returns for how long, and what changes when that is taken back.
+    pub async fn goes_down(&self) -> (Duration, watch::Receiver<()>) {
         loop {
             let asked = self.down.asked.notified();
-            let span = self.down.span.lock().unwrap_or_else(PoisonError::into_inner).take();
-            match span {
-                Some(span) => return span,
+            // Under one lock with whoever takes all back: he finds the span still there, or is heard.
+            let down = self.down().take().map(|span| (span, self.taken_back()));
+            match down {
+                Some(down) => return down,
                 None => asked.await,
             }
         }
@@ -120,7 +121,7 @@ impl Faults {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let mut ordered = Ordered { id, word: word.to_owned(), token, number, left: times, fault };
         if let Fault::Down(span) = fault {
-            *self.down.span.lock().unwrap_or_else(PoisonError::into_inner) = Some(span);
+            *self.down() = Some(span);
             self.down.asked.notify_one();
             // It is committed already.
             ordered.left = Some(0);
@@ -135,7 +136,7 @@ impl Faults {
         self.list_mut().clone()
     }
 
-    /// Returns what changes when all are taken back: nothing need be late any longer.
+    /// Returns what changes when all are taken back: nothing need be late, or down, any longer.
     pub fn taken_back(&self) -> watch::Receiver<()> {
         self.taken_back.subscribe()
     }
@@ -144,11 +145,17 @@ impl Faults {
     pub fn take_back(&self, id: Option<u64>) -> usize {
         let mut list = self.list_mut();
         if id.is_none() {
+            let mut down = self.down();
+            *down = None;
             self.taken_back.send_replace(());
         }
         let before = list.len();
         list.retain(|fault| id.is_some_and(|id| fault.id != id));
         before - list.len()
+    }
+
+    fn down(&self) -> MutexGuard<'_, Option<Duration>> {
+        self.down.span.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn list_mut(&self) -> MutexGuard<'_, Vec<Ordered>> {

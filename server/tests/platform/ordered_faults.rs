@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
@@ -228,6 +228,23 @@ fn the_platform_is_down_for_a_while() {
     while TcpStream::connect(("127.0.0.1", driven.sandbox.port)).is_err() {}
     once.create(&order("DOWN once")).unwrap();
     assert_eq!(driven.get("/faults"), json!([]));
+}
+
+/// Whoever takes all faults back, or resets, need not wait until a platform that is down comes back by itself.
+#[test]
+fn a_platform_that_is_down_comes_back_by_a_reset() {
+    let folder = tempdir().unwrap();
+    let driven = Driven::start(&folder.path().join("data"), &[]);
+    let listens = || TcpStream::connect(("127.0.0.1", driven.sandbox.port)).is_ok();
+    for (method, path) in [("POST", "/reset"), ("DELETE", "/faults")] {
+        driven.order_fault(&json!({"fault": "down=600"}));
+        while listens() {}
+        assert_eq!(driven.json(method, path, "").0, 204);
+        let end = Instant::now() + Duration::from_secs(60);
+        while !listens() {
+            assert!(Instant::now() < end, "{method} {path}: it is down still");
+        }
+    }
 }
 
 /// Faults for any order of a token, for the next so many, and taken back.
