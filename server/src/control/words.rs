@@ -11,15 +11,17 @@ const BEGINNINGS: [&str; 4] = [
 ];
 
 /// What a reader calls by the names of its language, in both of ours.
-const NAMES: [(&str, &str, &str); 10] = [
+const NAMES: [(&str, &str, &str); 12] = [
     (" usize", " a number from 0", " 从 0 起的整数"),
     (" u64", " a number from 0", " 从 0 起的整数"),
     (" u32", " a number from 0 to 4294967295", " 从 0 到 4294967295 的整数"),
     (" u16", " a number from 0 to 65535", " 从 0 到 65535 的整数"),
     (" i64", " a whole number", " 整数"),
     (" i32", " a whole number from -2147483648 to 2147483647", " 从 -2147483648 到 2147483647 的整数"),
+    (" f64", " a number", " 数字"),
     ("invalid digit found in string", "it is no number of this kind", "不是该处所需的数字"),
     ("cannot parse integer from empty string", "it is empty, and no number", "为空，不是数字"),
+    ("cannot parse float from empty string", "it is empty, and no number", "为空，不是数字"),
     ("invalid float literal", "it is no number", "不是数字"),
     ("number too large to fit in target type", "the number is too large", "数字过大"),
 ];
@@ -88,8 +90,29 @@ pub fn of_reader(said: &str) -> Bilingual {
 
 /// Changes what stands outside of quotation marks: what is inside is the caller's own.
 fn outside(text: &str, change: impl Fn(&str) -> String) -> String {
-    let parts = text.split_inclusive(['`', '"']).enumerate();
-    parts.map(|(at, part)| if at % 2 == 0 { change(part) } else { part.to_owned() }).collect()
+    let (mut said, mut rest) = (String::new(), text);
+    while let Some(start) = rest.find(['`', '"']) {
+        let (before, quoted) = rest.split_at(start);
+        let (quoted, after) = quoted.split_at(end_of(quoted));
+        said += &change(before);
+        said += quoted;
+        rest = after;
+    }
+    said + &change(rest)
+}
+
+/// Returns the length of what begins with a quotation mark. A string's own marks are escaped.
+fn end_of(quoted: &str) -> usize {
+    let mut letters = quoted.char_indices();
+    let mark = letters.next().map(|(_, mark)| mark);
+    while let Some((at, letter)) = letters.next() {
+        if mark == Some('"') && letter == '\\' {
+            letters.next();
+        } else if mark == Some(letter) {
+            return at + letter.len_utf8();
+        }
+    }
+    quoted.len()
 }
 
 #[cfg(test)]
@@ -115,6 +138,17 @@ mod tests {
                 "missing field `at line or column`",
                 "缺少字段 `at line or column`",
             ),
+            (
+                "unknown field `a\"b`, expected `number` or `timeout`",
+                "unknown field `a\"b`, expected `number` or `timeout`",
+                "未知字段 `a\"b`，应为`number` 或 `timeout`",
+            ),
+            (
+                r#"invalid type: string "a\" or ` f64", expected f64"#,
+                r#"invalid type: string "a\" or ` f64", expected a number"#,
+                r#"类型不符：字符串 "a\" or ` f64"，应为数字"#,
+            ),
+            ("cannot parse float from empty string", "it is empty, and no number", "为空，不是数字"),
             ("something new", "something new", "something new"),
         ] {
             let words = of_reader(said);

@@ -47,6 +47,8 @@ fn what_is_no_call_is_answered() {
         (("GET", "/journal?kind=letter", ""), 400, "`order` or `push`"),
         (("GET", "/wait", ""), 400, "missing field `number`"),
         (("GET", "/wait?number=1&until=signed&timeout=NaN", ""), 400, "from 0 to 3600"),
+        (("GET", "/wait?number=1&until=signed&timeout=", ""), 400, "it is empty"),
+        (("POST", "/inbox/next", r#"{"number":"1","timeout":"5"}"#), 422, "expected a number at"),
         (("POST", "/faults", ""), 400, "missing field `fault`"),
         (("POST", "/faults", "{\"fault\":"), 400, "EOF"),
         (("POST", "/faults", "hello"), 400, "line 1"),
