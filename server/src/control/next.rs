@@ -30,7 +30,8 @@ pub struct Wanted {
 /// Hands out the oldest right push of an order that was not handed out yet; waits for it. 408 with where the order stands, and its
 /// journal, when none came in time; 409 when none comes any longer: documents are pushed elsewhere, or the push was given up.
 #[utoipa::path(post, operation_id = "nextPush", path = "/inbox/next", request_body = Wanted,
-    responses((status = 200, body = InboxEntry), (status = 408, body = ApiError), (status = 409, body = ApiError), (status = 400, body = ApiError)))]
+    responses((status = 200, body = InboxEntry), (status = 408, body = ApiError), (status = 409, body = ApiError), (status = 400, body = ApiError),
+        (status = 503, body = ApiError)))]
 pub async fn next(
     State(control): State<Arc<Control>>,
     Given(Wanted { number, timeout }): Given<Wanted>,
@@ -38,11 +39,11 @@ pub async fn next(
     let end = wait::end(timeout)?;
     loop {
         // Before the look into the inbox: what was pushed until here is in there.
-        let (order, callback) = standing(&control, &number).await?;
+        let (order, callbacks) = standing(&control, &number).await?;
         if let Some(entry) = control.inbox.hand_out(&number) {
             return Ok(Json(entry));
         }
-        let (status, what) = match obstacle(&control, &number, order.as_ref(), callback.as_ref()) {
+        let (status, what) = match obstacle(&control, &number, order.as_ref(), &callbacks) {
             Some(why) => (StatusCode::CONFLICT, why),
             None if Instant::now() < end => {
                 tokio::time::sleep(wait::PAUSE).await;
@@ -60,21 +61,14 @@ pub async fn next(
     }
 }
 
-/// Where documents of a token are pushed to, if anywhere.
-type Callback = Option<String>;
-
-/// Returns the order, and the callback of its token; where there is no order yet, that of the sandbox's.
-async fn standing(
-    control: &Control,
-    number: &str,
-) -> Result<(Option<ListedOrder>, Option<Callback>), Refusal> {
+/// Returns the order, and where its documents may be pushed to: where there is no order yet, that may be of any token.
+async fn standing(control: &Control, number: &str) -> Result<(Option<ListedOrder>, Vec<String>), Refusal> {
     let number = number.to_owned();
-    let own = control.token.as_ref().map(|token| token.id.clone());
     let look = move |db: &mut rusqlite::Connection| {
         let order = orders::list(db, Some(&number), None, 1)?.pop();
-        let id = order.as_ref().map(|order| order.token.clone()).or(own);
-        let token = id.map(|id| tokens::find(db, &id)).transpose()?.flatten();
-        Ok((order, token.map(|token| token.callback)))
+        let mut tokens = tokens::all(db)?;
+        tokens.retain(|token| order.as_ref().is_none_or(|order| order.token == token.id));
+        Ok((order, tokens.into_iter().filter_map(|token| token.callback).collect()))
     };
     Ok(control.store.run(look).await?)
 }
@@ -84,7 +78,7 @@ fn obstacle(
     control: &Control,
     number: &str,
     order: Option<&ListedOrder>,
-    callback: Option<&Callback>,
+    callbacks: &[String],
 ) -> Option<Bilingual> {
     let none = |why: &str, why_zh: &str| {
         Some(Bilingual::new(
@@ -92,7 +86,13 @@ fn obstacle(
             format!("{number} 不会再有推送到达收件箱，{why_zh}"),
         ))
     };
-    if callback.is_some_and(|url| !control.inbox_is_at(url.as_deref())) {
+    if callbacks.is_empty() {
+        return none(
+            "since its token has no callback URL: give it one by PATCH /tokens/ID",
+            "因为其 TokenID 没有回调地址：请通过 PATCH /tokens/ID 设置",
+        );
+    }
+    if !callbacks.iter().any(|url| control.inbox_is_at(url)) {
         return none(
             "since documents are pushed to another callback: ask the receiver there, or wait for the state acknowledged",
             "因为文档推送到其他回调地址：请查看该接收端，或等待状态 acknowledged",
@@ -108,8 +108,8 @@ fn obstacle(
 
 impl Control {
     /// Whether this is a URL of the inbox.
-    fn inbox_is_at(&self, url: Option<&str>) -> bool {
-        let rest = url.and_then(|url| url.strip_prefix("http://")).unwrap_or_default();
+    fn inbox_is_at(&self, url: &str) -> bool {
+        let rest = url.strip_prefix("http://").unwrap_or_default();
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         path == inbox::PATH && self.address.is_some_and(|address| guard::is_ours(host, address))
     }

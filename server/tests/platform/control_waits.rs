@@ -185,6 +185,27 @@ fn a_push_that_cannot_come_is_not_waited_for() {
     }
 }
 
+/// Where there is no order yet, it may be of any token; one of a token without callback URL is pushed nowhere.
+#[test]
+fn a_push_of_another_token_is_waited_for() {
+    let (_folder, driven) = with_inbox();
+    let certificate = std::fs::read_to_string(driven.sandbox.path("client.pem")).unwrap();
+    let new = json!({"certificate": certificate, "label": "second", "balance": 1}).to_string();
+    let second = driven.json("POST", "/tokens", &new).1["tokenid"].as_str().unwrap().to_owned();
+    let change = |token: &str, url: &str| {
+        let change = json!({"callback": url}).to_string();
+        assert_eq!(driven.json("PATCH", &format!("/tokens/{token}"), &change).0, 200);
+    };
+    change(&driven.sandbox.token(), "http://127.0.0.1:1/elsewhere");
+    driven.sandbox.order(&order(&second, "N-4"));
+    let (status, nowhere) = next(&driven, "N-4", 600.0);
+    let (en, zh) = said(&nowhere);
+    assert!(status == 409 && en.contains("no callback URL") && zh.contains("没有回调地址"), "{nowhere}");
+    change(&second, &format!("http://{}/inbox", driven.address()));
+    assert_eq!(next(&driven, "NONE", 0.0).0, 408);
+    assert_eq!(next(&driven, "N-4", 60.0).0, 200);
+}
+
 /// The clock says at what time documents are to be judged, where it was moved.
 #[test]
 fn the_clock_says_when_documents_are_judged() {
