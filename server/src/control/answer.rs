@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::words;
 use crate::problem::{Kind, Problem};
+
 /// A call that failed.
 #[derive(Debug)]
 pub struct Refusal {
@@ -124,10 +125,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
 }
 
 /// The longest time in which a body has to come.
-const MAX_READ: Duration = Duration::from_secs(60);
+pub const MAX_READ: Duration = Duration::from_secs(60);
 
 /// Reads a body, if it comes in time: whoever sends less than he says would hold his connection for ever.
-async fn in_time<T>(limit: Duration, reading: impl Future<Output = T>) -> Result<T, Refusal> {
+pub async fn in_time<T>(limit: Duration, reading: impl Future<Output = T>) -> Result<T, Refusal> {
     tokio::time::timeout(limit, reading).await.map_err(|_| {
         Refusal::new(
             StatusCode::REQUEST_TIMEOUT,

@@ -68,7 +68,7 @@ pub async fn show() -> Json<Clock> {
 
 /// Moves the clock; answers when everything that fell due has happened.
 #[utoipa::path(post, operation_id = "moveClock", path = "/clock", request_body = ClockChange,
-    responses((status = 200, body = Clock), (status = 400, body = ApiError), (status = 504, body = ApiError)))]
+    responses((status = 200, body = Clock), (status = 400, body = ApiError), (status = 409, body = ApiError), (status = 504, body = ApiError)))]
 pub async fn change(
     State(control): State<Arc<Control>>,
     Given(change): Given<ClockChange>,

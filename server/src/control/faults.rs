@@ -49,7 +49,7 @@ pub async fn list(State(control): State<Arc<Control>>) -> Json<Vec<OrderedFault>
 
 /// Orders a fault.
 #[utoipa::path(post, operation_id = "orderFault", path = "/faults", request_body = FaultOrder,
-    responses((status = 201, body = OrderedFault), (status = 400, body = ApiError)))]
+    responses((status = 201, body = OrderedFault), (status = 400, body = ApiError), (status = 409, body = ApiError)))]
 pub async fn order(
     State(control): State<Arc<Control>>,
     Given(wanted): Given<FaultOrder>,

@@ -16,7 +16,7 @@ use wosigndoc::protocol::push::ACKNOWLEDGEMENT;
 use wosigndoc::push::{Options, Sink, receive};
 
 use super::Control;
-use super::answer::{ApiError, Asked, Given, Named, Refusal, blocking};
+use super::answer::{ApiError, Asked, Given, MAX_READ, Named, Refusal, blocking, in_time};
 use crate::clock;
 use crate::folder::{self, Folder};
 
@@ -160,9 +160,10 @@ fn place(folder: &Folder, id: u64) -> PathBuf {
 
 /// Takes a push, as a site's callback does: `1` when it is right and kept.
 #[utoipa::path(post, operation_id = "pushToInbox", path = "/inbox", request_body(content = Vec<u8>, content_type = "application/json"),
-    responses((status = 200, content_type = "text/plain", body = String)))]
+    responses((status = 200, content_type = "text/plain", body = String), (status = 400, content_type = "text/plain", body = String),
+        (status = 408, body = ApiError)))]
 pub async fn take(State(control): State<Arc<Control>>, body: Body) -> Result<Response, Refusal> {
-    let body = axum::body::to_bytes(body, MAX_BODY).await;
+    let body = in_time(MAX_READ, axum::body::to_bytes(body, MAX_BODY)).await?;
     let body = body.map_err(|problem| Refusal::bad(problem.to_string(), format!("请求体有误：{problem}")))?;
     let work = move || judge(&control, &body);
     let (status, answer) = blocking(work).await??;
@@ -204,7 +205,8 @@ fn judge(control: &Control, body: &[u8]) -> anyhow::Result<(u16, String)> {
 }
 
 /// Lists what was pushed to the inbox, oldest first.
-#[utoipa::path(get, operation_id = "listInbox", path = "/inbox", params(Which), responses((status = 200, body = Vec<InboxEntry>)))]
+#[utoipa::path(get, operation_id = "listInbox", path = "/inbox", params(Which),
+    responses((status = 200, body = Vec<InboxEntry>), (status = 400, body = ApiError)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     Asked(which): Asked<Which>,

@@ -60,7 +60,8 @@ impl From<Entry> for Line {
 }
 
 /// Lists what came in and what went out, the newest first.
-#[utoipa::path(get, operation_id = "listJournal", path = "/journal", params(Which), responses((status = 200, body = Vec<Line>)))]
+#[utoipa::path(get, operation_id = "listJournal", path = "/journal", params(Which),
+    responses((status = 200, body = Vec<Line>), (status = 400, body = ApiError)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     Asked(which): Asked<Which>,

@@ -104,7 +104,8 @@ pub struct OrderPath {
 }
 
 /// Lists orders, the newest first.
-#[utoipa::path(get, operation_id = "listOrders", path = "/orders", params(Which), responses((status = 200, body = Vec<Order>)))]
+#[utoipa::path(get, operation_id = "listOrders", path = "/orders", params(Which),
+    responses((status = 200, body = Vec<Order>), (status = 400, body = ApiError)))]
 pub async fn list(
     State(control): State<Arc<Control>>,
     Asked(which): Asked<Which>,

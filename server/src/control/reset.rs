@@ -21,7 +21,7 @@ pub struct StartToken {
 
 /// Forgets orders, pushes, faults, journal, inbox and the time, and gives the sandbox's token back what it had at the start: enabled,
 /// not manual, its callback. Other tokens, templates and companies stay.
-#[utoipa::path(post, operation_id = "reset", path = "/reset", responses((status = 204), (status = 504, body = ApiError)))]
+#[utoipa::path(post, operation_id = "reset", path = "/reset", responses((status = 204), (status = 409, body = ApiError), (status = 504, body = ApiError)))]
 pub async fn reset(State(control): State<Arc<Control>>) -> Result<StatusCode, Refusal> {
     let _moving = clock::turn(&control).await?;
     control.faults.take_back(None);

@@ -56,7 +56,8 @@ pub enum Until {
 /// Answers when the order has come so far; 408 with where it stands, and its journal, when it has not in time; 409 with the same when
 /// it cannot any longer: it failed, or was signed.
 #[utoipa::path(get, operation_id = "waitForOrder", path = "/wait", params(Awaited),
-    responses((status = 200, body = Order), (status = 408, body = ApiError), (status = 409, body = ApiError), (status = 400, body = ApiError)))]
+    responses((status = 200, body = Order), (status = 408, body = ApiError), (status = 409, body = ApiError), (status = 400, body = ApiError),
+        (status = 503, body = ApiError)))]
 pub async fn wait(
     State(control): State<Arc<Control>>,
     Asked(wanted): Asked<Awaited>,
