@@ -88,16 +88,29 @@ final class ControlApi
      */
     private function exchange(string $method, string $path, ?array $body = null, float $patience = self::PATIENCE): array
     {
-        $given = static fn (mixed $value): bool => $value !== null;
         $stream = $this->open($method, $path, [
             'timeout' => $patience,
             'header' => "Content-Type: application/json\r\nConnection: close",
-            'content' => $body === null ? '' : json_encode((object) array_filter($body, $given), JSON_THROW_ON_ERROR),
+            'content' => $body === null ? '' : self::json($body),
         ]);
         [$answer, $about] = [stream_get_contents($stream), stream_get_meta_data($stream)];
         fclose($stream);
         $status = (int) (explode(' ', (string) ($about['wrapper_data'][0] ?? ''))[1] ?? 0);
         return $about['timed_out'] || $answer === false || $status === 0 ? throw $this->silent($method, $path) : [$status, $answer];
+    }
+
+    /** @param array<string, mixed> $body */
+    private static function json(array $body): string
+    {
+        $given = static fn (mixed $value): bool => $value !== null;
+        try {
+            return json_encode((object) array_filter($body, $given), JSON_THROW_ON_ERROR);
+        } catch (\JsonException $why) {
+            throw new SandboxFailedException(
+                "the sandbox cannot be told this: {$why->getMessage()}; text is UTF-8, and a number finite",
+                "无法传给沙箱：{$why->getMessage()}；文本须为 UTF-8，数字须为有限值",
+            );
+        }
     }
 
     /**

@@ -112,6 +112,10 @@ final class SandboxTest extends TestCase
         $error = $this->thrown(static fn () => $sandbox->awaitState('W-1', OrderState::Signed, 3601));
         self::assertStringContainsString('from 0 to 3600', $error->getMessage());
         self::assertNotInstanceOf(SandboxTimeoutException::class, $error);
+        foreach ([['W-1', NAN], ["\xff", 0.0]] as [$number, $timeout]) {
+            $error = $this->thrown(static fn () => $sandbox->awaitPush($number, $timeout));
+            self::assertStringContainsString('text is UTF-8, and a number finite', $error->getMessage());
+        }
     }
 
     /** Each push is returned once, byte for byte, and what goes elsewhere is not waited for. */

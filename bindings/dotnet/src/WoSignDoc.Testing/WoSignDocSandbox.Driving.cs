@@ -94,7 +94,7 @@ public sealed partial class WoSignDocSandbox
     /// <param name="times">To how many pushes; 0: until <see cref="ClearInboxAsync"/>.</param>
     /// <param name="cancellationToken">Gives the waiting up.</param>
     public Task AnswerPushesAsync(
-        int status, string text = "", int times = 1, CancellationToken cancellationToken = default) =>
+        int status, string text = "0", int times = 1, CancellationToken cancellationToken = default) =>
         _control.PatchAsync(
             "inbox",
             new JsonObject

@@ -153,10 +153,10 @@ abstract class SandboxDriving extends SandboxFacts {
     /**
      * Has documents pushed elsewhere from now on.
      *
-     * @param url where a receiver of the test's own listens; {@link #INBOX}: to the sandbox's inbox again
+     * @param url where a receiver of the test's own listens; {@link #INBOX} or null: to the sandbox's inbox again
      */
     public void callback(String url) {
-        JsonObject change = Json.of("callback", INBOX.equals(url) ? control() + INBOX : url);
+        JsonObject change = Json.of("callback", url == null || INBOX.equals(url) ? control() + INBOX : url);
         control.call("PATCH", "/tokens/" + ControlApi.quoted(tokenid()), change, ControlApi.PATIENCE);
     }
 

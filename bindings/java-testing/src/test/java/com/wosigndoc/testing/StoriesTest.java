@@ -228,9 +228,11 @@ class StoriesTest {
             server.stop(0);
         }
         assertEquals(2, taken.get(), "a push that comes twice is taken once, one that was altered never");
-        sandbox.callback(WoSignDocSandbox.INBOX);
-        sandbox.pushAgain("A-1");
-        assertTrue(sandbox.awaitPush("A-1").signed());
+        for (String inbox : new String[] {WoSignDocSandbox.INBOX, null}) {
+            sandbox.callback(inbox);
+            sandbox.pushAgain("A-1");
+            assertTrue(sandbox.awaitPush("A-1").signed());
+        }
     }
 
     /** What is pushed twice is returned twice, and its bytes are a site's to handle. */
