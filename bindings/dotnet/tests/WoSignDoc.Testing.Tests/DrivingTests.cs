@@ -37,8 +37,10 @@ public sealed class DrivingTests : SandboxTests
         await Sandbox.Client.CreateAsync(Orders.Person("A-1"));
         Assert.That((await Sandbox.AwaitStateAsync("A-1", OrderState.Signed)).State, Is.EqualTo(OrderState.Signed));
         SandboxException unknown = Assert.ThrowsAsync<SandboxException>(() => Sandbox.RefuseAsync(-1))!;
-        Assert.That(unknown.Message, Does.Contain("fault is one of").And.Contain("lose-answer"));
+        Assert.That(unknown.Message, Does.Contain("CODE is one of the protocol's"));
         Assert.That(unknown.MessageZh, Does.Contain("应为"));
+        unknown = Assert.ThrowsAsync<SandboxException>(() => Sandbox.FaultAsync("none-such"))!;
+        Assert.That(unknown.Message, Does.Contain("fault is one of").And.Contain("lose-answer"));
     }
 
     [Test]

@@ -280,7 +280,7 @@ public sealed class OrderTests
 
     /// <summary>Folders in the system's temporary one that hold a large stream of this package's.</summary>
     private static string[] Spooled() =>
-        [.. Directory.GetDirectories(Path.GetTempPath(), "wosigndoc-*").Where(static folder =>
+        [.. Directory.GetDirectories(Path.GetTempPath(), "wosigndoc-net-*").Where(static folder =>
             new DirectoryInfo(folder) is { Exists: true } found
             && found.GetFiles().Any(static file => file.Length == 2 * 1024 * 1024))];
 
