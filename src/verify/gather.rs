@@ -170,13 +170,7 @@ pub(super) fn check(
         identify(found, others, budget);
     }
     let Some(data) = found.data.take() else { return };
-    let key = |certificate: &Certificate| certificate.key.cost();
-    let keys: usize = data.certificates.iter().map(key).max().unwrap_or(1_000_000);
-    let hashed = content.length();
-    let hashing = data.signers.iter().map(|signer| signer.hash.map_or(1, Hash::cost)).sum::<usize>().max(1);
-    let each = keys.saturating_add(search_cost(&data, others)).saturating_mul(data.signers.len().max(1));
-    let cost = hashed.saturating_mul(hashing).saturating_add(each);
-    if !budget.spend(cost) {
+    if !budget.spend(cost(&data, &content, others)) {
         found.checked.add(Integrity::Unsupported, TOO_COSTLY);
         found.data = Some(data);
         return;
@@ -195,6 +189,15 @@ pub(super) fn check(
         found.stamps = stamps(&data, others, budget);
     }
     found.data = Some(data);
+}
+
+/// Returns what it costs to check all signers of a signature over this.
+fn cost(data: &SignedData<'_>, content: &Message<'_>, others: &[Certificate]) -> usize {
+    let key = |certificate: &Certificate| certificate.key.cost();
+    let keys: usize = data.certificates.iter().map(key).max().unwrap_or(1_000_000);
+    let hashing = data.signers.iter().map(|signer| signer.hash.map_or(1, Hash::cost)).sum::<usize>().max(1);
+    let each = keys.saturating_add(search_cost(data, others)).saturating_mul(data.signers.len().max(1));
+    content.length().saturating_mul(hashing).saturating_add(each)
 }
 
 /// Returns what it costs to find the certificate that a signer names: names are compared letter by letter.
