@@ -15,13 +15,13 @@ fn prepared(prepare: impl FnOnce(&mut Builder)) -> Paper {
 }
 
 #[track_caller]
-fn permitted(changes: &Changes) {
+pub fn permitted(changes: &Changes) {
     assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
     assert!(kinds(changes, Verdict::Permitted).contains(&ChangeKind::FormValue), "{:#?}", changes.changes);
 }
 
 #[track_caller]
-fn undecided(changes: &Changes) {
+pub fn undecided(changes: &Changes) {
     assert_eq!(changes.verdict, Verdict::Undecided, "{:#?}", changes.changes);
     assert_eq!(kinds(changes, Verdict::Undecided), [ChangeKind::Appearance], "{:#?}", changes.changes);
 }

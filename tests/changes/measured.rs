@@ -2,7 +2,7 @@
 
 use wosigndoc::verify::changes::{ChangeKind, Changes, Verdict};
 
-use crate::paper::{PAGE, Paper, Recipe, TEXT, kinds};
+use crate::paper::{PAGE, Paper, Recipe, TEXT, kinds, permitted};
 use crate::permitted::certified;
 use crate::support::Builder;
 
@@ -17,11 +17,6 @@ fn prepared(prepare: impl FnOnce(&mut Builder)) -> Paper {
 
 fn page(annotations: &str) -> String {
     format!("<<{}>>", PAGE.replace("14 0 R]", &format!("14 0 R {annotations}]")))
-}
-
-#[track_caller]
-fn permitted(changes: &Changes) {
-    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
 }
 
 #[track_caller]

@@ -1,26 +1,15 @@
 //! What the appearance of a field that was filled in may draw: the value as text, in a form that programs read alike.
 
-use wosigndoc::verify::changes::{ChangeKind, Changes, Verdict};
+use wosigndoc::verify::changes::Changes;
 
-use crate::paper::{Paper, Recipe, TEXT, kinds};
+use crate::filled::{permitted, undecided};
+use crate::paper::{Paper, Recipe, TEXT};
 use crate::support::{Builder, zlib};
 
 const BARE: &str = "/Type /XObject /Subtype /Form /BBox [0 0 90 20]";
 const GLYPHS: &str = "<</Type /Font /Subtype /Type3 /FontBBox [0 0 90 20] /FontMatrix [1 0 0 1 0 0] \
                       /CharProcs <</a 28 0 R>> /Encoding <</Differences [57 /a]>> /FirstChar 57 /LastChar 57 \
                       /Widths [90]>>";
-
-#[track_caller]
-fn permitted(changes: &Changes) {
-    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
-    assert!(kinds(changes, Verdict::Permitted).contains(&ChangeKind::FormValue), "{:#?}", changes.changes);
-}
-
-#[track_caller]
-fn undecided(changes: &Changes) {
-    assert_eq!(changes.verdict, Verdict::Undecided, "{:#?}", changes.changes);
-    assert_eq!(kinds(changes, Verdict::Undecided), [ChangeKind::Appearance], "{:#?}", changes.changes);
-}
 
 /// Fills in an empty field with this value, by an appearance with these resources, other entries and contents.
 fn filled_with(value: &str, resources: &str, entries: &str, contents: &[u8]) -> Changes {

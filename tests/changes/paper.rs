@@ -128,3 +128,9 @@ pub fn kinds(changes: &Changes, verdict: Verdict) -> Vec<ChangeKind> {
     kinds.dedup();
     kinds
 }
+
+/// Nothing was changed but what may be.
+#[track_caller]
+pub fn permitted(changes: &Changes) {
+    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
+}

@@ -2,7 +2,7 @@
 
 use wosigndoc::verify::changes::{ChangeKind, Changes, Verdict};
 
-use crate::paper::{CATALOG, EMPTY, PAGE, Paper, Recipe, TEXT, kinds};
+use crate::paper::{CATALOG, EMPTY, PAGE, Paper, Recipe, TEXT, kinds, permitted};
 use crate::permitted::certified_after;
 use crate::support::Builder;
 
@@ -11,11 +11,6 @@ const FIELDS: &str = "<</Fields [6 0 R 10 0 R 11 0 R 25 0 R] /SigFlags 3>>";
 
 fn prepared(prepare: impl FnOnce(&mut Builder)) -> Paper {
     Paper::signed_after(&Recipe::default(), prepare)
-}
-
-#[track_caller]
-fn permitted(changes: &Changes) {
-    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
 }
 
 #[track_caller]

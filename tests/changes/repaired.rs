@@ -3,7 +3,7 @@
 
 use wosigndoc::verify::changes::{ChangeKind, Changes, Verdict};
 
-use crate::paper::{PAGE, Paper, Recipe, history, kinds};
+use crate::paper::{PAGE, Paper, Recipe, history, kinds, permitted};
 use crate::support::Builder;
 
 /// Another object 4, which shows another price.
@@ -25,11 +25,6 @@ fn changed(change: impl FnOnce(&mut Builder)) -> Changes {
 fn undecided(changes: &Changes, kind: ChangeKind) {
     assert_eq!(changes.verdict, Verdict::Undecided, "{:#?}", changes.changes);
     assert!(kinds(changes, Verdict::Undecided).contains(&kind), "{:#?}", changes.changes);
-}
-
-#[track_caller]
-fn permitted(changes: &Changes) {
-    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
 }
 
 /// Where the first object of this number stands.

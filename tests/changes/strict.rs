@@ -5,7 +5,7 @@ use wosigndoc::pdf::{Cipher, ObjectId, PdfFile};
 use wosigndoc::verify::changes::{Changes, Verdict, compare_with_sent};
 
 use crate::encrypted;
-use crate::paper::{PAGE, Paper, Recipe, TEXT, history};
+use crate::paper::{PAGE, Paper, Recipe, TEXT, history, permitted};
 use crate::support::{Builder, zlib};
 
 const CONTENTS: &str = "BT /F1 12 Tf (the price is) Tj ET";
@@ -34,11 +34,6 @@ fn packed_by(change: impl FnOnce(&mut Builder), end: impl FnOnce(&mut Builder)) 
     change(&mut builder);
     end(&mut builder);
     changes(builder.build())
-}
-
-#[track_caller]
-fn permitted(changes: &Changes) {
-    assert_eq!(changes.verdict, Verdict::Permitted, "{:#?}", changes.changes);
 }
 
 #[track_caller]
