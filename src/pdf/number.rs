@@ -12,6 +12,11 @@ pub fn is_numeric(byte: u8) -> bool {
     matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')
 }
 
+/// Says whether a whole number that is not negative is written in digits alone, as all readers read it.
+pub fn is_in_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
 /// Reads a number, and says whether readers may take it for different ones; a sign in the wrong place, as some writers leave
 /// one, ends it.
 pub fn read(text: &[u8]) -> Option<(Value, bool)> {

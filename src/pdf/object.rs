@@ -84,7 +84,7 @@ impl Object {
 impl ObjectStreams {
     /// Makes those of a file of this length, none of them known yet.
     pub fn new(length: usize) -> ObjectStreams {
-        let limit = length.saturating_mul(MAX_UNPACKING).saturating_add(FREE_UNPACKING).min(MAX_UNPACKED);
+        let limit = unpacking_limit(length);
         ObjectStreams { known: HashMap::new(), left: limit, limit }
     }
 
@@ -355,6 +355,11 @@ impl PdfFile {
         }
         Ok(())
     }
+}
+
+/// Returns what the streams of a file of this length may unpack to altogether, in bytes.
+pub fn unpacking_limit(length: usize) -> usize {
+    length.saturating_mul(MAX_UNPACKING).saturating_add(FREE_UNPACKING).min(MAX_UNPACKED)
 }
 
 /// Reads number and start of each object in an object stream, one behind the other; `None` if it cannot be read, or has a

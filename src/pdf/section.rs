@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::error::{PdfError, PdfErrorKind, Result};
 use super::lexer::Lexer;
+use super::number::is_in_digits;
 use super::stream;
 use super::value::{Dict, Item, ObjectId, Value};
 
@@ -105,9 +106,7 @@ impl XrefSection {
     fn has_plain_numbers(&self, bytes: &[u8]) -> bool {
         let keys = ["Size", "Prev", "XRefStm", "Length", "W", "Index"];
         let mut entries = keys.iter().filter_map(|key| self.trailer.get(key));
-        let is_plain = |item: &Item| {
-            bytes.get(item.span.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_digit))
-        };
+        let is_plain = |item: &Item| bytes.get(item.span.clone()).is_some_and(is_in_digits);
         entries.all(|item| match &item.value {
             Value::Array(items) => items.iter().all(is_plain),
             _ => is_plain(item),

@@ -98,11 +98,13 @@ pub fn is_whole(packed: &[u8], plain: &[u8]) -> bool {
         && packed.get(read..).is_some_and(|rest| rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')))
 }
 
+/// Returns a number among the parameters of a filter, or what it is without an entry.
+pub fn parameter(parameters: &Dict, key: &str, default: usize) -> Option<usize> {
+    parameters.get(key).map_or(Some(default), |item| item.value.index())
+}
+
 fn undo_predictor(parameters: &Dict, data: Vec<u8>, left: &mut usize) -> Result<Vec<u8>> {
-    let number = |key: &str, default: usize| match parameters.get(key) {
-        None => Some(default),
-        Some(item) => item.value.index(),
-    };
+    let number = |key, default| parameter(parameters, key, default);
     let predictor = number("Predictor", 1).ok_or_else(unsupported)?;
     if predictor == 1 {
         return Ok(data);

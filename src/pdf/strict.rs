@@ -4,14 +4,11 @@
 use super::error::Result;
 use super::file::PdfFile;
 use super::lexer::Lexer;
-use super::object::Object;
+use super::number::is_in_digits;
+use super::object::{Object, unpacking_limit};
 use super::section::{self, Indirect, Place};
 use super::stream;
 use super::value::{Dict, Item, ObjectId, Value};
-
-/// How many times the file's own length a section may unpack to, and what even that of a short file may, in bytes.
-const MAX_UNPACKING: usize = 100;
-const FREE_UNPACKING: usize = 32 << 20;
 
 impl PdfFile {
     /// Says whether the object that stands at this byte is written as the standard has it: with its words, and of a stream
@@ -118,7 +115,7 @@ pub(super) fn is_strict_section(bytes: &[u8], start: usize) -> bool {
     if only(filter).as_ref().and_then(Value::name) != Some(b"FlateDecode") {
         return false;
     }
-    let mut left = bytes.len().saturating_mul(MAX_UNPACKING).saturating_add(FREE_UNPACKING);
+    let mut left = unpacking_limit(bytes.len());
     let plain = Dict(vec![(b"Filter".to_vec(), filter.clone())]);
     let Ok(rows) = stream::unpack(&plain, raw, &mut left) else { return false };
     let predicted = match dict.get("DecodeParms").map(only) {
@@ -133,10 +130,7 @@ pub(super) fn is_strict_section(bytes: &[u8], start: usize) -> bool {
 
 /// Says whether these are whole rows of PNG's kinds, if there is a predictor.
 fn is_predicted(parameters: &Dict, rows: &[u8]) -> bool {
-    let number = |key: &str, default: usize| match parameters.get(key) {
-        None => Some(default),
-        Some(item) => item.value.index(),
-    };
+    let number = |key, default| stream::parameter(parameters, key, default);
     match number("Predictor", 1) {
         Some(1) => true,
         Some(10..=15) => {
@@ -148,8 +142,4 @@ fn is_predicted(parameters: &Dict, rows: &[u8]) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_in_digits(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
