@@ -143,13 +143,13 @@ fn takes_settings_alone() {
 
 #[test]
 fn resolves_a_file_relative_to_itself() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("client.json");
-    let config = json!({"identity": {"pkcs12_file": "client.p12"}, "roots": {"ca_file": "/abs/ca.pem"}});
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (file, absolute) = (folder.path().join("client.json"), elsewhere.path().join("ca.pem"));
+    let config = json!({"identity": {"pkcs12_file": "client.p12"}, "roots": {"ca_file": absolute}});
     std::fs::write(&file, config.to_string()).unwrap();
     let resolved = resolve(&json!({"file": file})).unwrap();
     assert_eq!(resolved["identity"]["pkcs12_file"], json!(folder.path().join("client.p12")));
-    assert_eq!(resolved["roots"]["ca_file"], "/abs/ca.pem");
+    assert_eq!(resolved["roots"]["ca_file"], json!(absolute));
 
     // The environment starts from the file and overrides it.
     let variables = json!({
@@ -165,7 +165,7 @@ fn resolves_a_file_relative_to_itself() {
         json!({
             "endpoint": "https://x/", "tokenid": "T",
             "identity": {"certificate_file": "other.pem", "key_file": "other.key", "passphrase": "p"},
-            "roots": {"ca_file": "/abs/ca.pem", "system": true},
+            "roots": {"ca_file": absolute, "system": true},
             "timeouts": {"total_ms": 5000}, "retry": {"attempts": 2},
         })
     );

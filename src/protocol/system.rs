@@ -66,9 +66,10 @@ mod tests {
         }
         assert_eq!(words(&ErrorKind::UnexpectedEof.into()).zh, "数据提前结束");
         // The path comes from whoever tells it, and not twice, or with a temporary name.
-        let wrapped = tempfile::NamedTempFile::new_in("/dev/null").unwrap_err();
-        assert!(wrapped.to_string().contains("/dev/null"), "{wrapped}");
-        assert_eq!(words(&wrapped), words(&Error::from_raw_os_error(20)));
+        let file = tempfile::NamedTempFile::with_prefix("no-folder").unwrap();
+        let wrapped = tempfile::NamedTempFile::new_in(file.path()).unwrap_err();
+        assert!(wrapped.to_string().contains("no-folder"), "{wrapped}");
+        assert_eq!(words(&wrapped), words(&std::fs::File::create(file.path().join("in-it")).unwrap_err()));
     }
 
     #[cfg(unix)]

@@ -108,7 +108,9 @@ fn finds_each_fault() {
     let report = find(&|config| {
         config["identity"] = json!({"certificate": other.client_pem, "key": other.client_key});
     });
-    assert_eq!(level(&report, "tls"), "error");
+    // Windows may forget why the connection was closed, since it is reset after that.
+    let lost = cfg!(windows) && level(&report, "platform") == "error";
+    assert!(lost || level(&report, "tls") == "error", "{report}");
     assert_eq!(server.requests().len(), 0);
 }
 

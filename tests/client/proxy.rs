@@ -40,7 +40,9 @@ fn tunnel(mut client: TcpStream, answer: &str) -> std::io::Result<()> {
     }
     client.write_all(answer.as_bytes())?;
     if !answer.contains(" 200 ") {
-        return Ok(());
+        // To close with bytes unread would reset the connection, and Windows then forgets the answer.
+        client.shutdown(Shutdown::Write)?;
+        return std::io::copy(&mut client, &mut std::io::sink()).map(drop);
     }
     // Not every machine has IPv6: what is asked for there is on IPv4.
     let asked = head.split_whitespace().nth(1).unwrap_or_default().replace("[::1]", "127.0.0.1");
@@ -248,7 +250,13 @@ fn hears_an_early_refusal() {
         let large = vec![7; 20_000_000];
         let order = crate::common::order_of(json!({"attachment": 0}));
         let error = client.create_json(&order, &CreateOptions { attachments: &[&large], timeout: None });
-        assert_eq!(error.unwrap_err().code(), Some(-61), "{reads}");
+        let error = error.unwrap_err();
+        // Windows forgets what has arrived when the connection is reset after it.
+        if cfg!(windows) && !reads && error.reason() == Reason::ConnectionLost {
+            assert!(error.may_have_arrived());
+        } else {
+            assert_eq!(error.code(), Some(-61), "{reads}: {error}");
+        }
     }
 }
 

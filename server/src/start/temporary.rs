@@ -70,6 +70,18 @@ mod tests {
     use super::*;
     use crate::folder::Folder;
 
+    fn make_old(folder: &Path, seconds: u64) {
+        #[cfg(unix)]
+        let opened = File::open(folder);
+        #[cfg(windows)]
+        let opened = {
+            use std::os::windows::fs::OpenOptionsExt;
+            // FILE_WRITE_ATTRIBUTES, FILE_FLAG_BACKUP_SEMANTICS: so a folder is opened there.
+            File::options().access_mode(0x100).custom_flags(0x0200_0000).open(folder)
+        };
+        opened.unwrap().set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+    }
+
     #[test]
     fn only_what_nobody_serves_is_left_over() {
         let parent = tempfile::tempdir().unwrap();
@@ -77,7 +89,7 @@ mod tests {
             let path = parent.path().join(name);
             rights::private_folder(&path).unwrap();
             std::fs::write(path.join("lock"), "").unwrap();
-            File::open(&path).unwrap().set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+            make_old(&path, age);
             path
         };
         let (left, served) = (make("wosigndoc-sandbox-left", 90), make("wosigndoc-sandbox-served", 90));
@@ -96,8 +108,7 @@ mod tests {
             std::fs::remove_file(bare.join("lock")).unwrap();
             std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
             for path in [&linked, &bare] {
-                let past = SystemTime::now() - Duration::from_secs(90);
-                File::open(path).unwrap().set_modified(past).unwrap();
+                make_old(path, 90);
             }
         }
         let lock = Folder::open(&served).unwrap().lock().unwrap();
