@@ -37,6 +37,7 @@ natives:
 	@scripts/build-servers
 	@scripts/test-natives
 	@scripts/test-windows
+	@scripts/test-windows-units
 	@scripts/test-windows-server
 
 corpus:
