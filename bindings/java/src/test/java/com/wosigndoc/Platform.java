@@ -16,7 +16,7 @@ final class Platform implements AutoCloseable {
 
     /** With further options of its command. */
     Platform(String callback, String... options) throws Exception {
-        data = Files.createTempDirectory("platform");
+        data = TestFolder.make("platform");
         List<String> command = new ArrayList<>(List.of(
                 binary(), "dev", "--data", data.toString(), "--listen", "127.0.0.1:0"));
         if (callback != null) {

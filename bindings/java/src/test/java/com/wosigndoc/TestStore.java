@@ -53,7 +53,7 @@ final class TestStore {
     }
 
     private static TestStore files(Duration expiry) throws Exception {
-        Path folder = Files.createTempDirectory("deliveries");
+        Path folder = TestFolder.make("deliveries");
         DeliveryStore store = expiry == null ? new FileDeliveryStore(folder) : new FileDeliveryStore(folder, expiry);
         return new TestStore("files", store, seconds -> {
             try (Stream<Path> files = Files.walk(folder)) {
