@@ -33,6 +33,7 @@ package:
 	@scripts/test-packages
 
 natives:
+	@scripts/setup
 	@scripts/build-natives
 	@scripts/build-servers
 	@scripts/test-natives
