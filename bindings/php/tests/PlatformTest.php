@@ -6,6 +6,7 @@ namespace WoSignDoc\Tests;
 
 use PHPUnit\Framework\TestCase;
 use WoSignDoc\Native\FfiSetup;
+use WoSignDoc\Native\Library;
 use WoSignDoc\Native\Platform;
 use WoSignDoc\Native\WindowsLoader;
 use WoSignDoc\Tests\Support\Process;
@@ -13,11 +14,11 @@ use WoSignDoc\Tests\Support\Process;
 /** Which library a machine gets, and what is said where it gets none: by facts of machines that tests do not run on. */
 final class PlatformTest extends TestCase
 {
-    /** @return iterable<string, array{array{string, string, int, bool}, list<string>, string, string}> */
+    /** @return iterable<string, array{array{string, string, int, bool}, list<string>, string, ?string}> */
     public static function machines(): iterable
     {
         $linux = ['libwosigndoc.so', 'libwosigndoc.so.1'];
-        $windows = ['wosigndoc.dll', 'wosigndoc.dll'];
+        $windows = ['wosigndoc.dll', null];
         yield 'Debian' => [['Linux', 'x86_64', 8, false], ['linux-x86_64', 'linux-musl-x86_64'], ...$linux];
         yield 'Alpine' => [['Linux', 'x86_64', 8, true], ['linux-musl-x86_64', 'linux-x86_64'], ...$linux];
         yield 'Kylin on arm64' => [['Linux', 'aarch64', 8, false], ['linux-aarch64', 'linux-musl-aarch64'], ...$linux];
@@ -40,11 +41,31 @@ final class PlatformTest extends TestCase
      * @param array{string, string, int, bool} $facts
      * @param list<string> $folders
      */
-    public function testTheFilesOfAMachine(array $facts, array $folders, string $file, string $installed): void
+    public function testTheFilesOfAMachine(array $facts, array $folders, string $file, ?string $installed): void
     {
         $platform = Platform::of(...$facts);
         self::assertSame([$folders, $file, $installed], [$platform->folders(), $platform->file(), $platform->installed(1)]);
         self::assertSame($folders === [], $platform->unsupported() !== null);
+    }
+
+    /** The packaged ones come first. No name is left to the loader of Windows, which would look in the current folder. */
+    public function testThePlaces(): void
+    {
+        $places = new \ReflectionMethod(Library::class, 'places');
+        $native = dirname(__DIR__) . '/native';
+        self::assertSame(
+            ["$native/windows-x86_64/wosigndoc.dll" => 'packaged'],
+            $places->invoke(null, Platform::of('Windows', 'AMD64', 8, false)),
+        );
+        self::assertSame([], $places->invoke(null, Platform::of('Windows', 'ARM64', 8, false)));
+        self::assertSame(
+            [
+                "$native/linux-x86_64/libwosigndoc.so" => 'packaged',
+                "$native/linux-musl-x86_64/libwosigndoc.so" => 'packaged',
+                'libwosigndoc.so.1' => "the system's",
+            ],
+            $places->invoke(null, Platform::of('Linux', 'x86_64', 8, false)),
+        );
     }
 
     /** What was found, what there is, and what to do. */
@@ -77,18 +98,18 @@ final class PlatformTest extends TestCase
         $script = <<<PHP
             require '$package/autoload.php';
             \$first = new ReflectionMethod(WoSignDoc\\Native\\Library::class, 'first');
-            \$platform = WoSignDoc\\Native\\Platform::of('Windows', 'AMD64', 4, false);
+            \$platform = WoSignDoc\\Native\\Platform::of('BSD', 'i386', 4, false);
             try {
-                \$first->invoke(null, ['/nowhere/wosigndoc.dll' => "the system's"], \$platform->unsupported());
+                \$first->invoke(null, ['/nowhere/libwosigndoc.so' => "the system's"], \$platform->unsupported());
             } catch (WoSignDoc\\Exception\\NativeLibraryException \$error) {
                 echo \$error->getMessage(), "\\n", \$error->messageZh, "\\n", \$error->advice;
             }
             PHP;
         $text = Process::run([PHP_BINARY, '-r', $script])[1];
         self::assertStringContainsString("\n  - nowhere: this PHP is a 32-bit build", $text);
-        self::assertStringContainsString("\n  - /nowhere/wosigndoc.dll (the system's): there is no such file", $text);
+        self::assertStringContainsString("\n  - /nowhere/libwosigndoc.so (the system's): there is no such file", $text);
         self::assertStringContainsString("\n  - 无：此 PHP 为 32 位版本", $text);
-        self::assertStringEndsWith('Install the x64 build of PHP, or set WOSIGNDOC_LIBRARY to a library of your own.', $text);
+        self::assertStringEndsWith('Install the 64-bit build of PHP, or set WOSIGNDOC_LIBRARY to a library of your own.', $text);
     }
 
     /** The switches are named as each system has them, with the php.ini that PHP has read. */

@@ -11,7 +11,7 @@ use WoSignDoc\OpenBasedir;
 /**
  * The loaded native library. It is looked for in this order: the path given to {@see use()}, then the
  * environment's WOSIGNDOC_LIBRARY (either of these alone is taken, or fails), then those that came with
- * the package for this platform, then the system's.
+ * the package for this platform, then, except on Windows, the system's.
  */
 final class Library
 {
@@ -130,7 +130,8 @@ final class Library
             static fn (string $folder): string => self::folder() . "/$folder/" . $platform->file(),
             $platform->folders(),
         );
-        return array_fill_keys($packaged, 'packaged') + [$platform->installed(self::ABI) => "the system's"];
+        $installed = $platform->installed(self::ABI);
+        return array_fill_keys($packaged, 'packaged') + ($installed === null ? [] : [$installed => "the system's"]);
     }
 
     private static function folder(): string

@@ -76,10 +76,17 @@ final class Platform
         return self::FILES[$this->family] ?? 'libwosigndoc.so';
     }
 
-    /** Returns the name by which the system's loader knows an installed library with this ABI. */
-    public function installed(int $abi): string
+    /**
+     * Returns the name by which the system's loader knows an installed library with this ABI. Null: nothing looks for a
+     * bare name on Windows, where the current folder and every folder of PATH could hand in a file.
+     */
+    public function installed(int $abi): ?string
     {
-        return $this->family === 'Linux' ? $this->file() . ".$abi" : $this->file();
+        return match ($this->family) {
+            'Windows' => null,
+            'Linux' => $this->file() . ".$abi",
+            default => $this->file(),
+        };
     }
 
     /**

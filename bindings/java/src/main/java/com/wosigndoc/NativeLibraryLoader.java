@@ -95,13 +95,15 @@ final class NativeLibraryLoader {
         }
     }
 
-    private static NativeLibrary find(NativePlatform platform, String named, TriedPlaces tried) {
+    /** Loads the one that was named, or else the first that can be used; null where none can. */
+    static NativeLibrary find(NativePlatform platform, String named, TriedPlaces tried) {
         if (named != null) {
             // What somebody named is what they want: no other library is taken in its place.
             return attempt(tried.named(named), plain(named));
         }
         NativeLibrary library = packaged(platform, tried);
-        return library != null ? library : attempt(tried.system(), "wosigndoc");
+        String installed = platform.installed();
+        return library != null || installed == null ? library : attempt(tried.system(), installed);
     }
 
     private static NativeLibrary packaged(NativePlatform platform, TriedPlaces tried) {

@@ -95,6 +95,16 @@ final class NativePlatform {
         return both;
     }
 
+    /**
+     * Returns the name by which the system knows an installed library.
+     *
+     * @return null on Windows: nothing looks for a bare name there, since the current folder and every folder of PATH
+     *     could hand in a file
+     */
+    String installed() {
+        return windows() ? null : "wosigndoc";
+    }
+
     /** Names the platform as Java does. */
     @Override
     public String toString() {

@@ -9,7 +9,7 @@ public final class WoSignDoc {
     /**
      * Loads the native library from this file, before anything else is called. Otherwise it is looked for in
      * the system property {@code wosigndoc.library}, the variable {@code WOSIGNDOC_LIBRARY}, this jar, which has one
-     * for each platform, and the system's libraries.
+     * for each platform, and, except on Windows, the system's libraries.
      *
      * @param file the library's file
      * @throws NativeLibraryException when it cannot be loaded, or another was loaded already

@@ -2,6 +2,7 @@ package com.wosigndoc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -43,6 +44,19 @@ class NativePlatformTest {
             NativePlatform platform = new NativePlatform(each, "amd64", "64", "");
             assertEquals(List.of("win32-x86-64/wosigndoc.dll"), platform.resources());
             assertFalse(platform.narrow());
+        }
+    }
+
+    /** The system is not asked there: it would look for a bare name in the current folder and in those of PATH. */
+    @Test
+    void thePackageAloneOnWindows() {
+        TriedPlaces tried = new TriedPlaces();
+        assertNull(NativeLibraryLoader.find(new NativePlatform("Windows 10", "amd64", "64", ""), null, tried));
+        assertTrue(tried.inEnglish().startsWith("the packaged win32-x86-64/wosigndoc.dll: "), tried.inEnglish());
+        assertFalse(tried.inEnglish().contains("the system's"), tried.inEnglish());
+        assertNull(new NativePlatform("Windows 11", "aarch64", "64", "").installed());
+        for (String each : List.of("Linux", "Mac OS X", "FreeBSD")) {
+            assertEquals("wosigndoc", new NativePlatform(each, "amd64", "64", "").installed(), each);
         }
     }
 
