@@ -2,6 +2,7 @@ package com.wosigndoc;
 
 import com.google.gson.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -149,25 +150,27 @@ public final class TransportRequest {
         }
     }
 
-    private synchronized void noteRead(int got) {
-        bodyRead |= got > 0;
+    private synchronized void noteRead(boolean some) {
+        bodyRead |= some;
     }
 
-    private final class Text extends ByteArrayInputStream {
+    // No ByteArrayInputStream itself: since Java 9 that one has ways to be read that go past read().
+    private final class Text extends FilterInputStream {
         Text() {
-            super(text);
+            super(new ByteArrayInputStream(text));
         }
 
         @Override
-        public synchronized int read() {
-            noteRead(available());
-            return super.read();
+        public int read() throws IOException {
+            int one = super.read();
+            noteRead(one >= 0);
+            return one;
         }
 
         @Override
-        public synchronized int read(byte[] into, int at, int count) {
+        public int read(byte[] into, int at, int count) throws IOException {
             int got = super.read(into, at, count);
-            noteRead(got);
+            noteRead(got > 0);
             return got;
         }
     }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -116,6 +117,32 @@ class OwnTransportTest {
         assertEquals("connect_failed", known.reason());
         assertFalse(known.mayHaveArrived());
         assertTrue(known.messageEn().contains("IOException: the token was pulled out"), known.messageEn());
+    }
+
+    /** Covers P-23: the same of a preflight's order, however the transport copies it. */
+    @Test
+    void whatHasArrivedOfAPreflight() {
+        List<BodyReader> ways = List.of(
+                InputStream::readAllBytes, body -> body.transferTo(OutputStream.nullOutputStream()),
+                body -> body.readNBytes(5), InputStream::read, body -> body.read(new byte[5]));
+        for (BodyReader way : ways) {
+            assertEquals("live error", lastOfLivePreflight(way), "way " + ways.indexOf(way));
+        }
+        assertEquals("endpoint error", lastOfLivePreflight(body -> body.read(new byte[0])));
+    }
+
+    private interface BodyReader {
+        void read(InputStream body) throws IOException;
+    }
+
+    /** Makes a preflight whose connection breaks when the body has been read so far; returns its last check. */
+    private static String lastOfLivePreflight(BodyReader way) {
+        List<PreflightReport.Check> checks = config().transport(request -> {
+            way.read(request.body());
+            throw new IOException("broken pipe");
+        }).build().preflight(Duration.ofSeconds(10), true).checks();
+        PreflightReport.Check last = checks.get(checks.size() - 1);
+        return last.name() + " " + last.level();
     }
 
     @Test
