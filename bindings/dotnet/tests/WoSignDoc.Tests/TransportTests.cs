@@ -253,6 +253,26 @@ public sealed class TransportTests
         Assert.That(exception.Message, Does.Contain("by http://proxy:3128/").And.Not.Contain("secret"));
     }
 
+    /// Covers P-4: neither an order nor that of a preflight goes where a handler of the application's is sent on to.
+    [Test]
+    public void A_handler_that_follows_a_redirect_sends_nothing()
+    {
+        var handler = new StubHandler(async (request, _) =>
+        {
+            request.RequestUri = new Uri("https://elsewhere.example/");
+            await Sent(request);
+            return StubHandler.Answer(200, Taken);
+        });
+        WoSignDocOptions options = Quick();
+        using WoSignDocClient client = Senders.Of(handler, options);
+        TransportException exception = Assert.Throws<TransportException>(() => client.Create(Orders.Person()))!;
+        Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo(("connect_failed", false)));
+        Assert.That(exception.Message, Does.Contain("follows a redirect").And.Contain("AllowAutoRedirect"));
+        PreflightCheck wrong = client.Preflight(live: true).Checks.Single(static one => one.Level == PreflightLevel.Error);
+        Assert.That(wrong.Name, Is.EqualTo("endpoint"));
+        Assert.That(wrong.Message, Does.Contain("follows a redirect"));
+    }
+
     /// <summary>The limits hold for a client that has none of its own, before and after the order has left.</summary>
     [TestCase(false, "connect_timeout")]
     [TestCase(true, "call_timeout")]

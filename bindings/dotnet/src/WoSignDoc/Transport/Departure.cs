@@ -1,4 +1,5 @@
 using System;
+using System.Net.Http;
 using System.Threading;
 
 namespace WoSignDoc;
@@ -34,10 +35,17 @@ internal sealed class Departure : IDisposable
 
     internal bool IsOutOfTime => !IsCancelled && _stop.IsCancellationRequested;
 
-    // Lets the order leave, now and whenever its body is sent again.
+    // Lets the order leave for the endpoint, now and whenever its body is sent again.
+    // Throws HttpRequestException: The request goes elsewhere by now.
     // Throws OperationCanceledException: The try was stopped before.
-    internal void Leave()
+    internal void Leave(HttpRequestMessage request, Uri endpoint)
     {
+        if (request.RequestUri != endpoint)
+        {
+            throw new HttpRequestException(
+                "the HTTP client follows a redirect away from the endpoint: set AllowAutoRedirect of its handler to false");
+        }
+
         if (Interlocked.CompareExchange(ref _state, Left, Waiting) is Cancelled or Late)
         {
             throw new OperationCanceledException();

@@ -44,13 +44,7 @@ internal sealed class OrderContent(HostedOrder order, long length, Departure dep
     // Gives how often the body has been begun.
     private int Begin()
     {
-        if (request.RequestUri != _endpoint)
-        {
-            throw new HttpRequestException(
-                "the HTTP client follows a redirect away from the endpoint: set AllowAutoRedirect of its handler to false");
-        }
-
-        departure.Leave();
+        departure.Leave(request, _endpoint);
         lock (_turn)
         {
             if (++_times > 1)

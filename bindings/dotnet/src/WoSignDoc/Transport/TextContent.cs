@@ -16,13 +16,7 @@ internal sealed class TextContent(byte[] text, Departure departure, HttpRequestM
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
-        if (request.RequestUri != _endpoint)
-        {
-            throw new HttpRequestException(
-                "the HTTP client follows a redirect away from the endpoint: set AllowAutoRedirect of its handler to false");
-        }
-
-        departure.Leave();
+        departure.Leave(request, _endpoint);
         if (Interlocked.Increment(ref _times) > 1)
         {
             throw new HttpRequestException("an order of a preflight is sent once only");
