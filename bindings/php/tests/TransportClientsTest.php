@@ -191,6 +191,8 @@ final class TransportClientsTest extends TestCase
     {
         $words = [
             "refused by http://user:the-secret@proxy:80/\nthe-secret" => 'refused by http://***@proxy:80/',
+            'refused by http://user:p@the-secret@proxy:80/ for a@b' => 'refused by http://***@proxy:80/ for a@b',
+            'from http://u:the-secret@one/ and http://u:p@the-secret@two/' => 'from http://***@one/ and http://***@two/',
             'could not send {"tokenid":"the-secret"' => 'no connection',
             "no certificate pkcs11:token=t;pin-value=the-secret;object=o here" => 'pkcs11:token=t;pin-value=***;object=o here',
             "\xb2\xbb" => '\\xB2\\xBB',

@@ -231,11 +231,12 @@ public sealed class TransportTests
     }
 
     /// Covers P-23: what the application's own handlers throw before the order has left, and after that.
-    [TestCase(false, "connect_failed")]
-    [TestCase(true, "connection_lost")]
-    public void A_handler_may_throw_what_it_likes(bool sent, string reason)
+    [TestCase(false, "connect_failed", "user:secret")]
+    [TestCase(true, "connection_lost", "user:secret")]
+    [TestCase(true, "connection_lost", "user:p@secret")]
+    public void A_handler_may_throw_what_it_likes(bool sent, string reason, string credentials)
     {
-        var thrown = new InvalidOperationException("by http://user:secret@proxy:3128/");
+        var thrown = new InvalidOperationException($"by http://{credentials}@proxy:3128/ for a@b");
         using WoSignDocClient client = Senders.Of(
             new StubHandler(async (request, _) =>
             {
@@ -250,7 +251,7 @@ public sealed class TransportTests
         TransportException exception = Assert.Throws<TransportException>(() => client.Create(Orders.Person()))!;
         Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo((reason, sent)));
         Assert.That(exception.InnerException, Is.SameAs(thrown));
-        Assert.That(exception.Message, Does.Contain("by http://proxy:3128/").And.Not.Contain("secret"));
+        Assert.That(exception.Message, Does.Contain("by http://proxy:3128/ for a@b").And.Not.Contain("secret"));
     }
 
     /// Covers P-4: neither an order nor that of a preflight goes where a handler of the application's is sent on to.

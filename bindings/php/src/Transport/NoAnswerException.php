@@ -51,8 +51,8 @@ final class NoAnswerException extends \RuntimeException
     public function words(): string
     {
         $line = (string) strtok(Text::printable($this->getMessage()), "\r\n");
-        // A client that quotes the order quotes the TokenID.
-        $hidden = ['~//[^/@\s]*@~' => '//***@', '~(pin-value|pin-source)=[^;&?\s]*~i' => '$1=***'];
+        // A client that quotes the order quotes the TokenID. A password may have an "@" of its own.
+        $hidden = ['~//[^/\s]*@~' => '//***@', '~(pin-value|pin-source)=[^;&?\s]*~i' => '$1=***'];
         return str_contains($line, 'tokenid')
             ? ''
             : (string) preg_replace(array_keys($hidden), array_values($hidden), $line);

@@ -46,8 +46,8 @@ internal static class HttpFailure
     private static string Words(Exception exception)
     {
         string words = Chain(exception).Last().Message.Trim();
-        // An application's own proxy may carry its password in its URL.
-        return Regex.Replace(words, @"//[^/\s@]*@", "//");
+        // An application's own proxy may carry its password in its URL, and that an "@" of its own.
+        return Regex.Replace(words, @"//[^/\s]*@", "//");
     }
 
     private static IEnumerable<Exception> Chain(Exception exception)
