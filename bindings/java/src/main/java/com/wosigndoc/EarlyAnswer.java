@@ -15,7 +15,8 @@ import javax.net.ssl.SSLSocket;
  * the order cannot be sent to its end.
  */
 final class EarlyAnswer {
-    // What is there is read, and nothing is waited for.
+    // Most of it is there already. What is still on its way is waited for, so long for each piece: a connection that was
+    // not closed would otherwise hold the call to the end of its time.
     private static final int PATIENCE_MS = 1_000;
     // A head, and more of the body than is an answer's limit.
     private static final int MOST = (1 << 20) + (1 << 17);
