@@ -34,6 +34,21 @@ final class LibraryTest extends TestCase
         self::assertSame('0.1.0 from ' . $this->library(), $this->php('', $this->library()));
     }
 
+    /** A relative path starts from the folder of the script, which may change to another one. */
+    public function testARelativePath(): void
+    {
+        $folder = Folder::make();
+        mkdir("$folder/native");
+        copy($this->library(), "$folder/native/a.so");
+        $use = 'WoSignDoc\Native\Library::use';
+        $text = $this->php("chdir('$folder'); $use('native/a.so'); chdir('native'); $use('native/a.so');", null);
+        self::assertStringContainsString("$folder/native/native/a.so: $folder/native/a.so is loaded already", $text);
+        $text = $this->php("chdir('$folder'); $use('native/a.so'); $use('native/a.so'); chdir('/');", null);
+        self::assertSame("0.1.0 from $folder/native/a.so", $text);
+        $text = $this->php("chdir('$folder');", 'native/a.so');
+        self::assertSame("0.1.0 from $folder/native/a.so", $text);
+    }
+
     public function testThePackagedOne(): void
     {
         $package = $this->packageWithout();

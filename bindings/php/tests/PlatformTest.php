@@ -161,8 +161,8 @@ final class PlatformTest extends TestCase
         self::assertSame('cannot be loaded (Windows error 8)', WindowsLoader::reason(8));
         self::assertStringContainsString('(x64) (Windows error 193)', WindowsLoader::reason(193));
         // What needs no help is handed on as it is, and so is a name that the system looks for.
-        self::assertSame('C:\\site\\a.dll', WindowsLoader::find('C:\\site\\a.dll', false));
-        self::assertSame('wosigndoc.dll', WindowsLoader::find('wosigndoc.dll', false));
-        self::assertSame("C:\\\xd6\xd0\\a.dll", WindowsLoader::find("C:\\\xd6\xd0\\a.dll", false));
+        self::assertSame('C:\\site\\a.dll', WindowsLoader::find('C:\\site/a.dll'));
+        self::assertSame('wosigndoc.dll', WindowsLoader::find('wosigndoc.dll'));
+        self::assertSame("C:\\\xd6\xd0\\a.dll", WindowsLoader::find("C:\\\xd6\xd0\\a.dll"));
     }
 }

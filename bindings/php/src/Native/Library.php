@@ -6,6 +6,7 @@ namespace WoSignDoc\Native;
 
 use WoSignDoc\Exception\FileException;
 use WoSignDoc\Exception\NativeLibraryException;
+use WoSignDoc\Host;
 use WoSignDoc\OpenBasedir;
 
 /**
@@ -24,7 +25,7 @@ final class Library
     private function __construct(
         /** @internal */
         public readonly \FFI $ffi,
-        /** The file, or the name that the system's loader found it by. */
+        /** The file's absolute path, or the name that the system's loader found it by. */
         public readonly string $path,
     ) {
     }
@@ -36,6 +37,7 @@ final class Library
      */
     public static function use(string $path): self
     {
+        $path = self::fromHere($path);
         if (self::$loaded !== null && self::$loaded->path !== $path) {
             throw NativeLibraryException::tried(
                 ["{$path}：已加载 " . self::$loaded->path => $path . ': ' . self::$loaded->path . ' is loaded already'],
@@ -120,7 +122,16 @@ final class Library
             return [self::$chosen => 'given to Library::use()'];
         }
         $variable = getenv('WOSIGNDOC_LIBRARY');
-        return is_string($variable) && $variable !== '' ? [$variable => 'from WOSIGNDOC_LIBRARY'] : null;
+        return is_string($variable) && $variable !== '' ? [self::fromHere($variable) => 'from WOSIGNDOC_LIBRARY'] : null;
+    }
+
+    /**
+     * Returns a path that starts from the folder of now. The system's loader would start from the process's, which is
+     * another one than PHP's where PHP has threads; on Windows it would look in the system's folders as well.
+     */
+    private static function fromHere(string $path): string
+    {
+        return self::isPath($path) ? Host::absolute($path) : $path;
     }
 
     /** @return array<string, string> path => where it comes from */
@@ -153,7 +164,7 @@ final class Library
         if (self::isPath($path) && !is_file($path)) {
             throw new \RuntimeException('there is no such file');
         }
-        $name = PHP_OS_FAMILY === 'Windows' ? WindowsLoader::find($path, self::isPath($path)) : $path;
+        $name = PHP_OS_FAMILY === 'Windows' ? WindowsLoader::find($path) : $path;
         try {
             $ffi = \FFI::cdef(Declarations::C, $name);
         } catch (\FFI\Exception $error) {

@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace WoSignDoc\Native;
 
-use WoSignDoc\Host;
-
 /**
  * Loads a library of Windows whose path has Chinese letters, and says why one cannot be loaded.
  *
@@ -29,12 +27,11 @@ final class WindowsLoader
      * and not as UTF-8: where the two differ, the library is loaded here, and then is found by its bare name, for what
      * is loaded already comes first.
      *
-     * @param bool $isPath whether it is more than a name that the system looks for
+     * @param string $path an absolute one, or a name that the system looks for
      */
-    public static function find(string $path, bool $isPath): string
+    public static function find(string $path): string
     {
-        // A relative one would be looked for in the system's folders as well.
-        $path = $isPath ? self::withBackslashes(Host::absolute($path)) : $path;
+        $path = self::withBackslashes($path);
         if (preg_match('/[^\x00-\x7f]/', $path) !== 1 || self::load($path) !== null) {
             return $path;
         }
