@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::config::Config;
 use super::dry_run::{prepare, to_json};
+use super::masked::masked;
 use super::send::{Created, JSON, MAX_TOTAL, judge};
 use super::transport::{Located, Supplied};
 use super::tries::Tries;
-use crate::protocol::answer::printable;
 use crate::protocol::stream::{Pieces, Plan};
 use crate::protocol::{Answer, Error, Reason, Result, SignOrder, Warning};
 use crate::section::{Section, read_text};
@@ -173,7 +173,7 @@ pub(super) fn failure_of(map: Map<String, Value>, problems: &mut Vec<Error>) -> 
     let stage = section.filled("stage");
     let timeout = section.flag("timeout").unwrap_or_default();
     let tls = section.flag("tls").unwrap_or_default();
-    let words = section.text("message").unwrap_or_default();
+    let words = section.text("message").map(|words| masked(&words)).unwrap_or_default();
     let stage = stage.as_ref().map(|stage| stage.as_str());
     match stage {
         Some("connect" | "exchange" | "answer") => {}
@@ -198,8 +198,8 @@ pub(super) fn failure_of(map: Map<String, Value>, problems: &mut Vec<Error>) -> 
         _ => Reason::ConnectionLost,
     });
     let error = if connecting { error } else { error.ambiguous() };
-    // The host's words come as they are, in one language.
-    if words.is_empty() { error } else { error.because(printable(words.as_bytes())) }
+    // The host's words are in one language.
+    if words.is_empty() { error } else { error.because(words) }
 }
 
 pub(super) fn milliseconds(duration: Duration) -> u64 {

@@ -9,6 +9,7 @@ mod config_tests;
 mod dry_run;
 mod hosted;
 mod identity;
+mod masked;
 mod order_settings;
 mod preflight;
 mod proxy;
