@@ -212,6 +212,11 @@ fn endpoint(top: &mut Section<'_>) -> Option<Url> {
         top.missing("endpoint");
         return None;
     };
+    // A parser of URLs leaves line breaks out without a word.
+    if text.trim().contains(char::is_control) {
+        top.wrong("endpoint", "must hold no line break or other control character", "不应包含换行等控制字符");
+        return None;
+    }
     let Ok(url) = Url::parse(text.trim()) else {
         let error = Error::new(Reason::EndpointNotHttps).field("endpoint");
         top.problems().push(error.detail("it cannot be read as a URL", "无法解析为 URL"));

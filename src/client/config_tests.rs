@@ -84,6 +84,7 @@ fn names_what_is_wrong() {
         ("endpoint", json!("http://docapi.wosign.com"), R::EndpointNotHttps),
         ("endpoint", json!("docapi.wosign.com"), R::EndpointNotHttps),
         ("endpoint", json!("https://user:pw@docapi.wosign.com"), R::BadOption),
+        ("endpoint", json!("https://docapi.wosign.com/\r\nX: y"), R::BadOption),
         ("endpoint", json!(7), R::BadOption),
         ("endpoint", json!(null), R::MissingOption),
         ("tokenid", json!(null), R::MissingOption),

@@ -49,9 +49,9 @@ pub fn move_document(from: &Path, path: &Path) -> Result<()> {
     let mut target = Target::create(path)?;
     let onto_itself = target.is_at(from);
     target.copy_from(&mut source, |error| unreadable(from, &error))?;
-    target.keep(true, &[])?;
-    // On Windows a file that is open keeps its name until it is closed.
+    // On Windows a file that is open keeps its name until it is closed; it may be the one that is replaced.
     drop(source);
+    target.keep(true, &[])?;
     if !onto_itself {
         // One that cannot be removed is a second copy, which does no harm.
         let _ = fs::remove_file(from);
