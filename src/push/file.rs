@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::protocol::bilingual::Bilingual;
 use crate::protocol::catalogue::Reason;
 use crate::protocol::hash::Algorithm;
 use crate::protocol::scan::DECODED_BLOCK;
@@ -36,12 +37,14 @@ impl Target {
     /// Begins the file beside its target, so that a folder that cannot be written is found at once. It
     /// gets the permissions that the process gives to all new files.
     pub(super) fn create(path: &Path) -> Result<Target> {
-        let name = path.file_name().ok_or_else(|| {
-            unwritable(path, &io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))
-        })?;
+        let name = path.file_name().ok_or_else(|| no_file(path, NAMES_NO_FILE))?;
         file_name::must_be_usable(path)?;
         let fail = |error: io::Error| unwritable(path, &error);
         let absolute = std::path::absolute(path).map_err(fail)?;
+        // Otherwise it would be found at the end of each push.
+        if absolute.is_dir() {
+            return Err(no_file(path, IS_A_FOLDER));
+        }
         let beside = absolute.parent().unwrap_or(Path::new("/"));
         let folder = Folder::open(beside).map_err(fail)?;
         let temporary = Temporary::create(beside, &name.to_string_lossy()).map_err(fail)?;
@@ -190,6 +193,16 @@ fn digest(file: &mut File, algorithm: Algorithm) -> io::Result<Vec<u8>> {
     }
 }
 
+const NAMES_NO_FILE: Bilingual = Bilingual::fixed("it names no file", "其中没有文件名");
+const IS_A_FOLDER: Bilingual = Bilingual::fixed("it is a folder", "它是一个文件夹");
+
+/// What is wrong with a path itself, at which no file can ever be.
+fn no_file(path: &Path, why: Bilingual) -> Error {
+    let advice = Bilingual::fixed("name a file inside a folder", "请指定文件夹中的文件");
+    let detail = why.after(path.display(), path.display());
+    Error::new(Reason::FileUnwritable).detailed(detail).field("path").advise(advice, false)
+}
+
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Error {
     Error::of_system(Reason::FileUnwritable, path.display(), error).field("path")
 }
@@ -197,6 +210,17 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Covers P-30: what can be no file is told before a push is taken, and not as something that may pass.
+    #[test]
+    fn refuses_what_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [folder.path(), Path::new(".."), Path::new("/")] {
+            let Err(error) = Target::create(path) else { panic!("{}", path.display()) };
+            assert_eq!((error.reason(), error.field_path()), (Reason::FileUnwritable, Some("path")));
+            assert!(!error.entry().retry, "{error}");
+        }
+    }
 
     /// Covers P-30: a relative target stays where it was when the process changes its folder meanwhile.
     #[test]

@@ -294,9 +294,10 @@ fn is_not_held_up_by_what_is_no_file() {
         let options = Options { overwrite: false, ..Options::default() };
         receive(&push_of(b"%PDF"), options, Sink::File(at(name)))
     };
-    for name in ["pipe", "folder", "dangling"] {
+    for name in ["pipe", "dangling"] {
         assert_eq!(reason(store(name)), Reason::FileExists, "{name}");
     }
+    assert_eq!(reason(store("folder")), Reason::FileUnwritable);
     assert!(store("link").unwrap().already_stored);
     assert_eq!(names(folder.path()), before);
 }
