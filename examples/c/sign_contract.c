@@ -4,10 +4,13 @@
  *     sign_contract client.json contract.pdf signed.pdf 127.0.0.1:9000 [material.png [page last-page]]
  *
  * client.json   what `wosigndoc-server dev` writes; the platform pushes to the address given here
+ * material.png  a scan (default: examples/material.png in the folder where this is run)
  * page          the organisation seals here (default: 3) and, as the person does, on last-page (default: 4)
  *
- *     cc -std=c99 -D_POSIX_C_SOURCE=200809L -Iinclude examples/c/sign_contract.c -lwosigndoc
- *     x86_64-w64-mingw32-gcc -std=c99 -Iinclude examples/c/sign_contract.c wosigndoc.dll -lws2_32    (Windows)
+ * In this file's folder, with the C package unpacked in the folder PACKAGE, and PKG_CONFIG_PATH=PACKAGE/lib/pkgconfig:
+ *
+ *     cc sign_contract.c $(pkg-config --cflags --libs wosigndoc) -Wl,-rpath,PACKAGE/lib -o sign_contract
+ *     x86_64-w64-mingw32-gcc -IPACKAGE/include sign_contract.c PACKAGE/bin/wosigndoc.dll -lws2_32 -o sign_contract.exe
  *
  * One push at a time and no TLS on the callback: fine on one machine. In production let your web server take
  * the HTTPS request, and do what receive_push() does. A real program also has a JSON library.

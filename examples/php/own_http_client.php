@@ -38,7 +38,8 @@ try {
     $order = new SignOrder('PHP-' . bin2hex(random_bytes(8)), document: DocumentSource::path(__DIR__ . '/../contract.pdf'), signers: [
         Signer::person('李明', '11010519491231002X', $scan, $scan, [new SignatureBox(4, 0.56, 0.62, 0.70, 0.719)]),
     ]);
-    echo 'accepted: ', $client->create($order)->signid, "\n";
+    $result = $client->create($order);
+    echo "accepted: {$result->signid}\n";
 } catch (WoSignDocException $error) {
     echo "{$error->reason}: {$error->getMessage()}\n";
     exit(1);
