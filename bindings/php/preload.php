@@ -5,7 +5,7 @@ declare(strict_types=1);
 // For php-fpm, whose default ffi.enable=preload lets only preloaded code use FFI. In php.ini:
 //
 //     opcache.preload=/path/to/wosigndoc/preload.php
-//     opcache.preload_user=www-data
+//     opcache.preload_user=www-data      (the user of the pool)
 //
 // A site that preloads its own code already requires this file from its own preload file. PHP for Windows cannot
 // preload: there it is ffi.enable=true.
