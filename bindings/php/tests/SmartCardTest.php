@@ -37,6 +37,7 @@ final class SmartCardTest extends TestCase
         self::assertSame(1, $code, $text);
         self::assertMatchesRegularExpression('/^ERROR   endpoint: .*crypto engine/m', $text);
         self::assertMatchesRegularExpression('/^tls_failed: .*crypto engine/m', $text);
+        self::assertStringNotContainsString('accepted', $text);
     }
 
     /** @param array<string, string> $identity the sandbox's, whose key goes into the token */
