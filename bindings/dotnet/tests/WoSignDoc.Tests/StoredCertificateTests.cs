@@ -13,12 +13,30 @@ public sealed class StoredCertificateTests
     private const string Mine = "CurrentUser/My";
 
 #if NET
+    /// <summary>As the README does it, whose words these are.</summary>
     [OneTimeSetUp]
     public void Fill()
     {
+        (string file, string passphrase) = (Certificates.ClientFile, "x");
+        // [store]
+        using X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12FromFile(
+            file, passphrase, X509KeyStorageFlags.PersistKeySet); // .NET 8: new X509Certificate2(file, …)
         using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
         store.Open(OpenFlags.ReadWrite);
-        store.Add(Certificates.OfClient);
+        store.Add(certificate);
+        Console.WriteLine(certificate.Thumbprint);
+        // [/store]
+    }
+
+    /// <summary>So the usual store is never right there.</summary>
+    [Test]
+    public void Linux_has_no_store_of_the_machine()
+    {
+        Assume.That(OperatingSystem.IsLinux());
+        InvalidCallException exception = Assert.Throws<InvalidCallException>(
+            () => Client("LocalMachine/My", Certificates.OfClient.Thumbprint))!;
+        Assert.That((exception.Reason, exception.Field), Is.EqualTo(("identity_unreadable", "Transport.Store")));
+        Assert.That(exception.Advice, Does.Contain("CurrentUser/My"));
     }
 
     /// <summary>As people write a thumbprint: copied from the certificate's details it has an invisible character.</summary>
