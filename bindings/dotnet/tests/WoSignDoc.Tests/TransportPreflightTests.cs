@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Net.Http;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,6 +31,37 @@ public sealed class TransportPreflightTests
             Assert.That(report.Text, Does.StartWith("ok      configuration: complete, for https://127.0.0.1").And.Contain("HttpClient"));
             Assert.That(report.TextZh, Does.StartWith("正常 configuration：").And.Contain(client.About.PublicKeySha256));
         }
+    }
+
+    /// <summary>Roots and proxy are the configuration's, unless the application has made the HTTP client.</summary>
+    [Test]
+    public void A_preflight_says_whose_roots_and_proxy_hold()
+    {
+        WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson).WithCertificate();
+        Assert.That(PreflightReport.For(options).Ok, Is.True, "the roots of the file");
+        ExpectSender(options, "the certificate that the program gave; trusted roots, proxy and times are those", "程序提供的证书；");
+        options.Roots.CaFile = "/nonexistent-ca.pem";
+        ExpectSender(options, "proxy and times are those of the configuration", "取自配置");
+
+        options = WoSignDocOptions.FromFile(Platform.One.ClientJson);
+        options.Transport.Thumbprint = new string('A', 40);
+        ExpectSender(options, "with the certificate of LocalMachine/My; trusted roots", "使用LocalMachine/My 中的证书；");
+
+        options = WoSignDocOptions.FromFile(Platform.One.ClientJson);
+        using var own = new HttpClient();
+        options.Transport.UseHttpClient(own);
+        ExpectSender(options, "HttpClient; certificate, trusted roots and proxy are its own", "由其自身决定");
+    }
+
+    private static void ExpectSender(WoSignDocOptions options, string words, string wordsZh)
+    {
+        PreflightReport report = PreflightReport.For(options);
+        PreflightCheck sender = report.Checks.Single(static one => one.Name == "transport");
+        Assert.That(sender.Level, Is.EqualTo(PreflightLevel.Ok));
+        Assert.That(sender.Message, Does.Contain(words));
+        Assert.That(sender.MessageZh, Does.Contain(wordsZh));
+        Assert.That(report.Text, Does.Contain($"ok      transport: {sender.Message}\n"));
+        Assert.That(report.TextZh, Does.Contain($"正常 transport：{sender.MessageZh}\n"));
     }
 #endif
 

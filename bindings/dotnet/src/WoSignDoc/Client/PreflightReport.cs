@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -37,6 +38,13 @@ public sealed class PreflightCheck
         MessageZh = json.Text("message_zh") ?? string.Empty;
         Advice = json.Text("advice") ?? string.Empty;
         AdviceZh = json.Text("advice_zh") ?? string.Empty;
+    }
+
+    // The same in other words.
+    internal PreflightCheck(PreflightCheck other, string message, string messageZh)
+    {
+        (Name, Level, Advice, AdviceZh) = (other.Name, other.Level, other.Advice, other.AdviceZh);
+        (Message, MessageZh) = (message, messageZh);
     }
 
     // What .NET found wrong.
@@ -83,14 +91,25 @@ public sealed class PreflightReport
         Checks = json.List("checks", static one => new PreflightCheck(one));
     }
 
+    private PreflightReport(bool ok, string text, string textZh, IReadOnlyList<PreflightCheck> checks) =>
+        (Ok, Text, TextZh, Checks) = (ok, text, textZh, checks);
+
     // Adds what .NET found wrong, laid out as the native library lays out its own checks.
-    internal PreflightReport(JsonElement json, PreflightCheck wrong)
-        : this(json)
+    internal PreflightReport With(PreflightCheck wrong) => new(
+        false,
+        Text + $"ERROR   {wrong.Name}: {wrong.Message}\n        -> {wrong.Advice}\n",
+        TextZh + $"错误 {wrong.Name}：{wrong.MessageZh}\n     -> {wrong.AdviceZh}\n",
+        [.. Checks, wrong]);
+
+    // Says what a check found in other words.
+    internal PreflightReport With(string check, string message, string messageZh)
     {
-        Ok = false;
-        Text += $"ERROR   {wrong.Name}: {wrong.Message}\n        -> {wrong.Advice}\n";
-        TextZh += $"错误 {wrong.Name}：{wrong.MessageZh}\n     -> {wrong.AdviceZh}\n";
-        Checks = [.. Checks, wrong];
+        PreflightCheck old = Checks.Single(one => one.Name == check);
+        return new(
+            Ok,
+            Text.Replace(old.Message, message),
+            TextZh.Replace(old.MessageZh, messageZh),
+            [.. Checks.Select(one => one == old ? new PreflightCheck(old, message, messageZh) : one)]);
     }
 
     /// <summary>Whether orders can be sent.</summary>

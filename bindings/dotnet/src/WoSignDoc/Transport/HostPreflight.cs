@@ -13,8 +13,10 @@ using WoSignDoc.Json;
 namespace WoSignDoc;
 
 // Makes a preflight's requests by .NET's HTTP client; what comes of them is judged by the native library.
+// `certificateSource`: Where the certificate is from; null where only the application's HTTP client knows it.
 // `live`: They are orders that must be refused, each of them made once; else it is a GET.
-internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint timeout, bool live)
+internal sealed class HostPreflight(
+    byte[] configuration, JsonObject told, (string En, string Zh)? certificateSource, uint timeout, bool live)
 {
     // What is told of an answer, in bytes: the platform's own is shorter.
     private const int Told = 64 * 1024;
@@ -30,19 +32,21 @@ internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint 
         }
         catch (WoSignDocException exception)
         {
-            JsonObject told = Describe(transport.Name, transport.GivenCertificate);
-            JsonElement report = new HostPreflight(options.ToJsonOrPlace(), told, timeout, live: false).Look();
+            JsonObject told = Describe(transport.GivenCertificate);
+            var preflight = new HostPreflight(
+                options.ToJsonOrPlace(), told, transport.CertificateSource, timeout, live: false);
+            JsonElement report = preflight.Look();
             // The native library tells by itself what is wrong with the configuration.
             return report.Flag("ok")
-                ? new PreflightReport(report, new PreflightCheck(Name(exception), exception))
-                : new PreflightReport(report);
+                ? preflight.Report(report).With(new PreflightCheck(Name(exception), exception))
+                : preflight.Report(report);
         }
     }
 
     // Tells who sends, and what certificate is shown; null where only the application's HTTP client knows it.
-    internal static JsonObject Describe(string name, X509Certificate2? certificate)
+    internal static JsonObject Describe(X509Certificate2? certificate)
     {
-        var told = new JsonObject { ["transport"] = name };
+        var told = new JsonObject { ["transport"] = TransportOptions.Name };
         if (certificate is not null)
         {
             told["certificate"] = Convert.ToBase64String(certificate.RawData);
@@ -78,7 +82,20 @@ internal sealed class HostPreflight(byte[] configuration, JsonObject told, uint 
             report = Look();
         }
 
-        return new PreflightReport(report);
+        return Report(report);
+    }
+
+    // The native library says that roots and proxy are the HTTP client's own. Where this package has made that, they are
+    // those of the configuration.
+    private PreflightReport Report(JsonElement json)
+    {
+        var report = new PreflightReport(json);
+        return certificateSource is var (en, zh)
+            ? report.With(
+                "transport",
+                $"orders are sent by {TransportOptions.Name}, with {en}; trusted roots, proxy and times are those of the configuration",
+                $"订单由 {TransportOptions.Name} 发送，使用{zh}；受信任的根证书、代理和各项时限取自配置")
+            : report;
     }
 
     private JsonElement Look() => Core.PreflightHosted(configuration, told.Bytes(), timeout);

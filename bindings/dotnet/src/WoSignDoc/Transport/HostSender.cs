@@ -15,7 +15,7 @@ namespace WoSignDoc;
 internal sealed class HostSender : IOrderSender
 {
     private readonly byte[] _configuration;
-    private readonly string _name;
+    private readonly (string En, string Zh)? _certificateSource;
     private readonly bool _expectContinue;
     private readonly Func<HttpClient> _client;
     private readonly X509Certificate2? _certificate;
@@ -29,7 +29,7 @@ internal sealed class HostSender : IOrderSender
         options.CheckOneWay();
         string? endpoint = Core.CheckHosted(configuration).Text("endpoint");
         _configuration = configuration;
-        _name = options.Name;
+        _certificateSource = options.CertificateSource;
         _expectContinue = options.ExpectContinue ?? true;
         if (options.GivenClient is { } client)
         {
@@ -88,7 +88,8 @@ internal sealed class HostSender : IOrderSender
     public Task<PreflightReport> PreflightAsync(uint timeout, bool live, CancellationToken cancellation)
     {
         CheckOpen();
-        var preflight = new HostPreflight(_configuration, HostPreflight.Describe(_name, _certificate), timeout, live);
+        var preflight = new HostPreflight(
+            _configuration, HostPreflight.Describe(_certificate), _certificateSource, timeout, live);
         return preflight.RunAsync(_client, _expectContinue, cancellation);
     }
 

@@ -34,7 +34,14 @@ public sealed class TransportOptions
     public bool? ExpectContinue { get; set; }
 
     // Who sends, for people.
-    internal string Name => typeof(HttpClient).FullName + (IsStored ? $", {Store ?? StoredCertificate.Usual}" : string.Empty);
+    internal static string Name => typeof(HttpClient).FullName!;
+
+    // Where the certificate is from, for people, in English and Chinese; null: the application's HTTP client has its own.
+    internal (string En, string Zh)? CertificateSource => _client is not null
+        ? null
+        : IsStored
+            ? ($"the certificate of {Store ?? StoredCertificate.Usual}", $"{Store ?? StoredCertificate.Usual} 中的证书")
+            : ("the certificate that the program gave", "程序提供的证书");
 
     // Whether anything is set, so that the native library does not send.
     internal bool IsUsed => _client is not null || _certificate is not null || IsStored;
