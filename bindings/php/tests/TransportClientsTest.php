@@ -26,6 +26,7 @@ use WoSignDoc\Tests\Support\Folder;
 use WoSignDoc\Tests\Support\Orders;
 use WoSignDoc\Tests\Support\StubClient;
 use WoSignDoc\Transport\CurlTransport;
+use WoSignDoc\Transport\OrderBody;
 use WoSignDoc\Transport\PsrTransport;
 
 /** What the host's HTTP clients are given, and what is made of all that they may do. */
@@ -163,6 +164,15 @@ final class TransportClientsTest extends TestCase
         $kept->rewind();
         $this->expectException(\LogicException::class);
         $kept->getContents();
+    }
+
+    /** What reads freed memory later must not be made. */
+    public function testABodyCannotBeCloned(): void
+    {
+        self::assertFalse((new \ReflectionClass(OrderBody::class))->isCloneable());
+        $body = OrderBody::ofText('{}');
+        $this->expectException(\Error::class);
+        clone $body;
     }
 
     /** Covers P-23: what a client read may have been sent; it is sent again, from its first byte. */

@@ -124,4 +124,9 @@ final class OrderBody
     {
         return ['length' => $this->length, 'position' => $this->position];
     }
+
+    /** A second one would not learn of the call's end, and read what is freed. */
+    private function __clone()
+    {
+    }
 }
