@@ -71,11 +71,15 @@ final class HostedPreflight {
     private JsonObject ask(JsonObject about) {
         TransportRequest request = TransportRequest.probe(about);
         JsonObject saw = new JsonObject();
-        try (TransportAnswer answer = live ? transport.send(request) : transport.probe(request)) {
-            if (answer == null) {
+        try (HostedSender.Closing answer =
+                new HostedSender.Closing(live ? transport.send(request) : transport.probe(request))) {
+            if (answer.held == null && !live) {
                 return null;
             }
-            HostedSender.Received received = HostedSender.Received.of(answer, request);
+            if (answer.held == null) {
+                throw new IOException(TransportException.NULL);
+            }
+            HostedSender.Received received = HostedSender.Received.of(answer.held, request);
             byte[] body = Arrays.copyOf(received.body, Math.min(received.body.length, TOLD));
             JsonObject seen = new JsonObject();
             seen.addProperty("http_status", received.status);

@@ -67,9 +67,12 @@ final class HostedSender implements Sender {
 
     /** Sends a request once, and reads its answer. */
     private Received exchange(TransportRequest request) throws IOException {
-        try (TransportAnswer answer = transport.send(request)) {
+        try (Closing answer = new Closing(transport.send(request))) {
             request.throwBodyFailure();
-            return Received.of(answer, request);
+            if (answer.held == null) {
+                throw TransportException.withoutAnswer(request.bodyRead());
+            }
+            return Received.of(answer.held, request);
         } catch (IOException | RuntimeException failure) {
             request.throwBodyFailure();
             throw failure;
@@ -180,6 +183,26 @@ final class HostedSender implements Sender {
                 return true;
             } catch (WoSignDocException incomplete) {
                 return false;
+            }
+        }
+    }
+
+    /** Closes an answer, if there is one. What that throws changes nothing: the answer was read before, or failed to be. */
+    static final class Closing implements AutoCloseable {
+        final TransportAnswer held;
+
+        Closing(TransportAnswer held) {
+            this.held = held;
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (held != null) {
+                    held.close();
+                }
+            } catch (IOException | RuntimeException late) {
+                // An order whose answer is known would be sent again.
             }
         }
     }

@@ -203,6 +203,52 @@ class OwnTransportTest {
         assertEquals(List.of("0 left", (2 << 20) - 1 + " left"), closed);
     }
 
+    /** What closing an answer throws comes too late: the order would be sent again whose answer is known. */
+    @Test
+    void anAnswerOutranksItsClosing() {
+        for (Exception thrown : List.of(new IOException("close"), new IllegalStateException("close"))) {
+            class Body extends ByteArrayInputStream {
+                Body() {
+                    super(TAKEN);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    if (thrown instanceof IOException) {
+                        throw (IOException) thrown;
+                    }
+                    throw (RuntimeException) thrown;
+                }
+            }
+            Transport closing = request -> {
+                request.body().readAllBytes();
+                return new TransportAnswer(200, new Body());
+            };
+            SignOrderResult result = send(closing);
+            assertEquals("s-1 1", result.signid() + " " + result.attempts());
+            assertTrue(config().transport(closing).build().preflight(Duration.ofSeconds(10), true).text()
+                    .contains("endpoint: reached"));
+        }
+    }
+
+    /** Null is no answer, and said to be none; it is no reason to send again. */
+    @Test
+    void nullIsNoAnswer() {
+        TransportException unsent = assertFails(TransportException.class, () -> send(request -> null));
+        assertEquals("the transport returned null", unsent.messageEn());
+        assertEquals("connect_failed false", unsent.reason() + " " + unsent.mayHaveArrived());
+        List<Integer> tries = new ArrayList<>();
+        TransportException sent = assertFails(TransportException.class, () -> send(request -> {
+            tries.add(request.body().read());
+            return null;
+        }));
+        assertEquals("connection_lost true", sent.reason() + " " + sent.mayHaveArrived());
+        assertEquals(1, tries.size());
+        PreflightReport report = config().transport(request -> null).build().preflight(Duration.ofSeconds(10), true);
+        assertFalse(report.ok());
+        assertTrue(report.text().contains("the transport returned null"), report.text());
+    }
+
     /** What the application's own code throws it gets as it is; a body that could not be read is named. */
     @Test
     void otherFailures() throws Exception {
