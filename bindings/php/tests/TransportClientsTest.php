@@ -28,6 +28,8 @@ use WoSignDoc\Tests\Support\StubClient;
 use WoSignDoc\Transport\CurlTransport;
 use WoSignDoc\Transport\OrderBody;
 use WoSignDoc\Transport\PsrTransport;
+use WoSignDoc\Transport\Request;
+use WoSignDoc\Transport\Transport;
 
 /** What the host's HTTP clients are given, and what is made of all that they may do. */
 final class TransportClientsTest extends TestCase
@@ -166,6 +168,46 @@ final class TransportClientsTest extends TestCase
         $kept->getContents();
     }
 
+    /** What a transport throws that is not its own is told with it, and is no reason to send again. */
+    public function testWhatATransportMayNotThrow(): void
+    {
+        $cases = [
+            ['the transport threw RuntimeException', '传输抛出了 RuntimeException', \RuntimeException::class, static fn () => throw new \RuntimeException('boom')],
+            ['the transport returned null', '传输返回了 null', \TypeError::class, static fn () => null],
+        ];
+        foreach ($cases as [$words, $wordsZh, $type, $end]) {
+            foreach (['connect_failed' => 0, 'connection_lost' => 1] as $reason => $count) {
+                $transport = self::transport(static function (Request $request) use ($end, $count): mixed {
+                    $request->body->read($count);
+                    return $end();
+                });
+                try {
+                    Client::fromArray(self::SETTINGS, $transport)->create(Orders::good('A-1', DocumentSource::bytes('%PDF-')));
+                    self::fail('no exception');
+                } catch (TransportException $error) {
+                    self::assertSame([$words, $wordsZh], [$error->getMessage(), $error->messageZh]);
+                    self::assertSame([$reason, $count === 1, 1], [$error->reason, $error->mayHaveArrived, $transport->sends]);
+                    self::assertInstanceOf($type, $error->getPrevious());
+                }
+            }
+        }
+    }
+
+    /** A preflight has it in its report. */
+    public function testWhatATransportMayNotThrowInAPreflight(): void
+    {
+        foreach (['endpoint' => false, 'live' => true] as $check => $live) {
+            $transport = self::transport(static function (Request $request): mixed {
+                $request->body->read(1);
+                throw new \LogicException('boom');
+            });
+            $report = Configuration::fromArray(self::SETTINGS)->preflight(2000, $transport, $live);
+            $levels = array_column($report->toArray()['checks'], 'level', 'check');
+            self::assertSame([false, 'error'], [$report->ok(), $levels[$check] ?? null], (string) $report);
+            self::assertSame(!$live, str_contains((string) $report, 'LogicException: boom'), (string) $report);
+        }
+    }
+
     /** What reads freed memory later must not be made. */
     public function testABodyCannotBeCloned(): void
     {
@@ -286,6 +328,28 @@ final class TransportClientsTest extends TestCase
     private static function psr(\Closure $does): PsrTransport
     {
         return new PsrTransport(new StubClient($does), new HttpFactory());
+    }
+
+    private static function transport(\Closure $does): Transport
+    {
+        return new class ($does) implements Transport {
+            public int $sends = 0;
+
+            public function __construct(private readonly \Closure $does)
+            {
+            }
+
+            public function name(): string
+            {
+                return 'own';
+            }
+
+            public function send(Request $request): \WoSignDoc\Transport\Response
+            {
+                $this->sends++;
+                return ($this->does)($request);
+            }
+        };
     }
 
     private static function create(\Closure $does, ?\WoSignDoc\SignOrder $order = null, ?int $timeoutMs = null): SignOrderResult

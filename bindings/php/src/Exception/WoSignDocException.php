@@ -53,7 +53,7 @@ abstract class WoSignDocException extends \RuntimeException
      *
      * @param array<mixed> $document the core's error document
      */
-    final public function __construct(#[\SensitiveParameter] array $document)
+    final public function __construct(#[\SensitiveParameter] array $document, ?\Throwable $previous = null)
     {
         // It names people: it is not among what is logged.
         $this->verified = isset($document['report']) ? new VerificationReport($document['report']) : null;
@@ -72,7 +72,7 @@ abstract class WoSignDocException extends \RuntimeException
         $this->bodyStart = $document['body_start'] ?? null;
         $this->answerStatus = $document['answer_status'] ?? 500;
         $this->warnings = Warning::listFrom($document);
-        parent::__construct(self::compose($document, 'message'), $this->errorCode ?? 0);
+        parent::__construct(self::compose($document, 'message'), $this->errorCode ?? 0, $previous);
     }
 
     /**
@@ -111,11 +111,14 @@ abstract class WoSignDocException extends \RuntimeException
      *
      * @return T
      */
-    private static function make(string $class, #[\SensitiveParameter] array $document): self
-    {
+    private static function make(
+        string $class,
+        #[\SensitiveParameter] array $document,
+        ?\Throwable $previous = null,
+    ): self {
         $before = Host::set('zend.exception_ignore_args', '1');
         try {
-            return new $class($document);
+            return new $class($document, $previous);
         } finally {
             if ($before !== false) {
                 Host::set('zend.exception_ignore_args', $before);
@@ -156,6 +159,8 @@ abstract class WoSignDocException extends \RuntimeException
         string $advice,
         string $adviceZh,
         ?string $field = null,
+        bool $mayHaveArrived = false,
+        ?\Throwable $previous = null,
     ): static {
         return self::make(static::class, [
             'kind' => $kind->value,
@@ -166,7 +171,8 @@ abstract class WoSignDocException extends \RuntimeException
             'advice' => $advice,
             'advice_zh' => $adviceZh,
             'retry' => false,
-        ]);
+            'may_have_arrived' => $mayHaveArrived,
+        ], $previous);
     }
 
     /** Puts code and field before the message, or all violations behind it. @param array<mixed> $document */

@@ -6,6 +6,7 @@ namespace WoSignDoc\Transport;
 
 use FFI\CData;
 use WoSignDoc\ErrorKind;
+use WoSignDoc\Exception\TransportException;
 use WoSignDoc\Exception\WoSignDocException;
 use WoSignDoc\Native\Core;
 use WoSignDoc\RawOrder;
@@ -91,6 +92,8 @@ final class HostedOrder
             return self::whole($failure->cut) ?? $failure;
         } catch (WoSignDocException $failure) {
             return $request->body->failure() === null ? throw $failure : new NoAnswerException('', true);
+        } catch (\Throwable $thrown) {
+            throw $request->body->failure() ?? TransportException::ofTransport($thrown, $request->body->wasRead());
         }
     }
 

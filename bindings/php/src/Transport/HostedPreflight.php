@@ -60,13 +60,17 @@ final class HostedPreflight
      */
     private static function saw(Transport $transport, #[\SensitiveParameter] array $request): array
     {
+        $body = OrderBody::ofText($request['body'] ?? '');
         try {
-            $body = OrderBody::ofText($request['body'] ?? '');
             $answer = $transport->send(Request::of($request, $body, $request['timeout_ms']));
-            $body = base64_encode(substr($answer->body, 0, self::TOLD));
-            return ['answer' => ['http_status' => $answer->status, 'body' => $body]];
+            $told = base64_encode(substr($answer->body, 0, self::TOLD));
+            return ['answer' => ['http_status' => $answer->status, 'body' => $told]];
         } catch (NoAnswerException $failure) {
             return ['failure' => $failure->told()];
+        } catch (\Throwable $thrown) {
+            // What is wrong is in the report, never thrown.
+            $words = get_debug_type($thrown) . ': ' . $thrown->getMessage();
+            return ['failure' => (new NoAnswerException($words, $body->wasRead()))->told()];
         }
     }
 }

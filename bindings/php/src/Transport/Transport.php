@@ -16,7 +16,8 @@ interface Transport
     /**
      * Sends one request, over TLS that verifies the server, and follows no redirect.
      *
-     * @throws NoAnswerException when no answer came
+     * @throws NoAnswerException when no answer came; whatever else is thrown ends the call, as what went before a
+     *     TransportException
      */
     public function send(Request $request): Response;
 }
