@@ -41,6 +41,7 @@ return [
     'WoSignDoc\\Native\\FfiSetup' => '/src/Native/FfiSetup.php',
     'WoSignDoc\\Native\\Json' => '/src/Native/Json.php',
     'WoSignDoc\\Native\\Library' => '/src/Native/Library.php',
+    'WoSignDoc\\Native\\LibraryFile' => '/src/Native/LibraryFile.php',
     'WoSignDoc\\Native\\Out' => '/src/Native/Out.php',
     'WoSignDoc\\Native\\Platform' => '/src/Native/Platform.php',
     'WoSignDoc\\Native\\Text' => '/src/Native/Text.php',

@@ -71,7 +71,7 @@ final class LibraryTest extends TestCase
         [$first, $other] = Platform::current()->folders();
         file_put_contents($refused = $this->packaged($package, $first), 'not a library');
         $text = $this->php('', null, $package);
-        self::assertStringContainsString("$refused (packaged): $refused: file too short", $text);
+        self::assertStringContainsString("$refused (packaged): is no ELF file", $text);
         copy($this->library(), $file = $this->packaged($package, $other));
         self::assertSame("0.1.0 from $file", $this->php('', null, $package));
     }
@@ -119,7 +119,49 @@ final class LibraryTest extends TestCase
         self::assertStringContainsString('is not a wosigndoc library', $text);
         $file = Folder::make() . '/text.so';
         file_put_contents($file, 'not a library');
-        self::assertStringContainsString("text.so (from WOSIGNDOC_LIBRARY): $file: file too short", $this->php('', $file));
+        self::assertStringContainsString("text.so (from WOSIGNDOC_LIBRARY): is no ELF file", $this->php('', $file));
+    }
+
+    /** A file that is cut off would end the process, and a FIFO hold it: the system's loader is not given them. */
+    public function testFilesThatTheLoaderMustNotMeet(): void
+    {
+        $folder = Folder::make();
+        $whole = (string) file_get_contents($this->library());
+        $machine = unpack('v', $whole, 18)[1];
+        [$other, $name] = $machine === 62 ? [183, 'aarch64'] : [62, 'x86_64'];
+        $files = [
+            'half' => substr($whole, 0, intdiv(strlen($whole), 2)),
+            'nearly' => substr($whole, 0, -1),
+            'beginning' => substr($whole, 0, 20),
+            'foreign' => substr_replace($whole, pack('v', $other), 18, 2),
+            'narrow' => substr_replace($whole, pack('v', 3), 18, 2),
+            'empty' => '',
+        ];
+        foreach ($files as $file => $content) {
+            file_put_contents("$folder/$file", $content);
+        }
+        mkdir("$folder/folder");
+        posix_mkfifo("$folder/fifo", 0600);
+        $cutOff = ['is cut off: copy it again', '不完整：请重新复制'];
+        $here = php_uname('m');
+        $expected = [
+            'half' => $cutOff,
+            'nearly' => $cutOff,
+            'beginning' => $cutOff,
+            'foreign' => ["is for $name, this process is $here", "用于 {$name}，本进程是 $here"],
+            'narrow' => ["is for i386, this process is $here", "用于 i386，本进程是 $here"],
+            'empty' => ['is no ELF file', '不是 ELF 文件'],
+            'folder' => ['is no regular file, but a folder', '不是普通文件，而是目录'],
+            'fifo' => ['is no regular file, but a FIFO', '不是普通文件，而是 FIFO'],
+        ];
+        foreach ($expected as $file => [$words, $wordsZh]) {
+            $text = $this->php('', "$folder/$file");
+            self::assertStringContainsString("$folder/$file (from WOSIGNDOC_LIBRARY): $words\n", $text);
+            self::assertStringContainsString("$folder/{$file}：$wordsZh\n", $text);
+            // What to do is about this file.
+            self::assertStringContainsString('replace this file', $text);
+            self::assertStringNotContainsString('set WOSIGNDOC_LIBRARY', $text);
+        }
     }
 
     public function testATooOldOne(): void

@@ -91,23 +91,23 @@ final class PlatformTest extends TestCase
         }
     }
 
-    /** A site on such a machine reads that, and what became of a library of its own. */
+    /** A site on such a machine reads that, and what became of the system's library. */
     public function testTheMessageOnSuchAMachine(): void
     {
         $package = dirname(__DIR__);
         $script = <<<PHP
             require '$package/autoload.php';
-            \$first = new ReflectionMethod(WoSignDoc\\Native\\Library::class, 'first');
+            \$load = new ReflectionMethod(WoSignDoc\\Native\\Library::class, 'unnamed');
             \$platform = WoSignDoc\\Native\\Platform::of('BSD', 'i386', 4, false);
             try {
-                \$first->invoke(null, ['/nowhere/libwosigndoc.so' => "the system's"], \$platform->unsupported());
+                \$load->invoke(null, \$platform);
             } catch (WoSignDoc\\Exception\\NativeLibraryException \$error) {
                 echo \$error->getMessage(), "\\n", \$error->messageZh, "\\n", \$error->advice;
             }
             PHP;
         $text = Process::run([PHP_BINARY, '-r', $script])[1];
         self::assertStringContainsString("\n  - nowhere: this PHP is a 32-bit build", $text);
-        self::assertStringContainsString("\n  - /nowhere/libwosigndoc.so (the system's): there is no such file", $text);
+        self::assertStringContainsString("\n  - libwosigndoc.so (the system's): libwosigndoc.so: cannot open", $text);
         self::assertStringContainsString("\n  - 无：此 PHP 为 32 位版本", $text);
         self::assertStringEndsWith('Install the 64-bit build of PHP, or set WOSIGNDOC_LIBRARY to a library of your own.', $text);
     }

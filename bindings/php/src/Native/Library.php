@@ -19,6 +19,11 @@ final class Library
     /** The ABI number that this package speaks. */
     public const ABI = 1;
 
+    private const WITHOUT_PACKAGED = [
+        'Install the whole package, whose folder native holds it for this platform, or set WOSIGNDOC_LIBRARY to its file.',
+        '请安装完整的软件包（其 native 目录含有适用于本平台的库），或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
+    ];
+
     private static ?string $chosen = null;
     private static ?self $loaded = null;
 
@@ -67,52 +72,75 @@ final class Library
         try {
             $given = self::given();
             if ($given !== null) {
-                return self::first($given);
+                return self::first($given, [
+                    'Mend or replace this file, which Library::use() or WOSIGNDOC_LIBRARY names.',
+                    '请修复或更换该文件；它由 Library::use() 或 WOSIGNDOC_LIBRARY 指定。',
+                ]);
             }
-            $platform = Platform::current();
-            return self::first(self::places($platform), $platform->unsupported());
+            return self::unnamed(Platform::current());
         } catch (\FFI\Exception $error) {
             throw FfiSetup::isRestricted($error) ? FfiSetup::restricted() : $error;
         }
+    }
+
+    /** Loads the package's or the system's. @throws NativeLibraryException */
+    private static function unnamed(Platform $platform): self
+    {
+        $places = self::places($platform);
+        $unsupported = $platform->unsupported();
+        return $unsupported === null
+            ? self::first($places, self::WITHOUT_PACKAGED)
+            : self::first($places, array_slice($unsupported, 2), [$unsupported[1] => $unsupported[0]]);
     }
 
     /**
      * Loads the first that can be used.
      *
      * @param array<string, string> $places path => where it comes from
-     * @param ?array{string, string, string, string} $unsupported why none is packaged, and what to do about it
+     * @param array{string, string} $advice what to do when there is none, in English and in Chinese
+     * @param array<string, string> $failures what failed before, in Chinese => in English
      *
      * @throws NativeLibraryException
      * @throws \FFI\Exception when FFI is not allowed here
      */
-    private static function first(array $places, ?array $unsupported = null): self
+    private static function first(array $places, array $advice, array $failures = []): self
     {
-        $failures = $unsupported === null ? [] : [$unsupported[1] => $unsupported[0]];
-        [$advice, $adviceZh] = $unsupported === null ? [
-            'Install the whole package, whose folder native holds it for this platform, or set WOSIGNDOC_LIBRARY to its file.',
-            '请安装完整的软件包（其 native 目录含有适用于本平台的库），或将 WOSIGNDOC_LIBRARY 设为库文件的路径。',
-        ] : [$unsupported[2], $unsupported[3]];
         foreach ($places as $path => $origin) {
             try {
-                return new self(self::open($path), $path);
+                $fault = self::fault($path);
+                if ($fault === null) {
+                    return new self(self::open($path), $path);
+                }
+                [$why, $whyZh] = $fault;
+            } catch (FileException $error) {
+                [$why, $whyZh] = [$error->getMessage(), $error->messageZh];
+                $advice = [$error->advice, $error->adviceZh];
             } catch (\Throwable $error) {
                 if (FfiSetup::isRestricted($error)) {
                     throw $error;
                 }
-                $inChinese = $error instanceof FileException ? $error->messageZh : self::inChinese($path);
-                $failures["{$path}：$inChinese"] = "$path ($origin): " . $error->getMessage();
-                if ($error instanceof FileException) {
-                    [$advice, $adviceZh] = [$error->advice, $error->adviceZh];
-                }
+                // The details are the loader's, and English.
+                [$why, $whyZh] = [$error->getMessage(), '无法加载，或版本与本包不符'];
             }
+            $failures["{$path}：$whyZh"] = "$path ($origin): $why";
         }
-        throw NativeLibraryException::tried($failures, $advice, $adviceZh);
+        throw NativeLibraryException::tried($failures, ...$advice);
     }
 
-    /** Says in Chinese what kept a file from being used; the details are the loader's, and English. */
-    private static function inChinese(string $path): string
+    /**
+     * Says what is wrong with a file.
+     *
+     * @return ?array{string, string} in English and in Chinese
+     *
+     * @throws FileException when open_basedir keeps PHP from it
+     */
+    private static function fault(string $path): ?array
     {
-        return self::isPath($path) && !is_file($path) ? '没有该文件' : '无法加载，或版本与本包不符';
+        if (!self::isPath($path)) {
+            return null;
+        }
+        OpenBasedir::mustAllow($path);
+        return LibraryFile::fault($path, Platform::processor());
     }
 
     /** Returns the one that the site names. @return ?array<string, string> path => where it comes from */
@@ -158,12 +186,6 @@ final class Library
 
     private static function open(string $path): \FFI
     {
-        if (self::isPath($path)) {
-            OpenBasedir::mustAllow($path);
-        }
-        if (self::isPath($path) && !is_file($path)) {
-            throw new \RuntimeException('there is no such file');
-        }
         $name = PHP_OS_FAMILY === 'Windows' ? WindowsLoader::find($path) : $path;
         try {
             $ffi = \FFI::cdef(Declarations::C, $name);

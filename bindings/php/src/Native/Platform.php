@@ -149,6 +149,13 @@ final class Platform
         return $family === 'Windows' ? 'ntdll.dll' : null;
     }
 
+    /** Returns this process's processor; null where it is not known, or has no libraries. */
+    public static function processor(): ?string
+    {
+        // A 32-bit process may run on a 64-bit system.
+        return PHP_INT_SIZE === 8 ? self::PROCESSORS[strtolower(Host::machine())] ?? null : null;
+    }
+
     /** @return list<string> */
     private function processors(): array
     {
