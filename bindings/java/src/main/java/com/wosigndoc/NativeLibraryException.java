@@ -19,8 +19,22 @@ public final class NativeLibraryException extends WoSignDocException {
     }
 
     static NativeLibraryException notFound(TriedPlaces tried) {
-        String advice = "set " + SETTINGS + " to the file's path";
-        String adviceZh = "请将 " + SETTINGS_ZH + " 设为文件路径";
+        return tried.unpacked()
+                ? unusable(tried, "set " + SETTINGS + " to the file's path", "请将 " + SETTINGS_ZH + " 设为文件路径")
+                : unusable(tried,
+                        "free some space in the temporary folder, or name another that may be written to: java "
+                                + "-Djna.tmpdir=FOLDER",
+                        "请释放临时目录的空间，或用 java -Djna.tmpdir=目录 指定另一个可写的目录");
+    }
+
+    /** Tells that the file which somebody named cannot be used. */
+    static NativeLibraryException refused(TriedPlaces tried) {
+        return unusable(tried,
+                "mend or replace this file, which useLibrary, " + SETTINGS + " names",
+                "请修复或更换该文件；它由 useLibrary、" + SETTINGS_ZH + " 指定");
+    }
+
+    private static NativeLibraryException unusable(TriedPlaces tried, String advice, String adviceZh) {
         // The advice is in the message too: often a stack trace is all that is seen of this one.
         return of("no usable native library was found; " + advice + ". Tried " + tried.inEnglish(),
                 "没有找到可用的原生库；" + adviceZh + "。已尝试 " + tried.inChinese(), advice, adviceZh);
@@ -55,10 +69,10 @@ public final class NativeLibraryException extends WoSignDocException {
 
     /** Tells that JNA cannot be used, whichever library is named: its own native part comes first. */
     static NativeLibraryException withoutJna(String why) {
-        String advice = "let JNA unpack it where programs may be run (not a folder mounted noexec): java "
+        String advice = "let JNA unpack it where there is free space and programs may be run (not a folder mounted noexec): java "
                 + "-Djna.tmpdir=FOLDER; or name a folder that has it by -Djna.boot.library.path=FOLDER; or use the "
                 + "system's by -Djna.nosys=false";
-        String adviceZh = "请让 JNA 将其解压到允许执行的目录（未以 noexec 挂载）：java -Djna.tmpdir=目录；"
+        String adviceZh = "请让 JNA 将其解压到有剩余空间且允许执行的目录（未以 noexec 挂载）：java -Djna.tmpdir=目录；"
                 + "或用 -Djna.boot.library.path=目录 指定已有该部分的目录；或用 -Djna.nosys=false 使用系统自带的";
         // JNA may add the whole class path.
         return of("JNA could not load its own native part: " + why.split(" in resource path ", 2)[0] + "; " + advice,

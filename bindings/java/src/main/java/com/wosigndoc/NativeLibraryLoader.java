@@ -34,8 +34,8 @@ final class NativeLibraryLoader {
 
     static void useFile(String file) {
         synchronized (NativeLibraryLoader.class) {
-            if (loaded != null && !loaded.getFile().equals(new File(file))) {
-                throw NativeLibraryException.loadedAlready(loaded.getFile().toString());
+            if (loaded != null && !file().equals(new File(file))) {
+                throw NativeLibraryException.loadedAlready(file().toString());
             }
             explicit = file;
         }
@@ -52,7 +52,15 @@ final class NativeLibraryLoader {
     /** Returns the file that was loaded. */
     static File file() {
         ensure();
-        return loaded.getFile();
+        return new File(withoutPrefix(loaded.getFile().getPath()));
+    }
+
+    /** Returns a path as {@link java.nio.file.Path} takes it: without what makes Windows take long and odd ones. */
+    static String withoutPrefix(String path) {
+        if (path.startsWith("\\\\?\\UNC\\")) {
+            return "\\\\" + path.substring(8);
+        }
+        return path.startsWith("\\\\?\\") ? path.substring(4) : path;
     }
 
     private static synchronized void load() {
@@ -66,7 +74,8 @@ final class NativeLibraryLoader {
         TriedPlaces tried = new TriedPlaces();
         NativeLibrary library = find(platform, named, tried);
         if (library == null) {
-            throw none ? NativeLibraryException.noneFor(platform) : NativeLibraryException.notFound(tried);
+            throw none ? NativeLibraryException.noneFor(platform)
+                    : named != null ? NativeLibraryException.refused(tried) : NativeLibraryException.notFound(tried);
         }
         try {
             Native.register(NativeCalls.class, library);
@@ -132,7 +141,7 @@ final class NativeLibraryLoader {
             }
             return file;
         } catch (IOException error) {
-            place.failed(error.getMessage(), "无法解压");
+            place.notUnpacked(String.valueOf(error.getMessage()));
             return null;
         }
     }
@@ -175,8 +184,8 @@ final class NativeLibraryLoader {
 
     private static NativeLibrary open(TriedPlaces.Place place, String name) {
         File file = new File(name);
-        if (file.isAbsolute() && !file.exists()) {
-            place.failed("there is no such file", "文件不存在");
+        boolean there = file.isAbsolute() || name.contains("/") && file.exists();
+        if (there && LibraryFile.refuses(place, file)) {
             return null;
         }
         try {

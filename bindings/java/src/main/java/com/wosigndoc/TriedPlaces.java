@@ -7,6 +7,7 @@ import java.util.List;
 final class TriedPlaces {
     private final List<String> places = new ArrayList<>();
     private final List<String> placesZh = new ArrayList<>();
+    private boolean unpacked = true;
 
     /** Is one place, as messages name it. */
     final class Place {
@@ -22,6 +23,11 @@ final class TriedPlaces {
             places.add(name + ": " + why);
             placesZh.add(nameZh + "：" + whyZh);
         }
+
+        void notUnpacked(String why) {
+            failed(why, "无法解压");
+            unpacked = false;
+        }
     }
 
     /** Goes to a file or a name that somebody gave. */
@@ -35,6 +41,11 @@ final class TriedPlaces {
 
     Place system() {
         return new Place("the system's wosigndoc", "系统中的 wosigndoc");
+    }
+
+    /** Says whether each packaged library that was tried could be unpacked. */
+    boolean unpacked() {
+        return unpacked;
     }
 
     String inEnglish() {

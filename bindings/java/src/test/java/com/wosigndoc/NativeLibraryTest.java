@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
@@ -130,6 +133,71 @@ class NativeLibraryTest {
         assertTrue(out.contains("libnothere.so: there is no such file") && out.contains("WOSIGNDOC_LIBRARY"), out);
         assertTrue(out.contains("libnothere.so：文件不存在"), out);
         assertBrief(out);
+    }
+
+    /** A file that is cut off would end the process, and a FIFO hold it: the system's loader is not given them. */
+    @Test
+    void whatTheLoaderMustNotMeet() throws Exception {
+        byte[] whole = Files.readAllBytes(Path.of(LIBRARY));
+        boolean intel = whole[18] == 62;
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("is cut off: copy it again; 不完整：请重新复制", Arrays.copyOf(whole, whole.length / 2));
+        files.put("is cut off: copy it again;; 不完整：请重新复制", Arrays.copyOf(whole, whole.length - 1));
+        files.put("is cut off: copy it again;;; 不完整：请重新复制", Arrays.copyOf(whole, 20));
+        files.put("is no ELF file; 不是 ELF 文件", new byte[0]);
+        files.put("is for i386, this process is; 用于 i386，本进程是", forMachine(whole, 3));
+        files.put(intel ? "is for aarch64, this process is x86_64; 用于 aarch64，本进程是 x86_64"
+                : "is for x86_64, this process is aarch64; 用于 x86_64，本进程是 aarch64", forMachine(whole, intel ? 183 : 62));
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            assertRefused(Files.write(folder.resolve("refused.so"), file.getValue()), file.getKey().split(";+ "));
+        }
+        assertRefused(folder, "is no regular file, but a folder", "不是普通文件，而是目录");
+        assertRefused(Path.of("/"), "is no regular file, but a folder", "不是普通文件，而是目录");
+        assertRefused(Path.of("/dev/null"), "is no regular file, but a device", "不是普通文件，而是设备");
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor());
+        assertRefused(fifo, "is no regular file, but a FIFO", "不是普通文件，而是 FIFO");
+    }
+
+    private static byte[] forMachine(byte[] library, int machine) {
+        byte[] other = library.clone();
+        other[18] = (byte) machine;
+        other[19] = 0;
+        return other;
+    }
+
+    /** What to do is about the file that was named. */
+    private void assertRefused(Path file, String... words) throws Exception {
+        String out = new Probing(folder).variable(file).run();
+        assertTrue(out.startsWith("NativeLibraryException"), out);
+        assertTrue(out.contains("mend or replace this file") && out.contains("请修复或更换该文件"), out);
+        assertTrue(out.contains(file + ": " + words[0]) && out.contains(file + "：" + words[1]), out);
+        assertBrief(out);
+    }
+
+    /** Windows has paths that Java's own classes do not take. */
+    @Test
+    void aPathOfWindows() {
+        assertEquals("C:\\库\\a.dll", NativeLibraryLoader.withoutPrefix("\\\\?\\C:\\库\\a.dll"));
+        assertEquals("\\\\host\\a.dll", NativeLibraryLoader.withoutPrefix("\\\\?\\UNC\\host\\a.dll"));
+        assertEquals("\\\\host\\a.dll", NativeLibraryLoader.withoutPrefix("\\\\host\\a.dll"));
+        assertEquals("/a/b.so", NativeLibraryLoader.withoutPrefix("/a/b.so"));
+    }
+
+    /** A packaged library that finds no room is told by that. */
+    @Test
+    void aFullTemporaryFolder() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        String mount = "mount -t tmpfs -o size=1m none " + temporary + " && exec \"$@\"";
+        List<String> mounted = List.of("unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh");
+        if (!works(mounted, "true")) {
+            System.out.println("java: no full folder is tried: this user may not mount one");
+            return;
+        }
+        String out = new Probing(folder).classPath(jar()).option("-Djna.tmpdir=" + temporary).within(mounted).run();
+        assertTrue(out.startsWith("NativeLibraryException") && out.contains("the packaged " + RESOURCE), out);
+        assertTrue(out.contains("free some space in the temporary folder") && out.contains("-Djna.tmpdir=FOLDER"), out);
+        assertTrue(out.contains("请释放临时目录的空间") && !out.contains("set WOSIGNDOC_LIBRARY"), out);
     }
 
     @Test
