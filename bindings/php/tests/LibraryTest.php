@@ -164,6 +164,18 @@ final class LibraryTest extends TestCase
         }
     }
 
+    public function testOneForMusl(): void
+    {
+        $folder = Folder::make();
+        file_put_contents("$folder/c.c", 'int other(void) { return 1; }');
+        $build = ['cc', '-shared', '-fPIC', '-Wl,-soname,libc.so', '-o', "$folder/c.so", "$folder/c.c"];
+        self::assertSame([0, ''], Process::run($build));
+        $file = $this->compile('int other(void); unsigned wsd_abi_version(void) { return other(); }', "$folder/c.so");
+        $text = $this->php('', $file);
+        self::assertStringContainsString("$file (from WOSIGNDOC_LIBRARY): is for musl, this process runs on glibc\n", $text);
+        self::assertStringContainsString("{$file}：用于 musl，本进程使用 glibc\n", $text);
+    }
+
     public function testATooOldOne(): void
     {
         $text = $this->php('', $this->compile('unsigned wsd_abi_version(void) { return 0; }'));
@@ -266,11 +278,11 @@ final class LibraryTest extends TestCase
         return "require '$package/autoload.php';" . sprintf(self::SCRIPT, $first);
     }
 
-    private function compile(string $source): string
+    private function compile(string $source, string ...$needed): string
     {
         $folder = Folder::make();
         file_put_contents("$folder/a.c", $source);
-        [$code, $text] = Process::run(['cc', '-shared', '-fPIC', '-o', "$folder/libwosigndoc.so", "$folder/a.c"]);
+        [$code, $text] = Process::run(['cc', '-shared', '-fPIC', '-o', "$folder/libwosigndoc.so", "$folder/a.c", ...$needed]);
         self::assertSame(0, $code, $text);
         return "$folder/libwosigndoc.so";
     }

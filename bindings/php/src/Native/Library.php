@@ -119,8 +119,7 @@ final class Library
                 if (FfiSetup::isRestricted($error)) {
                     throw $error;
                 }
-                // The details are the loader's, and English.
-                [$why, $whyZh] = [$error->getMessage(), '无法加载，或版本与本包不符'];
+                [$why, $whyZh] = self::words($error);
             }
             $failures["{$path}：$whyZh"] = "$path ($origin): $why";
         }
@@ -141,6 +140,19 @@ final class Library
         }
         OpenBasedir::mustAllow($path);
         return LibraryFile::fault($path, Platform::processor());
+    }
+
+    /**
+     * Says what kept a file from being loaded. The details are the loader's, and English.
+     *
+     * @return array{string, string} in English and in Chinese
+     */
+    private static function words(\Throwable $error): array
+    {
+        // The C library of musl has this name, which is a text for linkers where glibc is.
+        return preg_match('~(^|/)libc\.so: (invalid ELF header|cannot open)~', $error->getMessage()) === 1
+            ? ['is for musl, this process runs on glibc', '用于 musl，本进程使用 glibc']
+            : [$error->getMessage(), '无法加载，或版本与本包不符'];
     }
 
     /** Returns the one that the site names. @return ?array<string, string> path => where it comes from */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Finds the native library, checks its ABI number and binds {@link NativeCalls} to it, once a process. */
@@ -24,6 +25,9 @@ final class NativeLibraryLoader {
     // JNA would look into the class path too, for its own idea of the platform, where packaged() has been.
     private static final Map<String, Object> FILES_ALONE =
             Collections.singletonMap(Library.OPTION_CLASSLOADER, new ClassLoader(null) {});
+
+    // The C library of musl has this name, which is a text for linkers where glibc is.
+    private static final Pattern OF_MUSL = Pattern.compile("(^|[/ ])libc\\.so: (invalid ELF header|cannot open)");
 
     // Kept for ever: a library that is collected would be unloaded under its callers.
     private static volatile NativeLibrary loaded;
@@ -191,8 +195,13 @@ final class NativeLibraryLoader {
         try {
             return NativeLibrary.getInstance(name, FILES_ALONE);
         } catch (UnsatisfiedLinkError error) {
+            String words = words(error);
+            if (OF_MUSL.matcher(words).find()) {
+                place.failed("is for musl, this process runs on glibc", "用于 musl，本进程使用 glibc");
+                return null;
+            }
             // What the system says is in its own language.
-            place.failed(words(error), file.isAbsolute() ? "无法加载" : "没有找到，或无法加载");
+            place.failed(words, file.isAbsolute() ? "无法加载" : "没有找到，或无法加载");
             return null;
         }
     }

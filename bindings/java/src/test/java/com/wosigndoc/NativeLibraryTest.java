@@ -66,7 +66,7 @@ class NativeLibraryTest {
     void theOtherLibcsIsTriedToo() throws Exception {
         Path wrong = folder.resolve("package").resolve(RESOURCE);
         Files.createDirectories(wrong.getParent());
-        Files.copy(dependingOnAnotherLibc(), wrong);
+        Files.copy(dependingOn("libc.other.so.1"), wrong);
         Probing packaged = new Probing(folder).classPath(folder.resolve("package"));
         String out = packaged.run();
         assertTrue(out.startsWith("NativeLibraryException") && out.contains("libc.other.so.1"), out);
@@ -157,6 +157,11 @@ class NativeLibraryTest {
         Path fifo = folder.resolve("fifo");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor());
         assertRefused(fifo, "is no regular file, but a FIFO", "不是普通文件，而是 FIFO");
+    }
+
+    @Test
+    void oneForMusl() throws Exception {
+        assertRefused(dependingOn("libc.so"), "is for musl, this process runs on glibc", "用于 musl，本进程使用 glibc");
     }
 
     private static byte[] forMachine(byte[] library, int machine) {
@@ -323,8 +328,8 @@ class NativeLibraryTest {
     }
 
     /** A library of another libc, which is not in this process, and so does not load. */
-    private Path dependingOnAnotherLibc() throws Exception {
-        Path libc = compile("libc.other.so.1", "int other(void) { return 1; }", "-Wl,-soname,libc.other.so.1");
+    private Path dependingOn(String name) throws Exception {
+        Path libc = compile(name, "int other(void) { return 1; }", "-Wl,-soname," + name);
         Path library = compile("depending.so", "int other(void); unsigned wsd_abi_version(void) { return other(); }",
                 libc.toString());
         Files.delete(libc);
