@@ -85,7 +85,8 @@ final class HostedPreflight {
             seen.addProperty("http_status", received.status);
             seen.addProperty("body", Base64.getEncoder().encodeToString(body));
             saw.add("answer", seen);
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException failure) {
+            // What is wrong is in the report, never thrown.
             saw.add("failure", HostedSender.told(request, failure));
         }
         return saw;

@@ -92,7 +92,7 @@ final class HostedSender implements Sender {
     }
 
     /** Returns what the library is told of a failure. */
-    static JsonObject told(TransportRequest request, IOException failure) {
+    static JsonObject told(TransportRequest request, Exception failure) {
         boolean sent = request.bodyRead() && !(failure instanceof NotSentException);
         JsonObject told = new JsonObject();
         told.addProperty("stage", failure instanceof CutException ? "answer" : sent ? "exchange" : "connect");

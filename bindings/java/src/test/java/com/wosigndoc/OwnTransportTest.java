@@ -249,13 +249,17 @@ class OwnTransportTest {
         assertTrue(report.text().contains("the transport returned null"), report.text());
     }
 
-    /** What the application's own code throws it gets as it is; a body that could not be read is named. */
+    /** What the application's own code throws it gets as it is, or in a preflight's report; an unread body is named. */
     @Test
     void otherFailures() throws Exception {
         RuntimeException own = new IllegalArgumentException("a mistake");
         assertSame(own, assertThrows(IllegalArgumentException.class, () -> send(request -> {
             throw own;
         })));
+        PreflightReport report = config().transport(request -> {
+            throw own;
+        }).build().preflight(Duration.ofSeconds(10), true);
+        assertTrue(!report.ok() && report.text().contains("IllegalArgumentException: a mistake"), report.text());
         Path file = Files.createTempFile("order", ".pdf");
         Files.write(file, new byte[500_000]);
         Transport cutting = request -> {
