@@ -119,7 +119,7 @@ internal sealed class HostPreflight(
 
         try
         {
-            HttpAnswer answer = await HostSender.ExchangeAsync(client(), request, departure).ConfigureAwait(false);
+            HttpAnswer answer = await HostSender.ExchangeAsync(client, request, departure).ConfigureAwait(false);
             return ("answer", new JsonObject
             {
                 ["http_status"] = answer.Status,

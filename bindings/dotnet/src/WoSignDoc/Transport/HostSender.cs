@@ -94,14 +94,14 @@ internal sealed class HostSender : IOrderSender
     }
 
     // Makes a request and reads its answer.
-    internal static async Task<HttpAnswer> ExchangeAsync(
-        HttpClient client, HttpRequestMessage request, Departure departure)
+    internal static Task<HttpAnswer> ExchangeAsync(
+        Func<HttpClient> client, HttpRequestMessage request, Departure departure) => departure.RunAsync(async () =>
     {
-        using HttpResponseMessage response = await client
+        using HttpResponseMessage response = await client()
             .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false);
         departure.Answer();
         return await HttpAnswer.ReadAsync(response, departure.Stopped).ConfigureAwait(false);
-    }
+    });
 
     public void Dispose()
     {
@@ -136,7 +136,7 @@ internal sealed class HostSender : IOrderSender
         content.Headers.TryAddWithoutValidation("Content-Type", headers.Text("Content-Type"));
         try
         {
-            return (await ExchangeAsync(_client(), request, departure).ConfigureAwait(false), null);
+            return (await ExchangeAsync(_client, request, departure).ConfigureAwait(false), null);
         }
         catch (Exception) when (content.Failure is not null)
         {

@@ -47,6 +47,11 @@ internal sealed class OrderContent(HostedOrder order, long length, Departure dep
         departure.Leave(request, _endpoint);
         lock (_turn)
         {
+            if (_ended)
+            {
+                throw NoLonger();
+            }
+
             if (++_times > 1)
             {
                 order.Rewind();
@@ -63,7 +68,7 @@ internal sealed class OrderContent(HostedOrder order, long length, Departure dep
         {
             if (_ended || time != _times)
             {
-                throw new IOException("the body is no longer sent");
+                throw NoLonger();
             }
 
             try
@@ -77,6 +82,8 @@ internal sealed class OrderContent(HostedOrder order, long length, Departure dep
             }
         }
     }
+
+    private static IOException NoLonger() => new("the body is no longer sent");
 
     // Comes with the end of the try.
     protected override void Dispose(bool disposing)

@@ -1,0 +1,100 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using WoSignDoc.Tests.Support;
+
+namespace WoSignDoc.Tests;
+
+/// <summary>Handlers of an application's HTTP client that do what none should.</summary>
+public sealed class HandlerTests
+{
+    private static readonly byte[] Taken = Encoding.ASCII.GetBytes("""{"status":1,"signid":"S-1"}""");
+
+    /// Covers P-23: the limits hold for handlers that mind no token, whether they wait or block; what has left may have arrived.
+    [TestCase("waits", "connect_timeout", false)]
+    [TestCase("blocks", "connect_timeout", false)]
+    [TestCase("waits sent", "call_timeout", true)]
+    [TestCase("body", "call_timeout", true)]
+    public void A_handler_that_minds_no_token_holds_no_call(string how, string reason, bool sent)
+    {
+        using var gate = new ManualResetEventSlim();
+        WoSignDocOptions options = Once();
+        options.ConnectTimeout = TimeSpan.FromMilliseconds(300);
+        options.TotalTimeout = TimeSpan.FromSeconds(2);
+        using WoSignDocClient client = Senders.Of(
+            new StubHandler(async (request, _) =>
+            {
+                if (sent)
+                {
+                    await request.Content!.CopyToAsync(new Sink());
+                }
+
+                if (how == "body")
+                {
+                    return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new Held(gate)) };
+                }
+
+                if (how == "blocks")
+                {
+                    gate.Wait(TimeSpan.FromSeconds(60));
+                }
+                else
+                {
+                    await Task.Run(() => gate.Wait(TimeSpan.FromSeconds(60)), CancellationToken.None);
+                }
+
+                return StubHandler.Answer(200, Taken);
+            }),
+            options);
+        try
+        {
+            CallTimeoutException exception = Assert.Throws<CallTimeoutException>(() => client.Create(Orders.Person()))!;
+            Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo((reason, sent)));
+        }
+        finally
+        {
+            gate.Set();
+        }
+    }
+
+    /// <summary>The caller is let go too, while its order has not left.</summary>
+    [Test]
+    public void A_handler_that_minds_no_token_holds_no_caller()
+    {
+        using var source = new CancellationTokenSource();
+        var gate = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using WoSignDocClient client = Senders.Of(
+            new StubHandler(async (_, _) =>
+            {
+                source.Cancel();
+                await Task.WhenAny(gate.Task, Task.Delay(TimeSpan.FromSeconds(60), CancellationToken.None));
+                return StubHandler.Answer(200, Taken);
+            }),
+            Once());
+        Assert.That(
+            async () => await client.CreateAsync(Orders.Person(), null, source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        gate.SetResult(true);
+    }
+
+    private static WoSignDocOptions Once() =>
+        new() { Endpoint = "https://sign.example/", TokenId = "T-1", RetryAttempts = 1 };
+
+    // An answer whose body does not come until the gate opens.
+    private sealed class Held(ManualResetEventSlim gate) : MemoryStream
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            gate.Wait(TimeSpan.FromSeconds(60));
+            return 0;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            Task.Run(() => Read(buffer, offset, count), CancellationToken.None);
+    }
+}
