@@ -57,7 +57,40 @@ public sealed class NativeLibraryTests
 
         string text = Path.Combine(Repository.NewFolder(), "libwosigndoc.so");
         File.WriteAllText(text, "not a library at all");
-        Assert.That(Probe(null, text), Does.StartWith("native_library_not_found").And.Contain(text + ": "));
+        Assert.That(Probe(null, text), Does.StartWith("native_library_wrong").And.Contain(text + " is no library of Linux"));
+    }
+
+    /// <summary>The linker would end the process by a signal, or wait for ever.</summary>
+    [Test]
+    public void A_file_that_cannot_be_loaded_is_told_before_it_is()
+    {
+        string file = Path.Combine(Repository.NewFolder(), "libwosigndoc.so");
+        byte[] whole = File.ReadAllBytes(RealLibrary);
+        foreach (int length in new[] { 0, 20, 100_000, whole.Length - 1 })
+        {
+            File.WriteAllBytes(file, whole.AsSpan(0, length).ToArray());
+            Assert.That(Probe(null, file), Does.StartWith($"native_library_wrong abi= {file} is cut off: copy it again"));
+        }
+
+        const int Machine = 18, Arm64 = 183;
+        whole[Machine] = Arm64;
+        File.WriteAllBytes(file, whole);
+        Assert.That(Probe(file, null), Does.Contain($"{file} is for aarch64, this process is x86_64"));
+
+        File.Delete(file);
+        RunningProgram.Run("mkfifo", file);
+        Assert.That(Probe(null, file), Does.Contain($"{file} is no regular file"));
+        string folder = Path.GetDirectoryName(file)!;
+        Assert.That(Probe(null, folder), Does.Contain($"{folder} is no regular file"));
+    }
+
+    /// <summary>Nobody is told to name a file who has named one.</summary>
+    [Test]
+    public void The_advice_is_about_the_file_that_was_named()
+    {
+        Assert.That(
+            Probe(null, "/nonexistent/libwosigndoc.so"),
+            Does.Contain("name a file that is there").And.Not.Contain("WOSIGNDOC_LIBRARY"));
     }
 
     [Test]

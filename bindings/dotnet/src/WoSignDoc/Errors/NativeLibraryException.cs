@@ -16,15 +16,27 @@ public sealed class NativeLibraryException : WoSignDocException
     /// <summary>Every place that was tried, each with the reason why it failed.</summary>
     public IReadOnlyList<string> Tried { get; private init; } = [];
 
-    /// <summary>The first file that was opened but cannot be used; null when none was.</summary>
+    /// <summary>The first file that was found but cannot be used; null when none was.</summary>
     public string? LibraryPath { get; private init; }
 
     /// <summary>The ABI number of that file; null when it has none.</summary>
     public long? FoundAbi { get; private init; }
 
     // Tells that nothing could be loaded: no wonder in a process that no library is made for.
-    internal static NativeLibraryException NotFound(ProcessFacts facts, IReadOnlyList<string> tried) =>
-        new(NativePlatforms.For(facts).Length == 0 ? Unsupported(facts, tried) : Missing(tried)) { Tried = tried };
+    // `named`: Whoever runs the program has named the one file that was tried.
+    internal static NativeLibraryException NotFound(ProcessFacts facts, IReadOnlyList<string> tried, bool named = false)
+    {
+        ErrorDetails details = NativePlatforms.For(facts).Length == 0 ? Unsupported(facts, tried)
+            : named ? Named(tried)
+            : Missing(tried);
+        return new(details) { Tried = tried };
+    }
+
+    private static ErrorDetails Named(IReadOnlyList<string> tried) => Missing(tried) with
+    {
+        Advice = "name a file that is there, readable and made for this system; where none is named, the package's own is used",
+        AdviceZh = "请指定存在、可读且适用于本系统的文件；不指定时使用软件包自带的文件",
+    };
 
     private static ErrorDetails Missing(IReadOnlyList<string> tried) => Describe(
         "native_library_not_found",
@@ -86,18 +98,32 @@ public sealed class NativeLibraryException : WoSignDocException
     };
 }
 
-// Says what is wrong with a library that could be opened.
+// Says what is wrong with a library that was found.
 internal sealed record LibraryRefusal(
     string Reason, string Path, long? Abi, string What, string WhatZh, string Advice, string AdviceZh)
 {
-    internal static LibraryRefusal NotOurs(string path) => new(
-        "native_library_wrong",
+    internal static LibraryRefusal NotRegular(string path) => Wrong(path, "is no regular file", "不是普通文件");
+
+    internal static LibraryRefusal NotElf(string path) => Wrong(
+        path, "is no library of Linux: it is no ELF file", "不是 Linux 的库：不是 ELF 文件");
+
+    internal static LibraryRefusal CutOff(string path) => Wrong(path, "is cut off: copy it again", "不完整：请重新复制") with
+    {
+        Advice = "copy the file again, and compare its length",
+        AdviceZh = "请重新复制该文件，并核对其大小",
+    };
+
+    internal static LibraryRefusal OtherProcessor(string path, string there, string here) => Wrong(
+        path, $"is for {there}, this process is {here}", $"用于 {there}，本进程是 {here}") with
+    {
+        Advice = $"name the file for {here}",
+        AdviceZh = $"请指定用于 {here} 的文件",
+    };
+
+    internal static LibraryRefusal NotOurs(string path) => Wrong(
         path,
-        null,
         "is not the wosigndoc library: it has no wsd_abi_version",
-        "不是 wosigndoc 库：其中没有 wsd_abi_version",
-        "name the right file",
-        "请指定正确的文件");
+        "不是 wosigndoc 库：其中没有 wsd_abi_version");
 
     internal static LibraryRefusal WrongAbi(string path, uint found, uint needed) => OtherVersion(
         "native_library_abi",
@@ -112,6 +138,9 @@ internal sealed record LibraryRefusal(
         found,
         "lacks functions that this package needs: " + string.Join(", ", missing),
         "缺少本软件包所需的函数：" + string.Join("、", missing));
+
+    private static LibraryRefusal Wrong(string path, string what, string whatZh) => new(
+        "native_library_wrong", path, null, what, whatZh, "name the right file", "请指定正确的文件");
 
     private static LibraryRefusal OtherVersion(string reason, string path, uint abi, string what, string whatZh) => new(
         reason,

@@ -59,12 +59,21 @@ internal static unsafe class NativeLoader
         var tried = new List<string>();
         LibraryRefusal? first = null;
         var facts = ProcessFacts.OfThisProcess();
-        foreach (string place in NativePlaces.All(explicitPath, facts))
+        string? named = NativePlaces.Named(explicitPath);
+        foreach (string place in NativePlaces.All(named, facts))
         {
             // A bare name is looked up by the system; the linker's words for a missing file are many.
-            if (Path.IsPathRooted(place) && !File.Exists(place))
+            bool file = Path.IsPathRooted(place);
+            if (file && !File.Exists(place) && !Directory.Exists(place))
             {
                 tried.Add($"{place}: no such file");
+                continue;
+            }
+
+            if (file && ElfFile.RefusalOf(place, facts) is { } unfit)
+            {
+                tried.Add($"{place}: {unfit.What}");
+                first ??= unfit;
                 continue;
             }
 
@@ -86,7 +95,7 @@ internal static unsafe class NativeLoader
         }
 
         throw first is null
-            ? NativeLibraryException.NotFound(facts, tried)
+            ? NativeLibraryException.NotFound(facts, tried, named is not null)
             : NativeLibraryException.Refused(first, tried);
     }
 

@@ -10,14 +10,20 @@ internal static class NativePlaces
 {
     internal const string Variable = "WOSIGNDOC_LIBRARY";
 
-    // Gives the one file that was named, since whoever names a file means it; otherwise the packaged one with the
-    // program, then the system's.
-    internal static IEnumerable<string> All(string? explicitPath, ProcessFacts facts)
+    // Gives the one file that was named, in full; null: none was.
+    internal static string? Named(string? explicitPath)
     {
         string? named = explicitPath ?? Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrEmpty(named))
+        return string.IsNullOrEmpty(named) ? null : Path.GetFullPath(named);
+    }
+
+    // Gives the one file that was named, since whoever names a file means it; otherwise the packaged one with the
+    // program, then the system's.
+    internal static IEnumerable<string> All(string? named, ProcessFacts facts)
+    {
+        if (named is not null)
         {
-            return [Path.GetFullPath(named)];
+            return [named];
         }
 
         return Packaged(Roots(facts).Where(Directory.Exists), facts)

@@ -11,6 +11,7 @@ internal static unsafe class Posix
     internal const int OwnerOnly = 0x180; // 0600
     private const int AllOfOwner = 0x1C0; // 0700
     private const int PermissionBits = 0x1FF;
+    private const int NoFollow = 0x100;
 
     internal static bool IsHere { get; } = !RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
@@ -63,9 +64,20 @@ internal static unsafe class Posix
 
     // The owner and the permissions of what has this very name, links not followed; null where that cannot be told.
     // `direct`: By the kernel's own call, for which glibc before 2.28 and musl before 1.2.5 have no function.
-    internal static (uint Owner, int Mode)? Look(string path, bool direct = false)
+    internal static (uint Owner, int Mode)? Look(string path, bool direct = false) =>
+        Status(path, NoFollow, direct) is { } found ? (found.Owner, found.Mode & PermissionBits) : null;
+
+    // Whether this is a file with contents of its own, or a link to one, and no folder, pipe or device; null where that
+    // cannot be told.
+    internal static bool? IsRegular(string path)
     {
-        const int CurrentFolder = -100, NoFollow = 0x100, OwnerAt = 20, ModeAt = 28;
+        const int Kind = 0xF000, Regular = 0x8000;
+        return Status(path, 0, direct: false) is { } found ? (found.Mode & Kind) == Regular : null;
+    }
+
+    private static (uint Owner, int Mode)? Status(string path, int flags, bool direct)
+    {
+        const int CurrentFolder = -100, OwnerAt = 20, ModeAt = 28;
         const uint Basic = 0x7FF;
         byte* found = stackalloc byte[256];
         try
@@ -74,14 +86,14 @@ internal static unsafe class Posix
             fixed (byte* name = Terminated(path))
             {
                 bool seen = direct
-                    ? syscall(StatxNumber, CurrentFolder, name, NoFollow, (nint)Basic, found) == 0
-                    : statx(CurrentFolder, name, NoFollow, Basic, found) == 0;
-                return seen ? (*(uint*)(found + OwnerAt), *(ushort*)(found + ModeAt) & PermissionBits) : null;
+                    ? syscall(StatxNumber, CurrentFolder, name, flags, (nint)Basic, found) == 0
+                    : statx(CurrentFolder, name, flags, Basic, found) == 0;
+                return seen ? (*(uint*)(found + OwnerAt), *(ushort*)(found + ModeAt)) : null;
             }
         }
         catch (EntryPointNotFoundException) when (!direct && StatxNumber != 0)
         {
-            return Look(path, direct: true);
+            return Status(path, flags, direct: true);
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
