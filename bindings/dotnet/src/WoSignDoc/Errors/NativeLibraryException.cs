@@ -34,8 +34,8 @@ public sealed class NativeLibraryException : WoSignDocException
 
     private static ErrorDetails Named(IReadOnlyList<string> tried) => Missing(tried) with
     {
-        Advice = "name a file that is there, readable and made for this system; where none is named, the package's own is used",
-        AdviceZh = "请指定存在、可读且适用于本系统的文件；不指定时使用软件包自带的文件",
+        Advice = "name a file that is there, readable and made for this system and its C library; where none is named, the package's own is used",
+        AdviceZh = "请指定存在、可读且适用于本系统及其 C 库的文件；不指定时使用软件包自带的文件",
     };
 
     private static ErrorDetails Missing(IReadOnlyList<string> tried) => Describe(
@@ -109,8 +109,8 @@ internal sealed record LibraryRefusal(
 
     internal static LibraryRefusal CutOff(string path) => Wrong(path, "is cut off: copy it again", "不完整：请重新复制") with
     {
-        Advice = "copy the file again, and compare its length",
-        AdviceZh = "请重新复制该文件，并核对其大小",
+        Advice = "compare its length with that of the original",
+        AdviceZh = "请与原文件核对大小",
     };
 
     internal static LibraryRefusal OtherProcessor(string path, string there, string here) => Wrong(
