@@ -82,8 +82,68 @@ public sealed class HandlerTests
         gate.SetResult(true);
     }
 
+    /// Covers P-23: an answer that was read whole is one, whatever closing it or the request's body throws.
+    [TestCase(200)]
+    [TestCase(502)]
+    public void What_closing_throws_outranks_no_answer(int status)
+    {
+        int sent = 0;
+        using WoSignDocClient client = Senders.Of(new StubHandler(async (request, _) =>
+        {
+            sent++;
+            await request.Content!.CopyToAsync(new Sink());
+            request.Content = new Unclosable(new MemoryStream());
+            byte[] body = status == 200 ? Taken : Encoding.ASCII.GetBytes("no JSON");
+            return new HttpResponseMessage((HttpStatusCode)status) { Content = new Unclosable(new MemoryStream(body)) };
+        }));
+        if (status == 200)
+        {
+            Assert.That(client.Create(Orders.Person()).SignId, Is.EqualTo("S-1"));
+        }
+        else
+        {
+            Assert.That(Assert.Throws<ProtocolException>(() => client.Create(Orders.Person()))!.HttpStatus, Is.EqualTo(502));
+        }
+
+        Assert.That(sent, Is.EqualTo(1));
+    }
+
     private static WoSignDocOptions Once() =>
         new() { Endpoint = "https://sign.example/", TokenId = "T-1", RetryAttempts = 1 };
+
+    // A body that cannot be closed, nor its stream.
+    private sealed class Unclosable(Stream body) : HttpContent
+    {
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new UnclosableStream(body));
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => body.CopyToAsync(stream);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = body.Length;
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new IOException("cannot be closed");
+        }
+    }
+
+    private sealed class UnclosableStream(Stream body) : MemoryStream
+    {
+        public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            body.ReadAsync(buffer, offset, count, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new IOException("cannot be closed");
+        }
+    }
 
     // An answer whose body does not come until the gate opens.
     private sealed class Held(ManualResetEventSlim gate) : MemoryStream

@@ -104,7 +104,7 @@ internal sealed class HostPreflight(
     private static async Task<(string Name, JsonObject Came)> AskAsync(
         Func<HttpClient> client, JsonElement about, bool expectContinue)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(about.Text("method")!), about.Text("url"));
+        var request = new HttpRequestMessage(new HttpMethod(about.Text("method")!), about.Text("url"));
         JsonElement headers = about.Field("headers") ?? default;
         request.Headers.TryAddWithoutValidation("User-Agent", headers.Text("User-Agent"));
         // HttpClient does not tell when a connection stands, so that it has no limit of its own.
@@ -132,6 +132,10 @@ internal sealed class HostPreflight(
             // Of any kind: an application's handlers throw what they like.
             bool begun = departure.HasLeft || departure.IsAnswered || HttpFailure.IsOfExchange(exception);
             return ("failure", HttpFailure.Describe(exception, begun, departure));
+        }
+        finally
+        {
+            Closing.Quietly(request);
         }
     }
 

@@ -97,10 +97,17 @@ internal sealed class HostSender : IOrderSender
     internal static Task<HttpAnswer> ExchangeAsync(
         Func<HttpClient> client, HttpRequestMessage request, Departure departure) => departure.RunAsync(async () =>
     {
-        using HttpResponseMessage response = await client()
+        HttpResponseMessage response = await client()
             .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false);
         departure.Answer();
-        return await HttpAnswer.ReadAsync(response, departure.Stopped).ConfigureAwait(false);
+        try
+        {
+            return await HttpAnswer.ReadAsync(response, departure.Stopped).ConfigureAwait(false);
+        }
+        finally
+        {
+            Closing.Quietly(response);
+        }
     });
 
     public void Dispose()
@@ -127,7 +134,7 @@ internal sealed class HostSender : IOrderSender
     private async Task<(HttpAnswer? Answer, Exception? Failure)> TryAsync(
         HostedOrder order, JsonElement opened, Departure departure)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, opened.Text("url"));
+        var request = new HttpRequestMessage(HttpMethod.Post, opened.Text("url"));
         var content = new OrderContent(order, opened.Long("content_length") ?? 0, departure, request);
         request.Content = content;
         request.Headers.ExpectContinue = _expectContinue;
@@ -147,6 +154,11 @@ internal sealed class HostSender : IOrderSender
         {
             // Of any kind: an application's handlers throw what they like, and the order may have left.
             return (null, exception);
+        }
+        finally
+        {
+            Closing.Quietly(content); // A handler may have put one of its own in its place.
+            Closing.Quietly(request);
         }
     }
 

@@ -25,18 +25,18 @@ internal sealed class HttpAnswer
 
     internal byte[] Body { get; }
 
-    // Reads an answer. One that breaks off after a whole JSON document, as when a server closes without saying how long
+    // Reads an answer, which is closed by whoever asked for it. One that breaks off after a whole JSON document, as when a server closes without saying how long
     // its answer is, has said all that it had to say.
     internal static async Task<HttpAnswer> ReadAsync(HttpResponseMessage response, CancellationToken stopped)
     {
         // On .NET Framework a read that has begun minds no token.
-        using CancellationTokenRegistration closing = stopped.Register(response.Dispose);
+        using CancellationTokenRegistration closing = stopped.Register(() => Closing.Quietly(response));
         var body = new MemoryStream();
         int status = (int)response.StatusCode;
         try
         {
 #pragma warning disable CA1835, CA2016 // The overloads with Memory and with a token do not exist on .NET Framework.
-            using Stream stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
+            Stream stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             byte[] piece = new byte[16 * 1024];
             int read;
             while (body.Length <= Limit
