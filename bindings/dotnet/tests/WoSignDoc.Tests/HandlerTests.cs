@@ -13,6 +13,10 @@ namespace WoSignDoc.Tests;
 /// <summary>Handlers of an application's HTTP client that do what none should.</summary>
 public sealed class HandlerTests
 {
+#pragma warning disable CA2201 // What a runtime throws, in its place.
+    private static readonly Exception NullReference = new NullReferenceException(), NoMemory = new OutOfMemoryException();
+#pragma warning restore CA2201
+
     private static readonly byte[] Taken = Encoding.ASCII.GetBytes("""{"status":1,"signid":"S-1"}""");
 
     /// Covers P-23: the limits hold for handlers that mind no token, whether they wait or block; what has left may have arrived.
@@ -106,6 +110,31 @@ public sealed class HandlerTests
         }
 
         Assert.That(sent, Is.EqualTo(1));
+    }
+
+    /// <summary>A handler's own fault is no reason to look at the network.</summary>
+    [TestCase(true, "the HTTP client threw InvalidOperationException: ")]
+    [TestCase(false, "the HTTP client threw NullReferenceException: ")]
+    public void A_handlers_fault_is_told_as_one(bool answers, string words)
+    {
+        using WoSignDocClient client = Senders.Of(
+            new StubHandler((_, _) => answers
+                ? Task.FromResult<HttpResponseMessage>(null!)
+                : Task.FromException<HttpResponseMessage>(NullReference)),
+            Once());
+        TransportException exception = Assert.Throws<TransportException>(() => client.Create(Orders.Person()))!;
+        Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo(("connect_failed", false)));
+        Assert.That(exception.Message, Does.Contain(words).And.Contain("handlers returned null").And.Not.Contain("firewall"));
+        Assert.That(exception.AdviceZh, Does.Contain("返回了 null"));
+    }
+
+    [Test]
+    public void A_process_without_memory_is_no_failure_of_the_network()
+    {
+        using WoSignDocClient client = Senders.Of(
+            new StubHandler(static (_, _) => Task.FromException<HttpResponseMessage>(NoMemory)));
+        Assert.Throws<OutOfMemoryException>(() => client.Create(Orders.Person()));
+        Assert.Throws<OutOfMemoryException>(() => client.Preflight());
     }
 
     private static WoSignDocOptions Once() =>

@@ -127,9 +127,9 @@ internal sealed class HostPreflight(
                 ["body"] = Convert.ToBase64String(answer.Body, 0, Math.Min(answer.Body.Length, Told)),
             });
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Of any kind: an application's handlers throw what they like.
+            // Of any other kind: an application's handlers throw what they like.
             bool begun = departure.HasLeft || departure.IsAnswered || HttpFailure.IsOfExchange(exception);
             return ("failure", HttpFailure.Describe(exception, begun, departure));
         }

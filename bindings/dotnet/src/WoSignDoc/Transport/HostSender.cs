@@ -97,8 +97,10 @@ internal sealed class HostSender : IOrderSender
     internal static Task<HttpAnswer> ExchangeAsync(
         Func<HttpClient> client, HttpRequestMessage request, Departure departure) => departure.RunAsync(async () =>
     {
-        HttpResponseMessage response = await client()
-            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false);
+        HttpClient one = client() ?? throw new InvalidOperationException("the function that gives it returned null");
+        HttpResponseMessage response = await one
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, departure.Stopped).ConfigureAwait(false)
+            ?? throw new InvalidOperationException("it returned null");
         departure.Answer();
         try
         {
@@ -150,9 +152,9 @@ internal sealed class HostSender : IOrderSender
             ExceptionDispatchInfo.Capture(content.Failure).Throw();
             throw;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Of any kind: an application's handlers throw what they like, and the order may have left.
+            // Of any other kind: an application's handlers throw what they like, and the order may have left.
             return (null, exception);
         }
         finally

@@ -1,9 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -27,8 +30,17 @@ internal static class HttpFailure
     }
 
     // Gives what the native library made of a failure, with its cause.
-    internal static WoSignDocException Told(WoSignDocException told, Exception cause) =>
-        ErrorReader.Create(told.Details with { Cause = cause });
+    internal static WoSignDocException Told(WoSignDocException told, Exception cause)
+    {
+        ErrorDetails details = told.Details with { Cause = cause };
+        return ErrorReader.Create(!IsTimeout(cause) && !IsOfNetwork(cause)
+            ? details with
+            {
+                Advice = "mend the application's HTTP client, whose handlers returned null or threw the cause of this",
+                AdviceZh = "请修正应用程序的 HTTP 客户端：其处理程序返回了 null，或抛出了作为原因的异常",
+            }
+            : details);
+    }
 
     // Whether a request without a body ended only after its connection stood, as far as the client says so.
     internal static bool IsOfExchange(Exception exception) => Chain(exception).Any(static one =>
@@ -42,10 +54,21 @@ internal static class HttpFailure
     private static bool IsTimeout(Exception exception) =>
         Chain(exception).Any(static one => one is TimeoutException or OperationCanceledException);
 
-    // The words of the innermost cause, which says most.
+    // Whether the network, the server or the system may be at fault; everything else comes of the program's own handlers.
+    private static bool IsOfNetwork(Exception exception) => Chain(exception).Any(static one =>
+        one is HttpRequestException or WebException or IOException or AuthenticationException
+            or CryptographicException or ExternalException);
+
+    // The words of the innermost cause, which says most. Those of a handler's fault say too little without its type.
     private static string Words(Exception exception)
     {
-        string words = Chain(exception).Last().Message.Trim();
+        Exception cause = Chain(exception).Last();
+        string words = cause.Message.Trim();
+        if (!IsOfNetwork(exception))
+        {
+            words = $"the HTTP client threw {cause.GetType().Name}: {words}";
+        }
+
         // An application's own proxy may carry its password in its URL, and that an "@" of its own.
         return Regex.Replace(words, @"//[^/\s]*@", "//");
     }
