@@ -251,7 +251,7 @@ public sealed class TransportTests
         TransportException exception = Assert.Throws<TransportException>(() => client.Create(Orders.Person()))!;
         Assert.That((exception.Reason, exception.MayHaveArrived), Is.EqualTo((reason, sent)));
         Assert.That(exception.InnerException, Is.SameAs(thrown));
-        Assert.That(exception.Message, Does.Contain("by http://proxy:3128/ for a@b").And.Not.Contain("secret"));
+        Assert.That(exception.Message, Does.Contain("by http://***@proxy:3128/ for a@b").And.Not.Contain("secret"));
     }
 
     /// Covers P-4: neither an order nor that of a preflight goes where a handler of the application's is sent on to.

