@@ -17,8 +17,6 @@ public sealed class HandlerTests
     private static readonly Exception NullReference = new NullReferenceException(), NoMemory = new OutOfMemoryException();
 #pragma warning restore CA2201
 
-    private static readonly byte[] Taken = Encoding.ASCII.GetBytes("""{"status":1,"signid":"S-1"}""");
-
     /// Covers P-23: the limits hold for handlers that mind no token, whether they wait or block; what has left may have arrived.
     [TestCase("waits", "connect_timeout", false)]
     [TestCase("blocks", "connect_timeout", false)]
@@ -52,7 +50,7 @@ public sealed class HandlerTests
                     await Task.Run(() => gate.Wait(TimeSpan.FromSeconds(60)), CancellationToken.None);
                 }
 
-                return StubHandler.Answer(200, Taken);
+                return StubHandler.Answer(200, StubHandler.Taken);
             }),
             options);
         try
@@ -77,7 +75,7 @@ public sealed class HandlerTests
             {
                 source.Cancel();
                 await Task.WhenAny(gate.Task, Task.Delay(TimeSpan.FromSeconds(60), CancellationToken.None));
-                return StubHandler.Answer(200, Taken);
+                return StubHandler.Answer(200, StubHandler.Taken);
             }),
             Once());
         Assert.That(
@@ -97,7 +95,7 @@ public sealed class HandlerTests
             sent++;
             await request.Content!.CopyToAsync(new Sink());
             request.Content = new Unclosable(new MemoryStream());
-            byte[] body = status == 200 ? Taken : Encoding.ASCII.GetBytes("no JSON");
+            byte[] body = status == 200 ? StubHandler.Taken : Encoding.ASCII.GetBytes("no JSON");
             return new HttpResponseMessage((HttpStatusCode)status) { Content = new Unclosable(new MemoryStream(body)) };
         }));
         if (status == 200)

@@ -16,8 +16,6 @@ namespace WoSignDoc.Tests;
 /// <summary>What is of .NET's HTTP client alone: an application's own, repeats of the body, limits, cancellation.</summary>
 public sealed class TransportTests
 {
-    private static readonly byte[] Taken = Encoding.ASCII.GetBytes("""{"status":1,"signid":"S-1"}""");
-
     /// <summary>Needs no certificate of the configuration's, and no file that it names.</summary>
     [Test]
     public void Nothing_is_read_that_the_transport_makes_needless()
@@ -30,7 +28,7 @@ public sealed class TransportTests
             Roots = { CaFile = "/nonexistent-ca.pem" },
             Proxy = "http://nowhere.invalid:1",
         };
-        using WoSignDocClient client = Senders.Of(StubHandler.Answering(200, Taken), options);
+        using WoSignDocClient client = Senders.Of(StubHandler.Answering(200, StubHandler.Taken), options);
         Assert.That(client.Create(Orders.Person()).SignId, Is.EqualTo("S-1"));
         Assert.That(client.About.Endpoint, Is.EqualTo("https://sign.example/"));
         Assert.That((client.About.CertificateSubject, client.About.PublicKeySha256), Is.EqualTo((string.Empty, string.Empty)));
@@ -41,7 +39,7 @@ public sealed class TransportTests
     public void The_client_is_asked_for_at_each_request()
     {
         int asked = 0;
-        using var http = new HttpClient(StubHandler.Answering(200, Taken));
+        using var http = new HttpClient(StubHandler.Answering(200, StubHandler.Taken));
         var options = new WoSignDocOptions { Endpoint = "https://sign.example/", TokenId = "T-1" };
         options.Transport.UseHttpClient(() =>
         {
@@ -87,7 +85,7 @@ public sealed class TransportTests
         using WoSignDocClient client = Senders.Of(new StubHandler(async (request, _) =>
         {
             bodies = [await Sent(request), await Sent(request)];
-            return StubHandler.Answer(200, Taken);
+            return StubHandler.Answer(200, StubHandler.Taken);
         }));
         SignOrder order = Orders.Person();
         Assert.That(client.Create(order).Attempts, Is.EqualTo(2));
@@ -139,7 +137,7 @@ public sealed class TransportTests
     public void A_server_that_asks_for_a_password_gets_the_order_with_it(bool expect)
     {
         using var platform = new FakePlatform(request => request.Has("Authorization: ")
-            ? request.Reply(200, Encoding.ASCII.GetString(Taken))
+            ? request.Reply(200, Encoding.ASCII.GetString(StubHandler.Taken))
             : request.Reply(401, string.Empty, "WWW-Authenticate: Basic realm=\"a\"\r\n"));
         WoSignDocOptions options = WoSignDocOptions.FromFile(Platform.One.ClientJson);
         options.Endpoint = platform.Endpoint;
@@ -188,7 +186,7 @@ public sealed class TransportTests
         using WoSignDocClient client = Senders.Of(new StubHandler(async (request, _) =>
         {
             await request.Content!.CopyToAsync(sink);
-            return StubHandler.Answer(200, Taken);
+            return StubHandler.Answer(200, StubHandler.Taken);
         }));
         SignOrder order = Orders.Person();
         order.Document = DocumentSource.FromFile(file);
@@ -222,7 +220,7 @@ public sealed class TransportTests
                 gate.Set();
                 Assert.That(async () => await behind, Throws.InstanceOf<IOException>().Or.InstanceOf<HttpRequestException>());
                 second = await Sent(request);
-                return StubHandler.Answer(200, Taken);
+                return StubHandler.Answer(200, StubHandler.Taken);
             }),
             Quick());
         SignOrder order = Orders.Person();
@@ -262,7 +260,7 @@ public sealed class TransportTests
         {
             request.RequestUri = new Uri("https://elsewhere.example/");
             await Sent(request);
-            return StubHandler.Answer(200, Taken);
+            return StubHandler.Answer(200, StubHandler.Taken);
         });
         WoSignDocOptions options = Quick();
         using WoSignDocClient client = Senders.Of(handler, options);
@@ -291,7 +289,7 @@ public sealed class TransportTests
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(60), stopped);
-                return StubHandler.Answer(200, Taken);
+                return StubHandler.Answer(200, StubHandler.Taken);
             }),
             options);
         CallTimeoutException exception = Assert.Throws<CallTimeoutException>(() => client.Create(Orders.Person()))!;
@@ -313,7 +311,7 @@ public sealed class TransportTests
 
             source.Cancel();
             await Task.Delay(TimeSpan.FromMilliseconds(300), stopped);
-            return StubHandler.Answer(200, Taken);
+            return StubHandler.Answer(200, StubHandler.Taken);
         }));
         Task<SignOrderResult> sending = client.CreateAsync(Orders.Person(), null, source.Token);
         if (sent)
@@ -342,7 +340,7 @@ public sealed class TransportTests
             }
 
             await all.Task;
-            return StubHandler.Answer(200, Taken);
+            return StubHandler.Answer(200, StubHandler.Taken);
         }));
         Task<SignOrderResult>[] sending =
             [.. Enumerable.Range(0, Orders).Select(_ => client.CreateAsync(Support.Orders.Person()))];

@@ -1,5 +1,6 @@
 using System;
 using System.Net.Http;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -9,6 +10,9 @@ namespace WoSignDoc.Tests.Support;
 internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
     : HttpMessageHandler
 {
+    /// <summary>The answer that takes an order.</summary>
+    internal static readonly byte[] Taken = Encoding.ASCII.GetBytes("""{"status":1,"signid":"S-1"}""");
+
     /// <summary>Reads the body, and answers with these bytes.</summary>
     internal static StubHandler Answering(int status, byte[] body, Action<byte[]>? sent = null) => new(async (request, _) =>
     {
